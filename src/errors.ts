@@ -1,0 +1,328 @@
+/**
+ * Every error that oktaql throws.
+ *
+ * Callers decide on `code` (or on the class) and on `status`, never on the text: texts are for people and may change.
+ * The table {@link ERROR_FACTS} gives each code its SQLSTATE and the exit code of the command line.
+ *
+ * @module
+ */
+
+/** What went wrong, as a stable word. */
+export type ErrorCode =
+  | 'SYNTAX'
+  | 'NOT_SUPPORTED'
+  | 'UNFILLED_PLACEHOLDER'
+  | 'UNKNOWN_PROVIDER'
+  | 'UNKNOWN_SERVICE'
+  | 'UNKNOWN_RESOURCE'
+  | 'UNKNOWN_METHOD'
+  | 'UNKNOWN_COLUMN'
+  | 'BINDING'
+  | 'NO_METHOD'
+  | 'INVALID_VALUE'
+  | 'PROVIDER_DOCUMENT'
+  | 'AUTH'
+  | 'PERMISSION'
+  | 'RATE_LIMIT'
+  | 'HTTP'
+  | 'UNUSABLE_RESPONSE'
+  | 'NETWORK'
+  | 'TIMEOUT'
+  | 'CANCELLED'
+  | 'EXECUTION'
+  | 'INTERNAL';
+
+/** How the command line ends: 1 the statement failed, 3 login or permission, 4 rate limit or network, 130 interrupted. */
+export type ExitCode = 1 | 3 | 4 | 130;
+
+interface ErrorFacts {
+  /** Five characters, as in the PostgreSQL manual's appendix A. */
+  readonly sqlState: string;
+  readonly exitCode: ExitCode;
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html; HV000 is the class of foreign-data errors. */
+export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
+  SYNTAX: { sqlState: '42601', exitCode: 1 },
+  NOT_SUPPORTED: { sqlState: '0A000', exitCode: 1 },
+  UNFILLED_PLACEHOLDER: { sqlState: '42601', exitCode: 1 },
+  UNKNOWN_PROVIDER: { sqlState: '3F000', exitCode: 1 },
+  UNKNOWN_SERVICE: { sqlState: '3F000', exitCode: 1 },
+  UNKNOWN_RESOURCE: { sqlState: '42P01', exitCode: 1 },
+  UNKNOWN_METHOD: { sqlState: '42883', exitCode: 1 },
+  UNKNOWN_COLUMN: { sqlState: '42703', exitCode: 1 },
+  BINDING: { sqlState: '42000', exitCode: 1 },
+  NO_METHOD: { sqlState: 'HV000', exitCode: 1 },
+  INVALID_VALUE: { sqlState: '22023', exitCode: 1 },
+  PROVIDER_DOCUMENT: { sqlState: 'HV000', exitCode: 1 },
+  AUTH: { sqlState: '28000', exitCode: 3 },
+  PERMISSION: { sqlState: '42501', exitCode: 3 },
+  RATE_LIMIT: { sqlState: '53400', exitCode: 4 },
+  HTTP: { sqlState: 'HV000', exitCode: 1 },
+  UNUSABLE_RESPONSE: { sqlState: 'HV000', exitCode: 1 },
+  NETWORK: { sqlState: '08006', exitCode: 4 },
+  TIMEOUT: { sqlState: '57014', exitCode: 4 },
+  CANCELLED: { sqlState: '57014', exitCode: 130 },
+  EXECUTION: { sqlState: '22000', exitCode: 1 },
+  INTERNAL: { sqlState: 'XX000', exitCode: 1 },
+};
+
+interface QueryErrorOptions {
+  /** What the reader can do about it, as a full sentence. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** The base of all our errors. Anything else that escapes is a defect of ours. */
+export abstract class QueryError extends Error {
+  readonly code: ErrorCode;
+  readonly sqlState: string;
+  readonly hint?: string;
+
+  constructor(code: ErrorCode, message: string, options: QueryErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.sqlState = ERROR_FACTS[code].sqlState;
+    if (options.hint !== undefined) this.hint = options.hint;
+  }
+}
+
+/** A place in the text that the user gave. */
+export interface TextPosition {
+  /** UTF-16 units from the start of the input. */
+  readonly offset: number;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1, in characters. */
+  readonly column: number;
+}
+
+/** The text is no statement we know. `excerpt` is the line with a caret below; long strings in it are masked. */
+export class SqlSyntaxError extends QueryError {
+  readonly position: TextPosition;
+  readonly excerpt: string;
+
+  constructor(
+    message: string,
+    options: QueryErrorOptions & { readonly position: TextPosition; readonly excerpt: string },
+  ) {
+    super('SYNTAX', message, options);
+    this.position = options.position;
+    this.excerpt = options.excerpt;
+  }
+}
+
+/** The statement is valid SQL (or a valid document), but this version does not do it. */
+export class NotSupportedError extends QueryError {
+  constructor(message: string, options: QueryErrorOptions = {}) {
+    super('NOT_SUPPORTED', message, options);
+  }
+}
+
+/** `{{ name }}` stands in the text and no value was given for it. */
+export class PlaceholderError extends QueryError {
+  readonly placeholder: string;
+
+  constructor(message: string, options: QueryErrorOptions & { readonly placeholder: string }) {
+    super('UNFILLED_PLACEHOLDER', message, options);
+    this.placeholder = options.placeholder;
+  }
+}
+
+/** A name means nothing here. `nearest` holds the known names that resemble it, best first. */
+export class BindError extends QueryError {
+  readonly unknownName: string;
+  readonly nearest: readonly string[];
+
+  constructor(
+    code:
+      | 'UNKNOWN_PROVIDER'
+      | 'UNKNOWN_SERVICE'
+      | 'UNKNOWN_RESOURCE'
+      | 'UNKNOWN_METHOD'
+      | 'UNKNOWN_COLUMN'
+      | 'BINDING',
+    message: string,
+    options: QueryErrorOptions & { readonly unknownName: string; readonly nearest?: readonly string[] },
+  ) {
+    super(code, message, options);
+    this.unknownName = options.unknownName;
+    this.nearest = options.nearest ?? [];
+  }
+}
+
+/** No method of the resource can answer the statement. `missing` lists, per method tried, the parameters it lacks. */
+export class PlanError extends QueryError {
+  readonly missing: Readonly<Record<string, readonly string[]>>;
+
+  constructor(
+    message: string,
+    options: QueryErrorOptions & { readonly missing?: Readonly<Record<string, readonly string[]>> } = {},
+  ) {
+    super('NO_METHOD', message, options);
+    this.missing = options.missing ?? {};
+  }
+}
+
+/** A value that would be sent is not acceptable; nothing was sent. The message never repeats a secret value. */
+export class InvalidValueError extends QueryError {
+  /** The parameter or column that held the value. */
+  readonly subject: string;
+
+  constructor(message: string, options: QueryErrorOptions & { readonly subject: string }) {
+    super('INVALID_VALUE', message, options);
+    this.subject = options.subject;
+  }
+}
+
+/** A provider document is wrong. `pointer` is a JSON pointer (RFC 6901) into `file`. */
+export class ProviderDocumentError extends QueryError {
+  readonly file: string;
+  readonly pointer: string;
+
+  constructor(message: string, options: QueryErrorOptions & { readonly file: string; readonly pointer: string }) {
+    super('PROVIDER_DOCUMENT', message, options);
+    this.file = options.file;
+    this.pointer = options.pointer;
+  }
+}
+
+/** What an HTTP answer said, without secrets. */
+export interface HttpFailure {
+  readonly status: number;
+  readonly method: string;
+  /** The URL without credentials. */
+  readonly url: string;
+  /** The provider's own error code, such as `E0000007`. */
+  readonly providerCode?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+abstract class HttpFailureError extends QueryError implements HttpFailure {
+  readonly status: number;
+  readonly method: string;
+  readonly url: string;
+  readonly providerCode?: string;
+  readonly requestId?: string;
+
+  constructor(code: ErrorCode, message: string, options: QueryErrorOptions & HttpFailure) {
+    super(code, message, options);
+    this.status = options.status;
+    this.method = options.method;
+    this.url = options.url;
+    if (options.providerCode !== undefined) this.providerCode = options.providerCode;
+    if (options.requestId !== undefined) this.requestId = options.requestId;
+  }
+}
+
+/** The server did not accept who we are (401), or there is no credential for it at all (status 0, nothing sent). */
+export class AuthError extends HttpFailureError {
+  constructor(message: string, options: QueryErrorOptions & HttpFailure) {
+    super('AUTH', message, options);
+  }
+}
+
+/** The server knows us and refuses (403). */
+export class PermissionError extends HttpFailureError {
+  constructor(message: string, options: QueryErrorOptions & HttpFailure) {
+    super('PERMISSION', message, options);
+  }
+}
+
+/** 429. `resetAt` is when the window ends, if the answer said so. */
+export class RateLimitError extends HttpFailureError {
+  readonly resetAt?: Date;
+
+  constructor(message: string, options: QueryErrorOptions & HttpFailure & { readonly resetAt?: Date | undefined }) {
+    super('RATE_LIMIT', message, options);
+    if (options.resetAt !== undefined) this.resetAt = options.resetAt;
+  }
+}
+
+/** Any other answer that is no success. */
+export class HttpError extends HttpFailureError {
+  constructor(message: string, options: QueryErrorOptions & HttpFailure) {
+    super('HTTP', message, options);
+  }
+}
+
+/** The server answered with success, but the body is not what the method returns: never taken as "no rows". */
+export class UnusableResponseError extends HttpFailureError {
+  constructor(message: string, options: QueryErrorOptions & HttpFailure) {
+    super('UNUSABLE_RESPONSE', message, options);
+  }
+}
+
+/** The connection failed: no answer, or half of one. */
+export class NetworkError extends QueryError {
+  readonly method: string;
+  readonly url: string;
+  readonly elapsedMs: number;
+
+  constructor(
+    message: string,
+    options: QueryErrorOptions & { readonly method: string; readonly url: string; readonly elapsedMs: number },
+  ) {
+    super('NETWORK', message, options);
+    this.method = options.method;
+    this.url = options.url;
+    this.elapsedMs = options.elapsedMs;
+  }
+}
+
+/** No answer within the time allowed for one request. */
+export class TimeoutError extends QueryError {
+  readonly elapsedMs: number;
+
+  constructor(message: string, options: QueryErrorOptions & { readonly elapsedMs: number }) {
+    super('TIMEOUT', message, options);
+    this.elapsedMs = options.elapsedMs;
+  }
+}
+
+/** The caller's `AbortSignal` fired. */
+export class CancelledError extends QueryError {
+  constructor(message = 'The statement was cancelled.', options: QueryErrorOptions = {}) {
+    super('CANCELLED', message, options);
+  }
+}
+
+/** The engine could not compute the answer: a cast that fails, a division that overflows. */
+export class ExecutionError extends QueryError {
+  constructor(message: string, options: QueryErrorOptions = {}) {
+    super('EXECUTION', message, options);
+  }
+}
+
+/** Something we believed is not so. A defect of ours; please report it. */
+export class InternalError extends QueryError {
+  constructor(message: string, options: QueryErrorOptions = {}) {
+    super('INTERNAL', message, options);
+  }
+}
+
+/** All classes, so that `switch (error.code)` narrows. */
+export type AnyQueryError =
+  | SqlSyntaxError
+  | NotSupportedError
+  | PlaceholderError
+  | BindError
+  | PlanError
+  | InvalidValueError
+  | ProviderDocumentError
+  | AuthError
+  | PermissionError
+  | RateLimitError
+  | HttpError
+  | UnusableResponseError
+  | NetworkError
+  | TimeoutError
+  | CancelledError
+  | ExecutionError
+  | InternalError;
+
+/** Ends an exhaustive `switch`. */
+export function assertNever(value: never): never {
+  throw new InternalError(`Unexpected variant: ${JSON.stringify(value)}`);
+}
