@@ -1,0 +1,30 @@
+/**
+ * Build step: compiles `providers/src` into one JSON file a service below `dist/providers`.
+ *
+ * @module
+ */
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileProvider, compileService } from './compile.ts';
+import { INDEX_FOLDER } from './registry.ts';
+import type { ProviderInfo } from './resource.ts';
+
+const source = fileURLToPath(new URL('../../providers/src', import.meta.url));
+const target = fileURLToPath(INDEX_FOLDER);
+
+function buildProvider(provider: string): ProviderInfo {
+  const version = readdirSync(join(source, provider)).sort().at(-1) ?? '';
+  const file = join(provider, version, 'provider.yaml');
+  const { info, serviceFiles } = compileProvider({ file, text: readFileSync(join(source, file), 'utf8') });
+  mkdirSync(join(target, info.name), { recursive: true });
+  for (const [service, path] of Object.entries(serviceFiles)) {
+    const compiled = compileService(info.name, service, { file: path, text: readFileSync(join(source, path), 'utf8') });
+    writeFileSync(join(target, info.name, `${service}.json`), JSON.stringify(compiled));
+  }
+  return info;
+}
+
+mkdirSync(target, { recursive: true });
+writeFileSync(join(target, 'providers.json'), JSON.stringify(readdirSync(source).sort().map(buildProvider)));

@@ -1,0 +1,182 @@
+/**
+ * The form of provider documents: StackQL's (an OpenAPI 3 document with `x-stackQL-resources`), and our `x-oktaql` keys.
+ * Keys that nobody here reads are let through; `x-oktaql` is ours and strict, so that a misspelt key is an error.
+ *
+ * @module
+ */
+
+import { z } from 'zod';
+
+/** zod's optional properties may be present and undefined. */
+type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+export interface Reference {
+  readonly $ref: string;
+}
+
+interface Described {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+}
+
+export interface ProviderDocument extends Described {
+  readonly name: string;
+  readonly version: string;
+  readonly providerServices: Readonly<Record<string, Described & { readonly service: Reference }>>;
+}
+
+export type MethodDocument = { readonly operation: Reference } & Optional<{
+  readonly request: Optional<{ readonly required: readonly string[] }>;
+  readonly response: Optional<{ readonly openAPIDocKey: string; readonly objectKey: string }>;
+  readonly config: Optional<{ readonly requestBodyTranslate: { readonly algorithm: string } }>;
+  readonly 'x-oktaql': Optional<{
+    readonly rowsAt: readonly string[];
+    readonly pageSize: { readonly parameter: string; readonly size: number };
+    readonly bodyCheck: string;
+  }>;
+}>;
+
+export interface ParentDocument {
+  readonly parameter: string;
+  readonly resource: string;
+  readonly column: string;
+  readonly where?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+type VerbLists = Optional<Record<'select' | 'insert' | 'update' | 'replace' | 'delete', readonly Reference[]>>;
+
+export type ResourceDocument = Described & { readonly methods: Readonly<Record<string, MethodDocument>> } & Optional<{
+    readonly sqlVerbs: VerbLists;
+    readonly 'x-oktaql': Optional<{ readonly aliases: Readonly<Record<string, string>>; readonly parent: ParentDocument }>;
+  }>;
+
+interface TokenDocument {
+  readonly key: string;
+  readonly location: string;
+}
+
+export interface ServiceDocument {
+  readonly info: { readonly title: string; readonly description?: string | undefined };
+  readonly servers: readonly {
+    readonly url: string;
+    readonly variables?: Readonly<Record<string, Described>> | undefined;
+  }[];
+  readonly 'x-stackQL-config'?:
+    | Optional<{ readonly pagination: { readonly requestToken: TokenDocument; readonly responseToken: TokenDocument } }>
+    | undefined;
+  readonly components: { readonly 'x-stackQL-resources': Readonly<Record<string, ResourceDocument>> };
+}
+
+export interface OperationDocument extends Optional<{ summary: string; description: string }> {
+  readonly parameters?: readonly unknown[] | undefined;
+  readonly requestBody?: unknown;
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+export interface ParameterDocument {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly required?: boolean | undefined;
+  readonly description?: string | undefined;
+  readonly schema?: unknown;
+}
+
+/** A request body or a response. */
+export interface PayloadDocument {
+  readonly content?: Readonly<Record<string, { readonly schema?: unknown }>> | undefined;
+}
+
+export interface SchemaDocument extends Optional<{ type: string; format: string; description: string }> {
+  readonly properties?: Readonly<Record<string, unknown>> | undefined;
+  readonly items?: unknown;
+}
+
+const reference = z.object({ $ref: z.string() });
+const described = { title: z.string().optional(), description: z.string().optional() };
+const rowPath = z.string().regex(/^\$(?:\.[A-Za-z_][\w-]*)*$/, 'expected a path such as $ or $.keys');
+const verbList = z.array(reference).optional();
+
+export const providerDocument: z.ZodType<ProviderDocument> = z.object({
+  name: z.string(),
+  version: z.string(),
+  ...described,
+  providerServices: z.record(z.string(), z.object({ ...described, service: reference })),
+});
+
+const methodDocument = z.object({
+  operation: reference,
+  request: z.object({ required: z.array(z.string()).optional() }).optional(),
+  response: z.object({ openAPIDocKey: z.string().optional(), objectKey: rowPath.optional() }).optional(),
+  config: z.object({ requestBodyTranslate: z.object({ algorithm: z.string() }).optional() }).optional(),
+  'x-oktaql': z
+    .strictObject({
+      rowsAt: z.array(rowPath).min(1).optional(),
+      pageSize: z.strictObject({ parameter: z.string(), size: z.number().int().positive() }).optional(),
+      bodyCheck: z.string().optional(),
+    })
+    .optional(),
+});
+
+const resourceDocument = z.object({
+  ...described,
+  methods: z.record(z.string(), methodDocument),
+  sqlVerbs: z
+    .object({ select: verbList, insert: verbList, update: verbList, replace: verbList, delete: verbList })
+    .optional(),
+  'x-oktaql': z
+    .strictObject({
+      aliases: z.record(z.string(), z.string()).optional(),
+      parent: z
+        .strictObject({
+          parameter: z.string(),
+          resource: z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'expected provider.service.resource'),
+          column: z.string(),
+          where: z.record(z.string(), z.array(z.string()).min(1)).optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
+const token = z.object({ key: z.string(), location: z.string() });
+
+/** What references lead to is checked where it is reached. */
+export const serviceDocument: z.ZodType<ServiceDocument> = z.object({
+  openapi: z.string().regex(/^3\./, 'expected an OpenAPI 3 document'),
+  info: z.object({ title: z.string(), description: z.string().optional() }),
+  servers: z
+    .array(z.object({ url: z.string(), variables: z.record(z.string(), z.object(described)).optional() }))
+    .min(1),
+  'x-stackQL-config': z
+    .object({ pagination: z.object({ requestToken: token, responseToken: token }).optional() })
+    .optional(),
+  components: z.object({ 'x-stackQL-resources': z.record(z.string(), resourceDocument) }),
+});
+
+export const operation: z.ZodType<OperationDocument> = z.object({
+  summary: z.string().optional(),
+  description: z.string().optional(),
+  parameters: z.array(z.unknown()).optional(),
+  requestBody: z.unknown(),
+  responses: z.record(z.string(), z.unknown()),
+});
+
+export const parameter: z.ZodType<ParameterDocument> = z.object({
+  name: z.string(),
+  in: z.enum(['path', 'query', 'header', 'cookie']),
+  required: z.boolean().optional(),
+  description: z.string().optional(),
+  schema: z.unknown(),
+});
+
+export const payload: z.ZodType<PayloadDocument> = z.object({
+  content: z.record(z.string(), z.object({ schema: z.unknown() })).optional(),
+});
+
+export const schema: z.ZodType<SchemaDocument> = z.object({
+  type: z.string().optional(),
+  format: z.string().optional(),
+  description: z.string().optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+  items: z.unknown(),
+});

@@ -1,0 +1,54 @@
+/**
+ * Which known names an unknown one may have meant.
+ *
+ * @module
+ */
+
+const MOST = 3;
+
+/** Up to three names that resemble `name`, best first: within a third of its length in edits, or containing it. */
+export function nearestNames(name: string, known: readonly string[]): readonly string[] {
+  const wanted = name.toLowerCase();
+  const reach = Math.max(1, Math.ceil(wanted.length / 3));
+  return known
+    .map((candidate) => ({ candidate, distance: distanceTo(wanted, candidate.toLowerCase()) }))
+    .filter(({ distance }) => distance <= reach)
+    .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
+    .slice(0, MOST)
+    .map(({ candidate }) => candidate);
+}
+
+/** A hint that offers the nearest names; where none is near and there are few, all of them. */
+export function didYouMean(nearest: readonly string[], known: readonly string[]): string | undefined {
+  if (nearest.length > 0) return `Did you mean ${nearest.join(' or ')}?`;
+  return known.length > 0 && known.length <= 12 ? `There are ${known.join(', ')}.` : undefined;
+}
+
+function distanceTo(wanted: string, candidate: string): number {
+  const isPart = wanted.length > 2 && (candidate.includes(wanted) || wanted.includes(candidate));
+  return isPart ? 1 : editDistance(wanted, candidate);
+}
+
+/** Optimal string alignment: insertions, deletions, replacements, and swaps of neighbours, each counting 1. */
+function editDistance(a: string, b: string): number {
+  // Names are short; a hostile long one must not cost quadratic time.
+  if (Math.abs(a.length - b.length) > 20 || a.length > 100) return Number.POSITIVE_INFINITY;
+  let older: number[] = [];
+  let old = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const isSame = a[row - 1] === b[column - 1];
+      const isSwap = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      current[column] = Math.min(
+        (old[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (old[column - 1] ?? 0) + (isSame ? 0 : 1),
+        isSwap ? (older[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    older = old;
+    old = current;
+  }
+  return old[b.length] ?? 0;
+}

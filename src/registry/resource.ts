@@ -1,0 +1,130 @@
+/**
+ * What the provider documents say, as the later stages read it: plain, frozen data.
+ *
+ * @module
+ */
+
+import type { ColumnType } from '../values.ts';
+
+/** Which SQL statement a method serves; `exec` are those that no verb lists. */
+export type Verb = 'select' | 'insert' | 'update' | 'replace' | 'delete' | 'exec';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A field of a response item or of a request body. */
+export interface Field {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly description: string;
+}
+
+/** An input of a method that is not in its body. `server` are the variables of the server URL, such as `subdomain`. */
+export interface Parameter extends Field {
+  readonly location: 'path' | 'query' | 'header' | 'server';
+  readonly isRequired: boolean;
+}
+
+/** What a method sends as its body. */
+export interface RequestBody {
+  readonly fields: readonly Field[];
+  /** Fields without which the method is not called. */
+  readonly required: readonly string[];
+  /** Whether `use` means the body field `use`; otherwise only `data__use` does. */
+  readonly allowsBareNames: boolean;
+  /** The name of a check that a provider's own code makes before anything is sent. */
+  readonly check?: string;
+}
+
+/** What a method answers with success. */
+export interface ResponseShape {
+  readonly kind: 'list' | 'object' | 'none';
+  /** Where the rows of a list may be, tried in this order: `$` or `$.a.b`. */
+  readonly rowsAt: readonly string[];
+  readonly fields: readonly Field[];
+}
+
+/** One operation of the API. */
+export interface Method {
+  readonly name: string;
+  /** `provider.service.resource.method`. */
+  readonly key: string;
+  readonly description: string;
+  readonly verb: Verb;
+  readonly httpMethod: HttpMethod;
+  /** With `{parameter}` in it. */
+  readonly path: string;
+  /** The server's URL, with `{variable}` in it. */
+  readonly server: string;
+  readonly parameters: readonly Parameter[];
+  readonly body?: RequestBody;
+  readonly response: ResponseShape;
+  /** `link`: the next page is named by a `Link` header. */
+  readonly paging?: 'link';
+  /** The query parameter that sets how many items a page has, and the number to ask for. */
+  readonly pageSize?: { readonly parameter: string; readonly size: number };
+}
+
+/** Where a missing parameter of a resource's methods comes from: a column of the rows of another resource. */
+export interface Parent {
+  readonly parameter: string;
+  /** `provider.service.resource`. */
+  readonly resource: string;
+  readonly column: string;
+  /** Only parents whose column holds one of these texts can have children. */
+  readonly where: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A column of a resource's table. */
+export interface TableColumn extends Field {
+  /**
+   * `response`: a field of the items. Otherwise the value that the parameter was bound to. A query or header parameter
+   * becomes a column only where a statement names it.
+   */
+  readonly origin: 'response' | Parameter['location'];
+  /** For a parameter that is the item's own id under another name: the field that holds it. */
+  readonly aliasOf?: string;
+}
+
+/** A table. */
+export interface Resource {
+  /** `provider.service.resource`. */
+  readonly name: string;
+  readonly description: string;
+  /** In the order of the document. */
+  readonly methods: readonly Method[];
+  /** The methods of a verb in the order in which they are tried. */
+  readonly verbs: Readonly<Record<Exclude<Verb, 'exec'>, readonly string[]>>;
+  readonly columns: readonly TableColumn[];
+  readonly parent?: Parent;
+}
+
+export interface Service {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly resources: Readonly<Record<string, Resource>>;
+}
+
+/** A provider without its services, which are loaded one by one. */
+export interface ProviderInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  readonly description: string;
+  readonly services: readonly string[];
+}
+
+/** The methods of a verb, in the order in which they are tried. */
+export function methodsFor(resource: Resource, verb: Exclude<Verb, 'exec'>): readonly Method[] {
+  return resource.verbs[verb].flatMap((name) => resource.methods.filter((method) => method.name === name));
+}
+
+/** Whether `SELECT *` shows the column. */
+export function isStarColumn(column: TableColumn): boolean {
+  return column.origin !== 'query' && column.origin !== 'header';
+}
+
+/** The parameters a method cannot be called without: required ones and all variables of its server. */
+export function requiredParameters(method: Method): readonly Parameter[] {
+  return method.parameters.filter((parameter) => parameter.isRequired);
+}

@@ -1,0 +1,109 @@
+/**
+ * Calls node-sql-parser and hands back its tree, checked only as far as "an object".
+ *
+ * The parser never sees the user's strings. It treats a backslash as an escape where DuckDB does not, so
+ * `'a\' OR …` would end in another place than the one DuckDB sees; each string is therefore replaced by its number,
+ * and its value is ours.
+ *
+ * @module
+ */
+
+import parserModule from 'node-sql-parser/build/postgresql.js';
+import { SqlSyntaxError } from '../errors.ts';
+import { excerptAt, positionAt } from './position.ts';
+import { isSignificant, type Token } from './tokens.ts';
+
+/** A node of the foreign tree. */
+export type Node = Readonly<Record<string, unknown>>;
+
+/** The tree of one statement, and the strings that its literals number. */
+export interface ForeignTree {
+  readonly root: Node;
+  readonly strings: readonly string[];
+}
+
+interface Shielded {
+  readonly text: string;
+  readonly strings: readonly string[];
+  /** For each token, where it begins in `text`. */
+  readonly starts: readonly number[];
+}
+
+const parser = new parserModule.Parser();
+
+/**
+ * The tree of the statement that `tokens` are. Throws `SYNTAX` with line, column and caret.
+ *
+ * @param input the text the tokens were cut from, for positions
+ */
+export function parseForeign(tokens: readonly Token[], input: string): ForeignTree {
+  const significant = tokens.filter(isSignificant);
+  const shielded = shield(significant);
+  try {
+    const ast: unknown = parser.parse(shielded.text, { database: 'postgresql' }).ast;
+    const root: unknown = Array.isArray(ast) ? ast[0] : ast;
+    if (isNode(root)) return { root, strings: shielded.strings };
+  } catch (error) {
+    throw syntaxErrorAt(tokenAt(significant, shielded, error), significant, input);
+  }
+  throw syntaxErrorAt(significant[0], significant, input);
+}
+
+/** An error that points at `token`, or at the end of the statement if there is none. */
+export function syntaxErrorAt(
+  token: Token | undefined,
+  tokens: readonly Token[],
+  input: string,
+  expectation?: string,
+): SqlSyntaxError {
+  const offset = token?.start ?? tokens.at(-1)?.end ?? 0;
+  const position = positionAt(input, offset);
+  const found = token === undefined ? 'The statement ends too early' : `${describe(token)} is not expected here`;
+  const expected = expectation === undefined ? '' : `; ${expectation}`;
+  return new SqlSyntaxError(`${found} (line ${position.line}, column ${position.column})${expected}.`, {
+    position,
+    excerpt: excerptAt(input, offset, tokens),
+  });
+}
+
+function describe(token: Token): string {
+  return token.kind === 'string' ? 'A string' : `“${token.text}”`;
+}
+
+export function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shield(tokens: readonly Token[]): Shielded {
+  const strings: string[] = [];
+  const starts: number[] = [];
+  let text = '';
+  let previousEnd: number | undefined;
+  for (const token of tokens) {
+    // Tokens that touch (a.b, ::) must still touch: the grammar is not whitespace-blind everywhere.
+    if (previousEnd !== undefined && previousEnd !== token.start) text += ' ';
+    previousEnd = token.end;
+    starts.push(text.length);
+    if (token.kind !== 'string') text += token.text;
+    else text += `'${strings.push(token.value) - 1}'`;
+  }
+  return { text, strings, starts };
+}
+
+function tokenAt(tokens: readonly Token[], shielded: Shielded, error: unknown): Token | undefined {
+  const offset = offsetOf(error);
+  if (offset === undefined) throw error;
+  const index = shielded.starts.findLastIndex((start) => start <= offset);
+  const token = tokens[index];
+  const isPast = token === undefined || offset >= shielded.text.length;
+  // The grammar points at the blank before the token that it could not use.
+  const isBlank = !isPast && shielded.text[offset] === ' ' && offset > (shielded.starts[index] ?? 0);
+  if (isPast) return undefined;
+  return isBlank ? tokens[index + 1] : token;
+}
+
+function offsetOf(error: unknown): number | undefined {
+  const location = isNode(error) || error instanceof Error ? (error as { location?: unknown }).location : undefined;
+  const start = isNode(location) ? location['start'] : undefined;
+  return isNode(start) && typeof start['offset'] === 'number' ? start['offset'] : undefined;
+}

@@ -1,0 +1,164 @@
+/**
+ * Text to statements: the entry of this folder.
+ *
+ * @module
+ */
+
+import { NotSupportedError } from '../errors.ts';
+import { readQuery, readWhere, textOf } from './block.ts';
+import { parseExec } from './exec.ts';
+import { isNode, type Node, parseForeign, syntaxErrorAt } from './front-end.ts';
+import { type Slice, splitStatements } from './split.ts';
+import type { DeleteStatement, InsertStatement, SelectStatement, Statement } from './statement.ts';
+import { isOperator, isSignificant, isWord, type Token } from './tokens.ts';
+
+/** A statement that has been cut out, but not yet understood. Parsing is separate so that a script can run up to its first mistake. */
+export interface UnparsedStatement {
+  /** The statement as the user wrote it, without its semicolon. */
+  readonly text: string;
+  /** Throws `SYNTAX` or `NOT_SUPPORTED`. */
+  parse(): Statement;
+}
+
+/**
+ * The statements of a script, in order.
+ *
+ * @param input the whole text, placeholders filled
+ * @throws SqlSyntaxError for an open string, quoted name or comment anywhere in it
+ */
+export function parseScript(input: string): readonly UnparsedStatement[] {
+  return splitStatements(input).map((slice) => ({
+    text: input.slice(slice.tokens[0]?.start, slice.tokens.at(-1)?.end),
+    parse: () => parseStatement(slice, input),
+  }));
+}
+
+/** Statements that StackQL or DuckDB know and this version does not run. */
+const LATER = new Set([
+  'UPDATE', 'REPLACE', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'REGISTRY', 'USE', 'CREATE', 'DROP', 'REFRESH', 'SET',
+  'BEGIN', 'START', 'COMMIT', 'ROLLBACK', 'AUTH', 'PURGE', 'SLEEP', 'NATIVEQUERY', 'ATTACH', 'COPY', 'INSTALL', 'LOAD',
+  'PRAGMA', 'CALL', 'FROM', 'TABLE',
+]);
+
+function parseStatement({ tokens }: Slice, input: string): Statement {
+  const significant = tokens.filter(isSignificant);
+  const placeholder = significant.find((token) => token.kind === 'placeholder');
+  if (placeholder !== undefined) throw syntaxErrorAt(placeholder, tokens, input);
+  const first = significant[0];
+  if (isOperator(first, '(')) return parseSelect(tokens, input);
+  const word = first?.kind === 'word' ? first.value.toUpperCase() : '';
+  switch (word) {
+    case 'SELECT':
+    case 'WITH':
+    case 'VALUES':
+      return parseSelect(tokens, input);
+    case 'INSERT':
+      return parseInsert(tokens, input);
+    case 'DELETE':
+      return parseDelete(tokens, input);
+    case 'EXEC':
+    case 'EXECUTE':
+      return parseExec(tokens, input);
+    default:
+      if (LATER.has(word)) throw new NotSupportedError(`${word} is not supported yet.`, { hint: WHAT_RUNS });
+      throw syntaxErrorAt(first, tokens, input, 'a statement begins with SELECT, WITH, INSERT, DELETE or EXEC');
+  }
+}
+
+const WHAT_RUNS = 'This version runs SELECT, INSERT, DELETE and EXEC.';
+
+function parseSelect(tokens: readonly Token[], input: string): SelectStatement {
+  const text = runnableText(tokens, input);
+  // VALUES reads no table, so there is nothing for the planner to learn and DuckDB judges the syntax.
+  if (isWord(tokens.find(isSignificant), 'VALUES')) {
+    return { kind: 'select', text, block: { from: [], conditions: [], columns: [], blocks: [] } };
+  }
+  const tree = parseForeign(tokens, input);
+  if (tree.root['type'] !== 'select') throw syntaxErrorAt(tokens[0], tokens, input);
+  return { kind: 'select', text, block: readQuery(tree) };
+}
+
+function parseInsert(tokens: readonly Token[], input: string): InsertStatement {
+  const { body, returning } = cutReturning(tokens, input);
+  const { root } = parseForeign(body, input);
+  if (root['type'] !== 'insert') throw syntaxErrorAt(body[0], body, input);
+  if (isNode(root['conflict'])) throw new NotSupportedError('ON CONFLICT is not supported: Okta has no upsert.');
+  const columns = (Array.isArray(root['columns']) ? root['columns'] : []).map((column) => textOf(column) ?? '');
+  if (columns.length === 0) {
+    throw syntaxErrorAt(queryStart(body), body, input, 'name the columns: INSERT INTO t (a, b) …');
+  }
+  return {
+    kind: 'insert',
+    target: targetOf(root),
+    columns,
+    source: parseSelect(body.slice(body.indexOf(queryStart(body) ?? (body[0] as Token))), input),
+    ...(returning !== undefined && { returning }),
+  };
+}
+
+function parseDelete(tokens: readonly Token[], input: string): DeleteStatement {
+  const { body, returning } = cutReturning(tokens, input);
+  const { root, strings } = parseForeign(body, input);
+  if (root['type'] !== 'delete') throw syntaxErrorAt(body[0], body, input);
+  if (Array.isArray(root['from']) && root['from'].length > 1) {
+    throw new NotSupportedError('DELETE from several tables is not supported.');
+  }
+  const { quals, isComplete } = readWhere(root['where'], strings);
+  return {
+    kind: 'delete',
+    target: targetOf(root),
+    quals,
+    isFullyQualified: isComplete,
+    ...(returning !== undefined && { returning }),
+  };
+}
+
+/** The tokens before a RETURNING outside parentheses, and the text after it: node-sql-parser knows it only after VALUES. */
+function cutReturning(tokens: readonly Token[], input: string): { body: readonly Token[]; returning?: string } {
+  let depth = 0;
+  const index = tokens.findIndex((token) => {
+    if (isOperator(token, '(')) depth += 1;
+    if (isOperator(token, ')')) depth -= 1;
+    return depth === 0 && isWord(token, 'RETURNING');
+  });
+  if (index === -1) return { body: tokens };
+  const list = tokens.slice(index + 1);
+  if (!list.some(isSignificant)) throw syntaxErrorAt(undefined, tokens, input, 'RETURNING needs columns');
+  return { body: tokens.slice(0, index), returning: runnableText(list, input).trim() };
+}
+
+/** Where the VALUES or the query of an INSERT begins: after `INTO name` and the list of columns. */
+function queryStart(tokens: readonly Token[]): Token | undefined {
+  let depth = 0;
+  return tokens.find((token, index) => {
+    if (isOperator(token, ')')) depth -= 1;
+    const isStart =
+      depth === 0 &&
+      (['VALUES', 'SELECT', 'WITH'].some((word) => isWord(token, word)) ||
+        // INSERT INTO t (a) (SELECT …)
+        (isOperator(token, '(') && isWord(tokens.slice(index + 1).find(isSignificant), 'SELECT')));
+    if (isOperator(token, '(')) depth += 1;
+    return isStart;
+  });
+}
+
+function targetOf(root: Node): readonly string[] {
+  const table: unknown = Array.isArray(root['table']) ? root['table'][0] : undefined;
+  const node = isNode(table) ? table : {};
+  return ['db', 'schema', 'table'].map((part) => textOf(node[part])).filter((part) => part !== undefined);
+}
+
+/**
+ * The text from the first to the last of these tokens, comments and directives blanked out: DuckDB reads `#` and `//`
+ * otherwise than StackQL. Offsets within the statement stay as they are.
+ */
+function runnableText(tokens: readonly Token[], input: string): string {
+  const start = tokens[0]?.start ?? 0;
+  let text = '';
+  let cursor = start;
+  for (const token of tokens.filter((candidate) => !isSignificant(candidate))) {
+    text += input.slice(cursor, token.start) + token.text.replace(/[^\n]/g, ' ');
+    cursor = token.end;
+  }
+  return text + input.slice(cursor, tokens.at(-1)?.end ?? start);
+}

@@ -1,0 +1,103 @@
+/**
+ * What a statement says, independent of the parser that read it. The later stages see only these types; the tree of
+ * node-sql-parser ends in this folder.
+ *
+ * @module
+ */
+
+/** A literal as written: enough to bind parameters with. Anything else in a comparison is left to the engine. */
+export type Literal = string | number | boolean | null;
+
+/** A column as the statement names it; `qualifier` is the alias or table in front of it, if any. */
+export interface ColumnRef {
+  readonly qualifier?: string;
+  readonly name: string;
+}
+
+/** One conjunct that says something about single columns. Conjuncts of any other form are not listed anywhere. */
+export type Qual =
+  /** `column = v` is a list of one. NULLs in the list are kept: they match nothing. */
+  | { readonly kind: 'in'; readonly column: ColumnRef; readonly values: readonly Literal[] }
+  /** `a.x = b.y`. */
+  | { readonly kind: 'sameAs'; readonly left: ColumnRef; readonly right: ColumnRef };
+
+export type JoinKind = 'from' | 'cross' | 'inner' | 'left' | 'right' | 'full' | 'natural';
+
+/** One entry of a FROM clause, in the order of the text. */
+export interface FromItem {
+  readonly join: JoinKind;
+  /** The name under which columns are qualified: the alias, else the last part of the table's name. Empty if neither. */
+  readonly exposedName: string;
+  /** What is read: a named table, or rows made here (subquery, function, parenthesised join). */
+  readonly source: TableRef | { readonly kind: 'derived' };
+  /** The columns of `USING (…)`. */
+  readonly using: readonly string[];
+}
+
+/** A table by name. `ordinal` counts all of them in the statement, in the order of the text. */
+export interface TableRef {
+  readonly kind: 'table';
+  readonly ordinal: number;
+  readonly name: readonly string[];
+  readonly alias?: string;
+}
+
+/** A conjunct and where it stands, which decides what it may restrict. */
+export interface Condition {
+  /** `where`, or the index in `from` of the item whose ON it is. */
+  readonly at: 'where' | number;
+  readonly qual: Qual;
+}
+
+/** One SELECT … FROM … . CTEs, subqueries and set-operation arms are blocks of their own, below it. */
+export interface QueryBlock {
+  readonly from: readonly FromItem[];
+  readonly conditions: readonly Condition[];
+  /** Every column the block names itself, stars left out. */
+  readonly columns: readonly ColumnRef[];
+  readonly blocks: readonly QueryBlock[];
+}
+
+export interface SelectStatement {
+  readonly kind: 'select';
+  /** What DuckDB shall run: the user's text, comments blanked out, offsets kept. */
+  readonly text: string;
+  readonly block: QueryBlock;
+}
+
+export interface InsertStatement {
+  readonly kind: 'insert';
+  readonly target: readonly string[];
+  readonly columns: readonly string[];
+  /** The VALUES or the SELECT, as a query of its own. */
+  readonly source: SelectStatement;
+  /** The text after RETURNING. */
+  readonly returning?: string;
+}
+
+export interface DeleteStatement {
+  readonly kind: 'delete';
+  readonly target: readonly string[];
+  readonly quals: readonly Qual[];
+  /** Whether the quals say all that the WHERE says. Otherwise rows have to be selected first. */
+  readonly isFullyQualified: boolean;
+  readonly returning?: string;
+}
+
+export interface ExecStatement {
+  readonly kind: 'exec';
+  readonly method: readonly string[];
+  readonly parameters: readonly { readonly name: string; readonly value: Literal }[];
+  /** The text after `@@json=`. */
+  readonly json?: string;
+  readonly showResults: boolean;
+}
+
+/** One parsed sentence. */
+export type Statement = SelectStatement | InsertStatement | DeleteStatement | ExecStatement;
+
+/** A block and all blocks below it. */
+export function* allBlocks(block: QueryBlock): Iterable<QueryBlock> {
+  yield block;
+  for (const inner of block.blocks) yield* allBlocks(inner);
+}
