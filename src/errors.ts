@@ -77,7 +77,7 @@ interface QueryErrorOptions {
 export abstract class QueryError extends Error {
   readonly code: ErrorCode;
   readonly sqlState: string;
-  readonly hint?: string;
+  declare readonly hint?: string;
 
   constructor(code: ErrorCode, message: string, options: QueryErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -203,8 +203,8 @@ abstract class HttpFailureError extends QueryError implements HttpFailure {
   readonly status: number;
   readonly method: string;
   readonly url: string;
-  readonly providerCode?: string;
-  readonly requestId?: string;
+  declare readonly providerCode?: string;
+  declare readonly requestId?: string;
 
   constructor(code: ErrorCode, message: string, options: QueryErrorOptions & HttpFailure) {
     super(code, message, options);
@@ -232,7 +232,7 @@ export class PermissionError extends HttpFailureError {
 
 /** 429. `resetAt` is when the window ends, if the answer said so. */
 export class RateLimitError extends HttpFailureError {
-  readonly resetAt?: Date;
+  declare readonly resetAt?: Date;
 
   constructor(message: string, options: QueryErrorOptions & HttpFailure & { readonly resetAt?: Date | undefined }) {
     super('RATE_LIMIT', message, options);

@@ -157,7 +157,7 @@ export const operation: z.ZodType<OperationDocument> = z.object({
   summary: z.string().optional(),
   description: z.string().optional(),
   parameters: z.array(z.unknown()).optional(),
-  requestBody: z.unknown(),
+  requestBody: z.unknown().optional(),
   responses: z.record(z.string(), z.unknown()),
 });
 
@@ -166,11 +166,11 @@ export const parameter: z.ZodType<ParameterDocument> = z.object({
   in: z.enum(['path', 'query', 'header', 'cookie']),
   required: z.boolean().optional(),
   description: z.string().optional(),
-  schema: z.unknown(),
+  schema: z.unknown().optional(),
 });
 
 export const payload: z.ZodType<PayloadDocument> = z.object({
-  content: z.record(z.string(), z.object({ schema: z.unknown() })).optional(),
+  content: z.record(z.string(), z.object({ schema: z.unknown().optional() })).optional(),
 });
 
 export const schema: z.ZodType<SchemaDocument> = z.object({
@@ -178,5 +178,5 @@ export const schema: z.ZodType<SchemaDocument> = z.object({
   format: z.string().optional(),
   description: z.string().optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
-  items: z.unknown(),
+  items: z.unknown().optional(),
 });
