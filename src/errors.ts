@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'PROVIDER_DOCUMENT'
   | 'AUTH'
   | 'PERMISSION'
+  | 'NOT_FOUND'
   | 'RATE_LIMIT'
   | 'HTTP'
   | 'UNUSABLE_RESPONSE'
@@ -57,6 +58,7 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   PROVIDER_DOCUMENT: { sqlState: 'HV000', exitCode: 1 },
   AUTH: { sqlState: '28000', exitCode: 3 },
   PERMISSION: { sqlState: '42501', exitCode: 3 },
+  NOT_FOUND: { sqlState: '02000', exitCode: 1 },
   RATE_LIMIT: { sqlState: '53400', exitCode: 4 },
   HTTP: { sqlState: 'HV000', exitCode: 1 },
   UNUSABLE_RESPONSE: { sqlState: 'HV000', exitCode: 1 },
@@ -240,6 +242,13 @@ export class RateLimitError extends HttpFailureError {
   }
 }
 
+/** The API knows no such object (a 404 that says so in the API's own words). A SELECT by id takes it as no rows. */
+export class NotFoundError extends HttpFailureError {
+  constructor(message: string, options: QueryErrorOptions & HttpFailure) {
+    super('NOT_FOUND', message, options);
+  }
+}
+
 /** Any other answer that is no success. */
 export class HttpError extends HttpFailureError {
   constructor(message: string, options: QueryErrorOptions & HttpFailure) {
@@ -313,6 +322,7 @@ export type AnyQueryError =
   | ProviderDocumentError
   | AuthError
   | PermissionError
+  | NotFoundError
   | RateLimitError
   | HttpError
   | UnusableResponseError

@@ -7,6 +7,12 @@
 /** The types that a provider's columns have. Results of expressions may have any DuckDB type. */
 export type ColumnType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMPTZ' | 'JSON';
 
+/** A column of a table that is loaded into the engine. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
 /** Anything JSON can say. */
 export type JsonValue =
   | string

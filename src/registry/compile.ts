@@ -180,7 +180,6 @@ function compileBody(compiler: Compiler, method: documents.MethodDocument, reque
     body: {
       fields: fieldsOf(compiler, json.schema, `${pointer}/content/application~1json/schema`),
       required: method.request?.required ?? [],
-      allowsBareNames: method.config?.requestBodyTranslate?.algorithm === 'naive',
       ...(check_ !== undefined && { check: check_ }),
     },
   };

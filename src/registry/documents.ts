@@ -28,7 +28,6 @@ export interface ProviderDocument extends Described {
 export type MethodDocument = { readonly operation: Reference } & Optional<{
   readonly request: Optional<{ readonly required: readonly string[] }>;
   readonly response: Optional<{ readonly openAPIDocKey: string; readonly objectKey: string }>;
-  readonly config: Optional<{ readonly requestBodyTranslate: { readonly algorithm: string } }>;
   readonly 'x-oktaql': Optional<{
     readonly rowsAt: readonly string[];
     readonly pageSize: { readonly parameter: string; readonly size: number };
@@ -107,7 +106,6 @@ const methodDocument = z.object({
   operation: reference,
   request: z.object({ required: z.array(z.string()).optional() }).optional(),
   response: z.object({ openAPIDocKey: z.string().optional(), objectKey: rowPath.optional() }).optional(),
-  config: z.object({ requestBodyTranslate: z.object({ algorithm: z.string() }).optional() }).optional(),
   'x-oktaql': z
     .strictObject({
       rowsAt: z.array(rowPath).min(1).optional(),

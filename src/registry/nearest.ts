@@ -6,13 +6,13 @@
 
 const MOST = 3;
 
-/** Up to three names that resemble `name`, best first: within a third of its length in edits, or containing it. */
+/** Up to three names that resemble `name`, best first: within a third of its length in edits and no shorter than half of it, or containing it. */
 export function nearestNames(name: string, known: readonly string[]): readonly string[] {
   const wanted = name.toLowerCase();
   const reach = Math.max(1, Math.ceil(wanted.length / 3));
   return known
     .map((candidate) => ({ candidate, distance: distanceTo(wanted, candidate.toLowerCase()) }))
-    .filter(({ distance }) => distance <= reach)
+    .filter(({ candidate, distance }) => distance <= reach && candidate.length * 2 >= wanted.length)
     .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
     .slice(0, MOST)
     .map(({ candidate }) => candidate);
@@ -25,7 +25,8 @@ export function didYouMean(nearest: readonly string[], known: readonly string[])
 }
 
 function distanceTo(wanted: string, candidate: string): number {
-  const isPart = wanted.length > 2 && (candidate.includes(wanted) || wanted.includes(candidate));
+  const [shorter, longer] = wanted.length < candidate.length ? [wanted, candidate] : [candidate, wanted];
+  const isPart = shorter.length > 2 && longer.includes(shorter);
   return isPart ? 1 : editDistance(wanted, candidate);
 }
 

@@ -29,8 +29,6 @@ export interface RequestBody {
   readonly fields: readonly Field[];
   /** Fields without which the method is not called. */
   readonly required: readonly string[];
-  /** Whether `use` means the body field `use`; otherwise only `data__use` does. */
-  readonly allowsBareNames: boolean;
   /** The name of a check that a provider's own code makes before anything is sent. */
   readonly check?: string;
 }

@@ -1,0 +1,88 @@
+/**
+ * The plugin level: what a runtime needs of a provider to offer its resources as tables. Our own session is built on
+ * nothing else.
+ *
+ * @module
+ */
+
+import type { ScanQual } from '../plan/plan.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Method, Resource, TableColumn } from '../registry/resource.ts';
+import type { MethodCall } from '../request/build.ts';
+import type { ResultSet, Row, Value } from '../values.ts';
+
+export interface ScanOptions {
+  /** Conditions that all wanted rows meet. Columns that are parameters reduce what is requested. */
+  readonly quals?: readonly ScanQual[];
+  /** Columns by name, in the order wanted. Default: all that `SELECT *` shows. */
+  readonly columns?: readonly string[];
+  /** Stop after this many rows, and after the requests that they need. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+  readonly onNotice?: (notice: string) => void;
+}
+
+/** Rows of a resource, in batches as they arrive. Reading stops the requests when the consumer stops. */
+export interface ResourceScan extends AsyncIterable<readonly Row[]> {
+  /** The columns of the rows, in order. */
+  readonly columns: readonly TableColumn[];
+  /** The method that reads them. */
+  readonly method: Method;
+  /** The quals that every row is known to meet. The caller has to check all others. */
+  readonly exact: readonly ScanQual[];
+}
+
+/** A call whose values have been checked; nothing has been sent. */
+export interface PreparedCall {
+  readonly method: Method;
+  /** The HTTP method and URL, for messages. */
+  readonly description: string;
+  send(signal?: AbortSignal): Promise<Invocation>;
+}
+
+/** What a method answered. */
+export interface Invocation {
+  readonly status: number;
+  /** The answer as rows of the method's own fields, then its parameters. A list is read to its last page. */
+  readonly result: ResultSet;
+}
+
+export interface InvokeOptions {
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
+}
+
+export interface RequestOptions {
+  readonly body?: Readonly<Record<string, unknown>>;
+  /**
+   * Whether to add the Authorization header. Default is false: a Request can be logged, cloned and sent elsewhere.
+   */
+  readonly withCredential?: boolean;
+}
+
+export interface Provider {
+  readonly registry: Registry;
+  /** Values for required parameters that callers leave out, such as `subdomain`. */
+  readonly defaults: Readonly<Record<string, string>>;
+  /** All resources by full name, `provider.service.resource`. */
+  resources(): readonly string[];
+  /** Throws `UNKNOWN_…` with the nearest names. */
+  describe(resource: string): Resource;
+  /** Throws `UNKNOWN_…` or `NO_METHOD` at once; what the API says is thrown while reading. */
+  scan(resource: string, options?: ScanOptions): ResourceScan;
+  /**
+   * Calls a method, `provider.service.resource.method`.
+   *
+   * @param parameters by name; path, query, header and server alike
+   */
+  invoke(method: string, parameters: Readonly<Record<string, Value>>, options?: InvokeOptions): Promise<Invocation>;
+  /** The WHATWG Request that `invoke` would send, for a runtime with an HTTP stack of its own. */
+  request(method: string, parameters: Readonly<Record<string, Value>>, options?: RequestOptions): Promise<Request>;
+  /**
+   * Checks calls of one method without sending any: all of them, before the first may go out.
+   *
+   * @throws InvalidValueError
+   */
+  prepare(calls: readonly MethodCall[]): Promise<readonly PreparedCall[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,178 @@
+/**
+ * Sends one request: credentials by origin, a time limit, no redirects, typed errors.
+ *
+ * @module
+ */
+
+import {
+  AuthError,
+  CancelledError,
+  HttpError,
+  type HttpFailure,
+  NetworkError,
+  NotFoundError,
+  PermissionError,
+  type QueryError,
+  RateLimitError,
+  TimeoutError,
+  UnusableResponseError,
+} from '../errors.ts';
+import type { HttpRequest } from '../request/build.ts';
+
+/** An answer with a success status, its body read and decoded. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Empty for 204. */
+  readonly text: string;
+  readonly request: HttpRequest;
+}
+
+export interface HttpClient {
+  /** Throws one of the HTTP, network, timeout and cancellation errors; never returns a failure. */
+  send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+/** The part of WHATWG fetch that is used: undici's, the built-in one, or a simulator in process. */
+export type Fetch = (request: Request) => Promise<Response>;
+
+/** What the provider's error body means. */
+export interface FailureExplanation {
+  readonly kind: 'auth' | 'permission' | 'rate-limit' | 'not-found' | 'http';
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly providerCode?: string | undefined;
+}
+
+export interface HttpClientOptions {
+  /** Must not follow redirects by itself when `redirect` is `manual`. */
+  readonly fetch: Fetch;
+  readonly closeFetch?: () => Promise<void>;
+  /**
+   * The value of the Authorization header for an origin.
+   *
+   * @throws AuthError where there is none, or where the credential belongs to another origin
+   */
+  readonly authorize: (origin: string, request: HttpRequest) => string;
+  readonly explainFailure: (status: number, body: string) => FailureExplanation;
+  readonly userAgent: string;
+  /** Milliseconds for one request, body included. */
+  readonly timeoutMs: number;
+  /** Milliseconds since some fixed time; only differences are used. */
+  readonly now: () => number;
+}
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  return {
+    send: async (request, signal) => {
+      signal?.throwIfAborted();
+      const response = await exchange(options, request, signal);
+      if (response.status >= 200 && response.status < 300) return response;
+      throw failure(options, response);
+    },
+    close: async () => options.closeFetch?.(),
+  };
+}
+
+async function exchange(options: HttpClientOptions, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+  const authorization = options.authorize(new URL(request.url).origin, request);
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const startedAt = options.now();
+  try {
+    const response = await options.fetch(
+      new Request(request.url, {
+        method: request.method,
+        headers: { ...request.headers, 'user-agent': options.userAgent, authorization },
+        redirect: 'manual',
+        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        ...(request.body !== undefined && { body: request.body }),
+      }),
+    );
+    return { status: response.status, headers: response.headers, text: await readText(response, request), request };
+  } catch (cause) {
+    throw connectionError(options, request, cause, { startedAt, timeout, signal });
+  }
+}
+
+async function readText(response: Response, request: HttpRequest): Promise<string> {
+  const bytes = await response.arrayBuffer();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new UnusableResponseError('The answer is not UTF-8 text.', { ...factsOf(response, request), cause });
+  }
+}
+
+function connectionError(
+  options: HttpClientOptions,
+  request: HttpRequest,
+  cause: unknown,
+  { startedAt, timeout, signal }: { startedAt: number; timeout: AbortSignal; signal: AbortSignal | undefined },
+): QueryError {
+  if (cause instanceof UnusableResponseError) return cause;
+  const elapsedMs = Math.round(options.now() - startedAt);
+  const what = `${request.method} ${request.url}`;
+  if (signal?.aborted === true) return new CancelledError(undefined, { cause: signal.reason });
+  if (timeout.aborted) {
+    return new TimeoutError(`${what} was not answered within ${options.timeoutMs} ms.`, { elapsedMs });
+  }
+  const reason = rootMessage(cause);
+  return new NetworkError(`${what} failed after ${elapsedMs} ms: ${reason}.`, {
+    method: request.method,
+    url: request.url,
+    elapsedMs,
+    cause,
+    hint: 'Is the subdomain right, and the network reachable?',
+  });
+}
+
+/** fetch says only "fetch failed"; its causes say why. */
+function rootMessage(error: unknown): string {
+  let message = 'unknown reason';
+  for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    const code = 'code' in current && typeof current.code === 'string' ? current.code : undefined;
+    message = current.message !== '' ? current.message : (code ?? message);
+  }
+  return message;
+}
+
+function failure(options: HttpClientOptions, response: HttpResponse): QueryError {
+  const { status, request } = response;
+  const what = `${request.method} ${request.url}`;
+  if (status >= 300 && status < 400) {
+    return new HttpError(`${what} was redirected (${status}), which is not followed: the credential belongs to one host.`, {
+      ...factsOf(response, request),
+      hint: 'Is this the right host for the org?',
+    });
+  }
+  const { kind, message, hint, providerCode } = options.explainFailure(status, response.text);
+  const details = { ...factsOf(response, request), providerCode, hint };
+  const text = `${what} was answered ${status}: ${message}`;
+  switch (kind) {
+    case 'auth':
+      return new AuthError(text, details);
+    case 'permission':
+      return new PermissionError(text, details);
+    case 'not-found':
+      return new NotFoundError(text, details);
+    case 'rate-limit':
+      return new RateLimitError(text, { ...details, resetAt: resetTime(response.headers) });
+    case 'http':
+      return new HttpError(text, details);
+  }
+}
+
+function factsOf(response: { readonly status: number; readonly headers: Headers }, request: HttpRequest): HttpFailure {
+  return {
+    status: response.status,
+    method: request.method,
+    url: request.url,
+    requestId: response.headers.get('x-okta-request-id') ?? undefined,
+  };
+}
+
+function resetTime(headers: Headers): Date | undefined {
+  const seconds = Number(headers.get('x-rate-limit-reset') ?? Number.NaN);
+  return Number.isFinite(seconds) ? new Date(seconds * 1000) : undefined;
+}

@@ -1,0 +1,65 @@
+/**
+ * Follows `Link: <…>; rel="next"` to the end.
+ *
+ * The header is data from outside: it has been seen to name another host, another path, and to lack the filter that
+ * was asked for. So only its query parameters are used, laid over the URL that we built.
+ *
+ * @module
+ */
+
+import { UnusableResponseError } from '../errors.ts';
+import type { HttpRequest } from '../request/build.ts';
+import type { HttpClient, HttpResponse } from './client.ts';
+
+/** Query parameters that carry a position; they are taken over even where the first request had them. */
+const CURSOR_PARAMETERS = new Set(['after']);
+
+/**
+ * The answers of a list, page by page. An empty page does not end it, only a missing `next` does.
+ *
+ * @throws UnusableResponseError for a cursor that comes back a second time: the list would never end
+ */
+export async function* pages(client: HttpClient, first: HttpRequest, signal?: AbortSignal): AsyncGenerator<HttpResponse> {
+  const seen = new Set<string>([first.url]);
+  for (let request: HttpRequest | undefined = first; request !== undefined; ) {
+    const response: HttpResponse = await client.send(request, signal);
+    const next = nextRequest(first, response.headers);
+    if (next !== undefined && seen.has(next.url)) throw repeatedCursor(response, next);
+    if (next !== undefined) seen.add(next.url);
+    yield response;
+    request = next;
+  }
+}
+
+function nextRequest(first: HttpRequest, headers: Headers): HttpRequest | undefined {
+  const target = nextLink(headers.get('link') ?? '');
+  if (target === undefined) return undefined;
+  const url = new URL(first.url);
+  // A relative reference is resolved like any other; its host does not matter.
+  for (const [name, value] of new URL(target, url).searchParams) {
+    if (CURSOR_PARAMETERS.has(name) || !url.searchParams.has(name)) url.searchParams.set(name, value);
+  }
+  return { ...first, url: url.href };
+}
+
+/**
+ * The target of the first link with relation `next`, in the syntax of RFC 8288 section 3: targets may hold commas and
+ * semicolons, so the header is cut at the angle brackets.
+ */
+export function nextLink(header: string): string | undefined {
+  for (const [, target = '', parameters = ''] of header.matchAll(/<([^>]*)>([^<]*)/g)) {
+    const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))/i.exec(parameters);
+    const names = (relations?.[1] ?? relations?.[2] ?? '').toLowerCase().split(/\s+/);
+    if (names.includes('next')) return target;
+  }
+  return undefined;
+}
+
+function repeatedCursor({ status, request }: HttpResponse, next: HttpRequest): UnusableResponseError {
+  return new UnusableResponseError('The list names a page again that was already read: it would never end.', {
+    status,
+    method: next.method,
+    url: request.url,
+    hint: 'Nothing was returned, because some rows may be missing. Try again; if it stays so, tell Okta.',
+  });
+}

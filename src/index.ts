@@ -1,0 +1,30 @@
+/**
+ * oktaql as a library.
+ *
+ * @module
+ */
+
+export * from './errors.ts';
+export type { Outcome } from './exec/execute.ts';
+export type {
+  Invocation,
+  InvokeOptions,
+  PreparedCall,
+  Provider,
+  RequestOptions,
+  ResourceScan,
+  ScanOptions,
+} from './exec/provider.ts';
+export { Secret } from './http/secret.ts';
+export type { ScanQual } from './plan/plan.ts';
+export type { Method, Parameter, Resource, TableColumn } from './registry/resource.ts';
+export { createProvider, type ProviderOptions } from './session/provider.ts';
+export {
+  createSession,
+  type QueryOptions,
+  type QueryResult,
+  type ScriptStatement,
+  type Session,
+  type SessionOptions,
+} from './session/session.ts';
+export { type ResultColumn, type ResultSet, type Row, toObjects, type Value } from './values.ts';

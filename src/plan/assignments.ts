@@ -1,0 +1,81 @@
+/**
+ * From quals to the sets of parameter values that requests are made with.
+ *
+ * @module
+ */
+
+import { type Method, type Resource, requiredParameters } from '../registry/resource.ts';
+import type { Literal } from '../sql/statement.ts';
+import type { ScanQual } from './plan.ts';
+
+/** Parameter name → value; one assignment is one request (or one chain of pages). */
+export type Assignment = Readonly<Record<string, Literal>>;
+
+/** The parameter of `method` that a column binds: the one of its name, or the one it is an alias of. */
+export function parameterOf(resource: Resource, method: Method, column: string): string | undefined {
+  const wanted = canonicalName(resource, column);
+  return method.parameters.find(({ name }) => canonicalName(resource, name) === wanted)?.name;
+}
+
+/** Columns with equal canonical names always hold equal values: `keyId` and `id` of a key. */
+export function canonicalName(resource: Resource, column: string): string {
+  const found = resource.columns.find(({ name }) => name.toLowerCase() === column.toLowerCase());
+  return (found?.aliasOf ?? column).toLowerCase();
+}
+
+/** The required parameters that none of these columns and defaults gives. */
+export function missingParameters(
+  resource: Resource,
+  method: Method,
+  columns: readonly string[],
+  defaults: Readonly<Record<string, Literal>>,
+): readonly string[] {
+  const bound = new Set(columns.map((column) => parameterOf(resource, method, column)));
+  return requiredParameters(method)
+    .map(({ name }) => name)
+    .filter((name) => !bound.has(name) && !Object.hasOwn(defaults, name));
+}
+
+/**
+ * Every combination of parameter values that satisfies all quals, without repetition; quals on other columns are
+ * passed over. Quals that contradict each other leave none.
+ */
+export function assignments(
+  resource: Resource,
+  method: Method,
+  quals: readonly ScanQual[],
+  defaults: Assignment,
+): readonly Assignment[] {
+  const relations = quals.map((qual) => relationOf(resource, method, qual)).filter((relation) => relation !== undefined);
+  const combined = relations.reduce<readonly Assignment[]>(joinRelations, [{}]);
+  return combined.map((assignment) => ({ ...defaults, ...assignment }));
+}
+
+/** A qual as the list of assignments that it allows; undefined where it binds no parameter. */
+function relationOf(resource: Resource, method: Method, qual: ScanQual): readonly Assignment[] | undefined {
+  const columns = qual.kind === 'in' ? [qual.column] : qual.columns;
+  const rows = qual.kind === 'in' ? qual.values.map((value) => [value]) : qual.rows;
+  const parameters = columns.map((column) => parameterOf(resource, method, column));
+  if (parameters.every((parameter) => parameter === undefined)) return undefined;
+  const allowed = rows
+    .filter((row) => row.every((value, index) => value !== null || parameters[index] === undefined))
+    .map((row) =>
+      Object.fromEntries(row.flatMap((value, index) => (parameters[index] === undefined ? [] : [[parameters[index], value]]))),
+    );
+  return unique(allowed);
+}
+
+function joinRelations(left: readonly Assignment[], right: readonly Assignment[]): readonly Assignment[] {
+  return unique(left.flatMap((a) => right.filter((b) => agree(a, b)).map((b) => ({ ...a, ...b }))));
+}
+
+function agree(a: Assignment, b: Assignment): boolean {
+  return Object.entries(b).every(([name, value]) => !Object.hasOwn(a, name) || String(a[name]) === String(value));
+}
+
+/** By text: 5 and '5' make the same request. */
+function unique(list: readonly Assignment[]): readonly Assignment[] {
+  const key = (assignment: Assignment): string =>
+    JSON.stringify(Object.entries(assignment).map(([name, value]) => [name, String(value)]));
+  return [...new Map(list.map((assignment) => [key(assignment), assignment])).values()];
+}

@@ -1,0 +1,50 @@
+/**
+ * Statements that would work, for the hints of errors.
+ *
+ * @module
+ */
+
+import { type Method, type Resource, requiredParameters } from '../registry/resource.ts';
+import type { Literal } from '../sql/statement.ts';
+
+/** Values that the failed statement did give; the rest is shown as `…`. */
+type Given = Readonly<Record<string, Literal>>;
+
+export function exampleSelect(resource: Resource, parameters: readonly string[], given: Given = {}): string {
+  return `SELECT * FROM ${resource.name} WHERE ${equalities(parameters, given)};`;
+}
+
+export function exampleInsert(resource: Resource, method: Method, given: Given): string {
+  const parameters = requiredParameters(method).map(({ name }) => name);
+  const names = [...parameters.map(quoteName), ...(method.body?.required ?? []).map((name) => `data__${name}`)];
+  const values = [...parameters.map((name) => show(given[name])), ...(method.body?.required ?? []).map(() => "'…'")];
+  const more = method.body === undefined ? ['', ''] : [`, ${sampleFields(method)}`, ', …'];
+  return `INSERT INTO ${resource.name} (${names.join(', ')}${more[0]}) SELECT ${values.join(', ')}${more[1]};`;
+}
+
+export function exampleDelete(resource: Resource, method: Method, given: Given): string {
+  return `DELETE FROM ${resource.name} WHERE ${equalities(requiredParameters(method).map(({ name }) => name), given)};`;
+}
+
+export function exampleExec(method: Method, given: Given): string {
+  const parameters = requiredParameters(method).map(({ name }) => `@${name} = ${show(given[name])}`);
+  return `EXEC ${method.key} ${parameters.join(', ')};`;
+}
+
+function equalities(parameters: readonly string[], given: Given): string {
+  return parameters.map((name) => `${quoteName(name)} = ${show(given[name])}`).join(' AND ');
+}
+
+function sampleFields(method: Method): string {
+  const names = (method.body?.fields ?? []).slice(0, 3).map(({ name }) => quoteName(name));
+  return [...names, '…'].join(', ');
+}
+
+function show(value: Literal | undefined): string {
+  if (value === undefined || value === null) return "'…'";
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+}
+
+function quoteName(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) && name.toLowerCase() !== 'limit' ? name : `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,177 @@
+/**
+ * Plans INSERT, DELETE and EXEC: each is a number of single requests.
+ *
+ * @module
+ */
+
+import { BindError, InvalidValueError, NotSupportedError, PlanError } from '../errors.ts';
+import { didYouMean, nearestNames } from '../registry/nearest.ts';
+import { type Method, methodsFor, type Resource, requiredParameters } from '../registry/resource.ts';
+import type { DeleteStatement, ExecStatement, InsertStatement, Literal } from '../sql/statement.ts';
+import { assignments, missingParameters, parameterOf } from './assignments.ts';
+import { sameName, unknownColumn } from './bind.ts';
+import { exampleDelete, exampleExec, exampleInsert } from './examples.ts';
+import type { DeletePlan, ExecPlan, InsertPlan, InsertTarget, ScanQual } from './plan.ts';
+import { type PlanContext, planQuery } from './query.ts';
+
+/** Marks a body attribute in StackQL's SQL: `data__kid` is `kid` of the body. */
+const BODY_PREFIX = 'data__';
+
+/** Throws `UNKNOWN_…`, `NO_METHOD`; nothing has been sent then. */
+export function planInsert(statement: InsertStatement, context: PlanContext): InsertPlan {
+  const resource = context.registry.resource(statement.target);
+  const method = chooseMethod(resource, 'insert', statement.columns, context, (candidate) =>
+    exampleInsert(resource, candidate, context.defaults),
+  );
+  const targets = statement.columns.map((column) => insertTarget(resource, method, column));
+  const repeated = targets.find((target, index) => targets.findIndex(({ name, kind }) => name === target.name && kind === target.kind) !== index);
+  if (repeated !== undefined) {
+    throw new BindError('BINDING', `Column ${repeated.name} is given twice.`, { unknownName: repeated.name });
+  }
+  return {
+    kind: 'insert',
+    resource,
+    method,
+    source: planQuery(statement.source, context),
+    targets,
+    defaults: defaultsFor(method, context),
+    ...(statement.returning !== undefined && { returning: statement.returning }),
+  };
+}
+
+/** Throws `UNKNOWN_…`, `NO_METHOD`, or `NOT_SUPPORTED` for a WHERE that says more than which ids. */
+export function planDelete(statement: DeleteStatement, context: PlanContext): DeletePlan {
+  const resource = context.registry.resource(statement.target);
+  const quals = statement.quals.flatMap((qual): readonly (ScanQual & { kind: 'in' })[] =>
+    qual.kind === 'in' ? [{ kind: 'in', column: qual.column.name, values: qual.values }] : [],
+  );
+  const columns = quals.map(({ column }) => column);
+  const known = [...resource.columns, ...methodsFor(resource, 'delete').flatMap(({ parameters }) => parameters)];
+  const unknown = columns.find((column) => !known.some(({ name }) => sameName(name, column)));
+  if (unknown !== undefined) throw unknownColumn(unknown, [resource]);
+  const given = Object.fromEntries(quals.map(({ column, values }) => [column, values[0] ?? null]));
+  const method = chooseMethod(resource, 'delete', columns, context, (candidate) =>
+    exampleDelete(resource, candidate, { ...context.defaults, ...given }),
+  );
+  refuseOtherPredicates(statement, resource, method, columns);
+  return {
+    kind: 'delete',
+    resource,
+    method,
+    calls: assignments(resource, method, quals, defaultsFor(method, context)),
+    ...(statement.returning !== undefined && { returning: statement.returning }),
+  };
+}
+
+/** Deleting less than the WHERE says is a mistake; deleting more is a disaster. */
+function refuseOtherPredicates(statement: DeleteStatement, resource: Resource, method: Method, columns: readonly string[]): void {
+  const other = columns.find((column) => parameterOf(resource, method, column) === undefined);
+  const isSimple = statement.isFullyQualified && statement.quals.every(({ kind }) => kind === 'in') && other === undefined;
+  if (isSimple) return;
+  const names = requiredParameters(method).map(({ name }) => name);
+  throw new NotSupportedError(
+    `DELETE FROM ${resource.name} takes only = and IN on ${names.join(', ')}${other === undefined ? '' : `, not a condition on ${other}`}.`,
+    { hint: 'SELECT the rows first, then DELETE them by their ids.' },
+  );
+}
+
+/** Throws `UNKNOWN_…`, `NO_METHOD`, `INVALID_VALUE`. */
+export function planExec(statement: ExecStatement, context: PlanContext): ExecPlan {
+  const { resource, method } = context.registry.method(statement.method);
+  const body = new Map<string, unknown>(Object.entries(statement.json === undefined ? {} : parseBody(statement.json)));
+  const parameters: Record<string, Literal> = { ...defaultsFor(method, context) };
+  for (const { name, value } of statement.parameters) {
+    const target = execTarget(method, name);
+    if (target.kind === 'parameter') parameters[target.name] = value;
+    else body.set(target.name, value);
+  }
+  const missing = requiredParameters(method).filter(({ name }) => parameters[name] === undefined || parameters[name] === null);
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name);
+    throw new PlanError(`${method.key} needs ${names.join(', ')}.`, {
+      missing: { [method.name]: names },
+      hint: `Write: ${exampleExec(method, parameters)}`,
+    });
+  }
+  const hasBody = method.body !== undefined || body.size > 0;
+  return {
+    kind: 'exec',
+    resource,
+    method,
+    parameters,
+    showResults: statement.showResults,
+    ...(hasBody && { body: Object.fromEntries(body) }),
+  };
+}
+
+function chooseMethod(
+  resource: Resource,
+  verb: 'insert' | 'delete',
+  columns: readonly string[],
+  context: PlanContext,
+  example: (method: Method) => string,
+): Method {
+  const methods = methodsFor(resource, verb);
+  const [first] = methods;
+  if (first === undefined) {
+    throw new NotSupportedError(`${resource.name} has no method for ${verb.toUpperCase()}.`, {
+      hint: `Its methods are ${resource.methods.map(({ name }) => name).join(', ')}.`,
+    });
+  }
+  const missingOf = (method: Method): readonly string[] => missingParameters(resource, method, columns, context.defaults);
+  const found = methods.find((method) => missingOf(method).length === 0);
+  if (found !== undefined) return found;
+  const needs = methods.map((method) => `${method.name} needs ${missingOf(method).join(', ')}`);
+  throw new PlanError(`No method of ${resource.name} fits this ${verb.toUpperCase()}: ${needs.join('; ')}.`, {
+    missing: Object.fromEntries(methods.map((method) => [method.name, missingOf(method)])),
+    hint: `Write: ${example(first)}`,
+  });
+}
+
+function insertTarget(resource: Resource, method: Method, column: string): InsertTarget {
+  const target = targetOf(method, column);
+  if (target !== undefined) return target;
+  // A method whose body is checked by the provider's own code gets to see every name: it knows why `d` is refused.
+  if (method.body?.check !== undefined) return { kind: 'body', name: withoutPrefix(column) };
+  throw unknownColumn(column, [{ columns: [...resource.columns] }]);
+}
+
+function execTarget(method: Method, name: string): InsertTarget {
+  const target = targetOf(method, name);
+  if (target !== undefined) return target;
+  if (method.body?.check !== undefined) return { kind: 'body', name: withoutPrefix(name) };
+  const known = [...method.parameters, ...(method.body?.fields ?? [])].map((field) => field.name);
+  const nearest = nearestNames(name, known);
+  throw new BindError('UNKNOWN_COLUMN', `${method.key} has no parameter ${JSON.stringify(name)}.`, {
+    unknownName: name,
+    nearest,
+    hint: didYouMean(nearest, known),
+  });
+}
+
+function targetOf(method: Method, column: string): InsertTarget | undefined {
+  const parameter = method.parameters.find(({ name }) => sameName(name, column));
+  if (parameter !== undefined) return { kind: 'parameter', name: parameter.name };
+  const field = method.body?.fields.find(({ name }) => sameName(name, withoutPrefix(column)));
+  return field && { kind: 'body', name: field.name };
+}
+
+function withoutPrefix(column: string): string {
+  return column.toLowerCase().startsWith(BODY_PREFIX) ? column.slice(BODY_PREFIX.length) : column;
+}
+
+function defaultsFor(method: Method, { defaults }: PlanContext): Readonly<Record<string, Literal>> {
+  return Object.fromEntries(Object.entries(defaults).filter(([name]) => method.parameters.some((parameter) => parameter.name === name)));
+}
+
+function parseBody(json: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    // The parser's message quotes the text, which may hold a key.
+    throw new InvalidValueError('@@json is not JSON.', { subject: '@@json' });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+  throw new InvalidValueError('@@json is not a JSON object.', { subject: '@@json' });
+}

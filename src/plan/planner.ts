@@ -1,0 +1,30 @@
+/**
+ * Statement → Plan: the entry of this folder. Nothing here does I/O.
+ *
+ * @module
+ */
+
+import { assertNever } from '../errors.ts';
+import type { Statement } from '../sql/statement.ts';
+import { planDelete, planExec, planInsert } from './mutation.ts';
+import type { Plan } from './plan.ts';
+import { type PlanContext, planQuery } from './query.ts';
+
+/**
+ * @throws BindError for unknown names, with the nearest ones
+ * @throws PlanError where a required parameter has no value, with a statement that works
+ */
+export function plan(statement: Statement, context: PlanContext): Plan {
+  switch (statement.kind) {
+    case 'select':
+      return planQuery(statement, context);
+    case 'insert':
+      return planInsert(statement, context);
+    case 'delete':
+      return planDelete(statement, context);
+    case 'exec':
+      return planExec(statement, context);
+    default:
+      return assertNever(statement);
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Method + parameter values → HTTP request: the entry of this folder.
+ *
+ * @module
+ */
+
+import { InternalError, InvalidValueError } from '../errors.ts';
+import type { HttpMethod, Method, Parameter } from '../registry/resource.ts';
+import type { Value } from '../values.ts';
+
+/** A request without credentials: those are added at the last moment, by origin. */
+export interface HttpRequest {
+  readonly method: HttpMethod;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** One call of a method: all that the statement says about it. */
+export interface MethodCall {
+  readonly method: Method;
+  readonly parameters: Readonly<Record<string, Value>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Turns a server URL template and its variables into an origin such as `https://acme.okta.com`, or refuses. Which hosts
+ * are acceptable is the provider's own rule.
+ */
+export type OriginResolver = (server: string, variables: Readonly<Record<string, string>>) => string;
+
+/**
+ * The request for a call.
+ *
+ * Path values become exactly one segment each: they are percent-encoded, and those that could change the route all the
+ * same are refused (empty, `.`, `..`, slashes, control characters), since proxies and servers decode before they route.
+ *
+ * @throws InvalidValueError for such values, and for hosts that `resolveOrigin` refuses
+ */
+export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): HttpRequest {
+  const { method, parameters } = call;
+  const values = (location: Parameter['location']): readonly (readonly [string, string])[] =>
+    method.parameters.flatMap(({ name, location: at, type }) => {
+      const value = parameters[name];
+      if (at !== location || value === undefined || value === null) return [];
+      return [[name, parameterText(name, type, value)]];
+    });
+  const origin = resolveOrigin(method.server, Object.fromEntries(values('server')));
+  const path = fillPath(method.path, Object.fromEntries(values('path')));
+  const query = new URLSearchParams(Object.fromEntries(values('query')));
+  const search = query.size > 0 ? `?${query}` : '';
+  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+  return {
+    method: method.httpMethod,
+    url: checkedUrl(origin, path, search),
+    headers: {
+      accept: 'application/json',
+      ...Object.fromEntries(values('header')),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body }),
+  };
+}
+
+function fillPath(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{([^}]+)\}/g, (_whole, name: string) => pathSegment(name, values[name]));
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+const ROUTE_CHANGING = /[/\\\u0000-\u001f\u007f]/;
+
+function pathSegment(name: string, value: string | undefined): string {
+  if (value === undefined || value === '') throw unusable(name, 'is empty, which would address the whole collection');
+  if (value === '.' || value === '..' || ROUTE_CHANGING.test(value)) {
+    throw unusable(name, `${JSON.stringify(value.slice(0, 60))} could change the path of the request`);
+  }
+  if (!value.isWellFormed()) throw unusable(name, 'holds half a character');
+  return encodeURIComponent(value);
+}
+
+function unusable(name: string, problem: string): InvalidValueError {
+  return new InvalidValueError(`${name} ${problem}. Nothing was sent.`, {
+    subject: name,
+    hint: `${name} takes one id, such as those that SELECT returns.`,
+  });
+}
+
+function parameterText(name: string, type: Parameter['type'], value: Value): string {
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (type === 'BIGINT' && !/^[+-]?\d+$/.test(text)) {
+    throw new InvalidValueError(`${name} takes an integer, not ${JSON.stringify(text.slice(0, 60))}.`, { subject: name });
+  }
+  if (type === 'BOOLEAN' && !/^(?:true|false)$/i.test(text)) {
+    throw new InvalidValueError(`${name} takes true or false, not ${JSON.stringify(text.slice(0, 60))}.`, { subject: name });
+  }
+  return type === 'BOOLEAN' ? text.toLowerCase() : text;
+}
+
+/** Puts the URL together and reads it again: whatever happened to the parts, the origin must be the one that was resolved. */
+function checkedUrl(origin: string, path: string, search: string): string {
+  const url = new URL(`${origin}${path}${search}`);
+  if (url.origin === origin && url.pathname === path && url.username === '' && url.password === '' && url.hash === '') {
+    return url.href;
+  }
+  throw new InternalError(`The URL for ${path} came out as ${url.origin}${url.pathname}. Nothing was sent.`);
+}

@@ -1,0 +1,92 @@
+/**
+ * Answer → items → rows: the entry of this folder.
+ *
+ * Decoding is lenient with fields and strict with shapes. A field that is missing or of an odd kind costs at most its
+ * own value; an answer without the rows that the method promises is an error, because "no rows" would be a lie.
+ *
+ * @module
+ */
+
+import { UnusableResponseError } from '../errors.ts';
+import type { HttpResponse } from '../http/client.ts';
+import type { Method, TableColumn } from '../registry/resource.ts';
+import type { JsonValue, Row, Value } from '../values.ts';
+import { cast } from './cast.ts';
+
+/** A decoded item of a response. */
+export type Item = Readonly<Record<string, JsonValue>>;
+
+/** The items of an answer. Throws `UNUSABLE_RESPONSE` for anything that is not what the method answers with. */
+export function decodeItems(method: Method, response: HttpResponse): readonly Item[] {
+  if (method.response.kind === 'none' || response.text === '') {
+    if (method.response.kind === 'list') throw unusable(response, 'is empty, where a list was expected');
+    return [];
+  }
+  const body = parseJson(response);
+  if (method.response.kind === 'object') {
+    if (isItem(body)) return [body];
+    throw unusable(response, `holds ${kindOf(body)}, where an object was expected`);
+  }
+  const list = method.response.rowsAt.map((path) => follow(body, path)).find((found) => Array.isArray(found));
+  if (list === undefined) {
+    throw unusable(response, `holds ${kindOf(body)} without a list at ${method.response.rowsAt.join(' or ')}`);
+  }
+  return list.map((item, index) => {
+    if (isItem(item)) return item;
+    throw unusable(response, `has ${kindOf(item)} as item ${index + 1} of its list`);
+  });
+}
+
+/** The row of an item. Parameter columns hold what the parameter was bound to, aliases the field they stand for. */
+export function toRow(
+  item: Item,
+  columns: readonly TableColumn[],
+  parameters: Readonly<Record<string, Value>>,
+): Row {
+  return columns.map(({ name, type, origin, aliasOf }) => {
+    if (origin === 'response') return cast(item[name], type);
+    if (aliasOf !== undefined && item[aliasOf] !== undefined) return cast(item[aliasOf], type);
+    return cast(jsonOf(parameters[name]), type);
+  });
+}
+
+function jsonOf(value: Value | undefined): JsonValue | undefined {
+  if (typeof value === 'bigint') return value.toString();
+  return value instanceof Date ? value.toISOString() : value;
+}
+
+function parseJson(response: HttpResponse): JsonValue {
+  try {
+    return JSON.parse(response.text) as JsonValue;
+  } catch {
+    const type = response.headers.get('content-type') ?? 'no content type';
+    throw unusable(response, `is no JSON (${type.slice(0, 60)})`, 'A proxy or a login page may have answered in place of the API.');
+  }
+}
+
+function follow(body: JsonValue, path: string): JsonValue | undefined {
+  return path
+    .split('.')
+    .slice(1)
+    .reduce<JsonValue | undefined>((value, key) => (value !== undefined && isItem(value) ? value[key] : undefined), body);
+}
+
+function isItem(value: JsonValue): value is Item {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: JsonValue): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function unusable({ status, request, headers }: HttpResponse, problem: string, hint?: string): UnusableResponseError {
+  return new UnusableResponseError(`The answer to ${request.method} ${request.url} ${problem}.`, {
+    status,
+    method: request.method,
+    url: request.url,
+    requestId: headers.get('x-okta-request-id') ?? undefined,
+    hint,
+  });
+}

@@ -1,0 +1,254 @@
+/**
+ * Puts the parts together into a provider.
+ *
+ * @module
+ */
+
+import { BindError, InvalidValueError } from '../errors.ts';
+import { createLimiter } from '../exec/parallel.ts';
+import { resultColumns } from '../exec/execute.ts';
+import type { InvokeOptions, PreparedCall, Provider, RequestOptions, ResourceScan, ScanOptions } from '../exec/provider.ts';
+import { runScan, type ScanContext } from '../exec/scan.ts';
+import { createHttpClient, type Fetch, type HttpClient } from '../http/client.ts';
+import { bindToOrigin } from '../http/credential.ts';
+import { pages } from '../http/pages.ts';
+import { Secret } from '../http/secret.ts';
+import { createUndiciFetch } from '../http/undici.ts';
+import { explainError, readErrorBody } from '../okta/error.ts';
+import { type HostPolicy, resolveOrigin } from '../okta/host.ts';
+import { parameterOf } from '../plan/assignments.ts';
+import { unknownColumn } from '../plan/bind.ts';
+import type { ScanQual } from '../plan/plan.ts';
+import { planScan } from '../plan/scan.ts';
+import { builtInRegistry, type Registry } from '../registry/registry.ts';
+import { isStarColumn, type Method, type Resource, type TableColumn } from '../registry/resource.ts';
+import { buildRequest, type HttpRequest, type MethodCall, type OriginResolver } from '../request/build.ts';
+import { decodeItems, toRow } from '../rows/decode.ts';
+import type { ResultSet, Row, Value } from '../values.ts';
+import { version } from './version.ts';
+
+export interface ProviderOptions extends HostPolicy {
+  /** An Okta API token (SSWS). It is sent to one origin only: the first that a statement names. */
+  readonly token?: string | Secret;
+  /** The org that is meant where a statement does not say: a label such as `acme`, or a full host. */
+  readonly subdomain?: string;
+  /** Sends requests; default is undici with a keep-alive pool. A simulator's `handle` runs without a network. */
+  readonly fetch?: Fetch;
+  /** Milliseconds for one request, body included. Default is 60,000. */
+  readonly timeoutMs?: number;
+  /** Requests under way at once. Default is 20, below the smallest concurrency limit that Okta gives an org (35). */
+  readonly concurrency?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_CONCURRENCY = 20;
+
+/**
+ * Okta's resources as tables and methods, without a SQL engine.
+ *
+ * @example
+ * const provider = createProvider({ token: process.env.OKTA_API_TOKEN });
+ * const quals = [{ kind: 'in', column: 'subdomain', values: ['acme'] }];
+ * for await (const rows of provider.scan('okta.apps.jwks', { quals, columns: ['appId', 'kid'] })) console.log(rows);
+ */
+export function createProvider(options: ProviderOptions = {}): Provider {
+  const registry = builtInRegistry();
+  const authorize = authorizer(options);
+  const originOf: OriginResolver = (_server, { subdomain = '' }) => resolveOrigin(subdomain, options);
+  const client = createClient(options, authorize);
+  const defaults: Readonly<Record<string, string>> = options.subdomain === undefined ? {} : { subdomain: options.subdomain };
+  const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
+  const context = (onNotice: ScanContext['onNotice'] = () => undefined): ScanContext => ({ client, resolveOrigin: originOf, concurrency, onNotice });
+  const callOf = (name: string, parameters: Readonly<Record<string, Value>>, body?: MethodCall['body']): MethodCall => {
+    const { method } = registry.method(name.split('.'));
+    const all = { ...knownDefaults(method, defaults), ...parameters };
+    return { method, parameters: checkNames(method, all), ...(body !== undefined && { body }) };
+  };
+  const prepare: Provider['prepare'] = async (calls) => {
+    const checked = await checkBodies(calls);
+    const requests = checked.map((call) => buildRequest(call, originOf));
+    return checked.map((call, index) => preparedCall(call, requests[index] as HttpRequest, client));
+  };
+  return {
+    registry,
+    defaults,
+    resources: () => resourceNames(registry),
+    describe: (name) => registry.resource(name.split('.')),
+    scan: (name, scanOptions = {}) => startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions.onNotice) }),
+    prepare,
+    invoke: async (name, parameters, { body, signal }: InvokeOptions = {}) => {
+      const [call] = await prepare([callOf(name, parameters, body)]);
+      return (call as PreparedCall).send(signal);
+    },
+    request: async (name, parameters, { body, withCredential = false }: RequestOptions = {}) => {
+      const [checked] = await checkBodies([callOf(name, parameters, body)]);
+      const request = buildRequest(checked as MethodCall, originOf);
+      const authorization = withCredential ? { authorization: authorize(new URL(request.url).origin, request) } : {};
+      return new Request(request.url, {
+        method: request.method,
+        headers: { ...request.headers, ...authorization },
+        redirect: 'manual',
+        ...(request.body !== undefined && { body: request.body }),
+      });
+    },
+    close: () => client.close(),
+  };
+}
+
+type Authorizer = (origin: string, request: HttpRequest) => string;
+
+function authorizer({ token }: ProviderOptions): Authorizer {
+  const secret = token instanceof Secret ? token.reveal() : token;
+  const header = secret === undefined ? undefined : new Secret(`SSWS ${checkToken(secret)}`);
+  return bindToOrigin(header, 'Set the environment variable OKTA_API_TOKEN, or the option token, to an Okta API token.');
+}
+
+/** A header cannot hold these, and the error of whatever notices first would quote the token. */
+function checkToken(token: string): string {
+  const trimmed = token.trim();
+  if (/^[\x21-\x7e]+$/.test(trimmed)) return trimmed;
+  throw new InvalidValueError('The API token is empty or holds characters that no Okta token has.', { subject: 'token' });
+}
+
+/** undici is loaded by the first request: a statement that fails before needs none. */
+function createClient(options: ProviderOptions, authorize: Authorizer): HttpClient {
+  let pool: ReturnType<typeof createUndiciFetch> | undefined;
+  const pooled: Fetch = (request) => {
+    pool ??= createUndiciFetch();
+    return pool.fetch(request);
+  };
+  const limit = createLimiter(options.concurrency ?? DEFAULT_CONCURRENCY);
+  const client = createHttpClient({
+    fetch: options.fetch ?? pooled,
+    closeFetch: async () => pool?.close(),
+    authorize,
+    explainFailure: (status, text) => {
+      const body = readErrorBody(text);
+      return { ...explainError(status, body), providerCode: body.errorCode };
+    },
+    userAgent: `oktaql/${version()}`,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    now: () => performance.now(),
+  });
+  return { send: (request, signal) => limit(() => client.send(request, signal)), close: client.close };
+}
+
+/** Checks of bodies that documents name, by name. */
+const BODY_CHECKS: Readonly<Record<string, (calls: readonly MethodCall[]) => Promise<readonly MethodCall[]>>> = {
+  jwk: async (calls) => {
+    const { checkJwks } = await import('../okta/jwk.ts');
+    const bodies = await checkJwks(
+      calls.map(({ parameters, body = {} }) => ({ group: `${parameters['subdomain']}/${parameters['appId']}`, body })),
+    );
+    return calls.map((call, index) => ({ ...call, body: bodies[index] ?? {} }));
+  },
+};
+
+async function checkBodies(calls: readonly MethodCall[]): Promise<readonly MethodCall[]> {
+  const name = calls[0]?.method.body?.check;
+  const check = name === undefined ? undefined : BODY_CHECKS[name];
+  return check === undefined ? calls : check(calls);
+}
+
+function preparedCall(call: MethodCall, request: HttpRequest, client: HttpClient): PreparedCall {
+  const { method } = call;
+  return {
+    method,
+    description: `${request.method} ${request.url}`,
+    send: async (signal) => {
+      let status = 0;
+      const rows: Row[] = [];
+      const columns = invocationColumns(method);
+      for await (const response of pages(client, request, signal)) {
+        status = response.status;
+        rows.push(...decodeItems(method, response).map((item) => toRow(item, columns, call.parameters)));
+        if (method.response.kind === 'none') rows.push(toRow({}, columns, call.parameters));
+        if (method.paging === undefined) break;
+      }
+      return { status, result: resultOf(columns, rows) };
+    },
+  };
+}
+
+function invocationColumns(method: Method): readonly TableColumn[] {
+  const fields = new Set(method.response.fields.map(({ name }) => name));
+  return resultColumns(method).map(({ name, type }) => ({
+    name,
+    type,
+    description: '',
+    origin: fields.has(name) ? 'response' : 'path',
+  }));
+}
+
+function resultOf(columns: readonly TableColumn[], rows: readonly Row[]): ResultSet {
+  return { columns: columns.map(({ name, type }) => ({ name, type })), rows };
+}
+
+function knownDefaults(method: Method, defaults: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(defaults).filter(([name]) => method.parameters.some((parameter) => parameter.name === name)));
+}
+
+function checkNames(method: Method, parameters: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  for (const name of Object.keys(parameters)) {
+    if (method.parameters.some((parameter) => parameter.name === name)) continue;
+    throw new BindError('UNKNOWN_COLUMN', `${method.key} has no parameter ${JSON.stringify(name)}.`, {
+      unknownName: name,
+      hint: `Its parameters are ${method.parameters.map((parameter) => parameter.name).join(', ')}.`,
+    });
+  }
+  return parameters;
+}
+
+interface ScanStart {
+  readonly registry: Registry;
+  readonly defaults: Readonly<Record<string, string>>;
+  readonly name: string;
+  readonly options: ScanOptions;
+  readonly context: ScanContext;
+}
+
+function startScan({ registry, defaults, name, options, context }: ScanStart): ResourceScan {
+  const { quals = [], limit, signal } = options;
+  const resource = registry.resource(name.split('.'));
+  const columns = selectColumns(resource, options.columns);
+  const boundColumns = quals.flatMap((qual) => (qual.kind === 'in' ? [qual.column] : qual.columns));
+  const scan = planScan({ registry, resource, boundColumns, defaults, allowParent: true });
+  const rows = runScan({ scan, quals, columns, signal }, context);
+  return {
+    columns,
+    method: scan.method,
+    exact: quals.filter((qual) => isExact(qual, resource, scan.method)),
+    [Symbol.asyncIterator]: () => (limit === undefined ? rows : firstRows(rows, limit)),
+  };
+}
+
+function selectColumns(resource: Resource, names: readonly string[] | undefined): readonly TableColumn[] {
+  if (names === undefined) return resource.columns.filter(isStarColumn);
+  return names.map((name) => {
+    const column = resource.columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+    if (column === undefined) throw unknownColumn(name, [resource]);
+    return column;
+  });
+}
+
+/** A parameter's column holds the value it was bound to, so no row can differ; an alias is answered by its id. */
+function isExact(qual: ScanQual, resource: Resource, method: Method): boolean {
+  const columns = qual.kind === 'in' ? [qual.column] : qual.columns;
+  return columns.every((column) => parameterOf(resource, method, column) !== undefined);
+}
+
+async function* firstRows(batches: AsyncIterable<readonly Row[]>, limit: number): AsyncGenerator<readonly Row[]> {
+  let left = limit;
+  if (left <= 0) return;
+  for await (const rows of batches) {
+    yield rows.slice(0, left);
+    left -= rows.length;
+    if (left <= 0) return;
+  }
+}
+
+function resourceNames(registry: Registry): readonly string[] {
+  return registry.providers.flatMap(({ name, services }) =>
+    services.flatMap((service) => Object.values(registry.service(name, service).resources).map((resource) => resource.name)),
+  );
+}

@@ -1,0 +1,173 @@
+import type { Answer, ErrorAnswer } from './answer.ts';
+import {
+  badRequest,
+  forbidden,
+  invalidParameters,
+  invalidToken,
+  lengthRequired,
+  malformedBody,
+  notAcceptable,
+  rateLimited,
+  unknownPath,
+  unsupportedMediaType,
+  unsupportedMethod,
+} from './errors.ts';
+import type { Backend, Call, Operation } from './operation.ts';
+import { peek, type RateLimitState, spend, type Windows } from './rate-limit.ts';
+import { type Envelope, respond } from './respond.ts';
+import { bucketOf, findRoute } from './router.ts';
+import { acceptsJson, isJson, isOrgUrl, unexpectedParameters, wireViolations } from './strict.ts';
+
+/** Everything that outlives a request. */
+export interface Desk extends Backend {
+  readonly subdomain: string;
+  readonly token: string;
+  readonly readOnlyToken: string | undefined;
+  readonly windows: Windows;
+  readonly violations: string[];
+  readonly switches: Backend['switches'] & {
+    readonly rateLimit: number;
+    readonly concurrencyLimit: number;
+    readonly dateSkewMs: number;
+  };
+}
+
+/** One request, read completely. */
+export interface Incoming {
+  readonly method: string;
+  readonly url: URL;
+  /** Path and query as they came over the wire. */
+  readonly target: string;
+  readonly headers: Headers;
+  readonly body: string;
+  /** Whether it came over a connection; otherwise its headers are not yet complete. */
+  readonly isFromWire: boolean;
+  /** How many requests are running, this one included. */
+  readonly inFlight: number;
+}
+
+/**
+ * Refuses, and records as violations, what no client should send and what Okta would not take to be an API call: a
+ * request to another host, a path that is not normal, a body where there is none, a private key.
+ */
+export function refuseUnfit(desk: Desk, incoming: Incoming): Response | undefined {
+  const refusal = refuseStray(desk, incoming) ?? refuseViolations(desk, incoming);
+  return refusal && respond(refusal, uncountedEnvelope(desk, incoming));
+}
+
+/** Answers a fit request as Okta would, faults aside. */
+export function serve(desk: Desk, incoming: Incoming): Response {
+  const { rate, answer } = answerCounted(desk, incoming);
+  return respond(answer, envelope(desk, rate));
+}
+
+/** What an answer outside the ordinary way, such as a fault's, needs for its headers. Nothing is counted. */
+export function uncountedEnvelope(desk: Desk, incoming: Incoming): Envelope {
+  const { switches, windows } = desk;
+  return envelope(desk, peek(windows, bucketOf(incoming.url.pathname), switches.rateLimit, desk.now().getTime()));
+}
+
+interface CountedAnswer {
+  readonly rate: RateLimitState;
+  readonly answer: Answer;
+}
+
+// UNVERIFIED: that a call with a wrong token does not count against the bucket.
+function answerCounted(desk: Desk, incoming: Incoming): CountedAnswer {
+  const { switches, windows } = desk;
+  const bucket = bucketOf(incoming.url.pathname);
+  const nowMs = desk.now().getTime();
+  if (roleOf(desk, incoming.headers) === undefined) {
+    return { rate: peek(windows, bucket, switches.rateLimit, nowMs), answer: invalidToken() };
+  }
+  if (switches.concurrencyLimit > 0 && incoming.inFlight > switches.concurrencyLimit) {
+    return { rate: concurrencyExceeded(nowMs), answer: rateLimited() };
+  }
+  const rate = spend(windows, bucket, switches.rateLimit, nowMs);
+  return { rate, answer: rate.isExceeded ? rateLimited() : dispatch(desk, incoming) };
+}
+
+// With too many requests at once Okta shows a limit and a rest of 0, and a reset that is only a guess.
+function concurrencyExceeded(nowMs: number): RateLimitState {
+  return { limit: 0, remaining: 0, resetSeconds: Math.ceil(nowMs / 1000) + 60, isExceeded: true };
+}
+
+function envelope(desk: Desk, rate: RateLimitState): Envelope {
+  const date = new Date(desk.now().getTime() + desk.switches.dateSkewMs);
+  return { random: desk.random, rate, date };
+}
+
+function refuseStray(desk: Desk, incoming: Incoming): ErrorAnswer | undefined {
+  const { url, headers } = incoming;
+  if (isOrgUrl(url, desk.subdomain)) return undefined;
+  const credential = headers.has('authorization') ? 'and carries a credential' : 'without a credential';
+  violate(desk, incoming, `the request leaves the org for ${url.origin} ${credential}`);
+  return unknownPath();
+}
+
+function refuseViolations(desk: Desk, incoming: Incoming): ErrorAnswer | undefined {
+  const violations = wireViolations(incoming);
+  for (const violation of violations) violate(desk, incoming, violation);
+  return violations.length > 0 ? badRequest() : undefined;
+}
+
+function roleOf(desk: Desk, headers: Headers): 'manager' | 'reader' | undefined {
+  const credential = headers.get('authorization');
+  if (credential === `SSWS ${desk.token}`) return 'manager';
+  const isReader = desk.readOnlyToken !== undefined && credential === `SSWS ${desk.readOnlyToken}`;
+  return isReader ? 'reader' : undefined;
+}
+
+function dispatch(desk: Desk, incoming: Incoming): Answer {
+  const { method, url, headers, body } = incoming;
+  const route = findRoute(url.pathname);
+  if (route === undefined) return unknownPath();
+  const operation = Object.hasOwn(route.operations, method) ? route.operations[method] : undefined;
+  if (operation === undefined) return unsupportedMethod();
+  if (method !== 'GET' && roleOf(desk, headers) === 'reader') return forbidden();
+  const report = (what: string): void => violate(desk, incoming, what);
+  const refusal = refuseParameters(operation, url, report) ?? refuseContent(operation, incoming, report);
+  if (refusal !== undefined) return refusal;
+  const call: Call = { url, appId: route.appId, keyId: route.keyId, body, violate: report };
+  return operation.handler(desk, call);
+}
+
+type Report = (what: string) => void;
+
+// The real Okta ignores parameters it does not know, which would hide a predicate that was sent in vain.
+function refuseParameters(operation: Operation, url: URL, report: Report): ErrorAnswer | undefined {
+  const violations = unexpectedParameters(url, operation.queryParameters);
+  violations.forEach(report);
+  return violations[0] === undefined ? undefined : invalidParameters(violations[0]);
+}
+
+function refuseContent(operation: Operation, incoming: Incoming, report: Report): ErrorAnswer | undefined {
+  const { method, headers, body } = incoming;
+  if (!acceptsJson(headers.get('accept'))) {
+    report(`Accept is ${headers.get('accept')}`);
+    return notAcceptable();
+  }
+  if (body === '') return refuseMissingLength(incoming, report);
+  if (!operation.takesBody) {
+    report(`a ${method} with a body, where there is nothing to say`);
+    return malformedBody();
+  }
+  const contentType = headers.get('content-type') ?? 'missing';
+  if (isJson(contentType)) return undefined;
+  report(`Content-Type is ${contentType}`);
+  return unsupportedMediaType();
+}
+
+/**
+ * Okta's API overview asks for `Content-Length: 0` on a POST without a body. Only a connection can show that it is
+ * missing: `fetch` adds it when it sends the request, and undici's fails if it is there already.
+ */
+function refuseMissingLength({ method, headers, isFromWire }: Incoming, report: Report): ErrorAnswer | undefined {
+  if (method !== 'POST' || !isFromWire || headers.has('content-length')) return undefined;
+  report('an empty POST without Content-Length');
+  return lengthRequired();
+}
+
+function violate(desk: Desk, { method, target }: Incoming, what: string): void {
+  desk.violations.push(`${method} ${target.split('?', 1)[0]}: ${what}`);
+}

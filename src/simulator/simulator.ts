@@ -1,0 +1,252 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { failure } from './answer.ts';
+import { demoOrg } from './demo-org.ts';
+import type { Fault, FaultTools } from './faults.ts';
+import { createRandom } from './ids.ts';
+import { type JournalEntry, maskedBody, maskedHeaders } from './journal.ts';
+import type { KeyOrder, ListShape } from './key-json.ts';
+import type { Org, SimulatedApp, SimulatedKey } from './org.ts';
+import { createCursors } from './paging.ts';
+import { respond } from './respond.ts';
+import { bucketOf } from './router.ts';
+import { type Desk, type Incoming, refuseUnfit, serve, uncountedEnvelope } from './serve.ts';
+
+/** How a simulated org is set up. */
+export interface SimulatorOptions {
+  /** The org's host is `<subdomain>.okta.com`. Loopback hosts are accepted too. Default: `my-org`. */
+  readonly subdomain?: string;
+  /** The API token that may do everything, sent as `Authorization: SSWS <token>`. Default: `sim-token`. */
+  readonly token?: string;
+  /** A second API token, which may only read. Default: there is none. */
+  readonly readOnlyToken?: string;
+  /** The org's clock. Default: real time. */
+  readonly now?: () => Date;
+  /** Ids and key material are a function of it. Default: 1. */
+  readonly seed?: number;
+  /** What the org holds at the beginning. Default: `demoOrg`. */
+  readonly org?: Org;
+  /** Milliseconds before each answer, in real time. Default: 0. */
+  readonly latencyMs?: number;
+  /** Calls per minute and bucket; 0 limits nothing. Default: 0. */
+  readonly rateLimit?: number;
+  /** What the list of keys looks like. Default: `keys`, which is what Okta sends. */
+  readonly listShape?: ListShape;
+}
+
+/** What can be changed while the simulator runs. */
+export interface Switches {
+  listShape: ListShape;
+  keyOrder: KeyOrder;
+  latencyMs: number;
+  rateLimit: number;
+  /** Requests that may run at once; 0 limits nothing. */
+  concurrencyLimit: number;
+  /** Milliseconds that the `Date` header is ahead of the clock. */
+  dateSkewMs: number;
+  /** The first that matches a request is used. */
+  faults: Fault[];
+}
+
+/** A simulated org. */
+export interface Simulator {
+  /**
+   * Answers one request. `target` is for servers: path and query as they came over the wire, before a `Request` has
+   * resolved the `..` in them. With it a POST without a body needs `Content-Length: 0`; without it the request is taken
+   * as it is given to `fetch`, which will add that header. Rejects with `TypeError: fetch failed` where a fault breaks the connection,
+   * and with the reason of the request's signal when that fires while it waits.
+   */
+  handle(request: Request, target?: string): Promise<Response>;
+  readonly token: string;
+  /** Every request, in order of arrival. */
+  readonly journal: readonly JournalEntry[];
+  /** The largest number of requests that ran at once. */
+  readonly maxInFlight: number;
+  /** What no client should ever send, in words, in order of arrival. Tests assert that it is empty. */
+  readonly violations: readonly string[];
+  /** Empties the journal and forgets `maxInFlight`; the violations stay. */
+  clearJournal(): void;
+  readonly switches: Switches;
+  /** All apps as they are now, in list order. */
+  apps(): readonly SimulatedApp[];
+  /** The keys of an app as they are now, in the order they were added; empty for an unknown app. */
+  keys(appId: string): readonly SimulatedKey[];
+}
+
+/**
+ * Makes an Okta to run against, with a state of its own.
+ *
+ * @example
+ * const simulator = createSimulator({ token: 'secret' });
+ * const response = await simulator.handle(
+ *   new Request('https://my-org.okta.com/api/v1/apps', { headers: { authorization: 'SSWS secret' } }),
+ * );
+ */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const running: Running = { journal: [], inFlight: 0, hits: new Map() };
+  const desk = createDesk(options);
+  const simulator = {
+    token: desk.token,
+    journal: running.journal,
+    maxInFlight: 0,
+    violations: desk.violations,
+    switches: desk.switches,
+    apps: () => [...desk.apps.values()],
+    keys: (appId: string) => desk.apps.get(appId)?.keys ?? [],
+    clearJournal: () => {
+      running.journal.length = 0;
+      simulator.maxInFlight = 0;
+    },
+    handle: async (request: Request, target?: string) => {
+      running.inFlight += 1;
+      simulator.maxInFlight = Math.max(simulator.maxInFlight, running.inFlight);
+      try {
+        return await handle(desk, running, request, target);
+      } finally {
+        running.inFlight -= 1;
+      }
+    },
+  };
+  return simulator;
+}
+
+type FullDesk = Desk & { readonly switches: Switches };
+
+/** What is known about the requests so far. */
+interface Running {
+  readonly journal: Writable<JournalEntry>[];
+  inFlight: number;
+  /** How often each fault was used. */
+  readonly hits: Map<Fault, number>;
+}
+
+type Writable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
+
+function createDesk(options: SimulatorOptions): FullDesk {
+  const { seed = 1, now = () => new Date() } = options;
+  const org = options.org ?? demoOrg({ now: now(), seed });
+  return {
+    orgId: org.id,
+    apps: new Map(org.apps.map((app) => [app.id, app])),
+    subdomain: options.subdomain ?? 'my-org',
+    token: options.token ?? 'sim-token',
+    readOnlyToken: options.readOnlyToken,
+    cursors: createCursors(`cursors ${seed}`),
+    random: createRandom(`simulator ${seed}`),
+    now,
+    windows: new Map(),
+    violations: [],
+    switches: initialSwitches(options),
+  };
+}
+
+function initialSwitches({ listShape = 'keys', latencyMs = 0, rateLimit = 0 }: SimulatorOptions): Switches {
+  return { listShape, keyOrder: 'hash', latencyMs, rateLimit, concurrencyLimit: 0, dateSkewMs: 0, faults: [] };
+}
+
+async function handle(desk: FullDesk, running: Running, request: Request, target?: string): Promise<Response> {
+  const { inFlight } = running;
+  const entry = enter(desk, running, request);
+  const body = await request.clone().text();
+  if (body !== '') entry.body = maskedBody(body);
+  await pause(desk.switches.latencyMs, request.signal);
+  const url = new URL(request.url);
+  const incoming: Incoming = {
+    method: request.method,
+    url,
+    target: target ?? url.pathname + url.search,
+    isFromWire: target !== undefined,
+    headers: request.headers,
+    body,
+    inFlight,
+  };
+  const response = refuseUnfit(desk, incoming) ?? (await serveOrFail(desk, running, request, incoming));
+  entry.status = response.status;
+  return response;
+}
+
+async function serveOrFail(
+  desk: FullDesk,
+  running: Running,
+  request: Request,
+  incoming: Incoming,
+): Promise<Response> {
+  const fault = takeFault(desk.switches.faults, running.hits, incoming);
+  return fault === undefined ? serve(desk, incoming) : breakDown(desk, fault, request, incoming);
+}
+
+function enter(desk: Desk, running: Running, request: Request): Writable<JournalEntry> {
+  const { pathname, search } = new URL(request.url);
+  const entry: Writable<JournalEntry> = {
+    method: request.method,
+    path: pathname,
+    query: search,
+    url: request.url,
+    headers: maskedHeaders(request.headers),
+    status: 0,
+    bucket: bucketOf(pathname),
+    startedAt: desk.now(),
+    inFlight: running.inFlight,
+  };
+  running.journal.push(entry);
+  return entry;
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  // The timer's own error would hide the reason that the caller gave.
+  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
+}
+
+function takeFault(faults: readonly Fault[], hits: Map<Fault, number>, incoming: Incoming): Fault | undefined {
+  const fault = faults.find((each) => strikes(each, incoming) && (hits.get(each) ?? 0) < (each.times ?? Infinity));
+  if (fault !== undefined) hits.set(fault, (hits.get(fault) ?? 0) + 1);
+  return fault;
+}
+
+function strikes({ match }: Fault, { method, target }: Incoming): boolean {
+  return (match.method === undefined || match.method === method) && (match.path?.test(target) ?? true);
+}
+
+async function breakDown(desk: FullDesk, fault: Fault, request: Request, incoming: Incoming): Promise<Response> {
+  await pause(fault.delayMs ?? 0, request.signal);
+  const outcome = await fault.answer(request, faultTools(desk, incoming));
+  switch (outcome) {
+    case 'pass':
+      return serve(desk, incoming);
+    case 'reset-before':
+      throw connectionReset();
+    case 'reset-after':
+      serve(desk, incoming);
+      throw connectionReset();
+    default:
+      return outcome;
+  }
+}
+
+function faultTools(desk: FullDesk, incoming: Incoming): FaultTools {
+  return {
+    proceed: async () => serve(desk, incoming),
+    restart: () => {
+      const after = incoming.url.searchParams.get('after');
+      return desk.cursors.seal(after === null ? '' : (desk.cursors.open(after) ?? ''));
+    },
+    error: ({ status, code, summary, causes = [] }, headers = {}) => {
+      const response = respond(failure(status, code, summary, ...causes), uncountedEnvelope(desk, incoming));
+      for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+      return response;
+    },
+  };
+}
+
+// The shape of undici's error, by which clients tell a broken connection from a wrong argument.
+function connectionReset(): TypeError {
+  const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  return new TypeError('fetch failed', { cause });
+}
+
+/** Whether an error is what `handle` rejects with where a fault breaks the connection. */
+export function isConnectionReset(error: unknown): boolean {
+  if (!(error instanceof TypeError) || !(error.cause instanceof Error)) return false;
+  return 'code' in error.cause && error.cause.code === 'ECONNRESET';
+}

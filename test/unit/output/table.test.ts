@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { displayWidth } from '../../../src/output/display-width.ts';
+import { visibleText } from '../../../src/output/visible-text.ts';
+import { createWriter } from '../../../src/output/writers.ts';
+import { columnsOf, render } from './render.ts';
+
+const grid = (...lines: readonly string[]): string => `${lines.join('\n')}\n`;
+
+describe('table', () => {
+  test('header, rule, rows, count; numbers to the right', () => {
+    const columns = columnsOf('id', 'bits BIGINT', 'label');
+    const rows = [
+      ['00u1', 2048, 'One'],
+      ['00u22', 96, null],
+    ] as const;
+    expect(render('table', columns, [rows[0]], [rows[1]])).toBe(
+      grid('id    | bits | label', '------+------+------', '00u1  | 2048 | One', '00u22 |   96 | NULL', '(2 rows)'),
+    );
+  });
+
+  test('no rows still show the columns', () => {
+    expect(render('table', columnsOf('id', 'name'))).toBe(grid('id | name', '---+-----', '(0 rows)'));
+  });
+
+  test('one row is one row; NULL differs from the empty string', () => {
+    expect(render('table', columnsOf('a', 'b', 'c'), [['', null, 'x']])).toBe(
+      grid('a | b    | c', '--+------+--', '  | NULL | x', '(1 row)'),
+    );
+  });
+
+  test('names stay as the statement gave them, twice if twice', () => {
+    expect(render('table', columnsOf('id', 'id'), [['a', 'b']])).toBe(grid('id | id', '---+---', 'a  | b', '(1 row)'));
+  });
+
+  test('wide characters and combining marks keep the grid', () => {
+    const rows = [
+      ['東京', 1],
+      ['e\u0301', 2],
+      ['👩‍👩‍👧', 3],
+      ['abcd', 4],
+    ];
+    expect(render('table', columnsOf('v', 'n INTEGER'), rows)).toBe(
+      grid('v    | n', '-----+--', '東京 | 1', 'e\u0301    | 2', '👩‍👩‍👧   | 3', 'abcd | 4', '(4 rows)'),
+    );
+  });
+
+  test('a value cannot drive the terminal or break the grid, nor can a name', () => {
+    const text = render('table', columnsOf('a\u001b[1m'), [['x\n\u001b]0;title\u0007\u009b']]);
+    expect(text).toBe(grid('a\\u001b[1m', '-'.repeat(29), 'x\\n\\u001b]0;title\\u0007\\u009b', '(1 row)'));
+  });
+
+  test('values of every type', () => {
+    const columns = columnsOf('t TIMESTAMPTZ', 'j JSON', 's JSON', 'd DECIMAL(9,2)', 'l INTEGER[]', 'b BOOLEAN');
+    const row = [new Date(0), { a: 1 }, 'x', '1.50', [1, 2], true];
+    expect(render('table', columns, [row]).split('\n')[2]).toBe(
+      '1970-01-01T00:00:00.000Z | {"a":1} | "x" | 1.50 | [1,2] | true',
+    );
+  });
+
+  const NUMERIC: readonly (readonly [type: string, isRight: boolean])[] = [
+    ['BIGINT', true],
+    ['UTINYINT', true],
+    ['HUGEINT', true],
+    ['DOUBLE', true],
+    ['DECIMAL(18,3)', true],
+    ['INTEGER[]', false],
+    ['DECIMAL(18,3)[]', false],
+    ['VARCHAR', false],
+    ['INTERVAL', false],
+  ];
+  test.each(NUMERIC)('%s to the right: %s', (type, isRight) => {
+    const line = render('table', columnsOf(`long ${type}`, 'z'), [[1, 'z']]).split('\n')[2];
+    expect(line).toBe(isRight ? '   1 | z' : '1    | z');
+  });
+
+  test('a value is one line, and no line is wider than the rule', () => {
+    const cell = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell)), (rows) => {
+        const [header = '', rule = '', ...rest] = render('table', columnsOf('a', 'b'), rows).split('\n');
+        expect(rest).toHaveLength(rows.length + 2);
+        const widths = [header, ...rest.slice(0, rows.length)].map(displayWidth);
+        expect(Math.max(...widths)).toBeLessThanOrEqual(rule.length);
+      }),
+    );
+  });
+});
+
+test('a result that was broken off leaves no rows behind', () => {
+  const texts: string[] = [];
+  const writer = createWriter('table', (piece) => texts.push(piece));
+  writer.begin(columnsOf('a'));
+  writer.rows([['lost']]);
+  writer.begin(columnsOf('a'));
+  writer.end();
+  expect(texts.join('')).toBe(render('table', columnsOf('a')));
+});
+
+describe('a writer takes one result after the other', () => {
+  test.each(['table', 'json', 'jsonl', 'csv'] as const)('%s', (format) => {
+    const texts: string[] = [];
+    const writer = createWriter(format, (piece) => texts.push(piece));
+    for (const name of ['a', 'b']) {
+      writer.begin(columnsOf(name));
+      writer.rows([['x']]);
+      writer.end();
+    }
+    expect(texts.join('')).toBe(render(format, columnsOf('a'), [['x']]) + render(format, columnsOf('b'), [['x']]));
+  });
+});
+
+describe('displayWidth', () => {
+  test.each([
+    ['', 0],
+    ['abc', 3],
+    ['é', 1],
+    ['e\u0301', 1],
+    ['\u0301', 0],
+    ['東京', 4],
+    ['한국', 4],
+    ['\u1112\u1161\u11ab', 2],
+    ['ｱｲｳ', 3],
+    ['ＡＢ', 4],
+    ['\u3000', 2],
+    ['𠮷', 2],
+    ['🎉', 2],
+    ['🇳🇴', 2],
+    ['👩‍👩‍👧', 2],
+    ['👍🏽', 2],
+    ['❤️', 2],
+    ['❤', 1],
+    ['1️⃣', 2],
+    ['สวัสดี', 4],
+    ['→', 1],
+    ['Zoë Ångström Жуков Ωμέγα', 24],
+    ['a\u00adb', 2],
+    ['©', 1],
+    ['©\ufe0f', 2],
+  ])('%j takes %i', (text, width) => {
+    expect(displayWidth(text)).toBe(width);
+  });
+});
+
+describe('visibleText', () => {
+  test.each([
+    ['a\nb\r\tc', 'a\\nb\\r\\tc'],
+    ['\u001b[31m', '\\u001b[31m'],
+    ['\u0000\u007f\u009b', '\\u0000\\u007f\\u009b'],
+    ['\u202egnp.exe', '\\u202egnp.exe'],
+    ['a\u200bb\ufeff', 'a\\u200bb\\ufeff'],
+    ['\ud83d', '\\ud83d'],
+    ['CORP\\name', 'CORP\\name'],
+    ['👩‍👧 é 東', '👩‍👧 é 東'],
+  ])('%j', (text, expected) => {
+    expect(visibleText(text)).toBe(expected);
+  });
+});
