@@ -138,13 +138,7 @@ export class BindError extends QueryError {
   readonly nearest: readonly string[];
 
   constructor(
-    code:
-      | 'UNKNOWN_PROVIDER'
-      | 'UNKNOWN_SERVICE'
-      | 'UNKNOWN_RESOURCE'
-      | 'UNKNOWN_METHOD'
-      | 'UNKNOWN_COLUMN'
-      | 'BINDING',
+    code: 'UNKNOWN_PROVIDER' | 'UNKNOWN_SERVICE' | 'UNKNOWN_RESOURCE' | 'UNKNOWN_METHOD' | 'UNKNOWN_COLUMN' | 'BINDING',
     message: string,
     options: QueryErrorOptions & { readonly unknownName: string; readonly nearest?: readonly string[] },
   ) {

@@ -54,7 +54,9 @@ function nested(api: DuckDb, value: DuckDBValue & object, type: DuckDBType): Val
     return value.items.map((item) => inner(item, type.valueType));
   }
   if (value instanceof api.DuckDBStructValue && type instanceof api.DuckDBStructType) {
-    return Object.fromEntries(type.entryNames.map((name) => [name, inner(value.entries[name] ?? null, type.typeForEntry(name))]));
+    return Object.fromEntries(
+      type.entryNames.map((name) => [name, inner(value.entries[name] ?? null, type.typeForEntry(name))]),
+    );
   }
   if (value instanceof api.DuckDBMapValue && type instanceof api.DuckDBMapType) {
     return Object.fromEntries(

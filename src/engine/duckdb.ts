@@ -117,10 +117,13 @@ async function parseTree(connection: DuckDBConnection, text: string): Promise<un
   const offset = Buffer.from(text).toString('utf8', 0, Number(tree.position ?? 0)).length;
   const position = positionAt(text, offset);
   const message = (tree.error_message ?? 'not a SELECT').split('\n')[0];
-  throw new SqlSyntaxError(`The engine cannot read the statement: ${message} (line ${position.line}, column ${position.column}).`, {
-    position,
-    excerpt: '',
-  });
+  throw new SqlSyntaxError(
+    `The engine cannot read the statement: ${message} (line ${position.line}, column ${position.column}).`,
+    {
+      position,
+      excerpt: '',
+    },
+  );
 }
 
 function createTable(name: string, columns: readonly Column[]): string {
@@ -165,7 +168,9 @@ function selectDistinct(table: string, columns: readonly string[], filters: read
   const names = columns.map(quote);
   const conditions = [
     ...names.map((name) => `${name} IS NOT NULL`),
-    ...filters.map(({ column, values }) => (values.length === 0 ? 'false' : `${quote(column)} IN (${values.map(literal).join(', ')})`)),
+    ...filters.map(({ column, values }) =>
+      values.length === 0 ? 'false' : `${quote(column)} IN (${values.map(literal).join(', ')})`,
+    ),
   ];
   // Ordered by first appearance, so that requests are made in the order of the source's rows.
   return `SELECT ${names.join(', ')} FROM ${quote(table)} WHERE ${conditions.join(' AND ')} GROUP BY ${names.join(', ')} ORDER BY min(rowid)`;
@@ -175,7 +180,12 @@ function literal(value: string | number | boolean | null): string {
   return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
 }
 
-async function run(api: DuckDb, connection: DuckDBConnection, sql: string, signal?: AbortSignal): Promise<ResultStream> {
+async function run(
+  api: DuckDb,
+  connection: DuckDBConnection,
+  sql: string,
+  signal?: AbortSignal,
+): Promise<ResultStream> {
   signal?.throwIfAborted();
   const interrupt = (): void => connection.interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });

@@ -18,7 +18,8 @@ interface Reading {
 
 const READINGS: readonly Reading[] = [
   {
-    pattern: /^Binder Error: Referenced column "(.+?)" (?:was )?not found|^Binder Error: Table "[^"]*" does not have a column named "(.+?)"/,
+    pattern:
+      /^Binder Error: Referenced column "(.+?)" (?:was )?not found|^Binder Error: Table "[^"]*" does not have a column named "(.+?)"/,
     error: (match, _message, tables) => unknownColumn(match[1] ?? match[2] ?? '', tables),
   },
   {
@@ -37,7 +38,9 @@ const READINGS: readonly Reading[] = [
     pattern: /^Binder Error: Ambiguous reference to column name "(.+?)"/,
     error: (match, _message, tables) => {
       const name = match[1] ?? '';
-      const owners = tables.filter(({ columns }) => columns.some((column) => column.name.toLowerCase() === name.toLowerCase()));
+      const owners = tables.filter(({ columns }) =>
+        columns.some((column) => column.name.toLowerCase() === name.toLowerCase()),
+      );
       const qualified = owners.map(({ alias, name: parts }) => `${alias ?? parts.at(-1)}.${name}`);
       return new BindError('BINDING', `Column ${JSON.stringify(name)} is in more than one table.`, {
         unknownName: name,
@@ -74,7 +77,10 @@ export function engineFailure(cause: unknown, tables: readonly EngineTable[]): Q
 function unknownColumn(name: string, tables: readonly EngineTable[]): BindError {
   const known = [...new Set(tables.flatMap(({ columns }) => columns.map((column) => column.name)))];
   const nearest = nearestNames(name, known);
-  const all = known.length > 0 ? `Columns are ${known.join(', ')}.` : 'A text in single quotes is a string, in double quotes a name.';
+  const all =
+    known.length > 0
+      ? `Columns are ${known.join(', ')}.`
+      : 'A text in single quotes is a string, in double quotes a name.';
   return new BindError('UNKNOWN_COLUMN', `There is no column ${JSON.stringify(name)} here.`, {
     unknownName: name,
     nearest,

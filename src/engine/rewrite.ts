@@ -39,7 +39,10 @@ export function rewriteReferences(
   tableName: (ordinal: number) => string,
 ): string {
   const nodes = [...walk(tree)];
-  const found = nodes.filter((node) => node['type'] === 'BASE_TABLE').map(tableReference).filter(({ names }) => names.length > 1);
+  const found = nodes
+    .filter((node) => node['type'] === 'BASE_TABLE')
+    .map(tableReference)
+    .filter(({ names }) => names.length > 1);
   found.sort((a, b) => a.byteOffset - b.byteOffset);
   checkAgreement(found, tables);
   const offsets = new Offsets(text);
@@ -61,7 +64,9 @@ function* walk(value: unknown): Iterable<Node> {
 }
 
 function tableReference(node: Node): Reference {
-  const names = [node['catalog_name'], node['schema_name'], node['table_name']].map(String).filter((name) => name !== '');
+  const names = [node['catalog_name'], node['schema_name'], node['table_name']]
+    .map(String)
+    .filter((name) => name !== '');
   return { names, alias: String(node['alias'] ?? ''), byteOffset: Number(node['query_location']) };
 }
 
@@ -96,8 +101,15 @@ function tableEdit(
 }
 
 /** `okta.apps.jwks.kid` and `apps.jwks.kid` become `jwks.kid`, since the catalog and schema are gone. */
-function columnEdit(text: string, offsets: Offsets, { names, byteOffset }: Reference, tables: readonly EngineTable[]): readonly Edit[] {
-  const table = tables.find(({ name, alias }) => alias === undefined && [name, name.slice(1)].some((parts) => isPrefix(parts, names)));
+function columnEdit(
+  text: string,
+  offsets: Offsets,
+  { names, byteOffset }: Reference,
+  tables: readonly EngineTable[],
+): readonly Edit[] {
+  const table = tables.find(
+    ({ name, alias }) => alias === undefined && [name, name.slice(1)].some((parts) => isPrefix(parts, names)),
+  );
   if (table === undefined || names.length < 3) return [];
   const qualifiers = isPrefix(table.name, names) ? table.name.length : table.name.length - 1;
   const start = offsets.toUtf16(byteOffset);
@@ -106,7 +118,9 @@ function columnEdit(text: string, offsets: Offsets, { names, byteOffset }: Refer
 }
 
 function isPrefix(prefix: readonly string[], names: readonly string[]): boolean {
-  return prefix.length < names.length && prefix.every((part, index) => part.toLowerCase() === names[index]?.toLowerCase());
+  return (
+    prefix.length < names.length && prefix.every((part, index) => part.toLowerCase() === names[index]?.toLowerCase())
+  );
 }
 
 const NAME = /\s*(?:"((?:[^"]|"")*)"|([\p{L}_][\p{L}\p{N}_$]*))/uy;
@@ -133,13 +147,18 @@ function matchEnd(pattern: RegExp, text: string, at: number): number {
 }
 
 function notThere(expected: string): InternalError {
-  return new InternalError(`The engine's parse tree and the text disagree about where ${expected} stands. Nothing was run.`);
+  return new InternalError(
+    `The engine's parse tree and the text disagree about where ${expected} stands. Nothing was run.`,
+  );
 }
 
 function applyEdits(text: string, edits: readonly Edit[]): string {
   return edits
     .toSorted((a, b) => b.start - a.start)
-    .reduce((edited, { start, end, text: replacement }) => edited.slice(0, start) + replacement + edited.slice(end), text);
+    .reduce(
+      (edited, { start, end, text: replacement }) => edited.slice(0, start) + replacement + edited.slice(end),
+      text,
+    );
 }
 
 /** Offsets in UTF-8 bytes to offsets in UTF-16 units. */

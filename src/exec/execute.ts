@@ -4,9 +4,18 @@
  * @module
  */
 
-import { assertNever, NetworkError } from '../errors.ts';
 import type { Engine, EngineFilter, EngineStatement, EngineTable, ResultStream } from '../engine/engine.ts';
-import type { DeletePlan, Dependency, ExecPlan, InsertPlan, Plan, PlannedRef, QueryPlan, ScanQual } from '../plan/plan.ts';
+import { assertNever, NetworkError } from '../errors.ts';
+import type {
+  DeletePlan,
+  Dependency,
+  ExecPlan,
+  InsertPlan,
+  Plan,
+  PlannedRef,
+  QueryPlan,
+  ScanQual,
+} from '../plan/plan.ts';
 import type { Method, Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
 import type { Literal } from '../sql/statement.ts';
@@ -68,7 +77,11 @@ function engineTable({ ordinal, name, alias, columns }: PlannedRef): EngineTable
 }
 
 /** Each reference as soon as those it depends on are loaded. If one fails, the others are stopped before it is reported. */
-async function loadAll(refs: readonly PlannedRef[], statement: EngineStatement, context: ExecuteContext): Promise<void> {
+async function loadAll(
+  refs: readonly PlannedRef[],
+  statement: EngineStatement,
+  context: ExecuteContext,
+): Promise<void> {
   const failed = new AbortController();
   const signal = context.signal === undefined ? failed.signal : AbortSignal.any([context.signal, failed.signal]);
   const loads = new Map<number, Promise<void>>();
@@ -83,7 +96,8 @@ async function loadAll(refs: readonly PlannedRef[], statement: EngineStatement, 
   };
   const results = await Promise.allSettled(refs.map(load));
   const failures = results.filter((result) => result.status === 'rejected').map(({ reason }): unknown => reason);
-  const isConsequence = (reason: unknown): boolean => reason instanceof Error && 'code' in reason && reason.code === 'CANCELLED';
+  const isConsequence = (reason: unknown): boolean =>
+    reason instanceof Error && 'code' in reason && reason.code === 'CANCELLED';
   if (failures.length > 0) throw failures.find((reason) => !isConsequence(reason)) ?? failures[0];
 }
 
@@ -95,7 +109,11 @@ async function loadOne(
 ): Promise<void> {
   const fed = await Promise.all(
     ref.dependencies.map((dependency) =>
-      dependencyQual(dependency, sources.find(({ ordinal }) => ordinal === dependency.on), statement),
+      dependencyQual(
+        dependency,
+        sources.find(({ ordinal }) => ordinal === dependency.on),
+        statement,
+      ),
     ),
   );
   const scan = provider.scan(ref.scan.resource.name, {
@@ -115,13 +133,22 @@ async function dependencyQual(
 ): Promise<ScanQual> {
   const own = (source?.quals ?? []).flatMap((qual): readonly EngineFilter[] => (qual.kind === 'in' ? [qual] : []));
   const filters = [...own, ...Object.entries(where).map(([column, values]): EngineFilter => ({ column, values }))];
-  const rows = await statement.distinct(source?.ordinal ?? -1, pairs.map(({ sourceColumn }) => sourceColumn), filters);
+  const rows = await statement.distinct(
+    source?.ordinal ?? -1,
+    pairs.map(({ sourceColumn }) => sourceColumn),
+    filters,
+  );
   return { kind: 'tuples', columns: pairs.map(({ column }) => column), rows: rows.map((row) => row.map(asLiteral)) };
 }
 
 function asLiteral(value: Value): Literal {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  return value instanceof Date ? value.toISOString() : typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
+  return value instanceof Date
+    ? value.toISOString()
+    : typeof value === 'bigint'
+      ? value.toString()
+      : JSON.stringify(value);
 }
 
 async function executeInsert(plan: InsertPlan, context: ExecuteContext): Promise<Outcome> {
@@ -160,22 +187,32 @@ async function executeDelete(plan: DeletePlan, context: ExecuteContext): Promise
   });
 }
 
-async function executeExec({ method, parameters, body, showResults }: ExecPlan, context: ExecuteContext): Promise<Outcome> {
+async function executeExec(
+  { method, parameters, body, showResults }: ExecPlan,
+  context: ExecuteContext,
+): Promise<Outcome> {
   const prepared = await context.provider.prepare([{ method, parameters, ...(body !== undefined && { body }) }]);
   const results = await sendAll(prepared, 'done', context);
   return { ...fixed(results[0] ?? { columns: [], rows: [] }), isShown: showResults, message: DESPATCHED };
 }
 
 /** One request after another, in the order of the rows; at the first failure the rest stays unsent, and what was done is told. */
-async function sendAll(calls: readonly PreparedCall[], verb: string, { signal, onNotice }: ExecuteContext): Promise<readonly ResultSet[]> {
+async function sendAll(
+  calls: readonly PreparedCall[],
+  verb: string,
+  { signal, onNotice }: ExecuteContext,
+): Promise<readonly ResultSet[]> {
   const results: ResultSet[] = [];
   for (const call of calls) {
     try {
       results.push((await call.send(signal)).result);
     } catch (error) {
-      if (calls.length > 1) onNotice(`${results.length} of ${calls.length} were ${verb} before the failure${idsOf(results)}.`);
+      if (calls.length > 1)
+        onNotice(`${results.length} of ${calls.length} were ${verb} before the failure${idsOf(results)}.`);
       if (error instanceof NetworkError && call.method.httpMethod !== 'GET') {
-        onNotice(`Whether ${call.description} was carried out is not known: the answer was lost. SELECT before trying again.`);
+        onNotice(
+          `Whether ${call.description} was carried out is not known: the answer was lost. SELECT before trying again.`,
+        );
       }
       throw error;
     }
@@ -193,7 +230,11 @@ function idsOf(results: readonly ResultSet[]): string {
 
 /** RETURNING is bound before the first request goes out: a misspelt column must not be found after the deed. */
 async function withReturning(
-  { resource, method, returning }: { readonly resource: Resource; readonly method: Method; readonly returning?: string },
+  {
+    resource,
+    method,
+    returning,
+  }: { readonly resource: Resource; readonly method: Method; readonly returning?: string },
   context: ExecuteContext,
   mutate: () => Promise<readonly ResultSet[]>,
 ): Promise<Outcome> {
@@ -212,7 +253,12 @@ async function withReturning(
   try {
     const results = await mutate();
     await statement.load(0, batchesOf(results));
-    return { result: await statement.run(context.signal), isShown: true, message: DESPATCHED, close: () => statement.close() };
+    return {
+      result: await statement.run(context.signal),
+      isShown: true,
+      message: DESPATCHED,
+      close: () => statement.close(),
+    };
   } catch (error) {
     await statement.close();
     throw error;
@@ -226,7 +272,9 @@ async function* batchesOf(results: readonly ResultSet[]): AsyncGenerator<readonl
 /** The columns of a method's answer: its fields, then its parameters that are no fields. */
 export function resultColumns({ response, parameters }: Method): readonly Column[] {
   const names = new Set(response.fields.map(({ name }) => name.toLowerCase()));
-  return [...response.fields, ...parameters.filter(({ name }) => !names.has(name.toLowerCase()))].map(({ name, type }) => ({ name, type }));
+  return [...response.fields, ...parameters.filter(({ name }) => !names.has(name.toLowerCase()))].map(
+    ({ name, type }) => ({ name, type }),
+  );
 }
 
 function fixed({ columns, rows }: ResultSet): Pick<Outcome, 'result' | 'close'> {

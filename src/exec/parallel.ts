@@ -88,7 +88,8 @@ class Queue<R> {
 
   async hasRoom(): Promise<void> {
     const most = this.#concurrency * BUFFER_PER_TASK;
-    while (!this.isStopped && (this.#running.size >= this.#concurrency || this.#results.length >= most)) await this.#changed();
+    while (!this.isStopped && (this.#running.size >= this.#concurrency || this.#results.length >= most))
+      await this.#changed();
   }
 
   end(...error: readonly unknown[]): void {

@@ -58,7 +58,11 @@ async function* fromList<T>(items: readonly T[]): AsyncGenerator<T> {
 }
 
 /** One call after another would take minutes in a large org, so they run side by side. */
-async function* readMany(run: ScanRun, calls: AsyncIterable<Assignment>, context: ScanContext): AsyncGenerator<readonly Row[]> {
+async function* readMany(
+  run: ScanRun,
+  calls: AsyncIterable<Assignment>,
+  context: ScanContext,
+): AsyncGenerator<readonly Row[]> {
   const { signal } = run;
   const read = async (parameters: Assignment, taskSignal: AbortSignal): Promise<readonly Row[]> => {
     const batches: Row[] = [];
@@ -104,19 +108,27 @@ async function* withParents(
 ): AsyncGenerator<Assignment> {
   if (own.length === 0) return;
   const { resource, method } = parent.scan;
-  const shared = method.parameters.map(({ name }) => name).filter((name) => own.some((assignment) => Object.hasOwn(assignment, name)));
+  const shared = method.parameters
+    .map(({ name }) => name)
+    .filter((name) => own.some((assignment) => Object.hasOwn(assignment, name)));
   const wanted = [parent.column, ...Object.keys(parent.where), ...shared];
   const columns = wanted.map((name) => columnNamed(resource, name)).filter((column) => column !== undefined);
-  const quals = run.quals.filter((qual) => columnsOf(qual).every((column) => shared.includes(ownName(run.scan, column))));
+  const quals = run.quals.filter((qual) =>
+    columnsOf(qual).every((column) => shared.includes(ownName(run.scan, column))),
+  );
   const rows = runScan({ scan: parent.scan, quals, columns, signal: run.signal }, context);
   for await (const batch of rows) {
     for (const row of batch) {
       const value = (name: string): unknown => row[columns.findIndex((column) => column.name === name)];
       const id = value(parent.column);
-      const isPossible = Object.entries(parent.where).every(([column, allowed]) => allowed.includes(String(value(column))));
+      const isPossible = Object.entries(parent.where).every(([column, allowed]) =>
+        allowed.includes(String(value(column))),
+      );
       if (!isPossible || typeof id !== 'string') continue;
       // A parent of one org gets no child of another.
-      const matching = own.filter((assignment) => shared.every((name) => String(assignment[name]) === String(value(name))));
+      const matching = own.filter((assignment) =>
+        shared.every((name) => String(assignment[name]) === String(value(name))),
+      );
       for (const assignment of matching) yield { ...assignment, [parent.parameter]: id };
     }
   }

@@ -141,10 +141,13 @@ function failure(options: HttpClientOptions, response: HttpResponse): QueryError
   const { status, request } = response;
   const what = `${request.method} ${request.url}`;
   if (status >= 300 && status < 400) {
-    return new HttpError(`${what} was redirected (${status}), which is not followed: the credential belongs to one host.`, {
-      ...factsOf(response, request),
-      hint: 'Is this the right host for the org?',
-    });
+    return new HttpError(
+      `${what} was redirected (${status}), which is not followed: the credential belongs to one host.`,
+      {
+        ...factsOf(response, request),
+        hint: 'Is this the right host for the org?',
+      },
+    );
   }
   const { kind, message, hint, providerCode } = options.explainFailure(status, response.text);
   const details = { ...factsOf(response, request), providerCode, hint };

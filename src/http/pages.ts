@@ -19,7 +19,11 @@ const CURSOR_PARAMETERS = new Set(['after']);
  *
  * @throws UnusableResponseError for a cursor that comes back a second time: the list would never end
  */
-export async function* pages(client: HttpClient, first: HttpRequest, signal?: AbortSignal): AsyncGenerator<HttpResponse> {
+export async function* pages(
+  client: HttpClient,
+  first: HttpRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<HttpResponse> {
   const seen = new Set<string>([first.url]);
   for (let request: HttpRequest | undefined = first; request !== undefined; ) {
     const response: HttpResponse = await client.send(request, signal);

@@ -26,7 +26,6 @@ export class Secret {
   toJSON(): string {
     return '***';
   }
-
 }
 
 // What node's inspect looks for; outside the class because its name is computed.

@@ -46,7 +46,9 @@ export function assignments(
   quals: readonly ScanQual[],
   defaults: Assignment,
 ): readonly Assignment[] {
-  const relations = quals.map((qual) => relationOf(resource, method, qual)).filter((relation) => relation !== undefined);
+  const relations = quals
+    .map((qual) => relationOf(resource, method, qual))
+    .filter((relation) => relation !== undefined);
   const combined = relations.reduce<readonly Assignment[]>(joinRelations, [{}]);
   return combined.map((assignment) => ({ ...defaults, ...assignment }));
 }
@@ -60,7 +62,9 @@ function relationOf(resource: Resource, method: Method, qual: ScanQual): readonl
   const allowed = rows
     .filter((row) => row.every((value, index) => value !== null || parameters[index] === undefined))
     .map((row) =>
-      Object.fromEntries(row.flatMap((value, index) => (parameters[index] === undefined ? [] : [[parameters[index], value]]))),
+      Object.fromEntries(
+        row.flatMap((value, index) => (parameters[index] === undefined ? [] : [[parameters[index], value]])),
+      ),
     );
   return unique(allowed);
 }

@@ -8,7 +8,14 @@ import { BindError } from '../errors.ts';
 import { didYouMean, nearestNames } from '../registry/nearest.ts';
 import type { Registry } from '../registry/registry.ts';
 import { isStarColumn, type Resource, type TableColumn } from '../registry/resource.ts';
-import { allBlocks, type ColumnRef, type Condition, type FromItem, type QueryBlock, type TableRef } from '../sql/statement.ts';
+import {
+  allBlocks,
+  type ColumnRef,
+  type Condition,
+  type FromItem,
+  type QueryBlock,
+  type TableRef,
+} from '../sql/statement.ts';
 import { canonicalName } from './assignments.ts';
 
 /** A table reference that names a resource. */
@@ -44,7 +51,10 @@ export function bindRefs(block: QueryBlock, registry: Registry): readonly BoundR
 function columnsOf(resource: Resource, exposedName: string, block: QueryBlock): readonly TableColumn[] {
   const named = new Set(
     [...allBlocks(block)]
-      .flatMap(({ columns, from }) => [...columns, ...from.flatMap(({ using }) => using.map((name): ColumnRef => ({ name })))])
+      .flatMap(({ columns, from }) => [
+        ...columns,
+        ...from.flatMap(({ using }) => using.map((name): ColumnRef => ({ name }))),
+      ])
       .filter(({ qualifier }) => qualifier === undefined || sameName(qualifier, exposedName))
       .map(({ name }) => name.toLowerCase()),
   );
@@ -65,7 +75,8 @@ export function resolveColumn(ref: ColumnRef, block: QueryBlock, refs: readonly 
       (ref.qualifier === undefined || sameName(ref.qualifier, exposedName)) &&
       columns.some(({ name }) => sameName(name, ref.name)),
   );
-  const merging = ref.qualifier === undefined ? block.from.filter(({ using }) => using.some((name) => sameName(name, ref.name))) : [];
+  const merging =
+    ref.qualifier === undefined ? block.from.filter(({ using }) => using.some((name) => sameName(name, ref.name))) : [];
   if (merging.length === 0 && candidates.length > 1) throw ambiguousColumn(ref, candidates);
   // USING makes one column of two: the left table's, unless the join can leave that side empty.
   if (!merging.every(({ join }) => join === 'inner' || join === 'left')) return undefined;
@@ -85,10 +96,16 @@ function ambiguousColumn({ name }: ColumnRef, candidates: readonly BoundRef[]): 
 export function usingConditions(block: QueryBlock): readonly Condition[] {
   return block.from.flatMap(({ using, exposedName }, index) =>
     using.flatMap((name) =>
-      block.from.slice(0, index).map((left): Condition => ({
-        at: index,
-        qual: { kind: 'sameAs', left: { qualifier: left.exposedName, name }, right: { qualifier: exposedName, name } },
-      })),
+      block.from.slice(0, index).map(
+        (left): Condition => ({
+          at: index,
+          qual: {
+            kind: 'sameAs',
+            left: { qualifier: left.exposedName, name },
+            right: { qualifier: exposedName, name },
+          },
+        }),
+      ),
     ),
   );
 }

@@ -23,7 +23,10 @@ export function exampleInsert(resource: Resource, method: Method, given: Given):
 }
 
 export function exampleDelete(resource: Resource, method: Method, given: Given): string {
-  return `DELETE FROM ${resource.name} WHERE ${equalities(requiredParameters(method).map(({ name }) => name), given)};`;
+  return `DELETE FROM ${resource.name} WHERE ${equalities(
+    requiredParameters(method).map(({ name }) => name),
+    given,
+  )};`;
 }
 
 export function exampleExec(method: Method, given: Given): string {

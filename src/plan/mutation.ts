@@ -24,7 +24,9 @@ export function planInsert(statement: InsertStatement, context: PlanContext): In
     exampleInsert(resource, candidate, context.defaults),
   );
   const targets = statement.columns.map((column) => insertTarget(resource, method, column));
-  const repeated = targets.find((target, index) => targets.findIndex(({ name, kind }) => name === target.name && kind === target.kind) !== index);
+  const repeated = targets.find(
+    (target, index) => targets.findIndex(({ name, kind }) => name === target.name && kind === target.kind) !== index,
+  );
   if (repeated !== undefined) {
     throw new BindError('BINDING', `Column ${repeated.name} is given twice.`, { unknownName: repeated.name });
   }
@@ -64,9 +66,15 @@ export function planDelete(statement: DeleteStatement, context: PlanContext): De
 }
 
 /** Deleting less than the WHERE says is a mistake; deleting more is a disaster. */
-function refuseOtherPredicates(statement: DeleteStatement, resource: Resource, method: Method, columns: readonly string[]): void {
+function refuseOtherPredicates(
+  statement: DeleteStatement,
+  resource: Resource,
+  method: Method,
+  columns: readonly string[],
+): void {
   const other = columns.find((column) => parameterOf(resource, method, column) === undefined);
-  const isSimple = statement.isFullyQualified && statement.quals.every(({ kind }) => kind === 'in') && other === undefined;
+  const isSimple =
+    statement.isFullyQualified && statement.quals.every(({ kind }) => kind === 'in') && other === undefined;
   if (isSimple) return;
   const names = requiredParameters(method).map(({ name }) => name);
   throw new NotSupportedError(
@@ -85,7 +93,9 @@ export function planExec(statement: ExecStatement, context: PlanContext): ExecPl
     if (target.kind === 'parameter') parameters[target.name] = value;
     else body.set(target.name, value);
   }
-  const missing = requiredParameters(method).filter(({ name }) => parameters[name] === undefined || parameters[name] === null);
+  const missing = requiredParameters(method).filter(
+    ({ name }) => parameters[name] === undefined || parameters[name] === null,
+  );
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name);
     throw new PlanError(`${method.key} needs ${names.join(', ')}.`, {
@@ -118,7 +128,8 @@ function chooseMethod(
       hint: `Its methods are ${resource.methods.map(({ name }) => name).join(', ')}.`,
     });
   }
-  const missingOf = (method: Method): readonly string[] => missingParameters(resource, method, columns, context.defaults);
+  const missingOf = (method: Method): readonly string[] =>
+    missingParameters(resource, method, columns, context.defaults);
   const found = methods.find((method) => missingOf(method).length === 0);
   if (found !== undefined) return found;
   const needs = methods.map((method) => `${method.name} needs ${missingOf(method).join(', ')}`);
@@ -161,7 +172,9 @@ function withoutPrefix(column: string): string {
 }
 
 function defaultsFor(method: Method, { defaults }: PlanContext): Readonly<Record<string, Literal>> {
-  return Object.fromEntries(Object.entries(defaults).filter(([name]) => method.parameters.some((parameter) => parameter.name === name)));
+  return Object.fromEntries(
+    Object.entries(defaults).filter(([name]) => method.parameters.some((parameter) => parameter.name === name)),
+  );
 }
 
 function parseBody(json: string): Readonly<Record<string, unknown>> {
@@ -172,6 +185,7 @@ function parseBody(json: string): Readonly<Record<string, unknown>> {
     // The parser's message quotes the text, which may hold a key.
     throw new InvalidValueError('@@json is not JSON.', { subject: '@@json' });
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Readonly<Record<string, unknown>>;
   throw new InvalidValueError('@@json is not a JSON object.', { subject: '@@json' });
 }

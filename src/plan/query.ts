@@ -8,7 +8,15 @@ import type { Registry } from '../registry/registry.ts';
 import type { Resource } from '../registry/resource.ts';
 import { allBlocks, type Literal, type QueryBlock, type SelectStatement } from '../sql/statement.ts';
 import { canonicalName, parameterOf } from './assignments.ts';
-import { type BoundColumn, type BoundRef, bindRefs, mayRestrict, resolveColumn, sameName, usingConditions } from './bind.ts';
+import {
+  type BoundColumn,
+  type BoundRef,
+  bindRefs,
+  mayRestrict,
+  resolveColumn,
+  sameName,
+  usingConditions,
+} from './bind.ts';
 
 import type { Dependency, PlannedRef, QueryPlan, Scan, ScanQual } from './plan.ts';
 import { planScan, type ScanRequest, tryPlanScan } from './scan.ts';
@@ -41,7 +49,10 @@ interface Edge {
 
 function planBlock(block: QueryBlock, refs: readonly BoundRef[], context: PlanContext): readonly PlannedRef[] {
   const edges = edgesOf(block, refs);
-  const drafts = propagateConstants(refs.map((bound) => draftOf(bound, block, refs)), edges);
+  const drafts = propagateConstants(
+    refs.map((bound) => draftOf(bound, block, refs)),
+    edges,
+  );
   return planDrafts(drafts, edges, context);
 }
 
@@ -115,7 +126,9 @@ function planDrafts(drafts: readonly Draft[], edges: readonly Edge[], context: P
     return undefined;
   };
   while (next() !== undefined);
-  return drafts.map((draft) => planned.get(draft.bound) ?? plannedRef(draft, planScan(scanRequest(draft, context, true)), []));
+  return drafts.map(
+    (draft) => planned.get(draft.bound) ?? plannedRef(draft, planScan(scanRequest(draft, context, true)), []),
+  );
 }
 
 function planAlone(draft: Draft, context: PlanContext, allowParent: boolean): PlannedRef | undefined {
@@ -137,7 +150,11 @@ function planFromJoin(
 }
 
 /** Per source, the equalities that could feed a parameter that no constant binds. */
-function dependenciesOf(draft: Draft, edges: readonly Edge[], planned: ReadonlyMap<BoundRef, PlannedRef>): readonly Dependency[] {
+function dependenciesOf(
+  draft: Draft,
+  edges: readonly Edge[],
+  planned: ReadonlyMap<BoundRef, PlannedRef>,
+): readonly Dependency[] {
   const isUsable = ({ target, source }: Edge): boolean =>
     target.bound === draft.bound &&
     planned.has(source.bound) &&
@@ -173,7 +190,12 @@ function usedDependencies(dependencies: readonly Dependency[], { bound }: Draft,
     .filter(({ pairs }) => pairs.length > 0);
 }
 
-function scanRequest({ bound, quals }: Draft, context: PlanContext, allowParent: boolean, fed: readonly string[] = []): ScanRequest {
+function scanRequest(
+  { bound, quals }: Draft,
+  context: PlanContext,
+  allowParent: boolean,
+  fed: readonly string[] = [],
+): ScanRequest {
   const boundColumns = [...quals.map(({ column }) => column), ...fed];
   return { ...context, resource: bound.resource, boundColumns, allowParent };
 }

@@ -69,20 +69,33 @@ function planWithParent(request: ScanRequest, methods: readonly Method[]): Scan 
   const { parent } = resource;
   if (parent === undefined) return undefined;
   const parentResource = registry.resource(parent.resource.split('.'));
-  const parentScan = tryPlanScan({ ...request, resource: parentResource, boundColumns: sharedColumns(request, parentResource) });
+  const parentScan = tryPlanScan({
+    ...request,
+    resource: parentResource,
+    boundColumns: sharedColumns(request, parentResource),
+  });
   if (parentScan === undefined) return undefined;
-  const candidates = methods.filter((method) =>
-    missingParameters(resource, method, [...boundColumns, parent.parameter], defaults).length === 0,
+  const candidates = methods.filter(
+    (method) => missingParameters(resource, method, [...boundColumns, parent.parameter], defaults).length === 0,
   );
-  const method = maximumBy(candidates, (candidate) => -candidate.parameters.filter(({ isRequired }) => isRequired).length);
+  const method = maximumBy(
+    candidates,
+    (candidate) => -candidate.parameters.filter(({ isRequired }) => isRequired).length,
+  );
   const { parameter, column, where } = parent;
   return method && scanOf(request, method, { parameter, column, where, scan: parentScan });
 }
 
 /** A child's bound parameter means the same in its parent: both lie in the same org. */
 function sharedColumns({ boundColumns, resource }: ScanRequest, parent: Resource): readonly string[] {
-  const own = new Set(resource.columns.filter(({ origin }) => origin !== 'response').map(({ name }) => name.toLowerCase()));
-  const parents = new Set(parent.columns.filter(({ origin }) => origin === 'server' || origin === 'path').map(({ name }) => name.toLowerCase()));
+  const own = new Set(
+    resource.columns.filter(({ origin }) => origin !== 'response').map(({ name }) => name.toLowerCase()),
+  );
+  const parents = new Set(
+    parent.columns
+      .filter(({ origin }) => origin === 'server' || origin === 'path')
+      .map(({ name }) => name.toLowerCase()),
+  );
   return boundColumns.filter((column) => own.has(column.toLowerCase()) && parents.has(column.toLowerCase()));
 }
 
@@ -98,5 +111,8 @@ function leastMissing(missing: Readonly<Record<string, readonly string[]>>, reso
 
 /** The first of the items with the greatest score. */
 function maximumBy<T>(items: readonly T[], score: (item: T) => number): T | undefined {
-  return items.reduce<T | undefined>((best, item) => (best === undefined || score(item) > score(best) ? item : best), undefined);
+  return items.reduce<T | undefined>(
+    (best, item) => (best === undefined || score(item) > score(best) ? item : best),
+    undefined,
+  );
 }

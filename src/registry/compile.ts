@@ -62,7 +62,9 @@ export function compileService(provider: string, service: string, source: Docume
     name: service,
     title: document.info.title,
     description: document.info.description ?? '',
-    resources: Object.fromEntries(resources.map(([name, resource]) => [name, compileResource(compiler, name, resource)])),
+    resources: Object.fromEntries(
+      resources.map(([name, resource]) => [name, compileResource(compiler, name, resource)]),
+    ),
   };
 }
 
@@ -82,10 +84,18 @@ function compileResource(compiler: Compiler, key: string, resource: documents.Re
   const pointer = `${RESOURCES_POINTER}/${escapePointer(key)}`;
   const verbs = compileVerbs(compiler, resource, pointer);
   const methods = Object.entries(resource.methods).map(([name, method]) =>
-    compileMethod(compiler, `${pointer}/methods/${escapePointer(name)}`, { resource: key, name, verb: verbOf(verbs, name) }, method),
+    compileMethod(
+      compiler,
+      `${pointer}/methods/${escapePointer(name)}`,
+      { resource: key, name, verb: verbOf(verbs, name) },
+      method,
+    ),
   );
   const { aliases = {}, parent } = resource['x-oktaql'] ?? {};
-  const columns = tableColumns(methods.filter((method) => verbs.select.includes(method.name)), aliases);
+  const columns = tableColumns(
+    methods.filter((method) => verbs.select.includes(method.name)),
+    aliases,
+  );
   checkAliases(compiler, aliases, columns, pointer);
   return {
     name: `${compiler.prefix}.${key}`,
@@ -104,7 +114,13 @@ function compileVerbs(compiler: Compiler, resource: documents.ResourceDocument, 
       if (Object.hasOwn(resource.methods, name)) return name;
       throw wrong(compiler.file, `${pointer}/sqlVerbs/${verb}/${index}/$ref`, `no method ${name} in this resource`);
     });
-  return { select: names('select'), insert: names('insert'), update: names('update'), replace: names('replace'), delete: names('delete') };
+  return {
+    select: names('select'),
+    insert: names('insert'),
+    update: names('update'),
+    replace: names('replace'),
+    delete: names('delete'),
+  };
 }
 
 function verbOf(verbs: Resource['verbs'], method: string): Verb {
@@ -147,9 +163,20 @@ function compileParameters(
 ): readonly Parameter[] {
   const parameters = (operation.parameters ?? []).map((entry, index): Parameter => {
     const { target, pointer } = resolve(compiler, entry, `${at}/parameters/${index}`);
-    const { name, in: location, required, description, schema } = check(documents.parameter, target, compiler.file, pointer);
+    const {
+      name,
+      in: location,
+      required,
+      description,
+      schema,
+    } = check(documents.parameter, target, compiler.file, pointer);
     if (location === 'cookie') throw wrong(compiler.file, `${pointer}/in`, 'cookie parameters are not supported');
-    return { ...fieldOf(compiler, name, schema, `${pointer}/schema`), description: description ?? '', location, isRequired: required ?? false };
+    return {
+      ...fieldOf(compiler, name, schema, `${pointer}/schema`),
+      description: description ?? '',
+      location,
+      isRequired: required ?? false,
+    };
   });
   const declared = new Set(parameters.filter(({ location }) => location === 'path').map(({ name }) => name));
   for (const [, name = ''] of path.matchAll(/\{([^}]+)\}/g)) {
@@ -169,12 +196,18 @@ function serverParameters({ document }: Compiler): readonly Parameter[] {
   }));
 }
 
-function compileBody(compiler: Compiler, method: documents.MethodDocument, requestBody: unknown, at: string): { body?: RequestBody } {
+function compileBody(
+  compiler: Compiler,
+  method: documents.MethodDocument,
+  requestBody: unknown,
+  at: string,
+): { body?: RequestBody } {
   if (requestBody === undefined) return {};
   const { target, pointer } = resolve(compiler, requestBody, `${at}/requestBody`);
   const content = check(documents.payload, target, compiler.file, pointer).content ?? {};
   const json = content['application/json'];
-  if (json === undefined) throw wrong(compiler.file, `${pointer}/content`, 'only application/json bodies are supported');
+  if (json === undefined)
+    throw wrong(compiler.file, `${pointer}/content`, 'only application/json bodies are supported');
   const check_ = method['x-oktaql']?.bodyCheck;
   return {
     body: {
@@ -191,12 +224,22 @@ function compileResponse(
   responses: Readonly<Record<string, unknown>>,
   at: string,
 ): ResponseShape {
-  const status = method.response?.openAPIDocKey ?? Object.keys(responses).filter((key) => key.startsWith('2')).sort()[0] ?? '';
+  const status =
+    method.response?.openAPIDocKey ??
+    Object.keys(responses)
+      .filter((key) => key.startsWith('2'))
+      .sort()[0] ??
+    '';
   if (!Object.hasOwn(responses, status)) throw wrong(compiler.file, `${at}/responses`, `no response ${status}`);
   const { target, pointer } = resolve(compiler, responses[status], `${at}/responses/${status}`);
   const json = check(documents.payload, target, compiler.file, pointer).content?.['application/json'];
   if (json === undefined) return { kind: 'none', rowsAt: [], fields: [] };
-  const rows = rowSchema(compiler, json.schema, `${pointer}/content/application~1json/schema`, method.response?.objectKey);
+  const rows = rowSchema(
+    compiler,
+    json.schema,
+    `${pointer}/content/application~1json/schema`,
+    method.response?.objectKey,
+  );
   const rowsAt = method['x-oktaql']?.rowsAt ?? [method.response?.objectKey ?? '$'];
   return { kind: rows.isList ? 'list' : 'object', rowsAt, fields: fieldsOf(compiler, rows.schema, rows.pointer) };
 }
@@ -211,7 +254,8 @@ function rowSchema(
   let at = resolveSchema(compiler, root, pointer);
   for (const key of objectKey.split('.').slice(1)) {
     const property = at.schema.properties?.[key];
-    if (property === undefined) throw wrong(compiler.file, at.pointer, `no property ${key}, which objectKey ${objectKey} names`);
+    if (property === undefined)
+      throw wrong(compiler.file, at.pointer, `no property ${key}, which objectKey ${objectKey} names`);
     at = resolveSchema(compiler, property, `${at.pointer}/properties/${escapePointer(key)}`);
   }
   if (at.schema.type !== 'array') return { schema: at.schema, pointer: at.pointer, isList: false };
@@ -264,7 +308,12 @@ function tableColumns(methods: readonly Method[], aliases: Readonly<Record<strin
   return [...columns.values()];
 }
 
-function checkAliases(compiler: Compiler, aliases: Readonly<Record<string, string>>, columns: readonly TableColumn[], pointer: string): void {
+function checkAliases(
+  compiler: Compiler,
+  aliases: Readonly<Record<string, string>>,
+  columns: readonly TableColumn[],
+  pointer: string,
+): void {
   for (const [name, field] of Object.entries(aliases)) {
     const at = `${pointer}/x-oktaql/aliases/${escapePointer(name)}`;
     if (!columns.some((column) => column.name === name && column.origin === 'path')) {

@@ -46,7 +46,10 @@ type VerbLists = Optional<Record<'select' | 'insert' | 'update' | 'replace' | 'd
 
 export type ResourceDocument = Described & { readonly methods: Readonly<Record<string, MethodDocument>> } & Optional<{
     readonly sqlVerbs: VerbLists;
-    readonly 'x-oktaql': Optional<{ readonly aliases: Readonly<Record<string, string>>; readonly parent: ParentDocument }>;
+    readonly 'x-oktaql': Optional<{
+      readonly aliases: Readonly<Record<string, string>>;
+      readonly parent: ParentDocument;
+    }>;
   }>;
 
 interface TokenDocument {

@@ -54,7 +54,12 @@ export function createRegistry(source: RegistrySource): Registry {
 
   const provider = (name: string): ProviderInfo =>
     find(source.providers, name, (candidate) => candidate.name) ??
-    unknown('UNKNOWN_PROVIDER', `There is no provider ${quote(name)}`, name, source.providers.map((known) => known.name));
+    unknown(
+      'UNKNOWN_PROVIDER',
+      `There is no provider ${quote(name)}`,
+      name,
+      source.providers.map((known) => known.name),
+    );
 
   const service = (providerName: string, serviceName: string): Service => {
     const { name, services } = provider(providerName);
@@ -74,7 +79,12 @@ export function createRegistry(source: RegistrySource): Registry {
     const key = find(Object.keys(resources), name, (candidate) => candidate);
     return (
       (key === undefined ? undefined : resources[key]) ??
-      unknown('UNKNOWN_RESOURCE', `Service ${providerName}.${in_} has no resource ${quote(name)}`, name, Object.keys(resources))
+      unknown(
+        'UNKNOWN_RESOURCE',
+        `Service ${providerName}.${in_} has no resource ${quote(name)}`,
+        name,
+        Object.keys(resources),
+      )
     );
   };
 
@@ -86,7 +96,12 @@ export function createRegistry(source: RegistrySource): Registry {
     const name = parts[3] ?? '';
     const found =
       find(owner.methods, name, (candidate) => candidate.name) ??
-      unknown('UNKNOWN_METHOD', `Resource ${owner.name} has no method ${quote(name)}`, name, owner.methods.map((known) => known.name));
+      unknown(
+        'UNKNOWN_METHOD',
+        `Resource ${owner.name} has no method ${quote(name)}`,
+        name,
+        owner.methods.map((known) => known.name),
+      );
     return { resource: owner, method: found };
   };
 
@@ -95,11 +110,17 @@ export function createRegistry(source: RegistrySource): Registry {
 
 function find<T>(items: readonly T[], name: string, nameOf: (item: T) => string): T | undefined {
   return (
-    items.find((item) => nameOf(item) === name) ?? items.find((item) => nameOf(item).toLowerCase() === name.toLowerCase())
+    items.find((item) => nameOf(item) === name) ??
+    items.find((item) => nameOf(item).toLowerCase() === name.toLowerCase())
   );
 }
 
-function unknown(code: ConstructorParameters<typeof BindError>[0], message: string, name: string, known: readonly string[]): never {
+function unknown(
+  code: ConstructorParameters<typeof BindError>[0],
+  message: string,
+  name: string,
+  known: readonly string[],
+): never {
   const nearest = nearestNames(name, known);
   throw new BindError(code, `${message}.`, { unknownName: name, nearest, hint: didYouMean(nearest, known) });
 }

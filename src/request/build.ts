@@ -88,10 +88,14 @@ function unusable(name: string, problem: string): InvalidValueError {
 function parameterText(name: string, type: Parameter['type'], value: Value): string {
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   if (type === 'BIGINT' && !/^[+-]?\d+$/.test(text)) {
-    throw new InvalidValueError(`${name} takes an integer, not ${JSON.stringify(text.slice(0, 60))}.`, { subject: name });
+    throw new InvalidValueError(`${name} takes an integer, not ${JSON.stringify(text.slice(0, 60))}.`, {
+      subject: name,
+    });
   }
   if (type === 'BOOLEAN' && !/^(?:true|false)$/i.test(text)) {
-    throw new InvalidValueError(`${name} takes true or false, not ${JSON.stringify(text.slice(0, 60))}.`, { subject: name });
+    throw new InvalidValueError(`${name} takes true or false, not ${JSON.stringify(text.slice(0, 60))}.`, {
+      subject: name,
+    });
   }
   return type === 'BOOLEAN' ? text.toLowerCase() : text;
 }

@@ -38,11 +38,7 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
 }
 
 /** The row of an item. Parameter columns hold what the parameter was bound to, aliases the field they stand for. */
-export function toRow(
-  item: Item,
-  columns: readonly TableColumn[],
-  parameters: Readonly<Record<string, Value>>,
-): Row {
+export function toRow(item: Item, columns: readonly TableColumn[], parameters: Readonly<Record<string, Value>>): Row {
   return columns.map(({ name, type, origin, aliasOf }) => {
     if (origin === 'response') return cast(item[name], type);
     if (aliasOf !== undefined && item[aliasOf] !== undefined) return cast(item[aliasOf], type);
@@ -60,7 +56,11 @@ function parseJson(response: HttpResponse): JsonValue {
     return JSON.parse(response.text) as JsonValue;
   } catch {
     const type = response.headers.get('content-type') ?? 'no content type';
-    throw unusable(response, `is no JSON (${type.slice(0, 60)})`, 'A proxy or a login page may have answered in place of the API.');
+    throw unusable(
+      response,
+      `is no JSON (${type.slice(0, 60)})`,
+      'A proxy or a login page may have answered in place of the API.',
+    );
   }
 }
 
@@ -68,7 +68,10 @@ function follow(body: JsonValue, path: string): JsonValue | undefined {
   return path
     .split('.')
     .slice(1)
-    .reduce<JsonValue | undefined>((value, key) => (value !== undefined && isItem(value) ? value[key] : undefined), body);
+    .reduce<JsonValue | undefined>(
+      (value, key) => (value !== undefined && isItem(value) ? value[key] : undefined),
+      body,
+    );
 }
 
 function isItem(value: JsonValue): value is Item {

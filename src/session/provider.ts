@@ -5,9 +5,16 @@
  */
 
 import { BindError, InvalidValueError } from '../errors.ts';
-import { createLimiter } from '../exec/parallel.ts';
 import { resultColumns } from '../exec/execute.ts';
-import type { InvokeOptions, PreparedCall, Provider, RequestOptions, ResourceScan, ScanOptions } from '../exec/provider.ts';
+import { createLimiter } from '../exec/parallel.ts';
+import type {
+  InvokeOptions,
+  PreparedCall,
+  Provider,
+  RequestOptions,
+  ResourceScan,
+  ScanOptions,
+} from '../exec/provider.ts';
 import { runScan, type ScanContext } from '../exec/scan.ts';
 import { createHttpClient, type Fetch, type HttpClient } from '../http/client.ts';
 import { bindToOrigin } from '../http/credential.ts';
@@ -56,9 +63,15 @@ export function createProvider(options: ProviderOptions = {}): Provider {
   const authorize = authorizer(options);
   const originOf: OriginResolver = (_server, { subdomain = '' }) => resolveOrigin(subdomain, options);
   const client = createClient(options, authorize);
-  const defaults: Readonly<Record<string, string>> = options.subdomain === undefined ? {} : { subdomain: options.subdomain };
+  const defaults: Readonly<Record<string, string>> =
+    options.subdomain === undefined ? {} : { subdomain: options.subdomain };
   const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  const context = (onNotice: ScanContext['onNotice'] = () => undefined): ScanContext => ({ client, resolveOrigin: originOf, concurrency, onNotice });
+  const context = (onNotice: ScanContext['onNotice'] = () => undefined): ScanContext => ({
+    client,
+    resolveOrigin: originOf,
+    concurrency,
+    onNotice,
+  });
   const callOf = (name: string, parameters: Readonly<Record<string, Value>>, body?: MethodCall['body']): MethodCall => {
     const { method } = registry.method(name.split('.'));
     const all = { ...knownDefaults(method, defaults), ...parameters };
@@ -74,7 +87,8 @@ export function createProvider(options: ProviderOptions = {}): Provider {
     defaults,
     resources: () => resourceNames(registry),
     describe: (name) => registry.resource(name.split('.')),
-    scan: (name, scanOptions = {}) => startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions.onNotice) }),
+    scan: (name, scanOptions = {}) =>
+      startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions.onNotice) }),
     prepare,
     invoke: async (name, parameters, { body, signal }: InvokeOptions = {}) => {
       const [call] = await prepare([callOf(name, parameters, body)]);
@@ -100,14 +114,19 @@ type Authorizer = (origin: string, request: HttpRequest) => string;
 function authorizer({ token }: ProviderOptions): Authorizer {
   const secret = token instanceof Secret ? token.reveal() : token;
   const header = secret === undefined ? undefined : new Secret(`SSWS ${checkToken(secret)}`);
-  return bindToOrigin(header, 'Set the environment variable OKTA_API_TOKEN, or the option token, to an Okta API token.');
+  return bindToOrigin(
+    header,
+    'Set the environment variable OKTA_API_TOKEN, or the option token, to an Okta API token.',
+  );
 }
 
 /** A header cannot hold these, and the error of whatever notices first would quote the token. */
 function checkToken(token: string): string {
   const trimmed = token.trim();
   if (/^[\x21-\x7e]+$/.test(trimmed)) return trimmed;
-  throw new InvalidValueError('The API token is empty or holds characters that no Okta token has.', { subject: 'token' });
+  throw new InvalidValueError('The API token is empty or holds characters that no Okta token has.', {
+    subject: 'token',
+  });
 }
 
 /** undici is loaded by the first request: a statement that fails before needs none. */
@@ -185,7 +204,9 @@ function resultOf(columns: readonly TableColumn[], rows: readonly Row[]): Result
 }
 
 function knownDefaults(method: Method, defaults: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(defaults).filter(([name]) => method.parameters.some((parameter) => parameter.name === name)));
+  return Object.fromEntries(
+    Object.entries(defaults).filter(([name]) => method.parameters.some((parameter) => parameter.name === name)),
+  );
 }
 
 function checkNames(method: Method, parameters: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
@@ -249,6 +270,8 @@ async function* firstRows(batches: AsyncIterable<readonly Row[]>, limit: number)
 
 function resourceNames(registry: Registry): readonly string[] {
   return registry.providers.flatMap(({ name, services }) =>
-    services.flatMap((service) => Object.values(registry.service(name, service).resources).map((resource) => resource.name)),
+    services.flatMap((service) =>
+      Object.values(registry.service(name, service).resources).map((resource) => resource.name),
+    ),
   );
 }

@@ -103,7 +103,9 @@ async function runStatement(
     const { registry, defaults } = provider;
     return await execute(plan(statement.parse(), { registry, defaults }), { provider, engine, signal, onNotice });
   } catch (error) {
-    throw signal?.aborted === true && !(error instanceof QueryError) ? new CancelledError(undefined, { cause: error }) : error;
+    throw signal?.aborted === true && !(error instanceof QueryError)
+      ? new CancelledError(undefined, { cause: error })
+      : error;
   }
 }
 
@@ -123,4 +125,3 @@ async function finish({ result, message, close }: Outcome, notices: readonly str
     await close();
   }
 }
-

@@ -54,11 +54,10 @@ function serviceApps(shared: KeyPlan): readonly AppPlan[] {
       { ageDays: 210, use: 'enc', status: INACTIVE },
       { ageDays: 30, use: 'enc' },
     ]),
-    oidc(
-      'Fraud Scoring',
-      { applicationType: 'web', authMethod: 'private_key_jwt', requestObjectSigningAlg: 'RS256' },
-      [{ ageDays: 80 }, { ageDays: 12, curve: 'P-256' }],
-    ),
+    oidc('Fraud Scoring', { applicationType: 'web', authMethod: 'private_key_jwt', requestObjectSigningAlg: 'RS256' }, [
+      { ageDays: 80 },
+      { ageDays: 12, curve: 'P-256' },
+    ]),
   ];
 }
 

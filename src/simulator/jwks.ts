@@ -95,12 +95,7 @@ function reportForeignMembers(body: object, call: Call): boolean {
  * Changes the status and with it `lastUpdated`, and returns the changed key; returns undefined if nothing changes.
  * UNVERIFIED: that activating an active key, or deactivating an inactive one, is answered like a change.
  */
-function setStatus(
-  backend: Backend,
-  appId: string,
-  keyId: string,
-  status: LifecycleStatus,
-): SimulatedKey | undefined {
+function setStatus(backend: Backend, appId: string, keyId: string, status: LifecycleStatus): SimulatedKey | undefined {
   const app = backend.apps.get(appId);
   const key = app?.keys.find(({ id }) => id === keyId);
   if (app === undefined || key === undefined || key.status === status) return undefined;

@@ -22,7 +22,12 @@ export function embeddedKeyJson({ id, status, kid, use, material }: SimulatedKey
   return { kty, id, status, kid, use, ...numbers };
 }
 
-export function keyListJson(keys: readonly SimulatedKey[], jwksUrl: string, shape: ListShape, order: KeyOrder): unknown {
+export function keyListJson(
+  keys: readonly SimulatedKey[],
+  jwksUrl: string,
+  shape: ListShape,
+  order: KeyOrder,
+): unknown {
   const list = ordered(keys, order).map((key) => keyJson(key, jwksUrl));
   switch (shape) {
     case 'keys':

@@ -165,12 +165,7 @@ async function handle(desk: FullDesk, running: Running, request: Request, target
   return response;
 }
 
-async function serveOrFail(
-  desk: FullDesk,
-  running: Running,
-  request: Request,
-  incoming: Incoming,
-): Promise<Response> {
+async function serveOrFail(desk: FullDesk, running: Running, request: Request, incoming: Incoming): Promise<Response> {
   const fault = takeFault(desk.switches.faults, running.hits, incoming);
   return fault === undefined ? serve(desk, incoming) : breakDown(desk, fault, request, incoming);
 }

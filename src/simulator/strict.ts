@@ -78,7 +78,9 @@ function hasUnexpectedBody({ method, headers }: WireRequest): boolean {
 
 function privateMembers(text: string): readonly string[] {
   const names = Object.keys(parseObject(text) ?? {});
-  return names.filter((name) => PRIVATE_MEMBERS.includes(name)).map((name) => `the body has the private member "${name}"`);
+  return names
+    .filter((name) => PRIVATE_MEMBERS.includes(name))
+    .map((name) => `the body has the private member "${name}"`);
 }
 
 function repeatedParameters(parameters: URLSearchParams): readonly string[] {

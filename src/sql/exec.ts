@@ -27,7 +27,8 @@ export function parseExec(tokens: readonly Token[], input: string): ExecStatemen
     else if (variable.value.toLowerCase() === 'json' && typeof value === 'string') json = value;
     else throw syntaxErrorAt(variable, tokens, input, 'only @@json with a string is known');
     // StackQL writes no comma before @@json; both are read.
-    if (!cursor.skipIf((token) => isOperator(token, ',')) && !cursor.nextIs((token) => token.text.startsWith('@@'))) break;
+    if (!cursor.skipIf((token) => isOperator(token, ',')) && !cursor.nextIs((token) => token.text.startsWith('@@')))
+      break;
   }
   cursor.end();
   const showResults = tokens.some((token) => token.kind === 'directive' && token.value === 'SHOWRESULTS');
@@ -88,7 +89,8 @@ class Cursor {
     if (token.kind === 'number') return numberOf(token.value) * (isNegative ? -1 : 1);
     const constants: Readonly<Record<string, Literal>> = { TRUE: true, FALSE: false, NULL: null };
     const word = token.value.toUpperCase();
-    if (isNegative || !Object.hasOwn(constants, word)) throw syntaxErrorAt(token, this.#tokens, this.#input, 'a value is expected');
+    if (isNegative || !Object.hasOwn(constants, word))
+      throw syntaxErrorAt(token, this.#tokens, this.#input, 'a value is expected');
     return constants[word] ?? null;
   }
 

@@ -35,9 +35,34 @@ export function parseScript(input: string): readonly UnparsedStatement[] {
 
 /** Statements that StackQL or DuckDB know and this version does not run. */
 const LATER = new Set([
-  'UPDATE', 'REPLACE', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'REGISTRY', 'USE', 'CREATE', 'DROP', 'REFRESH', 'SET',
-  'BEGIN', 'START', 'COMMIT', 'ROLLBACK', 'AUTH', 'PURGE', 'SLEEP', 'NATIVEQUERY', 'ATTACH', 'COPY', 'INSTALL', 'LOAD',
-  'PRAGMA', 'CALL', 'FROM', 'TABLE',
+  'UPDATE',
+  'REPLACE',
+  'SHOW',
+  'DESCRIBE',
+  'DESC',
+  'EXPLAIN',
+  'REGISTRY',
+  'USE',
+  'CREATE',
+  'DROP',
+  'REFRESH',
+  'SET',
+  'BEGIN',
+  'START',
+  'COMMIT',
+  'ROLLBACK',
+  'AUTH',
+  'PURGE',
+  'SLEEP',
+  'NATIVEQUERY',
+  'ATTACH',
+  'COPY',
+  'INSTALL',
+  'LOAD',
+  'PRAGMA',
+  'CALL',
+  'FROM',
+  'TABLE',
 ]);
 
 function parseStatement({ tokens }: Slice, input: string): Statement {

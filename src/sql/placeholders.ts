@@ -30,16 +30,16 @@ export function fillPlaceholders(text: string, values: Readonly<Record<string, s
 }
 
 function fillToken(token: Token, values: Readonly<Record<string, string>>): string | undefined {
-  if (token.kind === 'placeholder') return valueOf(token.value, values);
+  if (token.kind === 'placeholder') return fill(token.value, values);
   if (token.kind !== 'string' && token.kind !== 'quoted') return undefined;
   if (!token.text.includes('{{')) return undefined;
   const quote = token.kind === 'quoted' ? '"' : "'";
   // Escaping depends on how the string is quoted; a filled one is always written in the plain form.
-  const content = token.value.replace(PLACEHOLDER, (_whole, name: string) => valueOf(name.trim(), values));
+  const content = token.value.replace(PLACEHOLDER, (_whole, name: string) => fill(name.trim(), values));
   return quote + content.replaceAll(quote, quote + quote) + quote;
 }
 
-function valueOf(name: string, values: Readonly<Record<string, string>>): string {
+function fill(name: string, values: Readonly<Record<string, string>>): string {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   if (value !== undefined) return value;
   throw new PlaceholderError(`Nothing was given for {{ ${name} }}.`, {

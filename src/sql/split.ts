@@ -13,12 +13,46 @@ export interface Slice {
 
 /** Words that begin a statement. */
 const STARTERS = new Set([
-  'SELECT', 'WITH', 'VALUES', 'FROM', 'INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'EXEC', 'EXECUTE', 'SHOW', 'DESCRIBE',
-  'DESC', 'EXPLAIN', 'REGISTRY', 'USE', 'CREATE', 'DROP', 'REFRESH', 'SET', 'BEGIN', 'COMMIT', 'ROLLBACK', 'AUTH',
+  'SELECT',
+  'WITH',
+  'VALUES',
+  'FROM',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'REPLACE',
+  'EXEC',
+  'EXECUTE',
+  'SHOW',
+  'DESCRIBE',
+  'DESC',
+  'EXPLAIN',
+  'REGISTRY',
+  'USE',
+  'CREATE',
+  'DROP',
+  'REFRESH',
+  'SET',
+  'BEGIN',
+  'COMMIT',
+  'ROLLBACK',
+  'AUTH',
 ]);
 
 /** Words after which a statement cannot end, so that a `;` in a comment behind them closes nothing. */
-const CONTINUES = new Set(['UNION', 'ALL', 'DISTINCT', 'EXCEPT', 'INTERSECT', 'AS', 'AND', 'OR', 'NOT', 'FROM', 'INTO']);
+const CONTINUES = new Set([
+  'UNION',
+  'ALL',
+  'DISTINCT',
+  'EXCEPT',
+  'INTERSECT',
+  'AS',
+  'AND',
+  'OR',
+  'NOT',
+  'FROM',
+  'INTO',
+]);
 
 /**
  * The statements of `text`. Semicolons inside strings, names and comments do not split, with one exception that

@@ -45,7 +45,8 @@ const unescapeE = (body: string): string =>
     (whole, control?: string, hex?: string, unicode?: string, octal?: string, other?: string) => {
       if (whole === "''") return "'";
       if (control !== undefined) return { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }[control] ?? control;
-      if (hex !== undefined || unicode !== undefined) return String.fromCharCode(Number.parseInt(hex ?? unicode ?? '', 16));
+      if (hex !== undefined || unicode !== undefined)
+        return String.fromCharCode(Number.parseInt(hex ?? unicode ?? '', 16));
       if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
       return other ?? '';
     },
@@ -56,7 +57,11 @@ const RULES: readonly Rule[] = [
   { kind: 'space', pattern: /\s+/y },
   { kind: 'directive', pattern: /\/\*\+\s*([A-Za-z_]+)\s*\*\//y, value: (match) => (match[1] ?? '').toUpperCase() },
   { kind: 'comment', pattern: /--[^\n]*|\/\/[^\n]*|#(?!>)[^\n]*|\/\*[\s\S]*?\*\//y },
-  { kind: 'string', pattern: /[eE]'([^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*)'/y, value: (match) => unescapeE(match[1] ?? '') },
+  {
+    kind: 'string',
+    pattern: /[eE]'([^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*)'/y,
+    value: (match) => unescapeE(match[1] ?? ''),
+  },
   { kind: 'string', pattern: /'([^']*(?:''[^']*)*)'/y, value: (match) => (match[1] ?? '').replaceAll("''", "'") },
   {
     kind: 'string',

@@ -92,7 +92,8 @@ describe('searching', () => {
 
   const sim = simulate();
   const { id, signingKid } = appLabelled(sim, 'Payroll Sync');
-  const count = (test: (app: ReturnType<Simulator['apps']>[number]) => boolean): number => sim.apps().filter(test).length;
+  const count = (test: (app: ReturnType<Simulator['apps']>[number]) => boolean): number =>
+    sim.apps().filter(test).length;
 
   test.each([
     ['status eq "INACTIVE"', count(({ status }) => status === 'INACTIVE')],

@@ -70,7 +70,15 @@ export function makeRequest(sim: Simulator, request: string, { body, headers = {
 export function rsaKey(overrides: object = {}, bits = 2048): object {
   // Only the length matters here, and 0x80 at the front makes it exact.
   const modulus = Buffer.alloc(bits / 8, 0x81);
-  return { kty: 'RSA', use: 'sig', alg: 'RS256', kid: 'new', n: modulus.toString('base64url'), e: 'AQAB', ...overrides };
+  return {
+    kty: 'RSA',
+    use: 'sig',
+    alg: 'RS256',
+    kid: 'new',
+    n: modulus.toString('base64url'),
+    e: 'AQAB',
+    ...overrides,
+  };
 }
 
 export function ecKey(overrides: object = {}): object {

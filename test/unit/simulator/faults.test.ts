@@ -110,7 +110,12 @@ describe('bad paging', () => {
     expect(await empty.json()).toEqual([]);
     expect(linkTo(empty, 'self').search).toBe('?limit=5');
     const { body } = await call(sim, `GET ${linkTo(empty, 'next').href}`);
-    expect(body.map(({ id }: { id: string }) => id)).toEqual(sim.apps().slice(0, 5).map(({ id }) => id));
+    expect(body.map(({ id }: { id: string }) => id)).toEqual(
+      sim
+        .apps()
+        .slice(0, 5)
+        .map(({ id }) => id),
+    );
   });
 
   test('emptyPage in the middle loses nothing either', async () => {
@@ -135,7 +140,11 @@ describe('bad paging', () => {
 
   test.each([
     ['nextOnOtherHost', faults.nextOnOtherHost('evil.example'), /^https:\/\/evil\.example\/api\/v1\/apps\?after=/],
-    ['nextOnOtherPath', faults.nextOnOtherPath('/api/v1/users'), /^https:\/\/my-org\.okta\.com\/api\/v1\/users\?after=/],
+    [
+      'nextOnOtherPath',
+      faults.nextOnOtherPath('/api/v1/users'),
+      /^https:\/\/my-org\.okta\.com\/api\/v1\/users\?after=/,
+    ],
     ['nextWithout', faults.nextWithout('q'), /^https:\/\/my-org\.okta\.com\/api\/v1\/apps\?after=[\w-]+&limit=1$/],
   ])('%s changes next and leaves self', async (_name, fault, expected) => {
     const sim = simulate();

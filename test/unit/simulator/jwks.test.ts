@@ -20,9 +20,19 @@ describe('addKey', () => {
     const sim = simulate();
     const { status, body } = await addTo(sim, 'Onboarding Bot', rsaKey());
     expect(status).toBe(201);
-    expect(Object.keys(body)).toEqual(
-      ['kty', 'id', 'created', 'lastUpdated', 'status', 'alg', 'kid', 'use', '_links', 'e', 'n'],
-    );
+    expect(Object.keys(body)).toEqual([
+      'kty',
+      'id',
+      'created',
+      'lastUpdated',
+      'status',
+      'alg',
+      'kid',
+      'use',
+      '_links',
+      'e',
+      'n',
+    ]);
     expect(body.id).toMatch(/^pks[A-Za-z0-9]{17}$/);
     expect(body).toMatchObject({ created: '2026-11-23T08:00:00.000Z', status: 'ACTIVE', use: 'sig', kid: 'new' });
     expect(sim.keys(appLabelled(sim, 'Onboarding Bot').id)).toHaveLength(1);
@@ -37,7 +47,12 @@ describe('addKey', () => {
   test('stores null for what was not sent', async () => {
     const key = rsaKey({ use: undefined, alg: undefined, kid: undefined });
     const { status, body } = await addTo(simulate(), 'Onboarding Bot', key);
-    expect({ status, use: body.use, alg: body.alg, kid: body.kid }).toEqual({ status: 201, use: null, alg: null, kid: null });
+    expect({ status, use: body.use, alg: body.alg, kid: body.kid }).toEqual({
+      status: 201,
+      use: null,
+      alg: null,
+      kid: null,
+    });
   });
 
   test('takes an EC key without crv, and an inactive second encryption key', async () => {
@@ -58,7 +73,11 @@ describe('addKey', () => {
     ['1024 bits', rsaKey({}, 1024), TOO_SHORT],
     // 2,048 bits of storage, but the first bit is not set.
     ['2047 bits', rsaKey({ n: Buffer.alloc(256, 0x7f).toString('base64url') }), TOO_SHORT],
-    ['a leading zero before 2040 bits', rsaKey({ n: Buffer.from([0, ...Buffer.alloc(255, 0x81)]).toString('base64url') }), TOO_SHORT],
+    [
+      'a leading zero before 2040 bits',
+      rsaKey({ n: Buffer.from([0, ...Buffer.alloc(255, 0x81)]).toString('base64url') }),
+      TOO_SHORT,
+    ],
     ['no n', rsaKey({ n: undefined, e: undefined }), TOO_SHORT],
   ])('refuses %s', async (_name, key, cause) => {
     const { status, body } = await addTo(simulate(), 'Payroll Sync', key);
@@ -212,7 +231,11 @@ describe('lifecycle', () => {
     clock.advance(5_000);
     const off = await call(sim, `${path}/deactivate`);
     expect(off.status).toBe(200);
-    expect(off.body).toMatchObject({ status: 'INACTIVE', created: key?.created, lastUpdated: '2026-11-23T08:00:05.000Z' });
+    expect(off.body).toMatchObject({
+      status: 'INACTIVE',
+      created: key?.created,
+      lastUpdated: '2026-11-23T08:00:05.000Z',
+    });
     clock.advance(5_000);
     expect((await call(sim, `${path}/deactivate`)).body).toEqual(off.body);
     const on = await call(sim, `${path}/activate`);

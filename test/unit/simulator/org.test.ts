@@ -1,7 +1,13 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 
-import { createSimulator, demoOrg, type SimulatedApp, type SimulatedKey, uniformOrg } from '../../../src/simulator/index.ts';
+import {
+  createSimulator,
+  demoOrg,
+  type SimulatedApp,
+  type SimulatedKey,
+  uniformOrg,
+} from '../../../src/simulator/index.ts';
 import { appLabelled, call, jwksPath, NOW, rsaKey, simulate } from './client.ts';
 
 const DAY_MS = 86_400_000;

@@ -180,7 +180,9 @@ describe('strictness', () => {
   test('wrong media types have their own codes', async () => {
     const options = { body: rsaKey(), headers: { 'content-type': 'application/x-www-form-urlencoded' } };
     expect((await call(simulate(), `POST ${jwks}`, options)).body.errorCode).toBe('E0000021');
-    expect((await call(simulate(), `GET ${jwks}`, { headers: { accept: 'text/html' } })).body.errorCode).toBe('E0000019');
+    expect((await call(simulate(), `GET ${jwks}`, { headers: { accept: 'text/html' } })).body.errorCode).toBe(
+      'E0000019',
+    );
   });
 
   test('a private key is seen even where the call is refused for another reason', async () => {
