@@ -6,9 +6,7 @@
 
 import type { DuckDBType, DuckDBValue, DuckDBValueConverter } from '@duckdb/node-api';
 import type { ColumnType, JsonValue, Value } from '../values.ts';
-
-/** The classes of `@duckdb/node-api`, handed in because the module is loaded late. */
-export type DuckDb = typeof import('@duckdb/node-api');
+import type { DuckDb } from './load.ts';
 
 /** One of our values as the engine stores it in a column of that type. */
 export function toDuckDb({ DuckDBTimestampTZValue }: DuckDb, value: Value, type: ColumnType): DuckDBValue {

@@ -9,9 +9,10 @@ import type { DuckDBConnection, DuckDBInstance, DuckDBType } from '@duckdb/node-
 import { SqlSyntaxError } from '../errors.ts';
 import { positionAt } from '../sql/position.ts';
 import type { Column, ResultColumn, Row } from '../values.ts';
-import { createConverter, type DuckDb, toDuckDb } from './convert.ts';
+import { createConverter, toDuckDb } from './convert.ts';
 import type { Engine, EngineFilter, EngineStatement, EngineTable, ResultStream } from './engine.ts';
 import { engineFailure } from './failures.ts';
+import { type DuckDb, loadDuckDb } from './load.ts';
 import { quote, rewriteReferences } from './rewrite.ts';
 
 export interface DuckDbOptions {
@@ -46,7 +47,7 @@ export function createDuckDbEngine(options: DuckDbOptions = {}): Engine {
 }
 
 async function start({ memoryLimit = '1GB' }: DuckDbOptions): Promise<{ api: DuckDb; instance: DuckDBInstance }> {
-  const api = await import('@duckdb/node-api');
+  const api = loadDuckDb();
   const instance = await api.DuckDBInstance.create(':memory:', { ...CLOSED, memory_limit: memoryLimit });
   const connection = await instance.connect();
   await connection.run("SET GLOBAL TimeZone = 'UTC'");

@@ -75,13 +75,39 @@ export function resolveColumn(ref: ColumnRef, block: QueryBlock, refs: readonly 
       (ref.qualifier === undefined || sameName(ref.qualifier, exposedName)) &&
       columns.some(({ name }) => sameName(name, ref.name)),
   );
-  const merging =
-    ref.qualifier === undefined ? block.from.filter(({ using }) => using.some((name) => sameName(name, ref.name))) : [];
+  const merging = ref.qualifier === undefined ? mergingJoins(ref.name, block.from) : [];
   if (merging.length === 0 && candidates.length > 1) throw ambiguousColumn(ref, candidates);
-  // USING makes one column of two: the left table's, unless the join can leave that side empty.
-  if (!merging.every(({ join }) => join === 'inner' || join === 'left')) return undefined;
+  // One column is made of several: the left table's, unless a join can leave that side empty.
+  if (!merging.every((join) => join === 'inner' || join === 'left')) return undefined;
   const [bound] = candidates;
   return bound && { bound, column: canonicalName(bound.resource, ref.name) };
+}
+
+/** The joins that make one column of several of this name. NATURAL does so for every name that both its sides have. */
+function mergingJoins(name: string, from: readonly FromItem[]): readonly FromItem['join'][] {
+  return from
+    .filter(({ join, using }) => join === 'natural' || using.some((merged) => sameName(merged, name)))
+    .map(({ join }) => join);
+}
+
+/**
+ * Whether a reference is always equal to the column that {@link resolveColumn} finds for it. An unqualified name that
+ * a LEFT JOIN merges belongs to the left side, which may be a subquery or CTE; the column found is NULL where the join
+ * found no partner. A restriction by constants holds all the same; an equality with another table's column does not.
+ */
+export function isSameColumn(
+  ref: ColumnRef,
+  { bound }: BoundColumn,
+  { from }: QueryBlock,
+  refs: readonly BoundRef[],
+): boolean {
+  if (ref.qualifier !== undefined || mergingJoins(ref.name, from).every((join) => join === 'inner')) return true;
+  return isLeftmost(bound.index, refs);
+}
+
+/** Whether everything before the FROM item at `index` is known not to have a column that `refs` lack. */
+function isLeftmost(index: number, refs: readonly BoundRef[]): boolean {
+  return refs.filter((ref) => ref.index < index).length === index;
 }
 
 function ambiguousColumn({ name }: ColumnRef, candidates: readonly BoundRef[]): BindError {
@@ -92,11 +118,14 @@ function ambiguousColumn({ name }: ColumnRef, candidates: readonly BoundRef[]): 
   });
 }
 
-/** Equalities that `USING (…)` stands for, as conditions of that join. */
-export function usingConditions(block: QueryBlock): readonly Condition[] {
+/**
+ * Equalities that `USING (…)` stands for, as conditions of that join. Where joins before it have merged the name
+ * already, its left side is the merged column: each of them if they are equal, the leftmost of a chain of LEFT JOINs.
+ */
+export function usingConditions(block: QueryBlock, refs: readonly BoundRef[]): readonly Condition[] {
   return block.from.flatMap(({ using, exposedName }, index) =>
     using.flatMap((name) =>
-      block.from.slice(0, index).map(
+      leftSides(name, block.from.slice(0, index), refs).map(
         (left): Condition => ({
           at: index,
           qual: {
@@ -108,6 +137,16 @@ export function usingConditions(block: QueryBlock): readonly Condition[] {
       ),
     ),
   );
+}
+
+function leftSides(name: string, before: readonly FromItem[], refs: readonly BoundRef[]): readonly BoundRef[] {
+  const owners = refs.filter(
+    ({ index, columns }) => index < before.length && columns.some((column) => sameName(column.name, name)),
+  );
+  const merging = mergingJoins(name, before);
+  if (merging.every((join) => join === 'inner')) return owners;
+  const isLeft = merging.every((join) => join === 'inner' || join === 'left');
+  return owners.slice(0, 1).filter(({ index }) => isLeft && isLeftmost(index, refs));
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Method, type Resource, requiredParameters } from '../registry/resource.ts';
+import { type Method, type Parameter, type Resource, requiredParameters } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
 
 /** Values that the failed statement did give; the rest is shown as `…`. */
@@ -15,7 +15,7 @@ export function exampleSelect(resource: Resource, parameters: readonly string[],
 }
 
 export function exampleInsert(resource: Resource, method: Method, given: Given): string {
-  const parameters = requiredParameters(method).map(({ name }) => name);
+  const parameters = requiredNames(method);
   const names = [...parameters.map(quoteName), ...(method.body?.required ?? []).map((name) => `data__${name}`)];
   const values = [...parameters.map((name) => show(given[name])), ...(method.body?.required ?? []).map(() => "'…'")];
   const more = method.body === undefined ? ['', ''] : [`, ${sampleFields(method)}`, ', …'];
@@ -30,12 +30,21 @@ export function exampleDelete(resource: Resource, method: Method, given: Given):
 }
 
 export function exampleExec(method: Method, given: Given): string {
-  const parameters = requiredParameters(method).map(({ name }) => `@${name} = ${show(given[name])}`);
+  const parameters = requiredNames(method).map((name) => `@${name} = ${show(given[name])}`);
   return `EXEC ${method.key} ${parameters.join(', ')};`;
 }
 
 function equalities(parameters: readonly string[], given: Given): string {
   return parameters.map((name) => `${quoteName(name)} = ${show(given[name])}`).join(' AND ');
+}
+
+/** The org first, as people write it. */
+function requiredNames(method: Method): readonly string[] {
+  const required = requiredParameters(method);
+  const isServer = ({ location }: Parameter): boolean => location === 'server';
+  return [...required.filter(isServer), ...required.filter((parameter) => !isServer(parameter))].map(
+    ({ name }) => name,
+  );
 }
 
 function sampleFields(method: Method): string {

@@ -12,6 +12,7 @@ import {
   type BoundColumn,
   type BoundRef,
   bindRefs,
+  isSameColumn,
   mayRestrict,
   resolveColumn,
   sameName,
@@ -66,11 +67,12 @@ function draftOf(bound: BoundRef, block: QueryBlock, refs: readonly BoundRef[]):
 }
 
 function edgesOf(block: QueryBlock, refs: readonly BoundRef[]): readonly Edge[] {
-  return [...block.conditions, ...usingConditions(block)].flatMap(({ at, qual }) => {
+  return [...block.conditions, ...usingConditions(block, refs)].flatMap(({ at, qual }) => {
     if (qual.kind !== 'sameAs') return [];
     const left = resolveColumn(qual.left, block, refs);
     const right = resolveColumn(qual.right, block, refs);
     if (left === undefined || right === undefined || left.bound === right.bound) return [];
+    if (!isSameColumn(qual.left, left, block, refs) || !isSameColumn(qual.right, right, block, refs)) return [];
     const both: readonly Edge[] = [
       { target: left, source: right },
       { target: right, source: left },

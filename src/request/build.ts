@@ -41,7 +41,7 @@ export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): H
   const { method, parameters } = call;
   const values = (location: Parameter['location']): readonly (readonly [string, string])[] =>
     method.parameters.flatMap(({ name, location: at, type }) => {
-      const value = parameters[name];
+      const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
       if (at !== location || value === undefined || value === null) return [];
       return [[name, parameterText(name, type, value)]];
     });
@@ -49,13 +49,13 @@ export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): H
   const path = fillPath(method.path, Object.fromEntries(values('path')));
   const query = new URLSearchParams(Object.fromEntries(values('query')));
   const search = query.size > 0 ? `?${query}` : '';
-  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+  const body = call.body === undefined ? undefined : bodyText(call.body);
   return {
     method: method.httpMethod,
     url: checkedUrl(origin, path, search),
     headers: {
       accept: 'application/json',
-      ...Object.fromEntries(values('header')),
+      ...Object.fromEntries(values('header').filter(isSendable)),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body }),
@@ -63,7 +63,8 @@ export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): H
 }
 
 function fillPath(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replace(/\{([^}]+)\}/g, (_whole, name: string) => pathSegment(name, values[name]));
+  const valueOf = (name: string): string | undefined => (Object.hasOwn(values, name) ? values[name] : undefined);
+  return template.replace(/\{([^}]+)\}/g, (_whole, name: string) => pathSegment(name, valueOf(name)));
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
@@ -74,7 +75,6 @@ function pathSegment(name: string, value: string | undefined): string {
   if (value === '.' || value === '..' || ROUTE_CHANGING.test(value)) {
     throw unusable(name, `${JSON.stringify(value.slice(0, 60))} could change the path of the request`);
   }
-  if (!value.isWellFormed()) throw unusable(name, 'holds half a character');
   return encodeURIComponent(value);
 }
 
@@ -85,8 +85,30 @@ function unusable(name: string, problem: string): InvalidValueError {
   });
 }
 
+/** OpenAPI 3, Parameter Object: parameters that are called so are ignored. */
+const OWN_HEADERS = new Set(['accept', 'authorization', 'content-type']);
+
+/** https://fetch.spec.whatwg.org/#headers: what fetch would refuse without saying which value it is, or whose. */
+function isSendable([name, value]: readonly [string, string]): boolean {
+  if (OWN_HEADERS.has(name.toLowerCase())) return false;
+  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return true;
+  throw new InvalidValueError(`${name} holds characters that a header cannot hold. Nothing was sent.`, {
+    subject: name,
+  });
+}
+
+/** The engine gives integers beyond 2^53 as bigints, which JSON can hold and `JSON.stringify` refuses. */
+function bodyText(body: Readonly<Record<string, unknown>>): string {
+  const members = Object.entries(body)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${JSON.stringify(name)}:${typeof value === 'bigint' ? value : JSON.stringify(value)}`);
+  return `{${members.join(',')}}`;
+}
+
 function parameterText(name: string, type: Parameter['type'], value: Value): string {
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = plainText(value);
+  // An encoder would put U+FFFD in its place, and the request would be about something else.
+  if (!text.isWellFormed()) throw new InvalidValueError(`${name} holds half a character. Nothing was sent.`, { subject: name });
   if (type === 'BIGINT' && !/^[+-]?\d+$/.test(text)) {
     throw new InvalidValueError(`${name} takes an integer, not ${JSON.stringify(text.slice(0, 60))}.`, {
       subject: name,
@@ -98,6 +120,11 @@ function parameterText(name: string, type: Parameter['type'], value: Value): str
     });
   }
   return type === 'BOOLEAN' ? text.toLowerCase() : text;
+}
+
+function plainText(value: Value): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** Puts the URL together and reads it again: whatever happened to the parts, the origin must be the one that was resolved. */

@@ -38,8 +38,10 @@ function toInteger(value: JsonValue): Value {
   return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer;
 }
 
+/** Decimal notation; `Number` alone would read `0x1F` too. */
 function toDouble(value: JsonValue): Value {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const isNumeric = typeof value === 'string' && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value);
+  const number = isNumeric ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
@@ -48,9 +50,15 @@ function toBoolean(value: JsonValue): Value {
   return value === 'true' ? true : value === 'false' ? false : null;
 }
 
-/** ISO 8601 with a date and a time; other texts that `Date` would guess at are not timestamps. */
+const TIMESTAMP = /^(\d{4}-\d{2}-(\d{2}))(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?$/;
+
+/**
+ * ISO 8601 with a date and a time, in UTC where it names no offset. Other texts that `Date` would guess at are not
+ * timestamps, nor are days that a month does not have, which `Date` counts on into the next.
+ */
 function toTimestamp(value: JsonValue): Value {
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(value)) return null;
-  const date = new Date(value);
+  const [, day, dayOfMonth, time, offset = 'Z'] = (typeof value === 'string' && TIMESTAMP.exec(value)) || [];
+  if (day === undefined || new Date(`${day}T00:00Z`).getUTCDate() !== Number(dayOfMonth)) return null;
+  const date = new Date(day + time + offset);
   return Number.isNaN(date.getTime()) ? null : date;
 }

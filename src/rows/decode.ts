@@ -18,12 +18,15 @@ export type Item = Readonly<Record<string, JsonValue>>;
 
 /** The items of an answer. Throws `UNUSABLE_RESPONSE` for anything that is not what the method answers with. */
 export function decodeItems(method: Method, response: HttpResponse): readonly Item[] {
-  if (method.response.kind === 'none' || response.text === '') {
-    if (method.response.kind === 'list') throw unusable(response, 'is empty, where a list was expected');
-    return [];
+  const { kind } = method.response;
+  if (kind === 'none') return [];
+  if (response.text === '') {
+    // A mutation without an answer was carried out all the same.
+    if (kind === 'object' && method.httpMethod !== 'GET') return [];
+    throw unusable(response, kind === 'list' ? 'is empty, where a list was expected' : 'is empty');
   }
   const body = parseJson(response);
-  if (method.response.kind === 'object') {
+  if (kind === 'object') {
     if (isItem(body)) return [body];
     throw unusable(response, `holds ${kindOf(body)}, where an object was expected`);
   }
@@ -40,10 +43,15 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
 /** The row of an item. Parameter columns hold what the parameter was bound to, aliases the field they stand for. */
 export function toRow(item: Item, columns: readonly TableColumn[], parameters: Readonly<Record<string, Value>>): Row {
   return columns.map(({ name, type, origin, aliasOf }) => {
-    if (origin === 'response') return cast(item[name], type);
-    if (aliasOf !== undefined && item[aliasOf] !== undefined) return cast(item[aliasOf], type);
-    return cast(jsonOf(parameters[name]), type);
+    if (origin === 'response') return cast(own(item, name), type);
+    const alias = aliasOf === undefined ? undefined : own(item, aliasOf);
+    return cast(alias === undefined ? jsonOf(own(parameters, name)) : alias, type);
   });
+}
+
+/** The member of that name, but not one that every object inherits: fields can be called `constructor`. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function jsonOf(value: Value | undefined): JsonValue | undefined {
@@ -69,7 +77,7 @@ function follow(body: JsonValue, path: string): JsonValue | undefined {
     .split('.')
     .slice(1)
     .reduce<JsonValue | undefined>(
-      (value, key) => (value !== undefined && isItem(value) ? value[key] : undefined),
+      (value, key) => (value !== undefined && isItem(value) ? own(value, key) : undefined),
       body,
     );
 }

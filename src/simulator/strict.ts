@@ -14,7 +14,7 @@ const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 /** Whether a URL leads to the org: its own host over TLS, or this machine, where the server listens. */
 export function isOrgUrl(url: URL, subdomain: string): boolean {
-  if (LOOPBACK.has(url.hostname)) return true;
+  if (LOOPBACK.has(url.hostname) || url.hostname.endsWith('.localhost')) return true;
   return url.protocol === 'https:' && url.host === `${subdomain}.okta.com`;
 }
 

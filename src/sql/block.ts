@@ -8,6 +8,7 @@
  * @module
  */
 
+import { NotSupportedError } from '../errors.ts';
 import { type ForeignTree, isNode, type Node } from './front-end.ts';
 import type { ColumnRef, Condition, FromItem, JoinKind, Literal, Qual, QueryBlock } from './statement.ts';
 
@@ -69,7 +70,7 @@ function visitExpressions(part: unknown, reading: Reading, inner: QueryBlock[], 
   }
   const column = readColumn(part);
   if (column !== undefined) columns.push(column);
-  else for (const child of Object.values(part)) visitExpressions(child, reading, inner, columns);
+  for (const child of Object.values(part)) visitExpressions(child, reading, inner, columns);
 }
 
 function readFrom(
@@ -91,6 +92,9 @@ function readFrom(
 
 /** Join words that node-sql-parser takes for the alias of the table before them. */
 const JOIN_WORDS: Readonly<Record<string, JoinKind>> = { CROSS: 'cross', NATURAL: 'natural' };
+
+/** DuckDB's other joins, taken for aliases too. Which rows they pair depends on rows that a qual would leave out. */
+const OTHER_JOIN_WORDS = new Set(['SEMI', 'ANTI', 'ASOF', 'POSITIONAL']);
 
 const JOINS: Readonly<Record<string, JoinKind>> = {
   'INNER JOIN': 'inner',
@@ -118,6 +122,11 @@ function readFromItem(
     return { join, exposedName: exposedBy(alias) ?? '', source: { kind: 'derived' }, using };
   }
   const name = [textOf(node['db']), textOf(node['schema']), table].filter((part) => part !== undefined);
+  if (name.length > 1 && alias?.includes('(')) {
+    throw new NotSupportedError(`The columns of ${name.join('.')} cannot be renamed by its alias.`, {
+      hint: 'Rename them in a subquery: (SELECT a AS x FROM …) AS t.',
+    });
+  }
   const ordinal = reading.tables.next++;
   const exposed = exposedBy(alias);
   return {
@@ -146,13 +155,17 @@ function joinOf(node: Node, previous: Node | undefined, index: number): JoinKind
 function mistakenJoinWord(node: Node, next: Node | undefined): JoinKind | undefined {
   const alias = textOf(node['as']);
   if (alias === undefined || next === undefined || textOf(next['join']) === undefined) return undefined;
-  return JOIN_WORDS[alias.toUpperCase()];
+  const word = alias.toUpperCase();
+  if (!OTHER_JOIN_WORDS.has(word)) return JOIN_WORDS[word];
+  throw new NotSupportedError(`${word} JOIN is not supported.`, {
+    hint: 'Write what it asks for with EXISTS, NOT EXISTS or a window function.',
+  });
 }
 
-/** The operands of the outermost AND. */
+/** The operands of the outermost AND; with an OR among them, the whole expression, of which nothing can be read. */
 function conjuncts(expression: Node): readonly Node[] {
   const { operands, operators } = flatten(expression);
-  return operators.every((operator) => operator === 'AND') ? operands : [];
+  return operators.every((operator) => operator === 'AND') ? operands : [expression];
 }
 
 /**
@@ -183,7 +196,7 @@ function readQual(part: Node, strings: readonly string[]): Qual | undefined {
   const operator = textOf(part['operator'])?.toUpperCase();
   if (operator === 'IN') return readIn(left, right, strings);
   if (operator !== '=') return undefined;
-  const [leftColumn, rightColumn] = [readColumn(left), readColumn(right)];
+  const [leftColumn, rightColumn] = [readPlainColumn(left), readPlainColumn(right)];
   if (leftColumn && rightColumn) return { kind: 'sameAs', left: leftColumn, right: rightColumn };
   const column = leftColumn ?? rightColumn;
   const literal = readLiteral(leftColumn ? right : left, strings);
@@ -191,12 +204,21 @@ function readQual(part: Node, strings: readonly string[]): Qual | undefined {
 }
 
 function readIn(left: Node, right: Node, strings: readonly string[]): Qual | undefined {
-  const column = readColumn(left);
+  const column = readPlainColumn(left);
   const list: unknown = right['type'] === 'expr_list' ? right['value'] : undefined;
   if (column === undefined || !Array.isArray(list)) return undefined;
   const values = list.map((item) => (isNode(item) ? readLiteral(item, strings) : undefined));
   if (!values.every((value) => value !== undefined)) return undefined;
   return { kind: 'in', column, values: values.map(({ value }) => value) };
+}
+
+/** What a column reference may consist of and still mean no more than the column: `a[1]` and `a COLLATE c` mean more. */
+const PLAIN_COLUMN = new Set(['type', 'db', 'schema', 'table', 'column', 'parentheses', 'loc']);
+
+function readPlainColumn(node: Node): ColumnRef | undefined {
+  const isPlain = Object.entries(node).every(([key, value]) => PLAIN_COLUMN.has(key) || value == null);
+  const parts = isNode(node['column']) ? Object.entries(node['column']) : [];
+  return isPlain && parts.every(([key, value]) => key === 'expr' || value == null) ? readColumn(node) : undefined;
 }
 
 /** A column reference that is not a star. More than one qualifier: the last, which is the table's exposed name. */

@@ -18,17 +18,21 @@ export function parseExec(tokens: readonly Token[], input: string): ExecStatemen
   cursor.skip();
   const method = cursor.dottedName();
   const parameters: { name: string; value: Literal }[] = [];
+  const given = new Set<string>();
   let json: string | undefined;
-  while (!cursor.isAtEnd()) {
+  let isMoreExpected = false;
+  while (!cursor.isAtEnd() || isMoreExpected) {
     const variable = cursor.take((token) => token.kind === 'variable', 'a parameter such as @appId = ‘…’ is');
     cursor.take((token) => isOperator(token, '='), '= is');
     const value = cursor.literal();
+    if (given.has(variable.text.toLowerCase())) throw syntaxErrorAt(variable, tokens, input, 'it is given twice');
+    given.add(variable.text.toLowerCase());
     if (!variable.text.startsWith('@@')) parameters.push({ name: variable.value, value });
     else if (variable.value.toLowerCase() === 'json' && typeof value === 'string') json = value;
     else throw syntaxErrorAt(variable, tokens, input, 'only @@json with a string is known');
     // StackQL writes no comma before @@json; both are read.
-    if (!cursor.skipIf((token) => isOperator(token, ',')) && !cursor.nextIs((token) => token.text.startsWith('@@')))
-      break;
+    isMoreExpected = cursor.skipIf((token) => isOperator(token, ','));
+    if (!isMoreExpected && !cursor.nextIs((token) => token.text.startsWith('@@'))) break;
   }
   cursor.end();
   const showResults = tokens.some((token) => token.kind === 'directive' && token.value === 'SHOWRESULTS');
@@ -36,11 +40,14 @@ export function parseExec(tokens: readonly Token[], input: string): ExecStatemen
 }
 
 class Cursor {
+  /** With comments, for error messages. */
+  readonly #all: readonly Token[];
   readonly #tokens: readonly Token[];
   readonly #input: string;
   #index = 0;
 
   constructor(tokens: readonly Token[], input: string) {
+    this.#all = tokens;
     this.#tokens = tokens.filter(isSignificant);
     this.#input = input;
   }
@@ -86,19 +93,21 @@ class Cursor {
     const isNegative = this.skipIf((token) => isOperator(token, '-'));
     const token = this.take((candidate) => ['string', 'number', 'word'].includes(candidate.kind), 'a value is');
     if (token.kind === 'string' && !isNegative) return token.value;
-    if (token.kind === 'number') return numberOf(token.value) * (isNegative ? -1 : 1);
+    if (token.kind === 'number') return numberOf((isNegative ? '-' : '') + token.value);
     const constants: Readonly<Record<string, Literal>> = { TRUE: true, FALSE: false, NULL: null };
     const word = token.value.toUpperCase();
     if (isNegative || !Object.hasOwn(constants, word))
-      throw syntaxErrorAt(token, this.#tokens, this.#input, 'a value is expected');
+      throw syntaxErrorAt(token, this.#all, this.#input, 'a value is expected');
     return constants[word] ?? null;
   }
 
   #unexpected(expectation: string): Error {
-    return syntaxErrorAt(this.#tokens[this.#index], this.#tokens, this.#input, expectation);
+    return syntaxErrorAt(this.#tokens[this.#index], this.#all, this.#input, expectation);
   }
 }
 
-function numberOf(text: string): number {
-  return Number(text.replaceAll('_', ''));
+/** Integers beyond 2^53 stay exact as text, as they do in a WHERE. */
+function numberOf(text: string): Literal {
+  const digits = text.replaceAll('_', '');
+  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(Number(digits)) ? digits : Number(digits);
 }

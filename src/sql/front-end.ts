@@ -8,9 +8,9 @@
  * @module
  */
 
-import parserModule from 'node-sql-parser/build/postgresql.js';
+import { createRequire } from 'node:module';
 import { SqlSyntaxError } from '../errors.ts';
-import { excerptAt, positionAt } from './position.ts';
+import { excerptAt, isLong, positionAt } from './position.ts';
 import { isSignificant, type Token } from './tokens.ts';
 
 /** A node of the foreign tree. */
@@ -29,7 +29,14 @@ interface Shielded {
   readonly starts: readonly number[];
 }
 
-const parser = new parserModule.Parser();
+const require = createRequire(import.meta.url);
+
+/** Loaded with the first statement, and by `require`: Node reads a CommonJS package twice when it is imported. */
+function foreignParser(): import('node-sql-parser/build/postgresql.js').Parser {
+  const { Parser } =
+    require('node-sql-parser/build/postgresql.js') as typeof import('node-sql-parser/build/postgresql.js');
+  return new Parser();
+}
 
 /**
  * The tree of the statement that `tokens` are. Throws `SYNTAX` with line, column and caret.
@@ -40,23 +47,27 @@ export function parseForeign(tokens: readonly Token[], input: string): ForeignTr
   const significant = tokens.filter(isSignificant);
   const shielded = shield(significant);
   try {
-    const ast: unknown = parser.parse(shielded.text, { database: 'postgresql' }).ast;
+    const ast: unknown = foreignParser().parse(shielded.text, { database: 'postgresql' }).ast;
     const root: unknown = Array.isArray(ast) ? ast[0] : ast;
     if (isNode(root)) return { root, strings: shielded.strings };
   } catch (error) {
-    throw syntaxErrorAt(tokenAt(significant, shielded, error), significant, input);
+    throw syntaxErrorAt(tokenAt(significant, shielded, error), tokens, input);
   }
-  throw syntaxErrorAt(significant[0], significant, input);
+  throw syntaxErrorAt(significant[0], tokens, input);
 }
 
-/** An error that points at `token`, or at the end of the statement if there is none. */
+/**
+ * An error that points at `token`, or at the end of the statement if there is none.
+ *
+ * @param tokens all of the statement, comments included: what is none of them is not shown
+ */
 export function syntaxErrorAt(
   token: Token | undefined,
   tokens: readonly Token[],
   input: string,
   expectation?: string,
 ): SqlSyntaxError {
-  const offset = token?.start ?? tokens.at(-1)?.end ?? 0;
+  const offset = token?.start ?? tokens.findLast(isSignificant)?.end ?? 0;
   const position = positionAt(input, offset);
   const found = token === undefined ? 'The statement ends too early' : `${describe(token)} is not expected here`;
   const expected = expectation === undefined ? '' : `; ${expectation}`;
@@ -67,7 +78,8 @@ export function syntaxErrorAt(
 }
 
 function describe(token: Token): string {
-  return token.kind === 'string' ? 'A string' : `“${token.text}”`;
+  if (token.kind === 'string') return 'A string';
+  return isLong(token) ? 'A long name' : `“${token.text}”`;
 }
 
 export function isNode(value: unknown): value is Node {

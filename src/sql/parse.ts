@@ -9,7 +9,7 @@ import { readQuery, readWhere, textOf } from './block.ts';
 import { parseExec } from './exec.ts';
 import { isNode, type Node, parseForeign, syntaxErrorAt } from './front-end.ts';
 import { type Slice, splitStatements } from './split.ts';
-import type { DeleteStatement, InsertStatement, SelectStatement, Statement } from './statement.ts';
+import type { ColumnRef, DeleteStatement, InsertStatement, SelectStatement, Statement } from './statement.ts';
 import { isOperator, isSignificant, isWord, type Token } from './tokens.ts';
 
 /** A statement that has been cut out, but not yet understood. Parsing is separate so that a script can run up to its first mistake. */
@@ -29,8 +29,21 @@ export interface UnparsedStatement {
 export function parseScript(input: string): readonly UnparsedStatement[] {
   return splitStatements(input).map((slice) => ({
     text: input.slice(slice.tokens[0]?.start, slice.tokens.at(-1)?.end),
-    parse: () => parseStatement(slice, input),
+    parse: () => refusingDepth(() => parseStatement(slice, input)),
   }));
+}
+
+/** node-sql-parser and the reading of its tree recurse; some thousand operators deep, the stack ends. */
+function refusingDepth<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new NotSupportedError('The statement is too long or too deeply nested.', {
+      cause,
+      hint: 'Write a IN (…) instead of a chain of OR.',
+    });
+  }
 }
 
 /** Statements that StackQL or DuckDB know and this version does not run. */
@@ -94,8 +107,11 @@ const WHAT_RUNS = 'This version runs SELECT, INSERT, DELETE and EXEC.';
 
 function parseSelect(tokens: readonly Token[], input: string): SelectStatement {
   const text = runnableText(tokens, input);
-  // VALUES reads no table, so there is nothing for the planner to learn and DuckDB judges the syntax.
+  // A plain VALUES reads no table, so there is nothing for the planner to learn and DuckDB judges the syntax.
   if (isWord(tokens.find(isSignificant), 'VALUES')) {
+    if (tokens.some((token) => isWord(token, 'SELECT'))) {
+      throw new NotSupportedError('A query inside VALUES is not supported.', { hint: 'Use SELECT instead of VALUES.' });
+    }
     return { kind: 'select', text, block: { from: [], conditions: [], columns: [], blocks: [] } };
   }
   const tree = parseForeign(tokens, input);
@@ -129,11 +145,13 @@ function parseDelete(tokens: readonly Token[], input: string): DeleteStatement {
     throw new NotSupportedError('DELETE from several tables is not supported.');
   }
   const { quals, isComplete } = readWhere(root['where'], strings);
+  const exposedName = exposedNameOf(root).toLowerCase();
+  const isOwn = ({ qualifier = exposedName }: ColumnRef): boolean => qualifier.toLowerCase() === exposedName;
   return {
     kind: 'delete',
     target: targetOf(root),
     quals,
-    isFullyQualified: isComplete,
+    isFullyQualified: isComplete && quals.every((qual) => qual.kind === 'sameAs' || isOwn(qual.column)),
     ...(returning !== undefined && { returning }),
   };
 }
@@ -160,11 +178,17 @@ function queryStart(tokens: readonly Token[]): Token | undefined {
     const isStart =
       depth === 0 &&
       (['VALUES', 'SELECT', 'WITH'].some((word) => isWord(token, word)) ||
-        // INSERT INTO t (a) (SELECT …)
-        (isOperator(token, '(') && isWord(tokens.slice(index + 1).find(isSignificant), 'SELECT')));
+        // INSERT INTO t (a) ((SELECT …)): a parenthesis behind that of the columns.
+        (isOperator(token, '(') && isOperator(tokens.slice(0, index).findLast(isSignificant), ')')));
     if (isOperator(token, '(')) depth += 1;
     return isStart;
   });
+}
+
+/** The name that columns of a DELETE may be qualified by: the alias, else the last part of the table's name. */
+function exposedNameOf(root: Node): string {
+  const table: unknown = Array.isArray(root['from']) ? root['from'][0] : undefined;
+  return (isNode(table) ? textOf(table['as']) : undefined) ?? targetOf(root).at(-1) ?? '';
 }
 
 function targetOf(root: Node): readonly string[] {

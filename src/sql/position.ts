@@ -5,7 +5,7 @@
  */
 
 import type { TextPosition } from '../errors.ts';
-import type { Token } from './tokens.ts';
+import type { Token, TokenKind } from './tokens.ts';
 
 /** Longer strings than this are masked in excerpts: the shortest private key member (P-256 `d`) has 43 characters. */
 const LONGEST_SHOWN_STRING = 24;
@@ -25,14 +25,17 @@ export function positionAt(text: string, offset: number): TextPosition {
 const EXCERPT_REACH = 60;
 
 /**
- * The line that holds `offset`, and below it a caret; a long line is cut. Strings in it that could be key material are
- * shown as `'…'`, because errors end up in CI logs.
+ * The line that holds `offset`, as far as `tokens` reach, and below it a caret; a long line is cut. Strings in it that
+ * could be key material are shown as `'…'`, because errors end up in CI logs; so are long quoted names (the wrong quotes
+ * around a string) and long comments (a statement put out of use).
+ *
+ * @param tokens all tokens of the part of the text that may be shown
  */
 export function excerptAt(text: string, offset: number, tokens: readonly Token[]): string {
   const nextBreak = text.indexOf('\n', offset);
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-  const lineEnd = nextBreak === -1 ? text.length : nextBreak;
-  const masked = tokens.filter(isMasked);
+  const lineStart = Math.max(text.lastIndexOf('\n', offset - 1) + 1, tokens[0]?.start ?? 0);
+  const lineEnd = Math.min(nextBreak === -1 ? text.length : nextBreak, Math.max(offset, tokens.at(-1)?.end ?? offset));
+  const masked = tokens.filter(isLong);
   const before = [...mask(text, lineStart, offset, masked)];
   const after = [...mask(text, offset, lineEnd, masked)];
   const shownBefore = before.length > EXCERPT_REACH ? ['…', ...before.slice(-EXCERPT_REACH)] : before;
@@ -45,12 +48,20 @@ function mask(text: string, start: number, end: number, masked: readonly Token[]
   let shown = '';
   let cursor = start;
   for (const token of masked.filter((candidate) => candidate.start < end && candidate.end > start)) {
-    shown += `${text.slice(cursor, Math.max(cursor, token.start))}'…'`;
+    shown += text.slice(cursor, Math.max(cursor, token.start)) + MASKS[token.kind];
     cursor = Math.min(token.end, end);
   }
   return shown + text.slice(cursor, end);
 }
 
-function isMasked(token: Token): boolean {
-  return token.kind === 'string' && token.value.length > LONGEST_SHOWN_STRING;
+const MASKS: Readonly<Partial<Record<TokenKind, string>>> = {
+  string: "'…'",
+  quoted: '"…"',
+  comment: '/*…*/',
+  placeholder: '{{…}}',
+};
+
+/** Whether the token may hide key material, so that no message shows it. */
+export function isLong({ kind, value }: Token): boolean {
+  return MASKS[kind] !== undefined && value.length > LONGEST_SHOWN_STRING;
 }

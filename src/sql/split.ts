@@ -11,12 +11,11 @@ export interface Slice {
   readonly tokens: readonly Token[];
 }
 
-/** Words that begin a statement. */
+/** Words that begin a statement. FROM is not among them: it also continues a SELECT. */
 const STARTERS = new Set([
   'SELECT',
   'WITH',
   'VALUES',
-  'FROM',
   'INSERT',
   'UPDATE',
   'DELETE',
@@ -52,6 +51,9 @@ const CONTINUES = new Set([
   'NOT',
   'FROM',
   'INTO',
+  'BY',
+  'EXPLAIN',
+  'ANALYZE',
 ]);
 
 /**
@@ -69,18 +71,25 @@ export function splitStatements(text: string): readonly Slice[] {
   const tokens = tokenize(text);
   tokens.forEach((token, index) => {
     if (isOperator(token, ';')) close();
-    else if (closesInComment(token, current, tokens.slice(index + 1, index + 20))) close();
+    else if (endsInSemicolon(token) && closesInComment(current, tokens.slice(index + 1))) close();
     else current.push(token);
   });
   close();
   return slices;
 }
 
-function closesInComment(token: Token, before: readonly Token[], after: readonly Token[]): boolean {
-  if (token.kind !== 'comment' || token.text.startsWith('/*') || !token.text.trimEnd().endsWith(';')) return false;
+function endsInSemicolon(token: Token): boolean {
+  return token.kind === 'comment' && !token.text.startsWith('/*') && token.text.trimEnd().endsWith(';');
+}
+
+function closesInComment(before: readonly Token[], after: readonly Token[]): boolean {
   const next = after.find(isSignificant);
   if (next === undefined) return true;
-  return next.kind === 'word' && STARTERS.has(next.value.toUpperCase()) && canEnd(before.filter(isSignificant));
+  if (next.kind !== 'word' || !STARTERS.has(next.value.toUpperCase())) return false;
+  // ORDER BY a -- newest first;
+  // DESC
+  if (isWord(next, 'DESC') && before.some((token) => isWord(token, 'ORDER'))) return false;
+  return canEnd(before.filter(isSignificant));
 }
 
 function canEnd(tokens: readonly Token[]): boolean {

@@ -1,0 +1,143 @@
+// Speed, as ratios within one run on one machine; absolute times belong to that machine.
+//
+// Every product figure is taken from a process that a user would start, against the simulator as a server in a process
+// of its own, so that neither shares a thread with the other.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const APPS = 500;
+const LATENCY_MS = 50;
+
+/** Runs node once; wall time in milliseconds, and what it printed. */
+async function run(args, env = {}) {
+  const started = performance.now();
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${args.slice(1).join(' ')} ended with ${code}`);
+  return { ms: performance.now() - started, stdout };
+}
+
+async function median(times, work) {
+  const results = [];
+  for (let index = 0; index < times; index += 1) results.push(await work());
+  return results.sort((a, b) => a.ms - b.ms)[Math.floor(times / 2)];
+}
+
+async function startSimulator(...args) {
+  const folder = mkdtempSync(join(tmpdir(), 'oktaql-bench-'));
+  const journal = join(folder, 'journal.jsonl');
+  const child = spawn(process.execPath, [MAIN, 'sim', '--port', '0', '--journal', journal, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  const { endpoint, url, token } = JSON.parse(line);
+  return {
+    url,
+    token,
+    env: { OKTA_API_TOKEN: token, OKTAQL_ENDPOINT_URL: endpoint },
+    /** The number of requests that `work` caused, from the simulator's own journal. */
+    counting: async (work) => {
+      writeFileSync(journal, '');
+      const result = await work();
+      return { ...result, requests: readFileSync(journal, 'utf8').trim().split('\n').length };
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      await once(child, 'close');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** The same calls by bare undici, no SQL: what no client can beat at this concurrency. */
+async function floor({ url, token }, concurrency) {
+  const { Agent, request } = await import('undici');
+  const dispatcher = new Agent({ connections: concurrency });
+  const headers = { authorization: `SSWS ${token}`, accept: 'application/json' };
+  const get = async (path) => {
+    const response = await request(new URL(path, url), { dispatcher, headers });
+    return { body: await response.body.json(), link: [response.headers.link ?? []].flat() };
+  };
+  const started = performance.now();
+  const ids = [];
+  for (let path = '/api/v1/apps?limit=200'; path !== undefined; ) {
+    const { body, link } = await get(path);
+    ids.push(...body.map(({ id }) => id));
+    const next = link.find((value) => value.includes('rel="next"'));
+    const target = next && new URL(next.slice(1, next.indexOf('>')));
+    path = target ? target.pathname + target.search : undefined;
+  }
+  const waiting = ids.values();
+  const worker = async () => {
+    for (const id of waiting) await get(`/api/v1/apps/${id}/credentials/jwks`);
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  const ms = performance.now() - started;
+  await dispatcher.close();
+  return { ms };
+}
+
+const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
+const print = (what, measured, ratio) => console.log(`${what.padEnd(58)} ${measured.padStart(24)}   ${ratio}`);
+
+const bare = await median(5, () => run(['-e', '0']));
+print('node -e 0', seconds(bare.ms), '1.0');
+
+const startUp = await median(5, () => run([MAIN, 'exec', 'select 1 as one']));
+print("exec 'select 1': start-up with the engine", seconds(startUp.ms), `${(startUp.ms / bare.ms).toFixed(1)} × node`);
+
+const parseOnly = await median(5, () => run([MAIN, '--version']));
+print('oktaql --version: start-up without it', seconds(parseOnly.ms), `${(parseOnly.ms / bare.ms).toFixed(1)} × node`);
+
+const simulator = await startSimulator('--apps', String(APPS), '--keys', '3', '--latency', String(LATENCY_MS));
+try {
+  const exec = (sql) => run([MAIN, 'exec', '-o', 'csv', sql], simulator.env);
+  const firstApp = await exec("select id from okta.apps.applications where subdomain = 'my-org' order by id limit 1");
+  const appId = firstApp.stdout.trim().split('\n')[1];
+  const one = await median(5, () =>
+    simulator.counting(() =>
+      exec(`select id, kid, status from okta.apps.jwks where subdomain = 'my-org' and appId = '${appId}'`),
+    ),
+  );
+  print(
+    `keys of one app, whole process (${LATENCY_MS} ms a call)`,
+    `${one.requests} request, ${seconds(one.ms)}`,
+    `${(one.ms / bare.ms).toFixed(1)} × node`,
+  );
+
+  const least = await median(3, () => simulator.counting(() => floor(simulator, 20)));
+  print(
+    `floor: ${APPS} apps and their keys by bare undici, 20 at once`,
+    `${least.requests} requests, ${seconds(least.ms)}`,
+    '1.0',
+  );
+
+  const all = await median(3, () =>
+    simulator.counting(() => exec("select kid, status from okta.apps.jwks where subdomain = 'my-org'")),
+  );
+  const rows = all.stdout.trim().split('\n').length - 1;
+  if (rows !== APPS * 3) throw new Error(`${rows} rows in place of ${APPS * 3}`);
+  const net = all.ms - startUp.ms;
+  print(
+    `all keys of ${APPS} apps, whole process`,
+    `${all.requests} requests, ${seconds(all.ms)}`,
+    `${(all.ms / least.ms).toFixed(2)} × floor`,
+  );
+  print('  without start-up', seconds(net), `${(net / least.ms).toFixed(2)} × floor`);
+} finally {
+  await simulator.stop();
+}

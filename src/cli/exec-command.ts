@@ -1,0 +1,103 @@
+/**
+ * `oktaql exec`: runs SQL from the argument, a file or standard input.
+ *
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { InvalidArgumentError } from 'commander';
+import { QueryError } from '../errors.ts';
+import type { OutputFormat } from '../output/writers.ts';
+import { createSession, type Session, type SessionOptions } from '../session/session.ts';
+import { describeError, EXIT, exitCodeOf } from './report.ts';
+import { runScript } from './script.ts';
+import type { TextOutput } from './streams.ts';
+
+export interface ExecSettings {
+  readonly output: OutputFormat;
+  /** A file; `-` is standard input. */
+  readonly infile?: string;
+  readonly var: Readonly<Record<string, string>>;
+}
+
+/** What a command may touch of the process. */
+export interface CommandIo {
+  readonly stdout: TextOutput;
+  readonly stderr: TextOutput;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  /** Fires on Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** The text to run, or undefined where none was given and nobody pipes one in. */
+export async function readSql(
+  sql: string | undefined,
+  settings: ExecSettings,
+  { stdin }: CommandIo,
+): Promise<string | undefined> {
+  if (sql !== undefined && settings.infile !== undefined) {
+    throw new InvalidArgumentError('SQL is given twice: as an argument and with --infile.');
+  }
+  if (sql !== undefined) return sql;
+  if (settings.infile !== undefined && settings.infile !== '-') return readSqlFile(settings.infile);
+  if (settings.infile === undefined && stdin.isTTY === true) return undefined;
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function readSqlFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new InvalidArgumentError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Runs a script in a session of its own; the exit code. */
+export async function execute(
+  sql: string,
+  settings: ExecSettings,
+  options: SessionOptions,
+  io: CommandIo,
+): Promise<number> {
+  const session = createSession(options);
+  try {
+    return await runText(session, sql, settings, io);
+  } finally {
+    await session.close();
+  }
+}
+
+async function runText(session: Session, sql: string, settings: ExecSettings, io: CommandIo): Promise<number> {
+  const { stdout, stderr, signal } = io;
+  const onNotice = (notice: string): void => stderr.write(`note: ${notice}\n`);
+  try {
+    const statements = session.script(sql, { variables: settings.var, signal, onNotice });
+    // A CI step whose variable turned out empty must not look done.
+    if (statements.length === 0) stderr.write('error: there is no statement in the text\n');
+    if (statements.length === 0) return EXIT.usage;
+    return await runScript(statements, { stdout, stderr, format: settings.output });
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    stderr.write(describeError(error));
+    return exitCodeOf(error);
+  }
+}
+
+/** `--var name=value`, collected over repetitions. */
+export function collectVariable(
+  text: string,
+  previous: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('A variable has the form name=value.');
+  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** For the case that no SQL was given at all. */
+export const NO_SQL: { readonly message: string; readonly exitCode: number } = {
+  message: 'Give SQL as an argument, with --infile, or on standard input.\n',
+  exitCode: EXIT.usage,
+};

@@ -1,0 +1,141 @@
+/**
+ * The command line: arguments to commands.
+ *
+ * @module
+ */
+
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { OUTPUT_FORMATS, type OutputFormat } from '../output/writers.ts';
+import { version } from '../session/version.ts';
+import { type Environment, optionsFromEnvironment } from './environment.ts';
+import { type CommandIo, collectVariable, type ExecSettings, execute, NO_SQL, readSql } from './exec-command.ts';
+import { EXIT } from './report.ts';
+
+/** Runs a command line and returns its exit code. Never exits by itself. */
+export async function runCommandLine(
+  argv: readonly string[],
+  environment: Environment,
+  io: CommandIo,
+): Promise<number> {
+  let exitCode = EXIT.done;
+  const finish = async (code: Promise<number>): Promise<void> => {
+    exitCode = await code;
+  };
+  const program = createProgram(environment, io, finish);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Commander has printed its message. Help that was asked for is no error.
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+  return exitCode;
+}
+
+type Finish = (code: Promise<number>) => Promise<void>;
+
+function createProgram(environment: Environment, io: CommandIo, finish: Finish): Command {
+  const program = new Command('oktaql')
+    .description('SQL over the Okta Management API.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write })
+    .showHelpAfterError('(oktaql --help shows the commands)');
+  addExec(program, environment, io, finish);
+  addDemo(program, io, finish);
+  addSim(program, io, finish);
+  return program;
+}
+
+function addExec(program: Command, environment: Environment, io: CommandIo, finish: Finish): void {
+  program
+    .command('exec')
+    .description('Run SQL statements. Rows go to standard output, everything else to standard error.')
+    .argument('[sql]', 'statements, separated by semicolons')
+    .addOption(formatOption())
+    .option('-i, --infile <file>', 'read the statements from a file; - is standard input')
+    .addOption(variableOption())
+    .addHelpText('after', EXEC_HELP)
+    .action((sql: string | undefined, settings: ExecSettings) => finish(runExec(sql, settings, environment, io)));
+}
+
+const EXEC_HELP = `
+Environment:
+  OKTA_API_TOKEN       API token of the org (SSWS)
+  OKTAQL_ENDPOINT_URL  where to send requests instead of Okta, such as a simulator:
+                       http://{subdomain}.localhost:8080
+
+Exit codes: 0 done, 1 a statement failed, 2 usage, 3 login or permission, 4 rate limit or network, 130 interrupted.
+
+Example:
+  oktaql exec "SELECT kid, status FROM okta.apps.jwks WHERE subdomain = 'acme'"`;
+
+async function runExec(
+  sql: string | undefined,
+  settings: ExecSettings,
+  environment: Environment,
+  io: CommandIo,
+): Promise<number> {
+  const text = await orUsage(readSql(sql, settings, io), io);
+  if (typeof text === 'number') return text;
+  return execute(text, settings, optionsFromEnvironment(environment), io);
+}
+
+/** The text, or the exit code where there is none. */
+async function orUsage(text: Promise<string | undefined>, { stderr }: CommandIo): Promise<string | number> {
+  try {
+    const sql = await text;
+    if (sql !== undefined) return sql;
+    stderr.write(NO_SQL.message);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    stderr.write(`error: ${error.message}\n`);
+  }
+  return NO_SQL.exitCode;
+}
+
+function addDemo(program: Command, io: CommandIo, finish: Finish): void {
+  program
+    .command('demo')
+    .description('Run SQL on a simulated org in this process: no network, no tenant. Without SQL, tell a short story.')
+    .argument('[sql]', 'statements, separated by semicolons')
+    .addOption(formatOption())
+    .addOption(variableOption())
+    .action(async (sql: string | undefined, settings: ExecSettings) => {
+      const { demo } = await import('./demo-command.ts');
+      await finish(demo(sql, settings, io));
+    });
+}
+
+function addSim(program: Command, io: CommandIo, finish: Finish): void {
+  program
+    .command('sim')
+    .description('Serve a simulated org on this machine, until interrupted. Prints one line of JSON when ready.')
+    .option('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber, 0)
+    .option('--apps <n>', 'number of OIDC apps; without it, the org of the demo', wholeNumber)
+    .option('--keys <n>', 'keys per app, with --apps', wholeNumber, 3)
+    .option('--latency <ms>', 'milliseconds before each answer', wholeNumber, 0)
+    .option('--rate-limit <n>', 'calls per minute and bucket; 0 is no limit', wholeNumber, 0)
+    .option('--journal <file>', 'append one line of JSON per request')
+    .action(async (settings) => {
+      const { simulate } = await import('./sim-command.ts');
+      await finish(simulate(settings, io));
+    });
+}
+
+function formatOption(): Option {
+  return new Option('-o, --output <format>', 'how rows are printed')
+    .choices(OUTPUT_FORMATS)
+    .default('table' satisfies OutputFormat);
+}
+
+function variableOption(): Option {
+  return new Option('--var <name=value>', 'fills {{ name }} in the statements; may be repeated')
+    .argParser(collectVariable)
+    .default({}, 'none');
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
+  return Number(text);
+}

@@ -1,0 +1,61 @@
+/**
+ * Runs the statements of a script one after another and prints what they return.
+ *
+ * @module
+ */
+
+import type { Outcome } from '../exec/execute.ts';
+import { createWriter, type OutputFormat } from '../output/writers.ts';
+import type { ScriptStatement } from '../session/session.ts';
+import { describeError, EXIT, exitCodeOf } from './report.ts';
+import { ClosedPipe, type TextOutput } from './streams.ts';
+
+export interface ScriptOutput {
+  /** Rows only, so that they can be piped. */
+  readonly stdout: TextOutput;
+  /** Everything else. */
+  readonly stderr: TextOutput;
+  readonly format: OutputFormat;
+}
+
+/** Stops at the first statement that fails; the exit code is that statement's. */
+export async function runScript(statements: readonly ScriptStatement[], output: ScriptOutput): Promise<number> {
+  for (const [index, statement] of statements.entries()) {
+    try {
+      await print(await statement.run(), output);
+    } catch (error) {
+      if (error instanceof ClosedPipe) return EXIT.closedPipe;
+      output.stderr.write(describeError(error));
+      if (statements.length > 1) output.stderr.write(stoppedAt(index, statements.length));
+      return exitCodeOf(error);
+    }
+  }
+  return EXIT.done;
+}
+
+function stoppedAt(index: number, count: number): string {
+  const rest = count - index - 1;
+  return `stopped at statement ${index + 1} of ${count}${rest > 0 ? `; ${rest} not run` : ''}\n`;
+}
+
+/** Prints an outcome and closes it. */
+async function print(
+  { result, isShown, message, close }: Outcome,
+  { stdout, stderr, format }: ScriptOutput,
+): Promise<void> {
+  try {
+    if (isShown) {
+      const writer = createWriter(format, stdout.write);
+      writer.begin(result.columns);
+      for await (const rows of result.batches()) {
+        writer.rows(rows);
+        await stdout.drained();
+      }
+      writer.end();
+      await stdout.drained();
+    }
+    if (message !== undefined) stderr.write(`${message}\n`);
+  } finally {
+    await close();
+  }
+}

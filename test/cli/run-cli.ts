@@ -1,0 +1,44 @@
+/** Runs the built command line as users do: in a process of its own. */
+
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface CliRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+}
+
+export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcessWithoutNullStreams {
+  const { PATH = '' } = process.env;
+  return spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...env } });
+}
+
+export async function runCli(args: readonly string[], { env, stdin = '' }: CliOptions = {}): Promise<CliRun> {
+  const child = startCli(args, env);
+  const run = collectRun(child);
+  child.stdin.end(stdin);
+  return run;
+}
+
+export function collectRun(child: ChildProcessWithoutNullStreams): Promise<CliRun> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+
+import { AuthError } from '../../../src/errors.ts';
+import { bindToOrigin } from '../../../src/http/credential.ts';
+import { Secret } from '../../../src/http/secret.ts';
+import type { HttpRequest } from '../../../src/request/build.ts';
+import { createTestClient, everythingOf, failureOf, TOKEN } from './http-client.contract.ts';
+
+function get(url: string): HttpRequest {
+  return { method: 'GET', url, headers: {} };
+}
+
+describe('a credential', () => {
+  const send = (authorization: Secret | undefined) => {
+    const sent: Request[] = [];
+    const client = createTestClient(
+      async (request) => {
+        sent.push(request);
+        return new Response('[]');
+      },
+      { authorize: bindToOrigin(authorization, 'Set OKTA_API_TOKEN.') },
+    );
+    return { client, sent };
+  };
+
+  test('goes to the first origin that asks, again and again', async () => {
+    const { client, sent } = send(new Secret(`SSWS ${TOKEN}`));
+    await client.send(get('https://acme.okta.com/api/v1/apps'));
+    await client.send(get('https://acme.okta.com/api/v1/users'));
+    expect(sent.map(({ headers }) => headers.get('authorization'))).toEqual([`SSWS ${TOKEN}`, `SSWS ${TOKEN}`]);
+  });
+
+  test.each([
+    'https://other.okta.com/api/v1/apps',
+    'https://acme.okta.com.evil.example/api/v1/apps',
+    'http://acme.okta.com/api/v1/apps',
+    'https://acme.okta.com:8443/api/v1/apps',
+  ])('does not follow to %s: no request is made', async (url) => {
+    const { client, sent } = send(new Secret(`SSWS ${TOKEN}`));
+    await client.send(get('https://acme.okta.com/api/v1/apps'));
+    const failure = await failureOf(client.send(get(url)));
+    expect(failure).toBeInstanceOf(AuthError);
+    expect(failure).toMatchObject({ status: 0, url });
+    expect(failure.message).toContain('https://acme.okta.com');
+    expect(everythingOf(failure)).not.toContain(TOKEN);
+    expect(sent).toHaveLength(1);
+    // A refusal does not hand the credential over either.
+    await client.send(get('https://acme.okta.com/api/v1/apps'));
+    expect(sent).toHaveLength(2);
+  });
+
+  test('that was never configured is an error with a hint, and nothing is sent', async () => {
+    const { client, sent } = send(undefined);
+    const failure = await failureOf(client.send(get('https://acme.okta.com/api/v1/apps')));
+    expect(failure).toMatchObject({ code: 'AUTH', status: 0, hint: 'Set OKTA_API_TOKEN.' });
+    expect(sent).toEqual([]);
+  });
+
+  test('with a line break in it is not quoted by the error of whoever notices', async () => {
+    const { client, sent } = send(new Secret(`SSWS ${TOKEN}\nx`));
+    const failure = await failureOf(client.send(get('https://acme.okta.com/api/v1/apps')));
+    expect(failure).toHaveProperty('code');
+    expect(everythingOf(failure)).not.toContain(TOKEN);
+    expect(sent).toEqual([]);
+  });
+});

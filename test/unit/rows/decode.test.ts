@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { UnusableResponseError } from '../../../src/errors.ts';
+import type { HttpResponse } from '../../../src/http/client.ts';
+import type { Method, ResponseShape, TableColumn } from '../../../src/registry/resource.ts';
+import { decodeItems, type Item, toRow } from '../../../src/rows/decode.ts';
+import type { ColumnType, Value } from '../../../src/values.ts';
+import { methodWith } from '../request/method.ts';
+
+const URL_OF_KEYS = 'https://acme.okta.com/api/v1/apps/0oa1/credentials/jwks';
+
+function answer(text: string, changes: Partial<HttpResponse> = {}): HttpResponse {
+  const headers = new Headers({ 'content-type': 'application/json', 'x-okta-request-id': 'req1' });
+  const request = { method: 'GET', url: URL_OF_KEYS, headers: {} } as const;
+  return { status: 200, headers, text, request, ...changes };
+}
+
+function methodOf(kind: ResponseShape['kind'], changes: Partial<Method> = {}): Method {
+  const rowsAt = kind === 'list' ? ['$.keys', '$.jwks.keys', '$'] : ['$'];
+  return methodWith({ response: { kind, rowsAt, fields: [] }, ...changes });
+}
+
+function refusal(method: Method, response: HttpResponse): UnusableResponseError {
+  try {
+    decodeItems(method, response);
+  } catch (error) {
+    if (error instanceof UnusableResponseError) return error;
+    throw error;
+  }
+  throw new Error('the answer was decoded');
+}
+
+describe('lists', () => {
+  const list = methodOf('list');
+
+  test.each<[text: string, ids: readonly string[]]>([
+    ['{"keys":[{"id":"a"},{"id":"b"}]}', ['a', 'b']],
+    ['{"jwks":{"keys":[{"id":"a"}]}}', ['a']],
+    ['[{"id":"a"}]', ['a']],
+    ['{"keys":[]}', []],
+    ['{"jwks":{"keys":[]}}', []],
+    ['[]', []],
+    ['{"keys":[{"id":"a"}],"_links":{}}', ['a']],
+    // The first place that holds a list is used.
+    ['{"keys":[{"id":"a"}],"jwks":{"keys":[{"id":"b"}]}}', ['a']],
+    ['{"keys":null,"jwks":{"keys":[{"id":"b"}]}}', ['b']],
+  ])('%s', (text, ids) => {
+    expect(decodeItems(list, answer(text)).map(({ id }) => id)).toEqual(ids);
+  });
+
+  // "No rows" would be a lie for each of them.
+  test.each<[text: string, says: string]>([
+    ['', 'is empty'],
+    [' ', 'is no JSON'],
+    ['null', 'holds null'],
+    ['"keys"', 'holds a string'],
+    ['7', 'holds a number'],
+    ['true', 'holds a boolean'],
+    ['{}', 'holds an object without a list at $.keys or $.jwks.keys or $'],
+    ['{"keys":null}', 'without a list'],
+    ['{"keys":{}}', 'without a list'],
+    ['{"keys":"[]"}', 'without a list'],
+    ['{"jwks":[]}', 'without a list'],
+    ['{"jwk":[]}', 'without a list'],
+    ['{"errorCode":"E0000007"}', 'without a list'],
+    ['[null]', 'has null as item 1'],
+    ['[{},null]', 'has null as item 2'],
+    ['[[]]', 'has a list as item 1'],
+    ['{"keys":["a"]}', 'has a string as item 1'],
+    ['[{"id":"a"}', 'is no JSON'],
+    ['<html><body>Sign in</body></html>', 'is no JSON'],
+  ])('%s is refused', (text, says) => {
+    const error = refusal(list, answer(text));
+    expect(error.message).toContain(says);
+    expect(error).toMatchObject({ status: 200, method: 'GET', url: URL_OF_KEYS, requestId: 'req1' });
+  });
+
+  test('an HTML page is called by its type, and its text is not repeated', () => {
+    const headers = new Headers({ 'content-type': 'text/html;charset=utf-8' });
+    const { message, hint } = refusal(list, answer('<html>the token is abc</html>', { headers }));
+    expect(message).toContain('(text/html;charset=utf-8)');
+    expect(`${message}${hint}`).not.toContain('abc');
+    expect(hint).toContain('login page');
+  });
+
+  test.each(['constructor', '__proto__', 'toString'])('$.%s is not found in every object', (name) => {
+    const method = methodWith({ response: { kind: 'list', rowsAt: [`$.${name}.x`, `$.${name}`], fields: [] } });
+    expect(refusal(method, answer('{}')).message).toContain('without a list');
+    expect(decodeItems(method, answer(`{"${name}":[{}]}`))).toEqual([{}]);
+  });
+});
+
+describe('objects', () => {
+  test('is one item', () => {
+    expect(decodeItems(methodOf('object'), answer('{"id":"a"}'))).toEqual([{ id: 'a' }]);
+  });
+
+  test.each(['null', '[]', '"a"', '<html>', ''])('%j is refused', (text) => {
+    refusal(methodOf('object'), answer(text));
+  });
+
+  test('an empty answer to a mutation is no error: it was carried out', () => {
+    expect(decodeItems(methodOf('object', { httpMethod: 'POST' }), answer('', { status: 201 }))).toEqual([]);
+    expect(decodeItems(methodOf('object', { httpMethod: 'PUT' }), answer('', { status: 204 }))).toEqual([]);
+  });
+});
+
+test('what a method without an answer says is not looked at', () => {
+  expect(decodeItems(methodOf('none', { httpMethod: 'DELETE' }), answer('<html>'))).toEqual([]);
+});
+
+describe('rows', () => {
+  const column = (name: string, origin: TableColumn['origin'], changes: Partial<TableColumn> = {}): TableColumn => ({
+    name,
+    origin,
+    type: 'VARCHAR',
+    description: '',
+    ...changes,
+  });
+
+  test('columns come in their own order; unknown fields are left, missing ones are NULL', () => {
+    const columns = [column('b', 'response'), column('missing', 'response'), column('a', 'response')];
+    expect(toRow({ a: '1', b: '2', other: '3' }, columns, {})).toEqual(['2', null, '1']);
+  });
+
+  test('a parameter column holds what was bound, even where the item has a field of its name', () => {
+    const columns = [column('appId', 'path'), column('limit', 'query', { type: 'BIGINT' }), column('q', 'query')];
+    expect(toRow({ appId: 'other' }, columns, { appId: 'a', limit: '5' })).toEqual(['a', 5, null]);
+  });
+
+  test.each<[type: ColumnType, bound: Value, expected: Value]>([
+    ['BIGINT', 2n ** 60n, 2n ** 60n],
+    ['TIMESTAMPTZ', new Date(0), new Date(0)],
+    ['VARCHAR', new Date(0), '1970-01-01T00:00:00.000Z'],
+    ['VARCHAR', 5, '5'],
+  ])('a %s parameter bound to %s', (type, bound, expected) => {
+    expect(toRow({}, [column('p', 'query', { type })], { p: bound })).toEqual([expected]);
+  });
+
+  test('an alias holds the field that it stands for, else what was bound', () => {
+    const columns = [column('keyId', 'path', { aliasOf: 'id' })];
+    expect(toRow({ id: 'pks1' }, columns, { keyId: 'asked' })).toEqual(['pks1']);
+    expect(toRow({}, columns, { keyId: 'asked' })).toEqual(['asked']);
+    expect(toRow({ id: null }, columns, { keyId: 'asked' })).toEqual([null]);
+    expect(toRow({}, columns, {})).toEqual([null]);
+  });
+
+  const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
+
+  test.each(INHERITED)('a column named %s is NULL unless the item itself has it', (name) => {
+    const columns = [column(name, 'response'), column(name, 'path'), column('alias', 'path', { aliasOf: name })];
+    expect(toRow({}, columns, {})).toEqual([null, null, null]);
+    const item = JSON.parse(`{"${name}":"own"}`) as Item;
+    expect(toRow(item, columns, JSON.parse(`{"${name}":"bound"}`))).toEqual(['own', 'bound', 'own']);
+  });
+
+  test('whatever the item holds, there is a value per column and nothing is thrown', () => {
+    const types: readonly ColumnType[] = ['VARCHAR', 'BIGINT', 'DOUBLE', 'BOOLEAN', 'TIMESTAMPTZ', 'JSON'];
+    const names = ['a', 'b', 'created', ...INHERITED];
+    const columns = names.flatMap((name) => [
+      ...types.map((type) => column(name, 'response', { type })),
+      column(name, 'path', { aliasOf: 'a' }),
+    ]);
+    const key = fc.oneof(fc.constantFrom(...names), fc.string());
+    const item = fc
+      .array(fc.tuple(key, fc.jsonValue()))
+      .map((entries) => JSON.parse(JSON.stringify(Object.fromEntries(entries))) as Item);
+    fc.assert(
+      fc.property(item, (given) => {
+        const row = toRow(given, columns, {});
+        expect(row).toHaveLength(columns.length);
+        expect(row.every((value) => value !== undefined && typeof value !== 'function')).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
