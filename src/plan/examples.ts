@@ -5,10 +5,9 @@
  */
 
 import { type Method, type Parameter, type Resource, requiredParameters } from '../registry/resource.ts';
-import type { Literal } from '../sql/statement.ts';
 
 /** Values that the failed statement did give; the rest is shown as `…`. */
-type Given = Readonly<Record<string, Literal>>;
+type Given = Readonly<Record<string, unknown>>;
 
 export function exampleSelect(resource: Resource, parameters: readonly string[], given: Given = {}): string {
   return `SELECT * FROM ${resource.name} WHERE ${equalities(parameters, given)};`;
@@ -52,7 +51,7 @@ function sampleFields(method: Method): string {
   return [...names, '…'].join(', ');
 }
 
-function show(value: Literal | undefined): string {
+function show(value: unknown): string {
   if (value === undefined || value === null) return "'…'";
   return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
 }

@@ -5,12 +5,12 @@
  */
 
 import { BindError, InvalidValueError, NotSupportedError, PlanError } from '../errors.ts';
-import { didYouMean, nearestNames } from '../registry/nearest.ts';
 import { type Method, methodsFor, type Resource, requiredParameters } from '../registry/resource.ts';
 import type { DeleteStatement, ExecStatement, InsertStatement, Literal } from '../sql/statement.ts';
 import { assignments, missingParameters, parameterOf } from './assignments.ts';
 import { sameName, unknownColumn } from './bind.ts';
-import { exampleDelete, exampleExec, exampleInsert } from './examples.ts';
+import { checkRequired, defaultsFor, unknownParameter } from './call.ts';
+import { exampleDelete, exampleInsert } from './examples.ts';
 import type { DeletePlan, ExecPlan, InsertPlan, InsertTarget, ScanQual } from './plan.ts';
 import { type PlanContext, planQuery } from './query.ts';
 
@@ -36,7 +36,7 @@ export function planInsert(statement: InsertStatement, context: PlanContext): In
     method,
     source: planQuery(statement.source, context),
     targets,
-    defaults: defaultsFor(method, context),
+    defaults: defaultsFor(method, context.defaults),
     ...(statement.returning !== undefined && { returning: statement.returning }),
   };
 }
@@ -60,7 +60,7 @@ export function planDelete(statement: DeleteStatement, context: PlanContext): De
     kind: 'delete',
     resource,
     method,
-    calls: assignments(resource, method, quals, defaultsFor(method, context)),
+    calls: assignments(resource, method, quals, defaultsFor(method, context.defaults)),
     ...(statement.returning !== undefined && { returning: statement.returning }),
   };
 }
@@ -87,22 +87,13 @@ function refuseOtherPredicates(
 export function planExec(statement: ExecStatement, context: PlanContext): ExecPlan {
   const { resource, method } = context.registry.method(statement.method);
   const body = new Map<string, unknown>(Object.entries(statement.json === undefined ? {} : parseBody(statement.json)));
-  const parameters: Record<string, Literal> = { ...defaultsFor(method, context) };
+  const parameters: Record<string, Literal> = { ...defaultsFor(method, context.defaults) };
   for (const { name, value } of statement.parameters) {
     const target = execTarget(method, name);
     if (target.kind === 'parameter') parameters[target.name] = value;
     else body.set(target.name, value);
   }
-  const missing = requiredParameters(method).filter(
-    ({ name }) => parameters[name] === undefined || parameters[name] === null,
-  );
-  if (missing.length > 0) {
-    const names = missing.map(({ name }) => name);
-    throw new PlanError(`${method.key} needs ${names.join(', ')}.`, {
-      missing: { [method.name]: names },
-      hint: `Write: ${exampleExec(method, parameters)}`,
-    });
-  }
+  checkRequired(method, parameters);
   const hasBody = method.body !== undefined || body.size > 0;
   return {
     kind: 'exec',
@@ -151,13 +142,7 @@ function execTarget(method: Method, name: string): InsertTarget {
   const target = targetOf(method, name);
   if (target !== undefined) return target;
   if (method.body?.check !== undefined) return { kind: 'body', name: withoutPrefix(name) };
-  const known = [...method.parameters, ...(method.body?.fields ?? [])].map((field) => field.name);
-  const nearest = nearestNames(name, known);
-  throw new BindError('UNKNOWN_COLUMN', `${method.key} has no parameter ${JSON.stringify(name)}.`, {
-    unknownName: name,
-    nearest,
-    hint: didYouMean(nearest, known),
-  });
+  throw unknownParameter(method, name);
 }
 
 function targetOf(method: Method, column: string): InsertTarget | undefined {
@@ -169,12 +154,6 @@ function targetOf(method: Method, column: string): InsertTarget | undefined {
 
 function withoutPrefix(column: string): string {
   return column.toLowerCase().startsWith(BODY_PREFIX) ? column.slice(BODY_PREFIX.length) : column;
-}
-
-function defaultsFor(method: Method, { defaults }: PlanContext): Readonly<Record<string, Literal>> {
-  return Object.fromEntries(
-    Object.entries(defaults).filter(([name]) => method.parameters.some((parameter) => parameter.name === name)),
-  );
 }
 
 function parseBody(json: string): Readonly<Record<string, unknown>> {

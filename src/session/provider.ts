@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BindError, InvalidValueError } from '../errors.ts';
+import { InvalidValueError } from '../errors.ts';
 import { resultColumns } from '../exec/execute.ts';
 import { createLimiter } from '../exec/parallel.ts';
 import type {
@@ -25,6 +25,7 @@ import { explainError, readErrorBody } from '../okta/error.ts';
 import { type HostPolicy, resolveOrigin } from '../okta/host.ts';
 import { parameterOf } from '../plan/assignments.ts';
 import { unknownColumn } from '../plan/bind.ts';
+import { checkRequired, defaultsFor, unknownParameter } from '../plan/call.ts';
 import type { ScanQual } from '../plan/plan.ts';
 import { planScan } from '../plan/scan.ts';
 import { builtInRegistry, type Registry } from '../registry/registry.ts';
@@ -74,8 +75,10 @@ export function createProvider(options: ProviderOptions = {}): Provider {
   });
   const callOf = (name: string, parameters: Readonly<Record<string, Value>>, body?: MethodCall['body']): MethodCall => {
     const { method } = registry.method(name.split('.'));
-    const all = { ...knownDefaults(method, defaults), ...parameters };
-    return { method, parameters: checkNames(method, all), ...(body !== undefined && { body }) };
+    const all = { ...defaultsFor(method, defaults), ...parameters };
+    checkNames(method, all);
+    checkRequired(method, all);
+    return { method, parameters: all, ...(body !== undefined && { body }) };
   };
   const prepare: Provider['prepare'] = async (calls) => {
     const checked = await checkBodies(calls);
@@ -203,21 +206,10 @@ function resultOf(columns: readonly TableColumn[], rows: readonly Row[]): Result
   return { columns: columns.map(({ name, type }) => ({ name, type })), rows };
 }
 
-function knownDefaults(method: Method, defaults: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(defaults).filter(([name]) => method.parameters.some((parameter) => parameter.name === name)),
-  );
-}
-
-function checkNames(method: Method, parameters: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+function checkNames(method: Method, parameters: Readonly<Record<string, Value>>): void {
   for (const name of Object.keys(parameters)) {
-    if (method.parameters.some((parameter) => parameter.name === name)) continue;
-    throw new BindError('UNKNOWN_COLUMN', `${method.key} has no parameter ${JSON.stringify(name)}.`, {
-      unknownName: name,
-      hint: `Its parameters are ${method.parameters.map((parameter) => parameter.name).join(', ')}.`,
-    });
+    if (!method.parameters.some((parameter) => parameter.name === name)) throw unknownParameter(method, name);
   }
-  return parameters;
 }
 
 interface ScanStart {

@@ -10,7 +10,9 @@ import { appWithKeys, requestsOf, startOrg, type TestOrg } from './org.ts';
 import { collectRun, runCli, startCli } from './run-cli.ts';
 
 const SEED_FILE = fileURLToPath(new URL('seed-statements.sql', import.meta.url));
-const SEEDS = readFileSync(SEED_FILE, 'utf8').split('\n').filter((line) => line !== '');
+const SEEDS = readFileSync(SEED_FILE, 'utf8')
+  .split('\n')
+  .filter((line) => line !== '');
 
 let org: TestOrg;
 beforeAll(async () => {
@@ -25,7 +27,8 @@ afterAll(async () => {
   await org.close();
 });
 
-const exec = (sql: string, ...args: readonly string[]): ReturnType<typeof runCli> => runCli(['exec', sql, ...args], { env: org.env });
+const exec = (sql: string, ...args: readonly string[]): ReturnType<typeof runCli> =>
+  runCli(['exec', sql, ...args], { env: org.env });
 
 async function rowsOf(sql: string): Promise<readonly Record<string, unknown>[]> {
   const { stdout, stderr, code } = await exec(sql, '-o', 'json');
@@ -34,12 +37,18 @@ async function rowsOf(sql: string): Promise<readonly Record<string, unknown>[]> 
 }
 
 function allKeys(): readonly string[] {
-  return org.simulator.apps().flatMap(({ id }) => org.simulator.keys(id).map((key) => key.id)).sort();
+  return org.simulator
+    .apps()
+    .flatMap(({ id }) => org.simulator.keys(id).map((key) => key.id))
+    .sort();
 }
 
 describe('the four statements of the resource page', () => {
   it('reads every key of the org from the subdomain alone, then stops at the INSERT', async () => {
-    const { code, stdout, stderr } = await runCli(['exec', '-i', SEED_FILE, '--var', 'subdomain=my-org', '-o', 'json'], { env: org.env });
+    const { code, stdout, stderr } = await runCli(
+      ['exec', '-i', SEED_FILE, '--var', 'subdomain=my-org', '-o', 'json'],
+      { env: org.env },
+    );
     expect(code).toBe(1);
     expect((JSON.parse(stdout) as { id: string }[]).map(({ id }) => id).sort()).toEqual(allKeys());
     expect(stderr).toContain('stopped at statement 2 of 4; 2 not run');
@@ -75,14 +84,20 @@ describe('SELECT by id', () => {
   it('reads the keys of one app in one request', async () => {
     const { appId } = appWithKeys(org.simulator, 'ACTIVE');
     const requests = await requestsOf(org.simulator, async () => {
-      const rows = await rowsOf(`select id, kid, status from okta.apps.jwks where appId = '${appId}' and subdomain = 'my-org'`);
+      const rows = await rowsOf(
+        `select id, kid, status from okta.apps.jwks where appId = '${appId}' and subdomain = 'my-org'`,
+      );
       expect(rows).toHaveLength(org.simulator.keys(appId).length);
     });
     expect(requests).toEqual([`GET /api/v1/apps/${appId}/credentials/jwks`]);
   });
 
   it('takes an unknown app as no rows, and says so', async () => {
-    const { code, stdout, stderr } = await exec("select kid from okta.apps.jwks where appId = 'nope' and subdomain = 'my-org'", '-o', 'json');
+    const { code, stdout, stderr } = await exec(
+      "select kid from okta.apps.jwks where appId = 'nope' and subdomain = 'my-org'",
+      '-o',
+      'json',
+    );
     expect({ code, rows: JSON.parse(stdout) as unknown }).toEqual({ code: 0, rows: [] });
     expect(stderr).toMatch(/^note: .*404.*nope/);
   });
@@ -96,15 +111,38 @@ describe('INSERT, EXEC and DELETE', () => {
   const where = (): string => `'my-org', '${appWithKeys(org.simulator, 'ACTIVE').appId}'`;
 
   it.each([
-    ['RSA, bare names, VALUES', () => `(subdomain, appId, kty, use, kid, n, e) values (${where()}, 'RSA', 'sig', 'k1', '${n}', '${e}')`],
-    ['RSA, data__ names, SELECT', () => `(subdomain, appId, data__kty, data__use, data__kid, data__n, data__e) select ${where()}, 'RSA', 'sig', 'k2', '${n}', '${e}'`],
-    ['EC, bare names, SELECT', () => `(subdomain, appId, kty, "use", kid, crv, x, y) select ${where()}, 'EC', 'sig', 'k3', 'P-256', '${x}', '${y}'`],
-    ['EC, data__ names, VALUES', () => `(subdomain, appId, data__kty, data__kid, data__crv, data__x, data__y) values (${where()}, 'EC', 'k4', 'P-256', '${x}', '${y}')`],
+    [
+      'RSA, bare names, VALUES',
+      () => `(subdomain, appId, kty, use, kid, n, e) values (${where()}, 'RSA', 'sig', 'k1', '${n}', '${e}')`,
+    ],
+    [
+      'RSA, data__ names, SELECT',
+      () =>
+        `(subdomain, appId, data__kty, data__use, data__kid, data__n, data__e) select ${where()}, 'RSA', 'sig', 'k2', '${n}', '${e}'`,
+    ],
+    [
+      'EC, bare names, SELECT',
+      () =>
+        `(subdomain, appId, kty, "use", kid, crv, x, y) select ${where()}, 'EC', 'sig', 'k3', 'P-256', '${x}', '${y}'`,
+    ],
+    [
+      'EC, data__ names, VALUES',
+      () =>
+        `(subdomain, appId, data__kty, data__kid, data__crv, data__x, data__y) values (${where()}, 'EC', 'k4', 'P-256', '${x}', '${y}')`,
+    ],
   ])('adds a key: %s', async (_name, tail) => {
-    const { code, stdout, stderr } = await exec(`insert into okta.apps.jwks ${tail()} returning id, kid, status`, '-o', 'json');
+    const { code, stdout, stderr } = await exec(
+      `insert into okta.apps.jwks ${tail()} returning id, kid, status`,
+      '-o',
+      'json',
+    );
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'The operation was despatched successfully\n' });
     const [row] = JSON.parse(stdout) as { id: string; kid: string; status: string }[];
-    expect(row).toEqual({ id: expect.stringMatching(/^pks\w{17}$/), kid: expect.stringMatching(/^k\d$/), status: 'ACTIVE' });
+    expect(row).toEqual({
+      id: expect.stringMatching(/^pks\w{17}$/),
+      kid: expect.stringMatching(/^k\d$/),
+      status: 'ACTIVE',
+    });
     expect(allKeys()).toContain(row?.id);
   });
 
@@ -125,7 +163,9 @@ describe('INSERT, EXEC and DELETE', () => {
     for (const step of ['deactivate', 'activate', 'deactivate']) {
       const sql = `exec okta.apps.jwks.${step}_oauth2_client_json_web_key ${lifecycle}`;
       expect(await exec(sql)).toEqual({ code: 0, stdout: '', stderr: 'The operation was despatched successfully\n' });
-      expect(org.simulator.keys(appId).find(({ id }) => id === keyId)?.status).toBe(step === 'activate' ? 'ACTIVE' : 'INACTIVE');
+      expect(org.simulator.keys(appId).find(({ id }) => id === keyId)?.status).toBe(
+        step === 'activate' ? 'ACTIVE' : 'INACTIVE',
+      );
     }
     expect(await exec(`delete from okta.apps.jwks where ${key}`)).toMatchObject({ code: 0, stdout: '' });
     expect(allKeys()).not.toContain(keyId);
@@ -135,7 +175,9 @@ describe('INSERT, EXEC and DELETE', () => {
     const { appId, keyId } = appWithKeys(org.simulator, 'ACTIVE');
     const call = `okta.apps.jwks.get_jwk @subdomain='my-org', @appId='${appId}', @keyId='${keyId}'`;
     expect((await exec(`exec ${call}`, '-o', 'json')).stdout).toBe('');
-    expect(JSON.parse((await exec(`exec /*+ SHOWRESULTS */ ${call}`, '-o', 'json')).stdout)).toMatchObject([{ id: keyId }]);
+    expect(JSON.parse((await exec(`exec /*+ SHOWRESULTS */ ${call}`, '-o', 'json')).stdout)).toMatchObject([
+      { id: keyId },
+    ]);
   });
 
   it('refuses a private key without a request and without repeating it', async () => {
@@ -162,7 +204,17 @@ describe('output', () => {
 
   it('is typed JSON', async () => {
     expect(await rowsOf(odd)).toEqual([
-      { q: 'a "b", c', n: 'line\nbreak', empty: '', nothing: null, num: 1.5, yes: true, t: '2026-01-02T03:04:05.678Z', j: { k: [1, 2] }, big: 9007199254740992 },
+      {
+        q: 'a "b", c',
+        n: 'line\nbreak',
+        empty: '',
+        nothing: null,
+        num: 1.5,
+        yes: true,
+        t: '2026-01-02T03:04:05.678Z',
+        j: { k: [1, 2] },
+        big: 9007199254740992,
+      },
     ]);
     // JSON.parse rounds; the text does not.
     expect((await exec(odd, '-o', 'json')).stdout).toContain('9007199254740993');
@@ -175,12 +227,23 @@ describe('output', () => {
   it('is CSV that gives back quotes, commas and line breaks', async () => {
     const { stdout } = await exec(odd, '-o', 'csv');
     const [row] = parse(stdout, { columns: true }) as Record<string, string>[];
-    expect(row).toMatchObject({ q: 'a "b", c', n: 'line\nbreak', num: '1.5', t: '2026-01-02T03:04:05.678Z', big: '9007199254740993' });
+    expect(row).toMatchObject({
+      q: 'a "b", c',
+      n: 'line\nbreak',
+      num: '1.5',
+      t: '2026-01-02T03:04:05.678Z',
+      big: '9007199254740993',
+    });
   });
 
   it('is one JSON line a row', async () => {
     const { stdout } = await exec('select range as i from range(3)', '-o', 'jsonl');
-    expect(stdout.trim().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([{ i: 0 }, { i: 1 }, { i: 2 }]);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual([{ i: 0 }, { i: 1 }, { i: 2 }]);
   });
 
   it('is a table by default, one after another for several statements', async () => {
@@ -197,14 +260,19 @@ describe('the shapes of the key list', () => {
 
   it('refuses any other', async () => {
     org.simulator.switches.listShape = 'garbage';
-    const { code, stdout, stderr } = await exec("select id from okta.apps.jwks where subdomain = 'my-org'", '-o', 'json');
+    const { code, stdout, stderr } = await exec(
+      "select id from okta.apps.jwks where subdomain = 'my-org'",
+      '-o',
+      'json',
+    );
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('without a list at $.keys or $.jwks.keys or $');
   });
 });
 
 describe('bad input ends with an error, an exit code, no rows and no request', () => {
-  const jwks = (condition: string): string => `select * from okta.apps.jwks where subdomain = 'my-org' and ${condition}`;
+  const jwks = (condition: string): string =>
+    `select * from okta.apps.jwks where subdomain = 'my-org' and ${condition}`;
   it.each([
     ['an unfilled placeholder', "select '{{ who }}'", '{{ who }}'],
     ['a syntax error', 'select * from okta.apps.jwks where', 'line 1, column 35'],
@@ -222,7 +290,11 @@ describe('bad input ends with an error, an exit code, no rows and no request', (
     ['an empty id', jwks("appId = ''"), 'is empty'],
     ['a body that is not JSON', "exec okta.apps.jwks.add_jwk @subdomain='my-org', @appId='a' @@json='{'", 'not JSON'],
     ['a file', "select * from read_text('/etc/passwd')", 'file or the network'],
-    ['a DELETE with more than ids', "delete from okta.apps.jwks where subdomain='my-org' and appId='a' and keyId='k' and status='ACTIVE'", 'takes only = and IN'],
+    [
+      'a DELETE with more than ids',
+      "delete from okta.apps.jwks where subdomain='my-org' and appId='a' and keyId='k' and status='ACTIVE'",
+      'takes only = and IN',
+    ],
     ['a statement of a later version', 'show services in okta', 'not supported yet'],
     ['an unclosed string', "select 'x", 'a quote is missing'],
   ])('%s', async (_name, sql, expected) => {
@@ -236,8 +308,21 @@ describe('bad input ends with an error, an exit code, no rows and no request', (
   });
 
   it.each([
-    'evil.example/', 'evil.example?', 'evil.example#', 'u@evil.example:443/', 'my-org.okta.com.evil.example', 'acme-okta.com',
-    'my-org-admin', '', ' ', 'my-org.okta.com:8443', 'https://my-org.okta.com', '127.0.0.1', 'münchen', 'my-org\n', 'a..b',
+    'evil.example/',
+    'evil.example?',
+    'evil.example#',
+    'u@evil.example:443/',
+    'my-org.okta.com.evil.example',
+    'acme-okta.com',
+    'my-org-admin',
+    '',
+    ' ',
+    'my-org.okta.com:8443',
+    'https://my-org.okta.com',
+    '127.0.0.1',
+    'münchen',
+    'my-org\n',
+    'a..b',
   ])('a hostile subdomain: %j', async (subdomain) => {
     let run = { code: null as number | null, stdout: '', stderr: '' };
     const requests = await requestsOf(org.simulator, async () => {
@@ -292,8 +377,15 @@ describe('exit codes', () => {
   });
 
   it.each([
-    [['exec']], [['exec', ' -- nothing']], [['exec', '-o', 'xml', 'select 1']], [['exec', '--nope', 'select 1']], [['exec', '-i', '/no/such/file']],
-    [['exec', '-i', SEED_FILE, 'select 1']], [['exec', '--var', 'x', 'select 1']], [['nope']], [['sim', '--port', 'x']],
+    [['exec']],
+    [['exec', ' -- nothing']],
+    [['exec', '-o', 'xml', 'select 1']],
+    [['exec', '--nope', 'select 1']],
+    [['exec', '-i', '/no/such/file']],
+    [['exec', '-i', SEED_FILE, 'select 1']],
+    [['exec', '--var', 'x', 'select 1']],
+    [['nope']],
+    [['sim', '--port', 'x']],
   ])('2 for the usage %j', async (args) => {
     const { code, stdout, stderr } = await runCli(args, { env: org.env });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -314,7 +406,17 @@ describe('input and processes', () => {
     try {
       const file = join(folder, 'q.sql');
       writeFileSync(file, "select '{{ name }}' as n, {{ number }} as i");
-      const { stdout } = await runCli(['exec', '-i', file, '--var', "name=O'Brien", '--var', 'number=3', '-o', 'jsonl']);
+      const { stdout } = await runCli([
+        'exec',
+        '-i',
+        file,
+        '--var',
+        "name=O'Brien",
+        '--var',
+        'number=3',
+        '-o',
+        'jsonl',
+      ]);
       expect(stdout).toBe('{"n":"O\'Brien","i":3}\n');
     } finally {
       rmSync(folder, { recursive: true });

@@ -26,7 +26,10 @@ export async function requestsOf(simulator: Simulator, work: () => Promise<unkno
 }
 
 /** An app with at least this many keys; its first active and inactive keys. */
-export function appWithKeys(simulator: Simulator, status: 'ACTIVE' | 'INACTIVE'): { readonly appId: string; readonly keyId: string } {
+export function appWithKeys(
+  simulator: Simulator,
+  status: 'ACTIVE' | 'INACTIVE',
+): { readonly appId: string; readonly keyId: string } {
   for (const { id } of simulator.apps()) {
     const key = simulator.keys(id).find((candidate) => candidate.status === status && candidate.use === 'sig');
     if (key !== undefined) return { appId: id, keyId: key.id };

@@ -16,7 +16,10 @@ export interface CliOptions {
   readonly stdin?: string;
 }
 
-export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcessWithoutNullStreams {
+export function startCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcessWithoutNullStreams {
   const { PATH = '' } = process.env;
   return spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...env } });
 }

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it } from 'vitest';
+import { collectRun, runCli, startCli } from './run-cli.ts';
+
+describe('oktaql demo', () => {
+  it('tells its story: requests, rows, refusals, and ends well', async () => {
+    const { code, stdout, stderr } = await runCli(['demo']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const part of [
+      '(28 rows of 17 columns; a corner is shown)',
+      'add_jwk needs appId',
+      'Legacy Ticket Bridge',
+      '→ 201',
+      "You can't delete an active JSON Web Key",
+      '→ 204',
+      'The JWK holds private or secret members (d); nothing was sent.',
+    ]) {
+      expect(stdout).toContain(part);
+    }
+  });
+
+  it('runs a statement of the user, with the org as default', async () => {
+    const { code, stdout } = await runCli(['demo', 'select count(*) as n from okta.apps.applications', '-o', 'json']);
+    expect({ code, rows: JSON.parse(stdout) as unknown }).toEqual({ code: 0, rows: [{ n: 42 }] });
+  });
+});
+
+describe('oktaql sim', () => {
+  it('says where it listens, keeps a journal, and ends when told to', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'oktaql-test-'));
+    try {
+      const journal = join(folder, 'journal.jsonl');
+      const child = startCli(['sim', '--port', '0', '--apps', '450', '--keys', '2', '--journal', journal]);
+      const ended = collectRun(child);
+      const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+      const { endpoint, token } = JSON.parse(line) as { endpoint: string; token: string };
+      const env = { OKTA_API_TOKEN: token, OKTAQL_ENDPOINT_URL: endpoint };
+      const { stdout } = await runCli(
+        ['exec', "select count(*) as n from okta.apps.applications where subdomain = 'my-org'", '-o', 'jsonl'],
+        { env },
+      );
+      expect(stdout).toBe('{"n":450}\n');
+      child.kill('SIGTERM');
+      expect((await ended).code).toBe(0);
+      const requests = readFileSync(journal, 'utf8')
+        .trim()
+        .split('\n')
+        .map((entry) => JSON.parse(entry) as { path: string; status: number });
+      expect(requests.map(({ path, status }) => [path, status])).toEqual(
+        Array.from({ length: 3 }, () => ['/api/v1/apps', 200]),
+      );
+      expect(JSON.stringify(requests)).not.toContain(token);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

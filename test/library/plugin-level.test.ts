@@ -1,0 +1,158 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  BindError,
+  createProvider,
+  InvalidValueError,
+  PlanError,
+  type Provider,
+  type ScanQual,
+} from '../../src/index.ts';
+import { createSimulator, type Simulator, uniformOrg } from '../../src/simulator/index.ts';
+
+let close = async (): Promise<void> => undefined;
+afterEach(() => close());
+
+function start(): { provider: Provider; simulator: Simulator } {
+  const simulator = createSimulator({ org: uniformOrg({ apps: 25, keysPerApp: 2 }) });
+  const provider = createProvider({
+    token: simulator.token,
+    subdomain: 'my-org',
+    fetch: (request) => simulator.handle(request),
+  });
+  close = async () => {
+    await provider.close();
+    expect(simulator.violations).toEqual([]);
+  };
+  return { provider, simulator };
+}
+
+/** A runtime with a "SQL engine" of its own: it knows resources, quals and rows, and no session of ours. */
+async function select(
+  provider: Provider,
+  resource: string,
+  columns: readonly string[],
+  quals: readonly ScanQual[],
+): Promise<unknown[][]> {
+  const scan = provider.scan(resource, { columns, quals });
+  const unchecked = quals.filter((qual) => !scan.exact.includes(qual));
+  const rows: unknown[][] = [];
+  for await (const batch of scan) rows.push(...batch.map((row) => [...row]));
+  const keeps = (row: unknown[], qual: ScanQual): boolean =>
+    qual.kind === 'in' && qual.values.includes(row[columns.indexOf(qual.column)] as string);
+  return rows.filter((row) => unchecked.every((qual) => keeps(row, qual)));
+}
+
+describe('a runtime that embeds the plugin level', () => {
+  it('lists and describes resources', () => {
+    const { provider, simulator } = start();
+    expect(provider.resources()).toEqual(['okta.apps.applications', 'okta.apps.jwks']);
+    expect(provider.describe('okta.apps.jwks').methods.map(({ name }) => name)).toEqual([
+      'list_jwk',
+      'add_jwk',
+      'get_jwk',
+      'deletejwk',
+      'activate_oauth2_client_json_web_key',
+      'deactivate_oauth2_client_json_web_key',
+    ]);
+    expect(simulator.journal).toEqual([]);
+  });
+
+  it('scans with quals, and is told which of them to check', async () => {
+    const { provider, simulator } = start();
+    const [first, second] = simulator.apps().map(({ id }) => id);
+    const rows = await select(
+      provider,
+      'okta.apps.jwks',
+      ['appId', 'status'],
+      [
+        { kind: 'in', column: 'appId', values: [first ?? '', second ?? ''] },
+        { kind: 'in', column: 'status', values: ['ACTIVE'] },
+      ],
+    );
+    const expected = [first, second].flatMap((id) =>
+      simulator
+        .keys(id ?? '')
+        .filter(({ status }) => status === 'ACTIVE')
+        .map(() => [id, 'ACTIVE']),
+    );
+    expect(rows).toEqual(expected);
+    expect(simulator.journal).toHaveLength(2);
+  });
+
+  it('stops the requests with the rows', async () => {
+    const { provider, simulator } = start();
+    const rows: unknown[] = [];
+    for await (const batch of provider.scan('okta.apps.applications', {
+      quals: [{ kind: 'in', column: 'limit', values: [5] }],
+      columns: ['id', 'limit'],
+      limit: 7,
+    })) {
+      rows.push(...batch);
+    }
+    expect(rows).toHaveLength(7);
+    expect(simulator.journal.map(({ query }) => new URLSearchParams(query).get('limit'))).toEqual(['5', '5']);
+  });
+
+  it('invokes a method', async () => {
+    const { provider, simulator } = start();
+    const appId = simulator.apps()[0]?.id ?? '';
+    const key = simulator.keys(appId).find(({ status }) => status === 'INACTIVE') ?? simulator.keys(appId)[0];
+    const { status, result } = await provider.invoke('okta.apps.jwks.activate_oauth2_client_json_web_key', {
+      appId,
+      keyId: key?.id ?? '',
+    });
+    expect(status).toBe(200);
+    expect(result.rows[0]?.[result.columns.findIndex(({ name }) => name === 'status')]).toBe('ACTIVE');
+  });
+
+  it('gets the Request itself, without the credential unless it asks', async () => {
+    const { provider, simulator } = start();
+    const parameters = { appId: 'a b' };
+    const bare = await provider.request('okta.apps.jwks.list_jwk', parameters);
+    expect([bare.method, bare.url, bare.headers.get('authorization')]).toEqual([
+      'GET',
+      'https://my-org.okta.com/api/v1/apps/a%20b/credentials/jwks',
+      null,
+    ]);
+    const full = await provider.request('okta.apps.jwks.list_jwk', parameters, { withCredential: true });
+    expect(full.headers.get('authorization')).toBe(`SSWS ${simulator.token}`);
+    expect((await simulator.handle(full)).status).toBe(404);
+  });
+
+  it.each([
+    ['an unknown resource', (provider: Provider) => provider.scan('okta.apps.jwkz'), BindError],
+    ['an unknown column', (provider: Provider) => provider.scan('okta.apps.jwks', { columns: ['kidd'] }), BindError],
+    [
+      'an unknown parameter',
+      (provider: Provider) => provider.invoke('okta.apps.jwks.get_jwk', { appID: 'x' }),
+      BindError,
+    ],
+    [
+      'a missing parameter',
+      (provider: Provider) => provider.invoke('okta.apps.jwks.get_jwk', { appId: 'x' }),
+      PlanError,
+    ],
+    [
+      'a path in an id',
+      (provider: Provider) => provider.invoke('okta.apps.jwks.list_jwk', { appId: '../x' }),
+      InvalidValueError,
+    ],
+  ])('is refused %s before anything is sent', async (_name, call, type) => {
+    const { provider, simulator } = start();
+    await expect((async () => call(provider))()).rejects.toBeInstanceOf(type);
+    expect(simulator.journal).toEqual([]);
+  });
+
+  it('never sends the credential to a second org', async () => {
+    const { provider, simulator } = start();
+    const read = async (subdomain: string): Promise<void> => {
+      for await (const _rows of provider.scan('okta.apps.applications', {
+        quals: [{ kind: 'in', column: 'subdomain', values: [subdomain] }],
+      }));
+    };
+    await read('my-org');
+    const before = simulator.journal.length;
+    await expect(read('other-org')).rejects.toMatchObject({ code: 'AUTH', status: 0 });
+    expect(simulator.journal).toHaveLength(before);
+  });
+});
