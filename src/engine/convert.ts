@@ -58,10 +58,14 @@ function nested(api: DuckDb, value: DuckDBValue & object, type: DuckDBType): Val
   }
   if (value instanceof api.DuckDBMapValue && type instanceof api.DuckDBMapType) {
     return Object.fromEntries(
-      value.entries.map(({ key, value: item }) => [String(inner(key, type.keyType)), inner(item, type.valueType)]),
+      value.entries.map(({ key, value: item }) => [keyText(inner(key, type.keyType)), inner(item, type.valueType)]),
     );
   }
   return String(value);
+}
+
+function keyText(key: JsonValue): string {
+  return typeof key === 'object' && key !== null ? JSON.stringify(key) : String(key);
 }
 
 function jsonValue(value: Value): JsonValue {
@@ -73,8 +77,13 @@ function isJson(type: DuckDBType): boolean {
   return type.alias === 'JSON';
 }
 
+/** DuckDB takes more for JSON than JSON is (`NaN`, a comma at the end); such a value stays a text. */
 function parseJson(text: string): JsonValue {
-  return JSON.parse(text) as JsonValue;
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
 }
 
 function integer(value: bigint): Value {
@@ -82,9 +91,12 @@ function integer(value: bigint): Value {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/** DuckDB counts microseconds. Infinite timestamps have no Date; their text remains. */
+/**
+ * DuckDB counts microseconds; a Date is the millisecond that they lie in, before 1970 too, where a division of bigints
+ * would give the next one. Infinite timestamps have no Date; their text remains.
+ */
 function timestamp(value: { readonly micros: bigint; toString(): string }): Value {
-  const date = new Date(Number(value.micros / 1000n));
+  const date = new Date(Number((value.micros - (((value.micros % 1000n) + 1000n) % 1000n)) / 1000n));
   return Number.isNaN(date.getTime()) ? value.toString() : date;
 }
 

@@ -5,13 +5,13 @@
  * @module
  */
 
-import type { DuckDBConnection, DuckDBInstance, DuckDBType } from '@duckdb/node-api';
-import { SqlSyntaxError } from '../errors.ts';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBResult, DuckDBType } from '@duckdb/node-api';
+import { CancelledError, SqlSyntaxError } from '../errors.ts';
 import { positionAt } from '../sql/position.ts';
 import type { Column, ResultColumn, Row } from '../values.ts';
 import { createConverter, toDuckDb } from './convert.ts';
 import type { Engine, EngineFilter, EngineStatement, EngineTable, ResultStream } from './engine.ts';
-import { engineFailure } from './failures.ts';
+import { engineFailure, maskLiterals } from './failures.ts';
 import { type DuckDb, loadDuckDb } from './load.ts';
 import { quote, rewriteReferences } from './rewrite.ts';
 
@@ -22,6 +22,9 @@ export interface DuckDbOptions {
 
 /** The settings that close the database. https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview */
 const CLOSED: Readonly<Record<string, string>> = {
+  // Otherwise what does not fit into memory is written, in clear, to `.tmp` in the working directory. This one comes
+  // first: it cannot be set once external access is off.
+  temp_directory: '',
   enable_external_access: 'false',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
@@ -34,7 +37,10 @@ export function createDuckDbEngine(options: DuckDbOptions = {}): Engine {
   let statements = 0;
   return {
     open: async (text, tables) => {
-      starting ??= start(options);
+      starting ??= start(options).catch((error: unknown) => {
+        starting = undefined;
+        throw engineFailure(error, []);
+      });
       const { api, instance } = await starting;
       statements += 1;
       return openStatement({ api, connection: await instance.connect(), text, tables, prefix: `oktaql_${statements}` });
@@ -66,6 +72,8 @@ interface Opening {
 
 async function openStatement({ api, connection, text, tables, prefix }: Opening): Promise<EngineStatement> {
   const tableName = (ordinal: number): string => `${prefix}_${ordinal}`;
+  // With its catalog: a CTE of the user's could have the same name.
+  const reference = (ordinal: number): string => `temp.${quote(tableName(ordinal))}`;
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -79,7 +87,7 @@ async function openStatement({ api, connection, text, tables, prefix }: Opening)
   };
 
   const prepare = async (): Promise<string> => {
-    const rewritten = rewriteReferences(text, await parseTree(connection, text), tables, tableName);
+    const rewritten = rewriteReferences(text, await parseTree(connection, text), tables, reference);
     for (const { ordinal, columns } of tables) await connection.run(createTable(tableName(ordinal), columns));
     (await connection.prepare(rewritten)).destroySync();
     return rewritten;
@@ -99,7 +107,8 @@ async function openStatement({ api, connection, text, tables, prefix }: Opening)
     distinct: (ordinal, columns, filters) =>
       attempt(async () => {
         const result = await connection.run(selectDistinct(tableName(ordinal), columns, filters));
-        return result.convertRows(createConverter(api));
+        const chunks = await result.fetchAllChunks();
+        return chunks.flatMap(rowsOf(api, result));
       }),
     run: (signal) => attempt(() => run(api, connection, sql, signal)),
     close,
@@ -117,7 +126,7 @@ async function parseTree(connection: DuckDBConnection, text: string): Promise<un
   if (!tree.error) return tree.statements;
   const offset = Buffer.from(text).toString('utf8', 0, Number(tree.position ?? 0)).length;
   const position = positionAt(text, offset);
-  const message = (tree.error_message ?? 'not a SELECT').split('\n')[0];
+  const message = maskLiterals((tree.error_message ?? 'not a SELECT').split('\n')[0] ?? '');
   throw new SqlSyntaxError(
     `The engine cannot read the statement: ${message} (line ${position.line}, column ${position.column}).`,
     {
@@ -158,9 +167,11 @@ async function append(
       }
       count += rows.length;
     }
-    appender.flushSync();
-  } finally {
     appender.closeSync();
+  } catch (error) {
+    appender.closeSync();
+    await connection.run(`DELETE FROM ${quote(table)}`);
+    throw error;
   }
   return count;
 }
@@ -187,23 +198,52 @@ async function run(
   sql: string,
   signal?: AbortSignal,
 ): Promise<ResultStream> {
-  signal?.throwIfAborted();
-  const interrupt = (): void => connection.interrupt();
-  signal?.addEventListener('abort', interrupt, { once: true });
+  if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
+  const interrupting = interruptOn(signal, connection);
   try {
     const result = await connection.run(sql);
     const types = result.columnTypes();
     const columns = result.columnNames().map((name, index): ResultColumn => ({ name, type: typeName(types[index]) }));
-    const converter = createConverter(api);
+    const toRows = rowsOf(api, result);
     return {
       columns,
       batches: async function* () {
-        for await (const chunk of result) yield chunk.convertRows(converter);
+        for await (const chunk of result) yield toRows(chunk);
       },
     };
   } finally {
-    signal?.removeEventListener('abort', interrupt);
+    interrupting.stop();
   }
+}
+
+/** The types are those of the result: a chunk no longer knows which of its texts are JSON. */
+function rowsOf(api: DuckDb, result: DuckDBResult): (chunk: DuckDBDataChunk) => readonly Row[] {
+  const types = result.columnTypes();
+  const convert = createConverter(api);
+  return (chunk) => {
+    const columns = types.map((type, index) =>
+      chunk.getColumnValues(index).map((value) => convert(value, type, convert)),
+    );
+    return Array.from({ length: chunk.rowCount }, (_, row) => columns.map((column) => column[row] ?? null));
+  };
+}
+
+const INTERRUPT_AGAIN_MS = 20;
+
+/** DuckDB forgets an interrupt that comes before the query has begun, so it is repeated until the query has ended. */
+function interruptOn(signal: AbortSignal | undefined, connection: DuckDBConnection): { readonly stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const interrupt = (): void => {
+    connection.interrupt();
+    timer = setInterval(() => connection.interrupt(), INTERRUPT_AGAIN_MS);
+  };
+  signal?.addEventListener('abort', interrupt, { once: true });
+  return {
+    stop: () => {
+      signal?.removeEventListener('abort', interrupt);
+      clearInterval(timer);
+    },
+  };
 }
 
 /** JSON is a VARCHAR with an alias to DuckDB, which prints only the VARCHAR. */

@@ -27,7 +27,7 @@ const READINGS: readonly Reading[] = [
     error: (match, _message, tables) => unknownColumn(match[1] ?? '', tables),
   },
   {
-    pattern: /^Catalog Error: Table with name (\S+) does not exist/,
+    pattern: /^Catalog Error: Table with name (.+?) does not exist/,
     error: (match) =>
       new BindError('UNKNOWN_RESOURCE', `There is no table ${JSON.stringify(match[1])} here.`, {
         unknownName: match[1] ?? '',
@@ -66,6 +66,8 @@ const READINGS: readonly Reading[] = [
 /** Our error for whatever DuckDB threw. */
 export function engineFailure(cause: unknown, tables: readonly EngineTable[]): QueryError {
   if (cause instanceof QueryError) return cause;
+  // What an AbortSignal throws, where rows come from something that does not know our errors.
+  if (cause instanceof Error && cause.name === 'AbortError') return new CancelledError(undefined, { cause });
   const message = maskLiterals((cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '');
   for (const { pattern, error } of READINGS) {
     const match = pattern.exec(message);
@@ -88,6 +90,7 @@ function unknownColumn(name: string, tables: readonly EngineTable[]): BindError 
   });
 }
 
-function maskLiterals(text: string): string {
-  return text.replace(/'[^']{25,}'|"[^"]{41,}"/g, "'…'");
+/** The closing quote may be missing: the literal has none, or a line break in it ended the line. */
+export function maskLiterals(text: string): string {
+  return text.replace(/'[^']{25,}(?:'|$)|"[^"]{41,}(?:"|$)/g, "'…'");
 }

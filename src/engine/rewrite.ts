@@ -7,7 +7,7 @@
  * @module
  */
 
-import { InternalError } from '../errors.ts';
+import { InternalError, NotSupportedError } from '../errors.ts';
 import type { EngineTable } from './engine.ts';
 
 /** A node of the tree that `json_serialize_sql` returns. */
@@ -31,6 +31,7 @@ interface Edit {
  *
  * @param tree the statement node of `json_serialize_sql`
  * @throws InternalError if the tree's references are not those of `tables`
+ * @throws NotSupportedError for functions that reach into the engine
  */
 export function rewriteReferences(
   text: string,
@@ -39,18 +40,16 @@ export function rewriteReferences(
   tableName: (ordinal: number) => string,
 ): string {
   const nodes = [...walk(tree)];
-  const found = nodes
-    .filter((node) => node['type'] === 'BASE_TABLE')
-    .map(tableReference)
-    .filter(({ names }) => names.length > 1);
+  refuseForbiddenFunctions(nodes);
+  const found = onePerPlace(nodes.filter((node) => node['type'] === 'BASE_TABLE').map(tableReference)).filter(
+    ({ names }) => names.length > 1,
+  );
   found.sort((a, b) => a.byteOffset - b.byteOffset);
   checkAgreement(found, tables);
   const offsets = new Offsets(text);
   const tableEdits = found.map((reference, index) => tableEdit(text, offsets, reference, tables[index], tableName));
-  const columnEdits = nodes
-    .filter((node) => node['type'] === 'COLUMN_REF')
-    .map(columnReference)
-    .flatMap((reference) => columnEdit(text, offsets, reference, tables));
+  const columns = onePerPlace(nodes.filter((node) => node['type'] === 'COLUMN_REF').map(columnReference));
+  const columnEdits = columns.flatMap((reference) => columnEdit(text, offsets, reference, tables));
   return applyEdits(text, [...tableEdits, ...columnEdits]);
 }
 
@@ -61,6 +60,20 @@ function* walk(value: unknown): Iterable<Node> {
     yield value as Node;
     yield* walk(Object.values(value));
   }
+}
+
+/** The tree repeats what the text says once: `CASE x WHEN 1 … WHEN 2 …` holds x twice. */
+function onePerPlace(references: readonly Reference[]): Reference[] {
+  return [...new Map(references.map((reference) => [reference.byteOffset, reference])).values()];
+}
+
+/** Functions that change the engine for every later statement, and those that run a text which nobody has looked at. */
+const FORBIDDEN = /^(?:enable|disable|truncate)_|checkpoint$|^(?:query|json_execute_serialized_sql|write_log)$/i;
+
+function refuseForbiddenFunctions(nodes: readonly Node[]): void {
+  const name = nodes.map((node) => String(node['function_name'] ?? '')).find((each) => FORBIDDEN.test(each));
+  if (name === undefined) return;
+  throw new NotSupportedError(`The function ${name} reaches into the engine; queries may not call it.`);
 }
 
 function tableReference(node: Node): Reference {

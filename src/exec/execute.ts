@@ -5,7 +5,14 @@
  */
 
 import type { Engine, EngineFilter, EngineStatement, EngineTable, ResultStream } from '../engine/engine.ts';
-import { assertNever, NetworkError } from '../errors.ts';
+import {
+  assertNever,
+  CancelledError,
+  HttpError,
+  NetworkError,
+  TimeoutError,
+  UnusableResponseError,
+} from '../errors.ts';
 import type {
   DeletePlan,
   Dependency,
@@ -169,15 +176,18 @@ async function sourceRows(source: QueryPlan, context: ExecuteContext): Promise<r
 
 /** NULLs are left out: the API's default applies, as for a column that is not named. */
 function insertCall({ method, targets, defaults }: InsertPlan, row: Row): MethodCall {
-  const parameters: Record<string, Value> = { ...defaults };
-  const body: Record<string, unknown> = {};
-  targets.forEach(({ kind, name }, index) => {
-    const value = row[index] ?? null;
-    if (value === null) return;
-    if (kind === 'parameter') parameters[name] = value;
-    else body[name] = value instanceof Date ? value.toISOString() : value;
-  });
-  return { method, parameters, ...(method.body !== undefined && { body }) };
+  const given = targets
+    .map(({ kind, name }, index) => ({ kind, name, value: row[index] ?? null }))
+    .filter(({ value }) => value !== null);
+  // Made from entries, so that a member called __proto__ is one and gets refused.
+  const valuesOf = (wanted: 'parameter' | 'body'): Readonly<Record<string, Value>> =>
+    Object.fromEntries(given.filter(({ kind }) => kind === wanted).map(({ name, value }) => [name, value]));
+  const body = Object.entries(valuesOf('body')).map(([name, value]) => [
+    name,
+    value instanceof Date ? value.toISOString() : value,
+  ]);
+  const parameters = { ...defaults, ...valuesOf('parameter') };
+  return { method, parameters, ...(method.body !== undefined && { body: Object.fromEntries(body) }) };
 }
 
 async function executeDelete(plan: DeletePlan, context: ExecuteContext): Promise<Outcome> {
@@ -204,12 +214,15 @@ async function sendAll(
 ): Promise<readonly ResultSet[]> {
   const results: ResultSet[] = [];
   for (const call of calls) {
+    let isUnderWay = false;
     try {
+      if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
+      isUnderWay = true;
       results.push((await call.send(signal)).result);
     } catch (error) {
       if (calls.length > 1)
         onNotice(`${results.length} of ${calls.length} were ${verb} before the failure${idsOf(results)}.`);
-      if (error instanceof NetworkError && call.method.httpMethod !== 'GET') {
+      if (isUnderWay && call.method.httpMethod !== 'GET' && isAnswerLost(error)) {
         onNotice(
           `Whether ${call.description} was carried out is not known: the answer was lost. SELECT before trying again.`,
         );
@@ -218,6 +231,17 @@ async function sendAll(
     }
   }
   return results;
+}
+
+/** A gateway's 5xx says nothing about the server behind it, and an answer that cannot be read was an answer. */
+function isAnswerLost(error: unknown): boolean {
+  return (
+    error instanceof NetworkError ||
+    error instanceof TimeoutError ||
+    error instanceof CancelledError ||
+    error instanceof UnusableResponseError ||
+    (error instanceof HttpError && error.status >= 500)
+  );
 }
 
 function idsOf(results: readonly ResultSet[]): string {
@@ -250,8 +274,9 @@ async function withReturning(
   };
   const text = `SELECT ${returning} FROM oktaql.statement.returned AS "${table.alias}"`;
   const statement = await context.engine.open(text, [table]);
+  let results: readonly ResultSet[] | undefined;
   try {
-    const results = await mutate();
+    results = await mutate();
     await statement.load(0, batchesOf(results));
     return {
       result: await statement.run(context.signal),
@@ -260,6 +285,9 @@ async function withReturning(
       close: () => statement.close(),
     };
   } catch (error) {
+    if (results !== undefined) {
+      context.onNotice(`All ${results.length} were carried out${idsOf(results)}; only RETURNING failed.`);
+    }
     await statement.close();
     throw error;
   }

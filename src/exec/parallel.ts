@@ -4,6 +4,8 @@
  * @module
  */
 
+import { CancelledError } from '../errors.ts';
+
 /** How many finished results may wait for a slow one before them, per running task. */
 const BUFFER_PER_TASK = 8;
 
@@ -16,19 +18,22 @@ export interface ParallelOptions {
 /**
  * The results of `task` for every item, in the order of the items, so that equal statements return rows in equal order.
  *
- * The first failure ends everything: running tasks are aborted, and no later result is handed out. A consumer that
- * stops early aborts them too. Nothing is left running when this returns.
+ * The first failure, in time, ends everything: no task is begun after it, running ones are aborted, and no further
+ * result is handed out. A consumer that stops early, or the signal, ends it in the same way. Nothing is left running
+ * when this returns.
+ *
+ * @throws CancelledError when the signal fires; else what the source or a task threw
  */
 export async function* mapInOrder<T, R>(
   items: AsyncIterable<T>,
   task: (item: T, signal: AbortSignal) => Promise<R>,
   { concurrency, signal }: ParallelOptions,
 ): AsyncGenerator<R> {
+  if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
   const stop = new AbortController();
-  const abort = (): void => stop.abort(signal?.reason);
-  signal?.addEventListener('abort', abort, { once: true });
-  if (signal?.aborted === true) abort();
   const queue = new Queue<R>(concurrency);
+  const abort = (): void => queue.fail(new CancelledError(undefined, { cause: signal?.reason }));
+  signal?.addEventListener('abort', abort, { once: true });
   const producer = produce(items, task, queue, stop.signal);
   try {
     yield* queue.drain();
@@ -54,17 +59,21 @@ async function produce<T, R>(
     }
     queue.end();
   } catch (error) {
-    queue.end(error);
+    queue.fail(error);
   }
   await queue.settled();
 }
 
+/** A result's place in the order, before and after it is there. */
+type Place<R> = { readonly isDone: false } | { readonly isDone: true; readonly value: R };
+
 class Queue<R> {
   isStopped = false;
   readonly #concurrency: number;
-  readonly #results: Promise<R>[] = [];
-  readonly #running = new Set<Promise<unknown>>();
-  #ending: { readonly error?: unknown; readonly failed: boolean } | undefined;
+  readonly #places: { now: Place<R> }[] = [];
+  readonly #running = new Set<Promise<void>>();
+  #hasEnded = false;
+  #failure: { readonly error: unknown } | undefined;
   #wake: (() => void)[] = [];
 
   constructor(concurrency: number) {
@@ -72,29 +81,37 @@ class Queue<R> {
   }
 
   add(result: Promise<R>): void {
-    const tracked = result.then(
-      () => undefined,
-      // The failure is reported by drain(), in its turn; here it only counts as finished.
-      () => undefined,
-    );
-    this.#results.push(result);
-    this.#running.add(tracked);
-    void tracked.then(() => {
-      this.#running.delete(tracked);
-      this.#signal();
-    });
-    this.#signal();
+    const place: { now: Place<R> } = { now: { isDone: false } };
+    const settled: Promise<void> = result
+      .then(
+        (value) => {
+          place.now = { isDone: true, value };
+        },
+        (error: unknown) => this.fail(error),
+      )
+      .then(() => {
+        this.#running.delete(settled);
+        this.#signal();
+      });
+    this.#places.push(place);
+    this.#running.add(settled);
   }
 
   async hasRoom(): Promise<void> {
     const most = this.#concurrency * BUFFER_PER_TASK;
-    while (!this.isStopped && (this.#running.size >= this.#concurrency || this.#results.length >= most))
+    while (!this.isStopped && (this.#running.size >= this.#concurrency || this.#places.length >= most))
       await this.#changed();
   }
 
-  end(...error: readonly unknown[]): void {
-    this.#ending = { failed: error.length > 0, error: error[0] };
+  end(): void {
+    this.#hasEnded = true;
     this.#signal();
+  }
+
+  /** Later failures are consequences of the first. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.stop();
   }
 
   stop(): void {
@@ -104,13 +121,13 @@ class Queue<R> {
 
   async *drain(): AsyncGenerator<R> {
     while (true) {
-      const result = this.#results[0];
-      if (result !== undefined) {
-        yield await result;
-        this.#results.shift();
+      if (this.#failure !== undefined) throw this.#failure.error;
+      const first = this.#places[0]?.now;
+      if (first?.isDone === true) {
+        this.#places.shift();
         this.#signal();
-      } else if (this.#ending !== undefined) {
-        if (this.#ending.failed) throw this.#ending.error;
+        yield first.value;
+      } else if (first === undefined && this.#hasEnded) {
         return;
       } else {
         await this.#changed();

@@ -65,9 +65,11 @@ async function* readMany(
 ): AsyncGenerator<readonly Row[]> {
   const { signal } = run;
   const read = async (parameters: Assignment, taskSignal: AbortSignal): Promise<readonly Row[]> => {
-    const batches: Row[] = [];
-    for await (const rows of readOne({ ...run, signal: taskSignal }, parameters, context)) batches.push(...rows);
-    return batches;
+    const all: Row[] = [];
+    for await (const rows of readOne({ ...run, signal: taskSignal }, parameters, context)) {
+      for (const row of rows) all.push(row);
+    }
+    return all;
   };
   yield* mapInOrder(calls, read, { concurrency: context.concurrency, signal });
 }
@@ -75,13 +77,17 @@ async function* readMany(
 async function* readOne(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<readonly Row[]> {
   const { scan, columns, signal } = run;
   const { method } = scan;
+  let pagesRead = 0;
   try {
     for await (const response of pages(context.client, requestFor(scan, parameters, context), signal)) {
+      pagesRead += 1;
       yield decodeItems(method, response).map((item) => toRow(item, columns, parameters));
       if (method.paging === undefined) return;
     }
   } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
+    // A list that belongs to nothing cannot be gone, and one that has begun must not just end.
+    const namesObject = method.parameters.some(({ location }) => location === 'path');
+    if (!(error instanceof NotFoundError) || !namesObject || pagesRead > 0) throw error;
     // In a fan-out the parent was deleted meanwhile, or cannot have children: it has no rows, which is no news.
     if (isPointLookup(run)) context.onNotice(`${error.message} No rows.`);
   }

@@ -9,6 +9,7 @@ import {
   CancelledError,
   HttpError,
   type HttpFailure,
+  InternalError,
   NetworkError,
   NotFoundError,
   PermissionError,
@@ -66,24 +67,34 @@ export interface HttpClientOptions {
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     send: async (request, signal) => {
-      signal?.throwIfAborted();
-      const response = await exchange(options, request, signal);
-      if (response.status >= 200 && response.status < 300) return response;
-      throw failure(options, response);
+      if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
+      const authorization = options.authorize(new URL(request.url).origin, request);
+      const response = await exchange(options, request, authorization, signal);
+      if (isSuccess(response)) return response;
+      throw failure(options, response, authorization);
     },
     close: async () => options.closeFetch?.(),
   };
 }
 
-async function exchange(options: HttpClientOptions, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
-  const authorization = options.authorize(new URL(request.url).origin, request);
+function isSuccess({ status }: { readonly status: number }): boolean {
+  return status >= 200 && status < 300;
+}
+
+async function exchange(
+  options: HttpClientOptions,
+  request: HttpRequest,
+  authorization: string,
+  signal?: AbortSignal,
+): Promise<HttpResponse> {
+  const headers = outgoingHeaders(request, { 'user-agent': options.userAgent, authorization });
   const timeout = AbortSignal.timeout(options.timeoutMs);
   const startedAt = options.now();
   try {
     const response = await options.fetch(
       new Request(request.url, {
         method: request.method,
-        headers: { ...request.headers, 'user-agent': options.userAgent, authorization },
+        headers,
         redirect: 'manual',
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
         ...(request.body !== undefined && { body: request.body }),
@@ -95,12 +106,27 @@ async function exchange(options: HttpClientOptions, request: HttpRequest, signal
   }
 }
 
+/** The error of `Headers` quotes the value, which may be the credential: it is not passed on. */
+function outgoingHeaders(request: HttpRequest, own: Readonly<Record<string, string>>): Headers {
+  try {
+    return new Headers({ ...request.headers, ...own });
+  } catch {
+    throw new InternalError(
+      `A header of ${request.method} ${request.url} holds what no header can hold. Nothing was sent.`,
+    );
+  }
+}
+
 async function readText(response: Response, request: HttpRequest): Promise<string> {
   const bytes = await response.arrayBuffer();
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // Of a failure the status counts: a gateway's page may be in any encoding.
+    return new TextDecoder('utf-8', { fatal: isSuccess(response) }).decode(bytes);
   } catch (cause) {
-    throw new UnusableResponseError('The answer is not UTF-8 text.', { ...factsOf(response, request), cause });
+    throw new UnusableResponseError(`The answer to ${request.method} ${request.url} is not UTF-8 text.`, {
+      ...factsOf(response, request),
+      cause,
+    });
   }
 }
 
@@ -137,7 +163,7 @@ function rootMessage(error: unknown): string {
   return message;
 }
 
-function failure(options: HttpClientOptions, response: HttpResponse): QueryError {
+function failure(options: HttpClientOptions, response: HttpResponse, authorization: string): QueryError {
   const { status, request } = response;
   const what = `${request.method} ${request.url}`;
   if (status >= 300 && status < 400) {
@@ -149,7 +175,10 @@ function failure(options: HttpClientOptions, response: HttpResponse): QueryError
       },
     );
   }
-  const { kind, message, hint, providerCode } = options.explainFailure(status, response.text);
+  const { kind, message, hint, providerCode } = options.explainFailure(
+    status,
+    withoutCredential(response.text, authorization),
+  );
   const details = { ...factsOf(response, request), providerCode, hint };
   const text = `${what} was answered ${status}: ${message}`;
   switch (kind) {
@@ -166,6 +195,12 @@ function failure(options: HttpClientOptions, response: HttpResponse): QueryError
   }
 }
 
+/** Debugging proxies repeat the request in their errors. */
+function withoutCredential(text: string, authorization: string): string {
+  const credential = authorization.slice(authorization.indexOf(' ') + 1);
+  return credential === '' ? text : text.replaceAll(credential, '***');
+}
+
 function factsOf(response: { readonly status: number; readonly headers: Headers }, request: HttpRequest): HttpFailure {
   return {
     status: response.status,
@@ -176,6 +211,6 @@ function factsOf(response: { readonly status: number; readonly headers: Headers 
 }
 
 function resetTime(headers: Headers): Date | undefined {
-  const seconds = Number(headers.get('x-rate-limit-reset') ?? Number.NaN);
-  return Number.isFinite(seconds) ? new Date(seconds * 1000) : undefined;
+  const seconds = headers.get('x-rate-limit-reset') ?? '';
+  return /^\d{1,12}$/.test(seconds) ? new Date(Number(seconds) * 1000) : undefined;
 }

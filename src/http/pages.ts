@@ -17,7 +17,8 @@ const CURSOR_PARAMETERS = new Set(['after']);
 /**
  * The answers of a list, page by page. An empty page does not end it, only a missing `next` does.
  *
- * @throws UnusableResponseError for a cursor that comes back a second time: the list would never end
+ * @throws UnusableResponseError for a cursor that comes back a second time, since the list would never end, and for a
+ * next page that is not named by a URL
  */
 export async function* pages(
   client: HttpClient,
@@ -27,7 +28,7 @@ export async function* pages(
   const seen = new Set<string>([first.url]);
   for (let request: HttpRequest | undefined = first; request !== undefined; ) {
     const response: HttpResponse = await client.send(request, signal);
-    const next = nextRequest(first, response.headers);
+    const next = nextRequest(first, response);
     if (next !== undefined && seen.has(next.url)) throw repeatedCursor(response, next);
     if (next !== undefined) seen.add(next.url);
     yield response;
@@ -35,26 +36,32 @@ export async function* pages(
   }
 }
 
-function nextRequest(first: HttpRequest, headers: Headers): HttpRequest | undefined {
-  const target = nextLink(headers.get('link') ?? '');
+function nextRequest(first: HttpRequest, response: HttpResponse): HttpRequest | undefined {
+  const target = nextLink(response.headers.get('link') ?? '');
   if (target === undefined) return undefined;
   const url = new URL(first.url);
   // A relative reference is resolved like any other; its host does not matter.
+  if (!URL.canParse(target, url.href)) throw unreadableLink(response);
   for (const [name, value] of new URL(target, url).searchParams) {
     if (CURSOR_PARAMETERS.has(name) || !url.searchParams.has(name)) url.searchParams.set(name, value);
   }
   return { ...first, url: url.href };
 }
 
+/** A target in angle brackets and its parameters. Each character is looked at once, however long the header is. */
+const LINK = /<([^<>]*)>((?:[^<"]+|"[^"]*")*)/g;
+const LINK_PARAMETER = /;\s*([^\s=;,"]+)(?:\s*=\s*(?:"([^"]*)"|([^\s;,"]+)))?/g;
+
 /**
  * The target of the first link with relation `next`, in the syntax of RFC 8288 section 3: targets may hold commas and
  * semicolons, so the header is cut at the angle brackets.
  */
 export function nextLink(header: string): string | undefined {
-  for (const [, target = '', parameters = ''] of header.matchAll(/<([^>]*)>([^<]*)/g)) {
-    const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))/i.exec(parameters);
-    const names = (relations?.[1] ?? relations?.[2] ?? '').toLowerCase().split(/\s+/);
-    if (names.includes('next')) return target;
+  for (const [, target = '', parameters = ''] of header.matchAll(LINK)) {
+    // "Occurrences after the first MUST be ignored", says section 3.3 of a second rel.
+    const rel = [...parameters.matchAll(LINK_PARAMETER)].find(([, name]) => name?.toLowerCase() === 'rel');
+    const relations = (rel?.[2] ?? rel?.[3] ?? '').toLowerCase().split(/\s+/);
+    if (relations.includes('next')) return target;
   }
   return undefined;
 }
@@ -65,5 +72,14 @@ function repeatedCursor({ status, request }: HttpResponse, next: HttpRequest): U
     method: next.method,
     url: request.url,
     hint: 'Nothing was returned, because some rows may be missing. Try again; if it stays so, tell Okta.',
+  });
+}
+
+function unreadableLink({ status, request: { method, url } }: HttpResponse): UnusableResponseError {
+  return new UnusableResponseError('The list names a next page, but not by a URL.', {
+    status,
+    method,
+    url,
+    hint: 'Nothing was returned, because the rows of the pages behind it are missing.',
   });
 }

@@ -63,8 +63,8 @@ export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): H
 }
 
 function fillPath(template: string, values: Readonly<Record<string, string>>): string {
-  const valueOf = (name: string): string | undefined => (Object.hasOwn(values, name) ? values[name] : undefined);
-  return template.replace(/\{([^}]+)\}/g, (_whole, name: string) => pathSegment(name, valueOf(name)));
+  const given = (name: string): string | undefined => (Object.hasOwn(values, name) ? values[name] : undefined);
+  return template.replace(/\{([^}]+)\}/g, (_whole, name: string) => pathSegment(name, given(name)));
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
@@ -108,7 +108,8 @@ function bodyText(body: Readonly<Record<string, unknown>>): string {
 function parameterText(name: string, type: Parameter['type'], value: Value): string {
   const text = plainText(value);
   // An encoder would put U+FFFD in its place, and the request would be about something else.
-  if (!text.isWellFormed()) throw new InvalidValueError(`${name} holds half a character. Nothing was sent.`, { subject: name });
+  if (!text.isWellFormed())
+    throw new InvalidValueError(`${name} holds half a character. Nothing was sent.`, { subject: name });
   if (type === 'BIGINT' && !/^[+-]?\d+$/.test(text)) {
     throw new InvalidValueError(`${name} takes an integer, not ${JSON.stringify(text.slice(0, 60))}.`, {
       subject: name,

@@ -38,6 +38,6 @@ export function generatedKid(random: Random): string {
   return base64url(random, 32);
 }
 
-export function base64url(random: Random, length: number): string {
+function base64url(random: Random, length: number): string {
   return random.bytes(length).toString('base64url');
 }

@@ -5,7 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createUndiciFetch } from '../../../src/http/undici.ts';
-import { createTestClient, failureOf, httpClientContract, type Peer, type Received, type Reply } from './http-client.contract.ts';
+import {
+  createTestClient,
+  failureOf,
+  httpClientContract,
+  type Peer,
+  type Received,
+  type Reply,
+} from './http-client.contract.ts';
 
 async function listen(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');

@@ -145,7 +145,11 @@ const FAILURES: readonly Failure[] = [
     reply: oktaError(500, 'E0000009', 'Internal Server Error'),
     error: { code: 'HTTP', status: 500, providerCode: 'E0000009' },
   },
-  { name: '502 with HTML', reply: respond(502, '<html>Bad Gateway</html>', HTML), error: { code: 'HTTP', status: 502 } },
+  {
+    name: '502 with HTML',
+    reply: respond(502, '<html>Bad Gateway</html>', HTML),
+    error: { code: 'HTTP', status: 502 },
+  },
   {
     name: '503 with HTML in another encoding: the status counts',
     reply: respond(503, Buffer.from('<html>d\xe9sol\xe9</html>', 'latin1'), HTML),

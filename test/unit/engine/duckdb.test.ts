@@ -1,0 +1,301 @@
+import { existsSync, readdirSync } from 'node:fs';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
+import { everythingOf, failureOf } from '../http/http-client.contract.ts';
+import { engineContract } from './engine.contract.ts';
+import { ask, type Loaded, table } from './tables.ts';
+
+engineContract('DuckDB', () => createDuckDbEngine());
+
+const engine = createDuckDbEngine();
+afterAll(() => engine.close());
+
+function keys(reference: string, ordinal = 0, ...ids: string[]): Loaded {
+  return { table: table(ordinal, reference), rows: ids.map((id) => [id, `kid ${id}`]) };
+}
+
+describe('references to tables', () => {
+  const JWKS = 'okta.apps.jwks';
+
+  test.each<[text: string, reference: string]>([
+    ['SELECT id FROM okta.apps.jwks', JWKS],
+    ['SELECT jwks.id FROM okta.apps.jwks', JWKS],
+    ['SELECT JWKS.ID FROM okta.apps.jwks', JWKS],
+    ['SELECT j.id FROM okta.apps.jwks AS j', `${JWKS} AS j`],
+    ['SELECT j.id FROM okta.apps.jwks j', `${JWKS} AS j`],
+    ['SELECT "the keys".id FROM okta.apps.jwks AS "the keys"', `${JWKS} AS the keys`],
+    ['SELECT id FROM "okta"."apps"."jwks"', JWKS],
+    ['SELECT id FROM okta."apps".jwks', JWKS],
+    ['SELECT id FROM OKTA.Apps.JWKS', JWKS],
+    ['SELECT jwks.id FROM OKTA.Apps.JWKS', JWKS],
+    ['SELECT id FROM okta\n  .apps\t. jwks', JWKS],
+    ['SELECT okta.apps.jwks.id FROM okta.apps.jwks', JWKS],
+    ['SELECT OKTA.apps."jwks".id FROM okta.apps.jwks', JWKS],
+    ['SELECT okta . apps\n.jwks . id FROM okta.apps.jwks', JWKS],
+    ['SELECT apps.jwks.id FROM okta.apps.jwks', JWKS],
+    ['SELECT id FROM okta.apps.jwks WHERE okta.apps.jwks.kid LIKE $$kid%$$', JWKS],
+    ['SELECT max(okta.apps.jwks.id) FROM okta.apps.jwks GROUP BY okta.apps.jwks.kid', JWKS],
+    ['SELECT id FROM okta.apps.jwks ORDER BY okta.apps.jwks.id', JWKS],
+    ['SELECT x FROM okta.apps.jwks AS j(x, y)', `${JWKS} AS j`],
+    ['FROM okta.apps.jwks SELECT id', JWKS],
+    ['WITH k AS (SELECT * FROM okta.apps.jwks) SELECT id FROM k', JWKS],
+    ['SELECT id FROM (SELECT * FROM okta.apps.jwks) s', JWKS],
+    ['SELECT (SELECT max(id) FROM okta.apps.jwks)', JWKS],
+    ["SELECT 'a' WHERE 'a' IN (SELECT id FROM okta.apps.jwks)", JWKS],
+    ["SELECT 'a' WHERE EXISTS (FROM okta.apps.jwks)", JWKS],
+    // Multi-byte characters in front: the tree counts bytes, texts count UTF-16 units.
+    ["SELECT id, 'Zoë \u{1f511}\u4e2d' FROM okta.apps.jwks", JWKS],
+    ["SELECT okta.apps.jwks.id, '\u{1f511}', okta.apps.jwks.kid FROM okta.apps.jwks", JWKS],
+    // What looks like a reference but is text.
+    ["SELECT id, 'FROM okta.apps.jwks' FROM okta.apps.jwks", JWKS],
+    ['SELECT id AS "okta.apps.jwks" FROM okta.apps.jwks', JWKS],
+    // DuckDB's tree repeats the operand of CASE for every WHEN.
+    ["SELECT CASE okta.apps.jwks.kid WHEN 'x' THEN 'x' WHEN 'kid a' THEN 'a' END FROM okta.apps.jwks", JWKS],
+    ["SELECT CASE (SELECT max(id) FROM okta.apps.jwks) WHEN 'x' THEN 'x' WHEN 'a' THEN 'a' END", JWKS],
+    ['SELECT id FROM okta.apps.jwks TABLESAMPLE 100 PERCENT (bernoulli)', JWKS],
+    ['SELECT id FROM okta.apps.jwks QUALIFY row_number() OVER (ORDER BY okta.apps.jwks.id) = 1', JWKS],
+  ])('%s', async (text, reference) => {
+    const { rows } = await ask(engine, text, keys(reference, 0, 'a'));
+    expect(rows.map(([first]) => first)).toEqual(['a']);
+  });
+
+  test('several, each with its own rows', async () => {
+    const text = `WITH k AS (SELECT id FROM okta.apps.jwks WHERE id <> 'z')
+      SELECT k.id, b.kid FROM k JOIN okta.apps.jwks b USING (id)
+      UNION ALL SELECT id, NULL FROM okta.apps.jwks ORDER BY 1, 2`;
+    const { rows } = await ask(
+      engine,
+      text,
+      keys(JWKS, 0, 'a', 'b', 'z'),
+      keys(`${JWKS} AS b`, 1, 'b', 'c'),
+      keys(JWKS, 2, 'd'),
+    );
+    expect(rows).toEqual([
+      ['b', 'kid b'],
+      ['d', null],
+    ]);
+  });
+
+  test('a join of a table with itself', async () => {
+    const text = 'SELECT x.id, y.id FROM okta.apps.jwks x JOIN okta.apps.jwks y ON x.id < y.id ORDER BY ALL';
+    const { rows } = await ask(engine, text, keys(`${JWKS} AS x`, 0, 'a', 'b'), keys(`${JWKS} AS y`, 1, 'b', 'c'));
+    expect(rows).toEqual([
+      ['a', 'b'],
+      ['a', 'c'],
+      ['b', 'c'],
+    ]);
+  });
+
+  test('the last part of two tables with one name stays apart by the full name', async () => {
+    const text = 'SELECT a.b.things.id, c.d.other.id FROM a.b.things, c.d.other';
+    const { rows } = await ask(engine, text, keys('a.b.things', 0, 'x'), keys('c.d.other', 1, 'y'));
+    expect(rows).toEqual([['x', 'y']]);
+  });
+
+  test('a star of one of two tables', async () => {
+    const text = 'SELECT jwks.* FROM okta.apps.jwks, okta.apps.applications';
+    const { rows } = await ask(engine, text, keys(JWKS, 0, 'a'), keys('okta.apps.applications', 1, 'b'));
+    expect(rows).toEqual([['a', 'kid a']]);
+  });
+
+  test('a CTE that is called like a table of ours does not stand in for it', async () => {
+    const own = createDuckDbEngine();
+    const text = "WITH oktaql_1_0 AS (SELECT 'wrong' AS id, 'wrong' AS kid) SELECT id FROM okta.apps.jwks";
+    expect((await ask(own, text, keys(JWKS, 0, 'a'))).rows).toEqual([['a']]);
+    await own.close();
+  });
+
+  test('a reader that found other tables than DuckDB did ends in an error, not in wrong rows', async () => {
+    const failure = await failureOf(engine.open('SELECT 1 FROM okta.apps.jwks', [table(0, 'okta.apps.apps')]));
+    expect(failure).toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('Nothing was run') });
+  });
+});
+
+describe('errors', () => {
+  const LONG = 'a-very-long-value-that-may-be-a-private-key';
+  const open = (text: string, ...tables: readonly Loaded[]) =>
+    failureOf(
+      engine.open(
+        text,
+        tables.map((each) => each.table),
+      ),
+    );
+
+  test.each<[what: string, text: string, expected: Readonly<Record<string, unknown>>]>([
+    [
+      'an unknown column',
+      'SELECT kidd FROM okta.apps.jwks',
+      { code: 'UNKNOWN_COLUMN', unknownName: 'kidd', nearest: ['kid', 'id'] },
+    ],
+    [
+      'an unknown qualified column',
+      'SELECT jwks.kidd FROM okta.apps.jwks',
+      { code: 'UNKNOWN_COLUMN', nearest: ['kid', 'id'] },
+    ],
+    [
+      'one of a list of values',
+      'SELECT v.x FROM okta.apps.jwks, (VALUES (1)) v(a)',
+      { code: 'UNKNOWN_COLUMN', unknownName: 'x' },
+    ],
+    ['an unknown table', 'SELECT * FROM okta.apps.jwks, nosuch', { code: 'UNKNOWN_RESOURCE', unknownName: 'nosuch' }],
+    [
+      'an unknown table with a blank',
+      'SELECT * FROM okta.apps.jwks, "no such"',
+      { code: 'UNKNOWN_RESOURCE', unknownName: 'no such' },
+    ],
+    ['an unknown function', 'SELECT nosuchfn(id) FROM okta.apps.jwks', { code: 'BINDING' }],
+    ['an aggregate without GROUP BY', 'SELECT id, count(*) FROM okta.apps.jwks', { code: 'BINDING' }],
+    ['a syntax error', 'SELECT id FROM okta.apps.jwks WHRE x', { code: 'SYNTAX' }],
+    ['a text that never ends', "SELECT id FROM okta.apps.jwks WHERE id = 'x", { code: 'SYNTAX' }],
+    ['no SELECT', 'DELETE FROM okta.apps.jwks', { code: 'SYNTAX' }],
+  ])('%s', async (_what, text, expected) => {
+    expect(await open(text, keys('okta.apps.jwks'))).toMatchObject(expected);
+  });
+
+  test('an ambiguous column names the tables', async () => {
+    const text = 'SELECT id FROM okta.apps.jwks a, okta.apps.jwks b';
+    const failure = await open(text, keys('okta.apps.jwks AS a'), keys('okta.apps.jwks AS b', 1));
+    expect(failure).toMatchObject({ code: 'BINDING', unknownName: 'id', hint: 'Write a.id or b.id.' });
+  });
+
+  test('a syntax error has its place, in characters', async () => {
+    const failure = await open("SELECT '\u{1f511}',\n  FROMM x y z");
+    expect(failure).toMatchObject({ position: { line: 2 } });
+  });
+
+  test.each([
+    ['a cast that fails', "SELECT 'abc'::INTEGER FROM range(1)", 'abc'],
+    ['an overflow', 'SELECT 9223372036854775807 + i FROM range(1, 2) t(i)', 'Overflow'],
+    ["the statement's own error", "SELECT error('boom') FROM range(1)", 'boom'],
+  ])('%s is an execution error', async (_what, text, says) => {
+    const failure = await failureOf(ask(engine, text));
+    expect(failure).toMatchObject({ code: 'EXECUTION', message: expect.stringContaining(says) });
+  });
+
+  test.each([
+    ['a cast', `SELECT '${LONG}'::INTEGER FROM range(1)`],
+    ['a cast of a text with a line break', `SELECT '${LONG}\n${LONG}'::INTEGER FROM range(1)`],
+    ['a cast of a value from a table', `SELECT id::INTEGER FROM okta.apps.jwks`],
+    ['a long name', `SELECT "${LONG}" FROM range(1)`.replace(LONG, LONG.repeat(2))],
+    ['a text that never ends', `SELECT '${LONG}`],
+    ['a text of two lines that never ends', `SELECT '${LONG}\n${LONG}`],
+    ['a syntax error at a text', `SELECT 1 FROM range(1) x y '${LONG}'`],
+  ])('%s: the literal is masked', async (_what, text) => {
+    const tables = text.includes('okta.') ? [keys('okta.apps.jwks', 0, LONG)] : [];
+    expect(everythingOf(await failureOf(ask(engine, text, ...tables)))).not.toContain(LONG);
+  });
+
+  test('a failed statement leaves the engine as it was', async () => {
+    await open('SELECT kidd FROM okta.apps.jwks', keys('okta.apps.jwks'));
+    expect((await ask(engine, 'SELECT id FROM okta.apps.jwks', keys('okta.apps.jwks', 0, 'a'))).rows).toEqual([['a']]);
+  });
+
+  test('a setting that DuckDB does not take is told, each time', async () => {
+    const broken = createDuckDbEngine({ memoryLimit: 'much' });
+    expect(await failureOf(broken.open('SELECT 1', []))).toMatchObject({ code: 'EXECUTION' });
+    expect(await failureOf(broken.open('SELECT 1', []))).toMatchObject({ code: 'EXECUTION' });
+    await broken.close();
+  });
+});
+
+describe('the engine is closed to the outside', () => {
+  test.each([
+    "SELECT * FROM read_text('/etc/hostname')",
+    "SELECT * FROM read_blob('/etc/hostname')",
+    "SELECT * FROM read_csv('/etc/hostname')",
+    "SELECT * FROM read_json('/etc/hostname')",
+    "SELECT * FROM read_parquet('/etc/hostname')",
+    "SELECT * FROM parquet_metadata('/etc/hostname')",
+    "SELECT * FROM sniff_csv('/etc/hostname')",
+    "SELECT * FROM glob('/etc/*')",
+    "SELECT * FROM '/etc/hostname'",
+    "SELECT * FROM '/etc/hostname.csv'",
+    "SELECT * FROM read_csv('https://example.com/x.csv')",
+    "SELECT getenv('HOME')",
+    "COPY (SELECT 1) TO '/tmp/oktaql-test'",
+    "ATTACH '/tmp/oktaql-test.db'",
+    'INSTALL httpfs',
+    'LOAD httpfs',
+    'SET enable_external_access = true',
+    'RESET lock_configuration',
+    'PRAGMA enable_profiling',
+    'CREATE TABLE t AS SELECT 1',
+    "EXPORT DATABASE '/tmp/oktaql-test'",
+    'CHECKPOINT',
+    // These look like reading, and change what every later statement meets.
+    "SELECT * FROM enable_logging(storage = 'file', storage_path = '/tmp/oktaql-test')",
+    'SELECT * FROM enable_logging()',
+    'SELECT * FROM Disable_Logging()',
+    'SELECT * FROM system.main.enable_logging()',
+    'SELECT * FROM enable_profiling()',
+    'SELECT * FROM truncate_duckdb_logs()',
+    'SELECT * FROM force_checkpoint()',
+    "SELECT write_log('x')",
+    // These would run a text that was never looked at.
+    "SELECT * FROM query('FROM enable_logging()')",
+    "SELECT * FROM json_execute_serialized_sql(json_serialize_sql('FROM enable_logging()'))",
+    'SELECT 1 WHERE EXISTS (SELECT * FROM enable_logging())',
+  ])('%s', async (text) => {
+    expect(await failureOf(ask(engine, text))).toHaveProperty('code', expect.stringMatching(/^[A-Z_]+$/));
+    expect([existsSync('/tmp/oktaql-test'), existsSync('/tmp/oktaql-test.db')]).toEqual([false, false]);
+    expect((await ask(engine, 'SELECT 1')).rows).toEqual([[1]]);
+  });
+
+  test('settings can be looked at, and say so', async () => {
+    const text = `SELECT name, value FROM duckdb_settings() WHERE name IN
+      ('enable_external_access', 'lock_configuration', 'temp_directory', 'TimeZone') ORDER BY ALL`;
+    expect((await ask(engine, text)).rows).toEqual([
+      ['TimeZone', 'UTC'],
+      ['enable_external_access', 'false'],
+      ['lock_configuration', 'true'],
+      ['temp_directory', ''],
+    ]);
+  });
+
+  test('what does not fit into memory is an error: nothing is written to a disk', async () => {
+    const small = createDuckDbEngine({ memoryLimit: '32MB' });
+    const text = 'SELECT md5(i::VARCHAR) m FROM range(3000000) t(i) ORDER BY m';
+    expect(await failureOf(ask(small, text))).toMatchObject({ code: 'EXECUTION' });
+    expect(existsSync('.tmp')).toBe(false);
+    await small.close();
+  });
+
+  test('two statements in one text are not run', async () => {
+    expect(await failureOf(ask(engine, 'SELECT 1; SELECT 2'))).toHaveProperty('code');
+  });
+});
+
+describe('closing', () => {
+  const handles = (): readonly string[] => process.getActiveResourcesInfo().filter((name) => name !== 'Timeout');
+
+  test('leaves no handle', async () => {
+    const before = handles();
+    const own = createDuckDbEngine();
+    await ask(own, 'SELECT id FROM okta.apps.jwks', keys('okta.apps.jwks', 0, 'a'));
+    await own.close();
+    expect(handles()).toEqual(before);
+  });
+
+  const THREADS = '/proc/self/task';
+
+  test.runIf(existsSync(THREADS))('ends the threads of DuckDB', async () => {
+    const threads = (): number => readdirSync(THREADS).length;
+    await ask(engine, 'SELECT 1');
+    const before = threads();
+    const own = createDuckDbEngine();
+    await ask(own, 'SELECT 1');
+    expect(threads()).toBeGreaterThan(before);
+    await own.close();
+    await expect.poll(threads).toBe(before);
+  });
+
+  test('without a statement, and twice, is fine', async () => {
+    const own = createDuckDbEngine();
+    await own.close();
+    await ask(own, 'SELECT 1');
+    await own.close();
+    await own.close();
+  });
+});

@@ -1,0 +1,82 @@
+import { afterAll, expect, test } from 'vitest';
+
+import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
+import type { Value } from '../../../src/values.ts';
+import { ask } from './tables.ts';
+
+const engine = createDuckDbEngine();
+afterAll(() => engine.close());
+
+// The table above `Value` in src/values.ts.
+test.each<[expression: string, type: string, value: Value]>([
+  ["'x'", 'VARCHAR', 'x'],
+  ['1::TINYINT', 'TINYINT', 1],
+  ['1::USMALLINT', 'USMALLINT', 1],
+  ['1', 'INTEGER', 1],
+  ['9007199254740991', 'BIGINT', Number.MAX_SAFE_INTEGER],
+  ['9007199254740992', 'BIGINT', 2n ** 53n],
+  ['-9007199254740993', 'BIGINT', -(2n ** 53n) - 1n],
+  ['18446744073709551615::UBIGINT', 'UBIGINT', 2n ** 64n - 1n],
+  ['7::HUGEINT', 'HUGEINT', 7],
+  ['170141183460469231731687303715884105727::HUGEINT', 'HUGEINT', 2n ** 127n - 1n],
+  ['sum(1)', 'HUGEINT', 1],
+  ['0.1::DOUBLE', 'DOUBLE', 0.1],
+  ['0.5::FLOAT', 'FLOAT', 0.5],
+  ["'NaN'::DOUBLE", 'DOUBLE', Number.NaN],
+  ["'-Infinity'::DOUBLE", 'DOUBLE', Number.NEGATIVE_INFINITY],
+  ['1.10::DECIMAL(4,2)', 'DECIMAL(4,2)', 1.1],
+  ['100::DECIMAL(5,0)', 'DECIMAL(5,0)', 100],
+  ['-0.50::DECIMAL(4,2)', 'DECIMAL(4,2)', -0.5],
+  ['0::DECIMAL(4,2)', 'DECIMAL(4,2)', 0],
+  ['0.1234567890123456789::DECIMAL(38,19)', 'DECIMAL(38,19)', '0.1234567890123456789'],
+  ['12345678901234567890.5::DECIMAL(38,1)', 'DECIMAL(38,1)', '12345678901234567890.5'],
+  ['true', 'BOOLEAN', true],
+  ["'2026-11-23'::DATE", 'DATE', '2026-11-23'],
+  ["'08:00:00.25'::TIME", 'TIME', '08:00:00.25'],
+  ["'2026-11-23 08:00:00.25'::TIMESTAMP", 'TIMESTAMP', new Date('2026-11-23T08:00:00.250Z')],
+  ["'2026-11-23 08:00:00+02'::TIMESTAMPTZ", 'TIMESTAMPTZ', new Date('2026-11-23T06:00:00Z')],
+  // The millisecond that it lies in, before 1970 too.
+  ["'1970-01-01 00:00:00.000999'::TIMESTAMP", 'TIMESTAMP', new Date(0)],
+  ["'1969-12-31 23:59:59.999999'::TIMESTAMP", 'TIMESTAMP', new Date(-1)],
+  ["'1969-12-31 23:59:59.999'::TIMESTAMP", 'TIMESTAMP', new Date(-1)],
+  ["'infinity'::TIMESTAMP", 'TIMESTAMP', 'infinity'],
+  ["'-infinity'::TIMESTAMPTZ", 'TIMESTAMPTZ', '-infinity'],
+  ["INTERVAL '90 days'", 'INTERVAL', '90 days'],
+  ["'8c1a2f6e-0d0b-4c4e-9b1a-3f2d1c0b9a87'::UUID", 'UUID', '8c1a2f6e-0d0b-4c4e-9b1a-3f2d1c0b9a87'],
+  ["'\\x00\\xAB'::BLOB", 'BLOB', '00ab'],
+  ["'a'::ENUM('a', 'b')", "ENUM('a', 'b')", 'a'],
+  ['[1, NULL]', 'INTEGER[]', [1, null]],
+  ['[]::VARCHAR[]', 'VARCHAR[]', []],
+  ['[9007199254740993]', 'BIGINT[]', ['9007199254740993']],
+  ['array_value(1, 2)', 'INTEGER[2]', [1, 2]],
+  ["{'a': 1, 'b': [true]}", 'STRUCT("a" INTEGER, "b" BOOLEAN[])', { a: 1, b: [true] }],
+  ["{'at': '2026-11-23 08:00:00'::TIMESTAMP}", 'STRUCT("at" TIMESTAMP)', { at: '2026-11-23T08:00:00.000Z' }],
+  ["MAP {'k': 1}", 'MAP(VARCHAR, INTEGER)', { k: 1 }],
+  ["MAP {{'k': 1}: 2}", 'MAP(STRUCT("k" INTEGER), INTEGER)', { '{"k":1}': 2 }],
+  ['\'{"a":[1]}\'::JSON', 'JSON', { a: [1] }],
+  ["'null'::JSON", 'JSON', null],
+  // DuckDB's JSON is wider than JSON.
+  ['\'{"a":NaN}\'::JSON', 'JSON', '{"a":NaN}'],
+  ['NULL', 'INTEGER', null],
+  ['NULL::TIMESTAMPTZ', 'TIMESTAMPTZ', null],
+  ['NULL::INTEGER[]', 'INTEGER[]', null],
+])('%s is %s %o', async (expression, type, value) => {
+  const { columns, rows } = await ask(engine, `SELECT ${expression} AS v`);
+  expect(rows).toEqual([[value]]);
+  expect(columns).toEqual([{ name: 'v', type }]);
+});
+
+test('columns keep their order and may share a name', async () => {
+  const { columns, rows } = await ask(engine, 'SELECT 1 AS a, 2 AS b, 3 AS a');
+  expect(columns.map(({ name }) => name)).toEqual(['a', 'b', 'a']);
+  expect(rows).toEqual([[1, 2, 3]]);
+});
+
+test('times are UTC, whatever the machine says', async () => {
+  const { rows } = await ask(engine, "SELECT strftime(to_timestamp(0), '%H:%M'), current_setting('TimeZone')");
+  expect(rows).toEqual([['00:00', 'UTC']]);
+});
+
+test('JSON inside of a list is JSON too', async () => {
+  expect((await ask(engine, "SELECT ['{}'::JSON, '[1]'::JSON]")).rows).toEqual([[[{}, [1]]]]);
+});

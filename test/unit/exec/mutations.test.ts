@@ -1,0 +1,234 @@
+import { generateKeyPairSync } from 'node:crypto';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
+import { collect, execute } from '../../../src/exec/execute.ts';
+import { plan } from '../../../src/plan/planner.ts';
+import type { ProviderOptions } from '../../../src/session/provider.ts';
+import { faults, type SimulatorOptions } from '../../../src/simulator/index.ts';
+import { parseScript } from '../../../src/sql/parse.ts';
+import type { Row } from '../../../src/values.ts';
+import { failureOf } from '../http/http-client.contract.ts';
+import { clientsOf, openOrg, uniform } from './org.ts';
+
+const engine = createDuckDbEngine();
+afterAll(() => engine.close());
+
+function open(options: SimulatorOptions = {}, providerOptions: ProviderOptions = {}) {
+  const org = openOrg({ org: uniform(2), ...options }, providerOptions);
+  const notices: string[] = [];
+  const run = async (text: string, signal?: AbortSignal): Promise<readonly Row[]> => {
+    const { provider } = org;
+    const [statement] = parseScript(text);
+    if (statement === undefined) throw new Error('there is no statement');
+    const context = { provider, engine, signal, onNotice: (notice: string) => notices.push(notice) };
+    const outcome = await execute(plan(statement.parse(), provider), context);
+    try {
+      return await collect(outcome.result);
+    } finally {
+      await outcome.close();
+    }
+  };
+  const [app = ''] = clientsOf(org.simulator);
+  const sent = () => org.simulator.journal.map(({ method }) => method);
+  return { ...org, app, notices, run, sent };
+}
+
+const { n } = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
+
+/** `VALUES` of an INSERT into (appId, kid, kty, n, e). */
+function valuesOf(app: string, kids: readonly string[]): string {
+  return kids.map((kid) => `('${app}', '${kid}', 'RSA', '${n}', 'AQAB')`).join(', ');
+}
+
+function insert(app: string, ...kids: readonly string[]): string {
+  return `INSERT INTO okta.apps.jwks (appId, kid, kty, n, e) VALUES ${valuesOf(app, kids)}`;
+}
+
+describe('INSERT', () => {
+  test('one request per row, in order', async () => {
+    const { simulator, app, run, sent, notices } = open();
+    await run(insert(app, 'one', 'two', 'three'));
+    expect(sent()).toEqual(['POST', 'POST', 'POST']);
+    expect(
+      simulator
+        .keys(app)
+        .slice(1)
+        .map(({ kid }) => kid),
+    ).toEqual(['one', 'two', 'three']);
+    expect([notices, simulator.violations]).toEqual([[], []]);
+  });
+
+  test('stops where the server refuses, tells what was done, and sends no more', async () => {
+    const { simulator, app, run, sent, notices } = open();
+    const taken = simulator.keys(app)[0]?.kid ?? '';
+    const failure = await failureOf(run(insert(app, 'one', taken, 'three')));
+    expect(failure).toMatchObject({ code: 'HTTP', status: 400, providerCode: 'E0000001' });
+    expect(sent()).toEqual(['POST', 'POST']);
+    const done = simulator.keys(app).find(({ kid }) => kid === 'one');
+    expect(notices).toEqual([`1 of 3 were inserted before the failure: ${done?.id}.`]);
+  });
+
+  test('all rows are checked before the first is sent', async () => {
+    const { app, run, sent } = open();
+    const bad = `('${app}', 'two', 'RSA', 'not base64url!', 'AQAB')`;
+    const failure = await failureOf(run(`${insert(app, 'one')}, ${bad}`));
+    expect(failure).toMatchObject({ code: 'INVALID_VALUE', subject: 'n' });
+    expect(sent()).toEqual([]);
+  });
+
+  test('all paths are checked before the first is sent', async () => {
+    const { app, run, sent } = open();
+    const failure = await failureOf(run(`${insert(app, 'one')}, ${valuesOf('../users', ['two'])}`));
+    expect(failure).toMatchObject({ code: 'INVALID_VALUE', subject: 'appId' });
+    expect(sent()).toEqual([]);
+  });
+
+  test('a member that looks like nothing is refused, not lost', async () => {
+    const { app, run, sent } = open();
+    const text = `INSERT INTO okta.apps.jwks (appId, kty, n, e, "data____proto__") VALUES ('${app}', 'RSA', '${n}', 'AQAB', 'x')`;
+    expect(await failureOf(run(text))).toMatchObject({ code: 'INVALID_VALUE' });
+    expect(sent()).toEqual([]);
+  });
+
+  test('RETURNING gives the rows as the server has them', async () => {
+    const { simulator, app, run } = open();
+    const rows = await run(`${insert(app, 'one', 'two')} RETURNING kid, id, appId, status`);
+    const made = simulator.keys(app).slice(1);
+    expect(rows).toEqual(made.map(({ kid, id, status }) => [kid, id, app, status]));
+  });
+
+  test('RETURNING with a misspelt column sends nothing', async () => {
+    const { app, run, sent } = open();
+    const failure = await failureOf(run(`${insert(app, 'one')} RETURNING kidd`));
+    expect(failure).toMatchObject({ code: 'UNKNOWN_COLUMN', unknownName: 'kidd' });
+    expect(sent()).toEqual([]);
+  });
+
+  test('RETURNING that fails on the rows tells that the deed is done', async () => {
+    const { simulator, app, run, notices } = open();
+    expect(await failureOf(run(`${insert(app, 'one')} RETURNING kid::INTEGER`))).toMatchObject({ code: 'EXECUTION' });
+    const made = simulator.keys(app).at(-1);
+    expect(made?.kid).toBe('one');
+    expect(notices).toEqual([expect.stringContaining(made?.id ?? '-')]);
+  });
+
+  test.each([
+    ['the connection breaks behind it', faults.resetAfter(), 'NETWORK'],
+    ['a gateway gives up', faults.badGateway(504), 'HTTP'],
+    ['the server fails', faults.serverError(), 'HTTP'],
+    ['half of the answer is missing', faults.truncatedJson(), 'UNUSABLE_RESPONSE'],
+  ])('%s: what became of it is not known', async (_what, fault, code) => {
+    const { simulator, app, run, sent, notices } = open();
+    simulator.switches.faults = [fault];
+    expect(await failureOf(run(insert(app, 'one', 'two')))).toMatchObject({ code });
+    // A POST is never repeated blindly.
+    expect(sent()).toEqual(['POST']);
+    expect(notices).toEqual([
+      '0 of 2 were inserted before the failure.',
+      expect.stringMatching(/^Whether POST \S+ was carried out is not known.*SELECT/),
+    ]);
+  });
+
+  test('no answer in time: what became of it is not known', async () => {
+    const { simulator, app, run, notices } = open({}, { timeoutMs: 50 });
+    simulator.switches.faults = [{ match: {}, delayMs: 2 ** 30, answer: () => 'pass' }];
+    expect(await failureOf(run(insert(app, 'one')))).toMatchObject({ code: 'TIMEOUT' });
+    expect(notices).toEqual([expect.stringContaining('is not known')]);
+  });
+
+  test('a refusal is known: nothing was done', async () => {
+    const { simulator, app, run, notices } = open();
+    expect(await failureOf(run(insert(app, simulator.keys(app)[0]?.kid ?? '')))).toMatchObject({ status: 400 });
+    expect(notices).toEqual([]);
+  });
+
+  test('cancelled before, it sends nothing and claims nothing', async () => {
+    const { app, run, sent, notices } = open();
+    const signal = AbortSignal.abort();
+    expect(await failureOf(run(insert(app, 'one'), signal))).toMatchObject({ code: 'CANCELLED' });
+    expect([sent(), notices]).toEqual([[], []]);
+  });
+
+  test('cancelled while a row is under way', async () => {
+    const { simulator, app, run, sent, notices } = open();
+    const stop = new AbortController();
+    simulator.switches.faults = [{ match: {}, delayMs: 2 ** 30, answer: () => 'pass' }];
+    const running = failureOf(run(insert(app, 'one', 'two'), stop.signal));
+    await expect.poll(() => sent()).toEqual(['POST']);
+    stop.abort();
+    expect(await running).toMatchObject({ code: 'CANCELLED' });
+    expect(sent()).toEqual(['POST']);
+    expect(notices.at(-1)).toContain('is not known');
+  });
+});
+
+describe('DELETE', () => {
+  test('one request per id, and RETURNING knows which', async () => {
+    const { simulator, app, run, sent } = open({ org: uniform(1, 6) });
+    const inactive = simulator
+      .keys(app)
+      .filter(({ status }) => status === 'INACTIVE')
+      .map(({ id }) => id);
+    const list = inactive.map((id) => `'${id}'`).join(', ');
+    const rows = await run(`DELETE FROM okta.apps.jwks WHERE appId = '${app}' AND keyId IN (${list}) RETURNING keyId`);
+    expect([sent(), rows.flat()]).toEqual([['DELETE', 'DELETE'], inactive]);
+  });
+
+  test('stops at a refusal and names what is gone', async () => {
+    const { simulator, app, run, sent, notices } = open({ org: uniform(1, 6) });
+    const ids = (status: string) =>
+      simulator
+        .keys(app)
+        .filter((key) => key.status === status)
+        .map(({ id }) => id);
+    const [gone, left] = ids('INACTIVE');
+    const [active] = ids('ACTIVE');
+    const text = `DELETE FROM okta.apps.jwks WHERE appId = '${app}' AND keyId IN ('${gone}', '${active}', '${left}')`;
+    expect(await failureOf(run(text))).toMatchObject({ code: 'HTTP', status: 400 });
+    expect(sent()).toEqual(['DELETE', 'DELETE']);
+    expect(notices).toEqual([`1 of 3 were deleted before the failure: ${gone}.`]);
+  });
+});
+
+describe('EXEC', () => {
+  test('calls the method, and shows its rows only where asked to', async () => {
+    const { simulator, app, run, sent } = open({ org: uniform(1, 6) });
+    const key = simulator.keys(app).find(({ status }) => status === 'INACTIVE')?.id;
+    const text = `EXEC okta.apps.jwks.activate_oauth2_client_json_web_key @appId='${app}', @keyId='${key}'`;
+    await run(text);
+    expect(sent()).toEqual(['POST']);
+    expect(simulator.keys(app).find(({ id }) => id === key)?.status).toBe('ACTIVE');
+  });
+});
+
+describe('SELECT', () => {
+  test('a join asks for each app once', async () => {
+    const { simulator, run } = open({ org: uniform(3, 2) });
+    const rows = await run(
+      'SELECT a.label, count(*) FROM okta.apps.applications a JOIN okta.apps.jwks k ON k.appId = a.id GROUP BY a.label ORDER BY 1',
+    );
+    expect(rows).toEqual([1, 2, 3].map((number) => [`Service 000${number}`, 2]));
+    expect(simulator.journal).toHaveLength(4);
+  });
+
+  test('a column that does not exist sends nothing', async () => {
+    const { run, sent } = open();
+    expect(await failureOf(run('SELECT kidd FROM okta.apps.jwks'))).toMatchObject({ code: 'UNKNOWN_COLUMN' });
+    expect(sent()).toEqual([]);
+  });
+
+  test('a failure in one table is told, not the cancellation of the other', async () => {
+    const { simulator, run } = open({ org: uniform(50), latencyMs: 1 });
+    simulator.switches.faults = [faults.serverError({ match: { path: /\/apps\?/ }, times: 1 })];
+    const text = 'SELECT 1 FROM okta.apps.applications a, okta.apps.jwks k';
+    expect(await failureOf(run(text))).toMatchObject({ code: 'HTTP', status: 500 });
+  });
+
+  test('JSON columns are JSON', async () => {
+    const { app, run } = open();
+    const [[links]] = (await run(`SELECT _links FROM okta.apps.jwks WHERE appId = '${app}'`)) as [[object]];
+    expect(links).toHaveProperty('deactivate');
+  });
+});

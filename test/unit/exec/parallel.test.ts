@@ -1,0 +1,200 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { createLimiter, mapInOrder, type ParallelOptions } from '../../../src/exec/parallel.ts';
+import { failureOf } from '../http/http-client.contract.ts';
+
+async function* source(count: number): AsyncGenerator<number> {
+  for (let item = 0; item < count; item += 1) yield item;
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** Tasks that end when they are told to, or when they are aborted. */
+function controlled() {
+  const started: number[] = [];
+  const aborted: number[] = [];
+  const finish = new Map<number, { resolve: () => void; reject: (error: unknown) => void }>();
+  let running = 0;
+  let most = 0;
+  const task = async (item: number, signal: AbortSignal): Promise<string> => {
+    started.push(item);
+    running += 1;
+    most = Math.max(most, running);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        finish.set(item, { resolve, reject });
+        signal.addEventListener('abort', () => {
+          aborted.push(item);
+          reject(new Error(`task ${item} was aborted`));
+        });
+      });
+      return `result ${item}`;
+    } finally {
+      running -= 1;
+    }
+  };
+  return { task, started, aborted, finish, running: () => running, most: () => most };
+}
+
+const sizes = { concurrency: 3 } satisfies ParallelOptions;
+
+describe('mapInOrder', () => {
+  test.each([
+    [0, 1],
+    [1, 1],
+    [10, 1],
+    [10, 3],
+    [3, 10],
+    [10_000, 7],
+    [10_000, 100],
+  ])('%i items, %i at a time: all results, in order', async (count, concurrency) => {
+    const results = await collect(mapInOrder(source(count), async (item) => item * 2, { concurrency }));
+    expect(results).toEqual(Array.from({ length: count }, (_, item) => item * 2));
+  });
+
+  test('whatever the order in which the tasks end, the results keep theirs', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat({ max: 4 }), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 8 }),
+        async (turns, concurrency) => {
+          let running = 0;
+          let most = 0;
+          const task = async (item: number): Promise<number> => {
+            running += 1;
+            most = Math.max(most, running);
+            for (let left = turns[item] ?? 0; left > 0; left -= 1) await turn();
+            running -= 1;
+            return item;
+          };
+          const results = await collect(mapInOrder(source(turns.length), task, { concurrency }));
+          expect(results).toEqual(turns.map((_, item) => item));
+          expect(most).toBeLessThanOrEqual(concurrency);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('the bound is reached, and not passed, while the first task is slow', async () => {
+    const tasks = controlled();
+    const reading = collect(mapInOrder(source(10), tasks.task, sizes));
+    await expect.poll(() => tasks.started).toEqual([0, 1, 2]);
+    tasks.finish.get(1)?.resolve();
+    tasks.finish.get(2)?.resolve();
+    await expect.poll(() => tasks.started).toEqual([0, 1, 2, 3, 4]);
+    expect([tasks.running(), tasks.most()]).toEqual([3, 3]);
+    for (let item = 0; item < 10; item += 1) {
+      await expect.poll(() => tasks.finish.has(item)).toBe(true);
+      tasks.finish.get(item)?.resolve();
+    }
+    expect(await reading).toHaveLength(10);
+  });
+
+  test('results that wait for a slow one before them are bounded', async () => {
+    let begun = 0;
+    const task = async (item: number): Promise<number> => {
+      begun += 1;
+      if (item === 0) await new Promise(() => undefined);
+      return item;
+    };
+    void mapInOrder(source(1_000), task, { concurrency: 2 }).next();
+    for (let left = 200; left > 0; left -= 1) await turn();
+    expect(begun).toBe(16);
+  });
+
+  test('the first failure in time ends all, even while an earlier task is running', async () => {
+    const tasks = controlled();
+    const reading = failureOf(collect(mapInOrder(source(100), tasks.task, sizes)));
+    await expect.poll(() => tasks.started).toHaveLength(3);
+    tasks.finish.get(2)?.reject(new Error('the third failed'));
+    expect((await reading).message).toBe('the third failed');
+    expect([tasks.aborted, tasks.running(), tasks.started]).toEqual([[0, 1, 2], 0, [0, 1, 2]]);
+  });
+
+  test('a task that throws before its first await fails like any other', async () => {
+    const task = (): Promise<number> => {
+      throw new Error('at once');
+    };
+    expect((await failureOf(collect(mapInOrder(source(3), task, sizes)))).message).toBe('at once');
+  });
+
+  test('a source that fails midway ends all', async () => {
+    const tasks = controlled();
+    const failing = async function* (): AsyncGenerator<number> {
+      yield 0;
+      throw new Error('no more');
+    };
+    expect((await failureOf(collect(mapInOrder(failing(), tasks.task, sizes)))).message).toBe('no more');
+    expect([tasks.aborted, tasks.running()]).toEqual([[0], 0]);
+  });
+
+  test('a consumer that stops early aborts what runs and closes the source', async () => {
+    const tasks = controlled();
+    let isClosed = false;
+    const closing = async function* (): AsyncGenerator<number> {
+      try {
+        yield* source(100);
+      } finally {
+        isClosed = true;
+      }
+    };
+    const results = mapInOrder(closing(), tasks.task, sizes);
+    const first = results.next();
+    await expect.poll(() => tasks.started).toHaveLength(3);
+    tasks.finish.get(0)?.resolve();
+    expect(await first).toEqual({ done: false, value: 'result 0' });
+    await results.return(undefined);
+    expect([tasks.running(), isClosed]).toEqual([0, true]);
+    const { length } = tasks.started;
+    await turn();
+    expect(tasks.started).toHaveLength(length);
+  });
+
+  test('the signal ends all as a cancellation, even while nothing new happens', async () => {
+    const tasks = controlled();
+    const stop = new AbortController();
+    const reading = failureOf(collect(mapInOrder(source(100), tasks.task, { ...sizes, signal: stop.signal })));
+    await expect.poll(() => tasks.started).toHaveLength(3);
+    stop.abort(new Error('enough'));
+    expect(await reading).toMatchObject({ code: 'CANCELLED', cause: { message: 'enough' } });
+    expect([tasks.aborted, tasks.running()]).toEqual([[0, 1, 2], 0]);
+  });
+
+  test('a signal that has fired begins nothing', async () => {
+    const tasks = controlled();
+    const signal = AbortSignal.abort();
+    const failure = await failureOf(collect(mapInOrder(source(3), tasks.task, { ...sizes, signal })));
+    expect([failure, tasks.started]).toMatchObject([{ code: 'CANCELLED' }, []]);
+  });
+});
+
+describe('createLimiter', () => {
+  test('runs at most so many, and all of them, in the order in which they came', async () => {
+    const limit = createLimiter(3);
+    const tasks = controlled();
+    const { signal } = new AbortController();
+    const work = Array.from({ length: 10 }, (_, item) => limit(() => tasks.task(item, signal)));
+    for (let item = 0; item < 10; item += 1) {
+      await expect.poll(() => tasks.finish.has(item)).toBe(true);
+      tasks.finish.get(item)?.resolve();
+    }
+    expect(await Promise.all(work)).toEqual(Array.from({ length: 10 }, (_, item) => `result ${item}`));
+    expect([tasks.most(), tasks.started]).toEqual([3, Array.from({ length: 10 }, (_, item) => item)]);
+  });
+
+  test('a failure frees its place', async () => {
+    const limit = createLimiter(1);
+    const failing = failureOf(limit(() => Promise.reject(new Error('no'))));
+    const next = limit(async () => 'next');
+    expect([(await failing).message, await next]).toEqual(['no', 'next']);
+    expect(await limit(async () => 'later')).toBe('later');
+  });
+});

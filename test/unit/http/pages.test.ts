@@ -1,0 +1,263 @@
+import { describe, expect, test } from 'vitest';
+
+import type { HttpClient, HttpResponse } from '../../../src/http/client.ts';
+import { nextLink, pages } from '../../../src/http/pages.ts';
+import type { HttpRequest } from '../../../src/request/build.ts';
+import { createSimulator, type Fault, faults, type Simulator, uniformOrg } from '../../../src/simulator/index.ts';
+import { createTestClient, failureOf } from './http-client.contract.ts';
+
+const HOST = 'https://acme.okta.com';
+
+describe('nextLink', () => {
+  test.each<[header: string, target: string | undefined]>([
+    ['', undefined],
+    [`<${HOST}/a?after=1>; rel="next"`, `${HOST}/a?after=1`],
+    // As fetch joins two fields.
+    [`<${HOST}/a?limit=2>; rel="self", <${HOST}/a?after=1>; rel="next"`, `${HOST}/a?after=1`],
+    [`<${HOST}/a?after=1>; rel="next", <${HOST}/a?limit=2>; rel="self"`, `${HOST}/a?after=1`],
+    [`<${HOST}/a>; rel="self",<${HOST}/b>;rel="next"`, `${HOST}/b`],
+    ['</a?f=x,y;z&after=1,2>; rel="next"', '/a?f=x,y;z&after=1,2'],
+    ['</a?q=%3Cx%3E&after=1>; rel="next"', '/a?q=%3Cx%3E&after=1'],
+    ['</a>; rel=next', '/a'],
+    ['</a>; rel=next; title=x', '/a'],
+    ['</a>;rel=next,</b>;rel=self', '/a'],
+    ['</a>; rel = "next"', '/a'],
+    ['</a>; rel="prev next"', '/a'],
+    ['</a>; rel="next  last"', '/a'],
+    ['</a>; REL="NEXT"', '/a'],
+    ['</a>; title="x"; rel="next"', '/a'],
+    ['</a>; crossorigin; rel="next"', '/a'],
+    ['</a>; rel="self", </b>; rel="next", </c>; rel="next"', '/b'],
+    ['<>; rel="next"', ''],
+    ['</a>; rel="self"', undefined],
+    ['</a>; rel="nextpage"', undefined],
+    ['</a>; rel="https://example.com/next"', undefined],
+    ['</a>; rel=""', undefined],
+    ['</a>; rel', undefined],
+    ['</a>', undefined],
+    // RFC 8288 section 3.3: of two, the first counts.
+    ['</a>; rel="self"; rel="next"', undefined],
+    ['</a>; title="; rel=next"; rel="self"', undefined],
+    ['</a>; title="</b>; rel=next"; rel="self"', undefined],
+    ['</a>; title="a, b"; rel="next"', '/a'],
+    ['</a>; relation="next"', undefined],
+    ['rel="next"', undefined],
+    ['garbage', undefined],
+    ['<<<>>>', undefined],
+    ['</a; rel="next"', undefined],
+    ['</a>; rel="next', undefined],
+    ['</a>, </b>; rel="next"', '/b'],
+    ['\u0000\uffff<', undefined],
+  ])('of %j is %j', (header, target) => {
+    expect(nextLink(header)).toBe(target);
+  });
+
+  const MEGABYTE = 2 ** 20;
+
+  test.each<[what: string, header: string]>([
+    ['angle brackets that open', '<'.repeat(MEGABYTE)],
+    ['angle brackets that close', '>'.repeat(MEGABYTE)],
+    ['quotes', `<a>${'"'.repeat(MEGABYTE + 1)}`],
+    ['links in quotes that never close', '<a>"'.repeat(MEGABYTE / 4 + 1)],
+    ['semicolons', `<a>${';'.repeat(MEGABYTE)}`],
+    ['spaces behind a semicolon', `<a>;${' '.repeat(MEGABYTE)}`],
+    ['spaces before an equals sign', `<a>;rel${' '.repeat(MEGABYTE)}`],
+    ['parameters', `<a>${'; x = y'.repeat(MEGABYTE / 8)}`],
+    ['one relation', `<a>;rel=${'x'.repeat(MEGABYTE)}`],
+    ['links', '</a>; rel="self", '.repeat(MEGABYTE / 16)],
+  ])('a megabyte of %s takes no time', (_what, header) => {
+    const startedAt = performance.now();
+    expect(nextLink(header)).toBeUndefined();
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  test('the last of ten thousand links is found', () => {
+    expect(nextLink(`${'</a>; rel="self", '.repeat(10_000)}</b>; rel="next"`)).toBe('/b');
+  });
+});
+
+/** A list whose pages have these `Link` headers; after the last it has none. */
+function listWith(links: readonly (string | undefined)[]): { readonly client: HttpClient; readonly urls: string[] } {
+  const urls: string[] = [];
+  const client: HttpClient = {
+    send: async (request) => {
+      const link = links[urls.length];
+      urls.push(request.url);
+      return { status: 200, text: '[]', headers: new Headers(link === undefined ? {} : { link }), request };
+    },
+    close: async () => undefined,
+  };
+  return { client, urls };
+}
+
+function get(url: string): HttpRequest {
+  return { method: 'GET', url, headers: { accept: 'application/json' } };
+}
+
+async function readAll(client: HttpClient, first: HttpRequest): Promise<HttpResponse[]> {
+  const all: HttpResponse[] = [];
+  for await (const page of pages(client, first)) all.push(page);
+  return all;
+}
+
+describe('the URL of the next page', () => {
+  const FIRST = `${HOST}/api/v1/apps?filter=status+eq+%22ACTIVE%22&limit=200`;
+  const SECOND = `${FIRST}&after=c1`;
+
+  test.each<[what: string, target: string]>([
+    ['the same list', `${FIRST}&after=c1`],
+    ['another host', 'https://acme-admin.okta.com/api/v1/apps?after=c1&limit=200'],
+    ['another host, with a login', 'https://u:p@evil.example/api/v1/apps?after=c1'],
+    ['another scheme', 'http://acme.okta.com/api/v1/apps?after=c1'],
+    ['another port', 'https://acme.okta.com:8443/api/v1/apps?after=c1'],
+    ['another path', `${HOST}/api/v1/users?after=c1`],
+    ['a lost filter', `${HOST}/api/v1/apps?after=c1&limit=200`],
+    ['a changed filter', `${HOST}/api/v1/apps?after=c1&filter=x`],
+    ['a changed page size', `${HOST}/api/v1/apps?after=c1&limit=-1`],
+    ['a relative target', '/api/v1/apps?after=c1'],
+    ['a query alone', '?after=c1'],
+    ['a target without a scheme', '//evil.example/?after=c1'],
+    ['a fragment', `${HOST}/api/v1/apps?after=c1#x`],
+    ['a script', 'javascript:alert(1)?after=c1'],
+  ])('%s: only the cursor is taken', async (_what, target) => {
+    const { client, urls } = listWith([`<${target}>; rel="next"`]);
+    await readAll(client, get(FIRST));
+    expect(urls).toEqual([FIRST, SECOND]);
+  });
+
+  test('what the first request did not say is taken over', async () => {
+    const { client, urls } = listWith([`<${HOST}/api/v1/apps?after=c1&limit=20&search=id+pr>; rel="next"`]);
+    await readAll(client, get(`${HOST}/api/v1/apps`));
+    expect(urls[1]).toBe(`${HOST}/api/v1/apps?after=c1&limit=20&search=id+pr`);
+  });
+
+  test('a cursor that the statement began with is replaced', async () => {
+    const { client, urls } = listWith(['<?after=c2>; rel="next"']);
+    await readAll(client, get(`${HOST}/api/v1/apps?after=c1`));
+    expect(urls[1]).toBe(`${HOST}/api/v1/apps?after=c2`);
+  });
+
+  test.each(['bGRhcC5=', 'Test+Velocity+Rule', 'a b', 'x%2Fy', 'Zoë', '200u1%26limit%3D1'])(
+    'the cursor %s stays as it is',
+    async (cursor) => {
+      const sent = new URLSearchParams({ after: cursor });
+      const { client, urls } = listWith([`<${HOST}/x?${sent}>; rel="next"`]);
+      await readAll(client, get(`${HOST}/api/v1/apps`));
+      expect([...new URL(urls[1] ?? '').searchParams]).toEqual([['after', cursor]]);
+    },
+  );
+
+  test('everything else of the request stays', async () => {
+    const { client } = listWith(['<?after=c1>; rel="next"']);
+    const [, second] = await readAll(client, get(FIRST));
+    expect(second?.request).toEqual({ ...get(FIRST), url: SECOND });
+  });
+
+  // A next page was named, so an end here would hide rows.
+  test.each<[what: string, target: string]>([
+    ['no URL', 'https://['],
+    ['a host that is none', 'https://a b/?after=c1'],
+    ['a port that is none', '//host:99999999/?after=c1'],
+    ['nothing', ''],
+    ['no cursor', `${HOST}/api/v1/apps`],
+    ['a script without a cursor', 'javascript:alert(1)'],
+    ['the page itself', FIRST],
+  ])('a next that names %s is an error, and no page is handed out', async (_what, target) => {
+    const { client, urls } = listWith([`<${target}>; rel="next"`]);
+    const failure = await failureOf(pages(client, get(FIRST)).next());
+    expect(failure).toMatchObject({ code: 'UNUSABLE_RESPONSE', url: FIRST, status: 200 });
+    expect(urls).toEqual([FIRST]);
+  });
+});
+
+describe('cursors that lead in a circle', () => {
+  test.each<[cursors: readonly string[], pagesRead: number]>([
+    [['A', 'A'], 1],
+    [['A', 'B', 'A'], 2],
+    [['A', 'B', 'C', 'B'], 3],
+  ])('%j is an error', async (cursors, pagesRead) => {
+    const { client, urls } = listWith(cursors.map((cursor) => `<?after=${cursor}>; rel="next"`));
+    const read: HttpResponse[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const page of pages(client, get(`${HOST}/api/v1/apps`))) read.push(page);
+    };
+    expect(await failureOf(reading())).toMatchObject({ code: 'UNUSABLE_RESPONSE' });
+    expect([read.length, urls.length]).toEqual([pagesRead, pagesRead + 1]);
+  });
+
+  test('back to the first page, whose URL has no cursor', async () => {
+    const { client } = listWith(['<?after=A>; rel="next"', '</api/v1/apps>; rel="next"']);
+    const failure = await failureOf(readAll(client, get(`${HOST}/api/v1/apps`)));
+    expect(failure).toMatchObject({ code: 'UNUSABLE_RESPONSE' });
+  });
+});
+
+describe('with the simulator', () => {
+  const ORIGIN = 'https://my-org.okta.com';
+  const FIRST = get(`${ORIGIN}/api/v1/apps?limit=2`);
+
+  function open(...given: readonly Fault[]): { readonly simulator: Simulator; readonly client: HttpClient } {
+    const simulator = createSimulator({ org: uniformOrg({ apps: 7, keysPerApp: 0 }) });
+    simulator.switches.faults = [...given];
+    const client = createTestClient(simulator.handle, { authorize: () => `SSWS ${simulator.token}` });
+    return { simulator, client };
+  }
+
+  const idsOf = (all: readonly HttpResponse[]): readonly string[] =>
+    all.flatMap(({ text }) => (JSON.parse(text) as { readonly id: string }[]).map(({ id }) => id));
+
+  test.each<[what: string, given: readonly Fault[], requests: number]>([
+    ['nothing odd', [], 4],
+    ['an empty first page', [faults.emptyPage()], 5],
+    ['an empty page in the middle', [faults.emptyPage({ match: { path: /after=/ } })], 5],
+    ['three empty pages', [faults.emptyPage({ times: 3 })], 7],
+    ['next on the admin host', [faults.nextOnOtherHost('my-org-admin.okta.com')], 4],
+    ['next on a hostile host', [faults.nextOnOtherHost('evil.example')], 4],
+    ['next on another path', [faults.nextOnOtherPath('/api/v1/users')], 4],
+    ['next without the page size', [faults.nextWithout('limit')], 4],
+  ])('%s: every app once', async (_what, given, requests) => {
+    const { simulator, client } = open(...given);
+    const found = idsOf(await readAll(client, FIRST));
+    expect(found).toEqual(simulator.apps().map(({ id }) => id));
+    expect(simulator.journal).toHaveLength(requests);
+    expect(simulator.violations).toEqual([]);
+  });
+
+  test('a filter that the link lost stays', async () => {
+    const { simulator, client } = open(faults.nextWithout('filter'));
+    const first = get(`${ORIGIN}/api/v1/apps?${new URLSearchParams({ filter: 'status eq "ACTIVE"', limit: '2' })}`);
+    await readAll(client, first);
+    const filters = simulator.journal.map(({ query }) => new URLSearchParams(query).get('filter'));
+    expect(filters).toEqual(Array.from({ length: 4 }, () => 'status eq "ACTIVE"'));
+  });
+
+  test('a repeated cursor is an error', async () => {
+    const { simulator, client } = open(faults.repeatedCursor());
+    expect(await failureOf(readAll(client, FIRST))).toMatchObject({ code: 'UNUSABLE_RESPONSE' });
+    expect(simulator.journal).toHaveLength(2);
+  });
+
+  test('a failed page in the middle is thrown, not taken for the end', async () => {
+    const { client } = open(faults.serverError({ match: { path: /after=/ } }));
+    expect(await failureOf(readAll(client, FIRST))).toMatchObject({ code: 'HTTP', status: 500 });
+  });
+
+  test('a consumer that stops early stops the requests', async () => {
+    const { simulator, client } = open();
+    for await (const page of pages(client, FIRST)) {
+      expect(page.status).toBe(200);
+      break;
+    }
+    expect(simulator.journal).toHaveLength(1);
+  });
+
+  test('an abort between two pages sends no other', async () => {
+    const { simulator, client } = open();
+    const stop = new AbortController();
+    const reading = pages(client, FIRST, stop.signal);
+    await reading.next();
+    stop.abort();
+    expect(await failureOf(reading.next())).toMatchObject({ code: 'CANCELLED' });
+    expect(simulator.journal).toHaveLength(1);
+  });
+});
