@@ -22,19 +22,23 @@ export interface ParallelOptions {
  * result is handed out. A consumer that stops early, or the signal, ends it in the same way. Nothing is left running
  * when this returns.
  *
+ * @param items the source, given the signal that ends it together with the tasks
  * @throws CancelledError when the signal fires; else what the source or a task threw
  */
 export async function* mapInOrder<T, R>(
-  items: AsyncIterable<T>,
+  items: (signal: AbortSignal) => AsyncIterable<T>,
   task: (item: T, signal: AbortSignal) => Promise<R>,
   { concurrency, signal }: ParallelOptions,
 ): AsyncGenerator<R> {
   if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
   const stop = new AbortController();
   const queue = new Queue<R>(concurrency);
-  const abort = (): void => queue.fail(new CancelledError(undefined, { cause: signal?.reason }));
+  const abort = (): void => {
+    queue.fail(new CancelledError(undefined, { cause: signal?.reason }));
+    stop.abort();
+  };
   signal?.addEventListener('abort', abort, { once: true });
-  const producer = produce(items, task, queue, stop.signal);
+  const producer = produce(items(stop.signal), task, queue, stop.signal);
   try {
     yield* queue.drain();
   } finally {

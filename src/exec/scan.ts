@@ -47,10 +47,11 @@ export async function* runScan(run: ScanRun, context: ScanContext): AsyncGenerat
       if (only !== undefined) yield* readOne(run, only, context);
       return;
     }
-    yield* readMany(run, fromList(own), context);
+    yield* readMany(run, () => fromList(own), context);
     return;
   }
-  yield* readMany(run, withParents(run, scan.parent, own, context), context);
+  const { parent } = scan;
+  yield* readMany(run, (signal) => withParents({ ...run, signal }, parent, own, context), context);
 }
 
 async function* fromList<T>(items: readonly T[]): AsyncGenerator<T> {
@@ -60,7 +61,7 @@ async function* fromList<T>(items: readonly T[]): AsyncGenerator<T> {
 /** One call after another would take minutes in a large org, so they run side by side. */
 async function* readMany(
   run: ScanRun,
-  calls: AsyncIterable<Assignment>,
+  calls: (signal: AbortSignal) => AsyncIterable<Assignment>,
   context: ScanContext,
 ): AsyncGenerator<readonly Row[]> {
   const { signal } = run;

@@ -61,12 +61,24 @@ function relationOf(resource: Resource, method: Method, qual: ScanQual): readonl
   if (parameters.every((parameter) => parameter === undefined)) return undefined;
   const allowed = rows
     .filter((row) => row.every((value, index) => value !== null || parameters[index] === undefined))
+    // Two columns may be two names of one parameter.
+    .filter((row) => row.every((value, index) => isFirstValue(row, parameters, index, value)))
     .map((row) =>
       Object.fromEntries(
         row.flatMap((value, index) => (parameters[index] === undefined ? [] : [[parameters[index], value]])),
       ),
     );
   return unique(allowed);
+}
+
+function isFirstValue(
+  row: readonly Literal[],
+  parameters: readonly (string | undefined)[],
+  index: number,
+  value: Literal,
+): boolean {
+  const parameter = parameters[index];
+  return parameter === undefined || String(row[parameters.indexOf(parameter)]) === String(value);
 }
 
 function joinRelations(left: readonly Assignment[], right: readonly Assignment[]): readonly Assignment[] {

@@ -77,8 +77,10 @@ export function resolveColumn(ref: ColumnRef, block: QueryBlock, refs: readonly 
   );
   const merging = ref.qualifier === undefined ? mergingJoins(ref.name, block.from) : [];
   if (merging.length === 0 && candidates.length > 1) throw ambiguousColumn(ref, candidates);
-  // One column is made of several: the left table's, unless a join can leave that side empty.
-  if (!merging.every((join) => join === 'inner' || join === 'left')) return undefined;
+  // One column is made of several: the left table's, unless a join can leave that side empty, or a table before a
+  // comma, which has no part in it, has the name too.
+  const isLeft = merging.every((join) => join === 'inner' || join === 'left');
+  if (!isLeft || (merging.length > 0 && block.from.some(({ join }) => join === 'comma'))) return undefined;
   const [bound] = candidates;
   return bound && { bound, column: canonicalName(bound.resource, ref.name) };
 }
@@ -140,8 +142,13 @@ export function usingConditions(block: QueryBlock, refs: readonly BoundRef[]): r
 }
 
 function leftSides(name: string, before: readonly FromItem[], refs: readonly BoundRef[]): readonly BoundRef[] {
+  const first = Math.max(
+    0,
+    before.findLastIndex(({ join }) => join === 'comma'),
+  );
   const owners = refs.filter(
-    ({ index, columns }) => index < before.length && columns.some((column) => sameName(column.name, name)),
+    ({ index, columns }) =>
+      index >= first && index < before.length && columns.some((column) => sameName(column.name, name)),
   );
   const merging = mergingJoins(name, before);
   if (merging.every((join) => join === 'inner')) return owners;
@@ -158,6 +165,7 @@ export function mayRestrict(at: Condition['at'], index: number, from: readonly F
   if (at === 'where') return true;
   switch (from[at]?.join) {
     case 'inner':
+    case 'comma':
     case 'cross':
       return index <= at;
     case 'left':

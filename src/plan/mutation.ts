@@ -24,12 +24,7 @@ export function planInsert(statement: InsertStatement, context: PlanContext): In
     exampleInsert(resource, candidate, context.defaults),
   );
   const targets = statement.columns.map((column) => insertTarget(resource, method, column));
-  const repeated = targets.find(
-    (target, index) => targets.findIndex(({ name, kind }) => name === target.name && kind === target.kind) !== index,
-  );
-  if (repeated !== undefined) {
-    throw new BindError('BINDING', `Column ${repeated.name} is given twice.`, { unknownName: repeated.name });
-  }
+  refuseRepetition(targets);
   return {
     kind: 'insert',
     resource,
@@ -88,11 +83,13 @@ export function planExec(statement: ExecStatement, context: PlanContext): ExecPl
   const { resource, method } = context.registry.method(statement.method);
   const body = new Map<string, unknown>(Object.entries(statement.json === undefined ? {} : parseBody(statement.json)));
   const parameters: Record<string, Literal> = { ...defaultsFor(method, context.defaults) };
-  for (const { name, value } of statement.parameters) {
-    const target = execTarget(method, name);
-    if (target.kind === 'parameter') parameters[target.name] = value;
-    else body.set(target.name, value);
-  }
+  const targets = statement.parameters.map(({ name }) => execTarget(method, name));
+  refuseRepetition(targets);
+  statement.parameters.forEach(({ value }, index) => {
+    const target = targets[index];
+    if (target?.kind === 'parameter') parameters[target.name] = value;
+    if (target?.kind === 'body') body.set(target.name, value);
+  });
   checkRequired(method, parameters);
   const hasBody = method.body !== undefined || body.size > 0;
   return {
@@ -128,6 +125,15 @@ function chooseMethod(
     missing: Object.fromEntries(methods.map((method) => [method.name, missingOf(method)])),
     hint: `Write: ${example(first)}`,
   });
+}
+
+/** `kty` and `data__kty` are one attribute. */
+function refuseRepetition(targets: readonly InsertTarget[]): void {
+  const repeated = targets.find(
+    (target, index) => targets.findIndex(({ name, kind }) => name === target.name && kind === target.kind) !== index,
+  );
+  if (repeated === undefined) return;
+  throw new BindError('BINDING', `${repeated.name} is given twice.`, { unknownName: repeated.name });
 }
 
 function insertTarget(resource: Resource, method: Method, column: string): InsertTarget {

@@ -127,6 +127,9 @@ function verbOf(verbs: Resource['verbs'], method: string): Verb {
   return VERBS.find((verb) => verbs[verb].includes(method)) ?? 'exec';
 }
 
+/** Path and HTTP method of an operation are read from where it stands. */
+const OPERATION_POINTER = /^\/paths\/[^/]+\/(?:get|post|put|patch|delete)$/;
+
 function compileMethod(
   compiler: Compiler,
   pointer: string,
@@ -134,6 +137,7 @@ function compileMethod(
   method: documents.MethodDocument,
 ): Method {
   const { target, pointer: at } = resolve(compiler, method.operation, `${pointer}/operation`);
+  if (!OPERATION_POINTER.test(at)) throw wrong(compiler.file, `${pointer}/operation/$ref`, `no operation at #${at}`);
   const operation = check(documents.operation, target, compiler.file, at);
   const [, , path = '', httpMethod = ''] = at.split('/').map(unescapePointer);
   const server = compiler.document.servers[0];
@@ -175,7 +179,8 @@ function compileParameters(
       ...fieldOf(compiler, name, schema, `${pointer}/schema`),
       description: description ?? '',
       location,
-      isRequired: required ?? false,
+      // OpenAPI demands `required: true` of path parameters; documents forget it.
+      isRequired: location === 'path' || (required ?? false),
     };
   });
   const declared = new Set(parameters.filter(({ location }) => location === 'path').map(({ name }) => name));
@@ -370,7 +375,11 @@ function readYaml({ file, text }: DocumentFile): unknown {
   const document = parseDocument(text, { schema: 'core' });
   const [error] = document.errors;
   if (error !== undefined) throw wrong(file, '', `not YAML: ${error.message.split('\n')[0]}`);
-  return document.toJS({ maxAliasCount: 100 }) as unknown;
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch (cause) {
+    throw wrong(file, '', `not YAML we read: ${cause instanceof Error ? cause.message : 'an alias is wrong'}`);
+  }
 }
 
 function check<T>(shape: ZodType<T>, value: unknown, file: string, pointer: string): T {

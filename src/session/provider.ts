@@ -63,10 +63,10 @@ export function createProvider(options: ProviderOptions = {}): Provider {
   const registry = builtInRegistry();
   const authorize = authorizer(options);
   const originOf: OriginResolver = (_server, { subdomain = '' }) => resolveOrigin(subdomain, options);
-  const client = createClient(options, authorize);
+  const concurrency = checkConcurrency(options.concurrency ?? DEFAULT_CONCURRENCY);
+  const client = createClient(options, authorize, concurrency);
   const defaults: Readonly<Record<string, string>> =
     options.subdomain === undefined ? {} : { subdomain: options.subdomain };
-  const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
   const context = (onNotice: ScanContext['onNotice'] = () => undefined): ScanContext => ({
     client,
     resolveOrigin: originOf,
@@ -112,6 +112,11 @@ export function createProvider(options: ProviderOptions = {}): Provider {
   };
 }
 
+function checkConcurrency(concurrency: number): number {
+  if (Number.isInteger(concurrency) && concurrency >= 1) return concurrency;
+  throw new InvalidValueError('concurrency takes a whole number of requests, at least 1.', { subject: 'concurrency' });
+}
+
 type Authorizer = (origin: string, request: HttpRequest) => string;
 
 function authorizer({ token }: ProviderOptions): Authorizer {
@@ -133,13 +138,13 @@ function checkToken(token: string): string {
 }
 
 /** undici is loaded by the first request: a statement that fails before needs none. */
-function createClient(options: ProviderOptions, authorize: Authorizer): HttpClient {
+function createClient(options: ProviderOptions, authorize: Authorizer, concurrency: number): HttpClient {
   let pool: ReturnType<typeof createUndiciFetch> | undefined;
   const pooled: Fetch = (request) => {
     pool ??= createUndiciFetch();
     return pool.fetch(request);
   };
-  const limit = createLimiter(options.concurrency ?? DEFAULT_CONCURRENCY);
+  const limit = createLimiter(concurrency);
   const client = createHttpClient({
     fetch: options.fetch ?? pooled,
     closeFetch: async () => pool?.close(),
@@ -226,12 +231,13 @@ function startScan({ registry, defaults, name, options, context }: ScanStart): R
   const columns = selectColumns(resource, options.columns);
   const boundColumns = quals.flatMap((qual) => (qual.kind === 'in' ? [qual.column] : qual.columns));
   const scan = planScan({ registry, resource, boundColumns, defaults, allowParent: true });
-  const rows = runScan({ scan, quals, columns, signal }, context);
+  // Each reading makes its own requests: an iterator that was read once would look like an empty table.
+  const read = (): AsyncGenerator<readonly Row[]> => runScan({ scan, quals, columns, signal }, context);
   return {
     columns,
     method: scan.method,
     exact: quals.filter((qual) => isExact(qual, resource, scan.method)),
-    [Symbol.asyncIterator]: () => (limit === undefined ? rows : firstRows(rows, limit)),
+    [Symbol.asyncIterator]: () => (limit === undefined ? read() : firstRows(read(), limit)),
   };
 }
 

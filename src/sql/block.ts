@@ -1,8 +1,9 @@
 /**
  * Turns node-sql-parser's tree of a SELECT into a `QueryBlock`.
  *
- * Three things that parser gets wrong are put right here (5.4.0, seen in trials): it gives AND and OR the same
- * precedence (`a OR b AND c` comes back as `(a OR b) AND c`), and it reads CROSS and NATURAL before JOIN as aliases.
+ * What that parser gets wrong is put right or refused here (5.4.0, seen in trials): it gives AND and OR the same
+ * precedence (`a OR b AND c` comes back as `(a OR b) AND c`), reads CROSS and NATURAL before JOIN as aliases, and takes
+ * a table behind `ON …,` for a part of the condition.
  * A wrong conjunct would be pushed down and lose rows, so whatever is not understood yields no qual at all.
  *
  * @module
@@ -83,11 +84,20 @@ function readFrom(
   const nodes = (Array.isArray(from) ? from : [from]).filter(isNode);
   nodes.forEach((node, index) => {
     items.push(readFromItem(node, nodes[index - 1], nodes[index + 1], index, reading, visit));
+    refuseComma(node['on']);
     visit(node['on']);
     const { quals } = readWhere(node['on'], reading.strings);
     conditions.push(...quals.map((qual): Condition => ({ at: index, qual })));
   });
   return { items, conditions };
+}
+
+/** In `a JOIN b ON x, c`, node-sql-parser takes `x, c` for the condition, and the table is lost. */
+function refuseComma(condition: unknown): void {
+  if (!isNode(condition) || condition['type'] !== 'expr_list' || condition['parentheses'] === true) return;
+  throw new NotSupportedError('A comma behind JOIN … ON … is not supported.', {
+    hint: 'Write CROSS JOIN instead of the comma.',
+  });
 }
 
 /** Join words that node-sql-parser takes for the alias of the table before them. */
@@ -147,7 +157,7 @@ function joinOf(node: Node, previous: Node | undefined, index: number): JoinKind
   const mistaken = previous === undefined ? undefined : mistakenJoinWord(previous, node);
   if (mistaken !== undefined) return mistaken;
   const join = textOf(node['join']);
-  if (join === undefined) return 'cross';
+  if (join === undefined) return 'comma';
   // A kind of join we do not know may preserve any side: FULL restricts none.
   return JOINS[join.toUpperCase()] ?? 'full';
 }

@@ -84,7 +84,7 @@ function endsInSemicolon(token: Token): boolean {
 
 function closesInComment(before: readonly Token[], after: readonly Token[]): boolean {
   const next = after.find(isSignificant);
-  if (next === undefined) return true;
+  if (next === undefined || isOperator(next, ';')) return true;
   if (next.kind !== 'word' || !STARTERS.has(next.value.toUpperCase())) return false;
   // ORDER BY a -- newest first;
   // DESC

@@ -21,7 +21,8 @@ export type Qual =
   /** `a.x = b.y`. */
   | { readonly kind: 'sameAs'; readonly left: ColumnRef; readonly right: ColumnRef };
 
-export type JoinKind = 'from' | 'cross' | 'inner' | 'left' | 'right' | 'full' | 'natural';
+/** `comma` binds less than the others: in `a, b JOIN c USING (x)`, `a` takes no part in the join. */
+export type JoinKind = 'from' | 'comma' | 'cross' | 'inner' | 'left' | 'right' | 'full' | 'natural';
 
 /** One entry of a FROM clause, in the order of the text. */
 export interface FromItem {

@@ -100,6 +100,10 @@ const unescapeE = (body: string): string =>
     },
   );
 
+/** What may be in a name: all beyond ASCII but the blanks (`\s`), such as the no-break space that web pages give. */
+const BEYOND_ASCII =
+  '\\u0080-\\u009f\\u00a1-\\u167f\\u1681-\\u1fff\\u200b-\\u2027\\u202a-\\u202e\\u2030-\\u205e\\u2060-\\u2fff\\u3001-\\ufefe\\uff00-\\uffff';
+
 /** The first rule that matches wins. */
 const RULES: readonly Rule[] = [
   { kind: 'space', match: matching(/\s+/y) },
@@ -121,7 +125,7 @@ const RULES: readonly Rule[] = [
   { kind: 'placeholder', match: matching(/\{\{([^{}]*)\}\}/y, (match) => (match[1] ?? '').trim()) },
   { kind: 'variable', match: matching(/@@?([A-Za-z_][\w-]*)/y, (match) => match[1] ?? '') },
   { kind: 'number', match: matching(/(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y) },
-  { kind: 'word', match: matching(/[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y) },
+  { kind: 'word', match: matching(new RegExp(`[A-Za-z_${BEYOND_ASCII}][\\w$${BEYOND_ASCII}]*`, 'y')) },
   { kind: 'operator', match: matching(/::|->>|->|<=|>=|<>|!=|\|\||==|:=|=>|[-+*/%<>=!^&|~.,;:()[\]{}@?$#\\`]/y) },
 ];
 

@@ -55,7 +55,13 @@ describe('mapInOrder', () => {
     [10_000, 7],
     [10_000, 100],
   ])('%i items, %i at a time: all results, in order', async (count, concurrency) => {
-    const results = await collect(mapInOrder(source(count), async (item) => item * 2, { concurrency }));
+    const results = await collect(
+      mapInOrder(
+        () => source(count),
+        async (item) => item * 2,
+        { concurrency },
+      ),
+    );
     expect(results).toEqual(Array.from({ length: count }, (_, item) => item * 2));
   });
 
@@ -74,7 +80,7 @@ describe('mapInOrder', () => {
             running -= 1;
             return item;
           };
-          const results = await collect(mapInOrder(source(turns.length), task, { concurrency }));
+          const results = await collect(mapInOrder(() => source(turns.length), task, { concurrency }));
           expect(results).toEqual(turns.map((_, item) => item));
           expect(most).toBeLessThanOrEqual(concurrency);
         },
@@ -85,7 +91,7 @@ describe('mapInOrder', () => {
 
   test('the bound is reached, and not passed, while the first task is slow', async () => {
     const tasks = controlled();
-    const reading = collect(mapInOrder(source(10), tasks.task, sizes));
+    const reading = collect(mapInOrder(() => source(10), tasks.task, sizes));
     await expect.poll(() => tasks.started).toEqual([0, 1, 2]);
     tasks.finish.get(1)?.resolve();
     tasks.finish.get(2)?.resolve();
@@ -105,14 +111,14 @@ describe('mapInOrder', () => {
       if (item === 0) await new Promise(() => undefined);
       return item;
     };
-    void mapInOrder(source(1_000), task, { concurrency: 2 }).next();
+    void mapInOrder(() => source(1_000), task, { concurrency: 2 }).next();
     for (let left = 200; left > 0; left -= 1) await turn();
     expect(begun).toBe(16);
   });
 
   test('the first failure in time ends all, even while an earlier task is running', async () => {
     const tasks = controlled();
-    const reading = failureOf(collect(mapInOrder(source(100), tasks.task, sizes)));
+    const reading = failureOf(collect(mapInOrder(() => source(100), tasks.task, sizes)));
     await expect.poll(() => tasks.started).toHaveLength(3);
     tasks.finish.get(2)?.reject(new Error('the third failed'));
     expect((await reading).message).toBe('the third failed');
@@ -123,7 +129,7 @@ describe('mapInOrder', () => {
     const task = (): Promise<number> => {
       throw new Error('at once');
     };
-    expect((await failureOf(collect(mapInOrder(source(3), task, sizes)))).message).toBe('at once');
+    expect((await failureOf(collect(mapInOrder(() => source(3), task, sizes)))).message).toBe('at once');
   });
 
   test('a source that fails midway ends all', async () => {
@@ -132,7 +138,7 @@ describe('mapInOrder', () => {
       yield 0;
       throw new Error('no more');
     };
-    expect((await failureOf(collect(mapInOrder(failing(), tasks.task, sizes)))).message).toBe('no more');
+    expect((await failureOf(collect(mapInOrder(() => failing(), tasks.task, sizes)))).message).toBe('no more');
     expect([tasks.aborted, tasks.running()]).toEqual([[0], 0]);
   });
 
@@ -146,7 +152,7 @@ describe('mapInOrder', () => {
         isClosed = true;
       }
     };
-    const results = mapInOrder(closing(), tasks.task, sizes);
+    const results = mapInOrder(() => closing(), tasks.task, sizes);
     const first = results.next();
     await expect.poll(() => tasks.started).toHaveLength(3);
     tasks.finish.get(0)?.resolve();
@@ -161,7 +167,7 @@ describe('mapInOrder', () => {
   test('the signal ends all as a cancellation, even while nothing new happens', async () => {
     const tasks = controlled();
     const stop = new AbortController();
-    const reading = failureOf(collect(mapInOrder(source(100), tasks.task, { ...sizes, signal: stop.signal })));
+    const reading = failureOf(collect(mapInOrder(() => source(100), tasks.task, { ...sizes, signal: stop.signal })));
     await expect.poll(() => tasks.started).toHaveLength(3);
     stop.abort(new Error('enough'));
     expect(await reading).toMatchObject({ code: 'CANCELLED', cause: { message: 'enough' } });
@@ -171,7 +177,7 @@ describe('mapInOrder', () => {
   test('a signal that has fired begins nothing', async () => {
     const tasks = controlled();
     const signal = AbortSignal.abort();
-    const failure = await failureOf(collect(mapInOrder(source(3), tasks.task, { ...sizes, signal })));
+    const failure = await failureOf(collect(mapInOrder(() => source(3), tasks.task, { ...sizes, signal })));
     expect([failure, tasks.started]).toMatchObject([{ code: 'CANCELLED' }, []]);
   });
 });

@@ -1,0 +1,31 @@
+import type { Plan } from '../../../src/plan/plan.ts';
+import { plan } from '../../../src/plan/planner.ts';
+import { compileProvider, compileService } from '../../../src/registry/compile.ts';
+import { builtInRegistry, createRegistry, type Registry } from '../../../src/registry/registry.ts';
+import { parseScript } from '../../../src/sql/parse.ts';
+import type { Literal, Statement } from '../../../src/sql/statement.ts';
+
+/** The provider documents that come with oktaql. */
+export const okta: Registry = builtInRegistry();
+
+/** A registry of one provider with one service. */
+export function registryOf(provider: string, service: string, yaml: string): Registry {
+  const { info } = compileProvider({
+    file: 'provider.yaml',
+    text: `{ name: ${provider}, version: v1, providerServices: { ${service}: { service: { $ref: service.yaml } } } }`,
+  });
+  return createRegistry({
+    providers: [info],
+    loadService: () => compileService(provider, service, { file: 'service.yaml', text: yaml }),
+  });
+}
+
+export function parseOne(sql: string): Statement {
+  const [statement, ...more] = parseScript(sql);
+  if (statement === undefined || more.length > 0) throw new Error(`not one statement: ${sql}`);
+  return statement.parse();
+}
+
+export function planOf(sql: string, defaults: Readonly<Record<string, Literal>> = {}, registry: Registry = okta): Plan {
+  return plan(parseOne(sql), { registry, defaults });
+}

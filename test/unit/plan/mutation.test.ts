@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import { type AnyQueryError, QueryError } from '../../../src/errors.ts';
+import type { Literal } from '../../../src/sql/statement.ts';
+import { planOf } from './fixture.ts';
+
+type Defaults = Readonly<Record<string, Literal>>;
+
+const J = 'okta.apps.jwks';
+const ACTIVATE = `${J}.activate_oauth2_client_json_web_key`;
+const ACME = { subdomain: 'acme' };
+
+function errorOf(sql: string, defaults?: Defaults): AnyQueryError {
+  try {
+    planOf(sql, defaults);
+  } catch (error) {
+    if (error instanceof QueryError) return error as AnyQueryError;
+    throw error;
+  }
+  throw new Error(`no error: ${sql}`);
+}
+
+/** The statement that a hint shows, filled in. */
+function exampleOf({ hint }: AnyQueryError): string {
+  return (
+    hint
+      ?.replace(/^Write: /, '')
+      .replaceAll(', …', '')
+      .replaceAll('…', 'x') ?? ''
+  );
+}
+
+describe('INSERT', () => {
+  test.each([
+    { columns: 'subdomain, appId, kty, n', targets: ['parameter subdomain', 'parameter appId', 'body kty', 'body n'] },
+    { columns: 'SUBDOMAIN, "appid", data__KTY', targets: ['parameter subdomain', 'parameter appId', 'body kty'] },
+    {
+      columns: 'subdomain, appId, d, data__p',
+      targets: ['parameter subdomain', 'parameter appId', 'body d', 'body p'],
+      why: 'the check refuses them, and knows why',
+    },
+  ])('($columns)', ({ columns, targets, why }) => {
+    const values = columns
+      .split(',')
+      .map(() => "'x'")
+      .join(', ');
+    const plan = planOf(`INSERT INTO ${J} (${columns}) VALUES (${values})`);
+    if (plan.kind !== 'insert') throw new Error('no INSERT');
+    expect(
+      plan.targets.map(({ kind, name }) => `${kind} ${name}`),
+      why,
+    ).toEqual(targets);
+    expect([plan.method.name, plan.source.kind, plan.defaults, plan.returning]).toEqual([
+      'add_jwk',
+      'query',
+      {},
+      undefined,
+    ]);
+  });
+
+  test('defaults, source and RETURNING', () => {
+    const sql = `INSERT INTO ${J} (appId, kid) SELECT id, 'x' FROM okta.apps.applications RETURNING id`;
+    const plan = planOf(sql, { ...ACME, other: 1 });
+    expect(plan).toMatchObject({ kind: 'insert', defaults: ACME, returning: 'id' });
+    expect(plan.kind === 'insert' && plan.source.refs.map(({ scan }) => scan.method.name)).toEqual([
+      'list_applications',
+    ]);
+  });
+
+  test.each([
+    { sql: `INSERT INTO ${J} (subdomain) SELECT 's'`, missing: ['appId'] },
+    { sql: `INSERT INTO ${J} (kty) SELECT 'RSA'`, missing: ['appId', 'subdomain'] },
+    { sql: `INSERT INTO ${J} (kty) SELECT 'RSA'`, defaults: ACME, missing: ['appId'] },
+  ])('$sql lacks $missing, and the hint plans', ({ sql, defaults, missing }) => {
+    const error = errorOf(sql, defaults);
+    expect(error).toMatchObject({ code: 'NO_METHOD', missing: { add_jwk: missing } });
+    expect(error.message).toContain(`add_jwk needs ${missing.join(', ')}`);
+    expect(planOf(exampleOf(error), defaults)).toMatchObject({ kind: 'insert' });
+  });
+
+  test.each([
+    {
+      sql: `INSERT INTO ${J} (subdomain, appId, kty, KTY) SELECT 1, 2, 3, 4`,
+      code: 'BINDING',
+      says: 'kty is given twice',
+    },
+    {
+      sql: `INSERT INTO ${J} (subdomain, appId, kty, data__kty) SELECT 1, 2, 3, 4`,
+      code: 'BINDING',
+      says: 'given twice',
+    },
+    {
+      sql: `INSERT INTO okta.apps.applications (subdomain, label) SELECT 1, 2`,
+      code: 'NOT_SUPPORTED',
+      says: 'no method for INSERT',
+    },
+    { sql: `INSERT INTO okta.apps.jwk (a) SELECT 1`, code: 'UNKNOWN_RESOURCE', says: 'jwk' },
+    { sql: `INSERT INTO jwks (a) SELECT 1`, code: 'UNKNOWN_RESOURCE', says: 'jwks' },
+    {
+      sql: `INSERT INTO ${J} (subdomain, appId) SELECT id, id FROM okta.apps.application`,
+      code: 'UNKNOWN_RESOURCE',
+      says: 'application',
+    },
+  ])('$sql is refused', ({ sql, code, says }) => {
+    expect(errorOf(sql)).toMatchObject({ code, message: expect.stringContaining(says) });
+  });
+});
+
+describe('DELETE', () => {
+  const ONE = { subdomain: 's', appId: 'a', keyId: 'k' };
+  test.each([
+    { where: "subdomain = 's' and appId = 'a' and keyId = 'k'", calls: [ONE] },
+    { where: "subdomain = 's' and appId = 'a' and id = 'k'", calls: [ONE], why: 'id is keyId' },
+    { where: "appId = 'a' and keyId = 'k'", defaults: { subdomain: 's' }, calls: [ONE] },
+    { where: "subdomain = 's' and appId = 'a' and keyId in ('k', 'l', 'k')", calls: [ONE, { ...ONE, keyId: 'l' }] },
+    { where: "subdomain = 's' and appId = 'a' and keyId = 'k' and id = 'l'", calls: [], why: 'a contradiction' },
+    { where: "subdomain = 's' and appId = 'a' and keyId = null", calls: [] },
+    { where: "jwks.subdomain = 's' and okta.apps.jwks.appId = 'a' and keyId = 'k'", calls: [ONE] },
+  ])('WHERE $where', ({ where, defaults, calls, why }) => {
+    const plan = planOf(`DELETE FROM ${J} WHERE ${where}`, defaults);
+    expect(plan, why).toMatchObject({ kind: 'delete', method: { name: 'deletejwk' }, calls });
+    expect(plan.kind === 'delete' && plan.calls, why).toHaveLength(calls.length);
+  });
+
+  const BOUND = "subdomain = 's' and appId = 'a' and keyId = 'k'";
+  test.each([
+    { where: `${BOUND} and kid = 'x'`, says: 'not a condition on kid' },
+    { where: `${BOUND} and status in ('INACTIVE')`, says: 'not a condition on status' },
+    { where: `${BOUND} and status <> 'ACTIVE'`, says: 'only = and IN' },
+    { where: `${BOUND} and keyId <> 'l'`, says: 'only = and IN' },
+    { where: `${BOUND} and keyId like 'k%'`, says: 'only = and IN' },
+    { where: `${BOUND} and keyId = appId`, says: 'only = and IN' },
+    { where: `${BOUND} and (keyId = 'k' or keyId = 'l')`, says: 'only = and IN' },
+    { where: `${BOUND} and keyId[1] = 'k'`, says: 'only = and IN' },
+    { where: `${BOUND} and not keyId = 'l'`, says: 'only = and IN' },
+    { where: `${BOUND} and applications.appId = 'a'`, says: 'only = and IN', why: 'no such table here' },
+    { where: `${BOUND} and true`, says: 'only = and IN' },
+  ])('WHERE $where is refused', ({ where, says, why }) => {
+    expect(errorOf(`DELETE FROM ${J} WHERE ${where}`), why).toMatchObject({
+      code: 'NOT_SUPPORTED',
+      message: expect.stringContaining(says),
+    });
+  });
+
+  test('an OR is refused even where defaults give every parameter', () => {
+    const sql = `DELETE FROM ${J} WHERE keyId = 'k' OR keyId = 'l'`;
+    expect(errorOf(sql, { subdomain: 's', appId: 'a', keyId: 'z' }).code).toBe('NOT_SUPPORTED');
+  });
+
+  test.each([
+    { where: "subdomain = 's'", missing: ['appId', 'keyId'] },
+    { where: "subdomain = 's' and appId = 'O''Brien'", missing: ['keyId'] },
+    { where: "appId = 'a' or keyId = 'k'", missing: ['appId', 'keyId', 'subdomain'] },
+    { where: "keyId = 'k'", defaults: ACME, missing: ['appId'] },
+    { where: "id = 'k'", defaults: ACME, missing: ['appId'] },
+    { where: "appId = 'a' and subdomain in ('s', 't')", missing: ['keyId'] },
+  ])('WHERE $where lacks $missing, and the hint plans', ({ where, defaults, missing }) => {
+    const error = errorOf(`DELETE FROM ${J} WHERE ${where}`, defaults);
+    expect(error).toMatchObject({ code: 'NO_METHOD', missing: { deletejwk: missing } });
+    expect(planOf(exampleOf(error))).toMatchObject({ kind: 'delete' });
+  });
+
+  test.each([
+    { sql: `DELETE FROM ${J} WHERE key = 'k'`, code: 'UNKNOWN_COLUMN' },
+    { sql: "DELETE FROM okta.apps.applications WHERE id = 'x'", code: 'NOT_SUPPORTED' },
+    { sql: `DELETE FROM ${J}`, code: 'NO_METHOD' },
+    { sql: "DELETE FROM okta.app.jwks WHERE id = 'x'", code: 'UNKNOWN_SERVICE' },
+  ])('$sql ends with $code', ({ sql, code }) => {
+    expect(errorOf(sql).code).toBe(code);
+  });
+});
+
+describe('EXEC', () => {
+  const ONE = { subdomain: 's', appId: 'a', keyId: 'k' };
+  test.each([
+    { sql: `EXEC ${ACTIVATE} @subdomain='s', @appId='a', @keyId='k'`, plan: { parameters: ONE, showResults: false } },
+    {
+      sql: `EXEC /*+ SHOWRESULTS */ ${ACTIVATE} @SUBDOMAIN='s', @appid='a', @keyid='k'`,
+      plan: { parameters: ONE, showResults: true },
+    },
+    { sql: `EXEC ${ACTIVATE} @appId='a', @keyId='k'`, defaults: { subdomain: 's' }, plan: { parameters: ONE } },
+    {
+      sql: `EXEC OKTA.apps.JWKS.Get_Jwk @subdomain='s', @appId=5, @keyId='k'`,
+      plan: { parameters: { ...ONE, appId: 5 }, method: { verb: 'select' } },
+    },
+    {
+      sql: `EXEC ${J}.add_jwk @subdomain='s', @appId='a', @kty='RSA' @@json='{"kty":"EC","e":"AQAB"}'`,
+      plan: { parameters: { subdomain: 's', appId: 'a' }, body: { kty: 'RSA', e: 'AQAB' } },
+    },
+    { sql: `EXEC ${J}.add_jwk @subdomain='s', @appId='a'`, plan: { body: {} } },
+  ])('$sql', ({ sql, defaults, plan }) => {
+    expect(planOf(sql, defaults)).toMatchObject({ kind: 'exec', ...plan });
+  });
+
+  test('a method without a body sends none', () => {
+    expect(planOf(`EXEC ${ACTIVATE} @subdomain='s', @appId='a', @keyId='k'`)).not.toHaveProperty('body');
+  });
+
+  test.each([
+    { sql: `EXEC ${ACTIVATE} @subdomain='s'`, missing: ['appId', 'keyId'] },
+    { sql: `EXEC ${ACTIVATE}`, defaults: ACME, missing: ['appId', 'keyId'] },
+    { sql: `EXEC ${ACTIVATE} @subdomain='s', @appId=NULL, @keyId='O''Brien'`, missing: ['appId'] },
+    { sql: `EXEC ${J}.list_jwk`, missing: ['appId', 'subdomain'] },
+  ])('$sql lacks $missing, and the hint plans', ({ sql, defaults, missing }) => {
+    const error = errorOf(sql, defaults);
+    const name = sql.match(/jwks\.(\w+)/)?.[1] ?? '';
+    expect(error).toMatchObject({ code: 'NO_METHOD', missing: { [name]: missing } });
+    expect(error.message).toContain(`needs ${missing.join(', ')}`);
+    expect(planOf(exampleOf(error))).toMatchObject({ kind: 'exec' });
+  });
+
+  const BOUND = "@subdomain='s', @appId='a', @keyId='k'";
+  test.each([
+    { sql: `EXEC ${ACTIVATE} ${BOUND}, @key='x'`, code: 'UNKNOWN_COLUMN', says: 'key' },
+    { sql: `EXEC ${J}.activate ${BOUND}`, code: 'UNKNOWN_METHOD', says: 'activate' },
+    { sql: `EXEC apps.jwks.get_jwk ${BOUND}`, code: 'UNKNOWN_METHOD', says: 'apps.jwks.get_jwk' },
+    { sql: `EXEC ${J}.add_jwk @@json='{"d": "SECRET'`, code: 'INVALID_VALUE', says: 'not JSON' },
+    { sql: `EXEC ${J}.add_jwk @@json='["SECRET"]'`, code: 'INVALID_VALUE', says: 'not a JSON object' },
+    { sql: `EXEC ${J}.add_jwk @@json='null'`, code: 'INVALID_VALUE', says: 'not a JSON object' },
+    {
+      sql: `EXEC ${J}.add_jwk ${BOUND.replace(/, @keyId.*/, '')}, @kty='a', @data__kty='b'`,
+      code: 'BINDING',
+      says: 'given twice',
+    },
+  ])('$sql is refused', ({ sql, code, says }) => {
+    const error = errorOf(sql);
+    expect(error).toMatchObject({ code, message: expect.stringContaining(says) });
+    expect(error.message + String(error.hint) + String(error.cause)).not.toContain('SECRET');
+  });
+});

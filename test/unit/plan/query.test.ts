@@ -1,0 +1,369 @@
+import { describe, expect, test } from 'vitest';
+import { type AnyQueryError, BindError, PlanError, QueryError } from '../../../src/errors.ts';
+import type { Plan, PlannedRef, Scan } from '../../../src/plan/plan.ts';
+import type { Literal } from '../../../src/sql/statement.ts';
+import { planOf } from './fixture.ts';
+
+function refsOf(sql: string, defaults?: Readonly<Record<string, Literal>>): readonly PlannedRef[] {
+  const plan: Plan = planOf(sql, defaults);
+  if (plan.kind !== 'query') throw new Error(`no query: ${sql}`);
+  return plan.refs;
+}
+
+function showScan({ method, bound, defaults, parent }: Scan): string {
+  const given = Object.entries(defaults).map(([name, value]) => ` ${name}:${value}`);
+  const from = parent === undefined ? '' : ` ${parent.parameter}<-(${showScan(parent.scan)})`;
+  return `${method.name}(${bound.join(',')})${given.join('')}${from}`;
+}
+
+function showRef({ alias, name, scan, dependencies }: PlannedRef): string {
+  const fed = dependencies.map(
+    ({ on, pairs }) => ` <- ${on}(${pairs.map(({ column, sourceColumn }) => `${column}=${sourceColumn}`).join(',')})`,
+  );
+  return `${alias ?? name.at(-1)}: ${showScan(scan)}${fed.join('')}`;
+}
+
+interface Case {
+  /** After `select * from okta.apps.jwks`, or a whole statement. */
+  readonly sql: string;
+  readonly scans: readonly string[];
+  readonly defaults?: Readonly<Record<string, Literal>>;
+  readonly why?: string;
+}
+
+const ACME = { subdomain: 'acme' };
+const PARENT = 'appId<-(list_applications';
+
+const ONE_TABLE: readonly Case[] = [
+  { sql: "where subdomain = 's' and appId = 'a'", scans: ['jwks: list_jwk(subdomain,appId)'] },
+  { sql: "where subdomain = 's' and appId = 'a' and keyId = 'k'", scans: ['jwks: get_jwk(subdomain,appId,keyId)'] },
+  {
+    sql: "where subdomain = 's' and appId = 'a' and id = 'k'",
+    scans: ['jwks: get_jwk(subdomain,appId,keyId)'],
+    why: 'id is keyId',
+  },
+  {
+    sql: "where SUBDOMAIN = 's' and \"APPID\" = 'a' and ID in ('k', 'l')",
+    scans: ['jwks: get_jwk(subdomain,appId,keyId)'],
+  },
+  { sql: "where subdomain in ('s', 't') and appId in ('a', 'b')", scans: ['jwks: list_jwk(subdomain,appId)'] },
+  {
+    sql: "where subdomain = 's' and appId = 'a' and kid = 'k'",
+    scans: ['jwks: list_jwk(subdomain,appId)'],
+    why: 'kid is not the id',
+  },
+  {
+    sql: "where subdomain = 's' and appId = 'a' or keyId = 'k'",
+    defaults: ACME,
+    scans: [`jwks: list_jwk() subdomain:acme ${PARENT}() subdomain:acme)`],
+  },
+  { sql: "where subdomain = 's'", scans: [`jwks: list_jwk(subdomain) ${PARENT}(subdomain))`] },
+  {
+    sql: "where subdomain = 's' and keyId = 'k'",
+    scans: [`jwks: list_jwk(subdomain) ${PARENT}(subdomain))`],
+    why: 'as many requests, and finds the same',
+  },
+  { sql: '', defaults: ACME, scans: [`jwks: list_jwk() subdomain:acme ${PARENT}() subdomain:acme)`] },
+  { sql: "where appId = 'a'", defaults: ACME, scans: ['jwks: list_jwk(appId) subdomain:acme'] },
+  {
+    sql: "where subdomain = 's' and appId = 'a'",
+    defaults: ACME,
+    scans: ['jwks: list_jwk(subdomain,appId)'],
+    why: 'the statement wins',
+  },
+  { sql: "where subdomain = 's' and appId <> 'a'", scans: [`jwks: list_jwk(subdomain) ${PARENT}(subdomain))`] },
+  {
+    sql: "where subdomain = 's' and appId = 'a' and appId = 'b'",
+    scans: ['jwks: list_jwk(subdomain,appId)'],
+    why: 'contradictory, but bound',
+  },
+  { sql: "j where j.subdomain = 's' and j.appId = 'a'", scans: ['j: list_jwk(subdomain,appId)'] },
+  { sql: "where okta.apps.jwks.subdomain = 's' and apps.jwks.appId = 'a'", scans: ['jwks: list_jwk(subdomain,appId)'] },
+];
+
+test.each(ONE_TABLE)('jwks $sql', ({ sql, scans, defaults, why }) => {
+  expect(refsOf(`select * from okta.apps.jwks ${sql}`, defaults).map(showRef), why).toEqual(scans);
+});
+
+const J = 'okta.apps.jwks';
+const A = 'okta.apps.applications';
+const LIST_A = 'a: list_applications() subdomain:acme';
+
+const SEVERAL: readonly Case[] = [
+  { sql: `select * from ${A}`, defaults: ACME, scans: ['applications: list_applications() subdomain:acme'] },
+  {
+    sql: `select * from ${A} where id = 'x'`,
+    defaults: ACME,
+    scans: ['applications: get_application(appId) subdomain:acme'],
+  },
+  {
+    sql: `select * from ${A} where appId = 'x' and q = 'y'`,
+    defaults: ACME,
+    scans: ['applications: get_application(appId) subdomain:acme'],
+    why: 'of one parameter each, the first of the document',
+  },
+  {
+    sql: `select * from ${A} where q = 'y'`,
+    defaults: ACME,
+    scans: ['applications: list_applications(q) subdomain:acme'],
+  },
+  {
+    sql: `select * from ${A} a join ${J} j on j.appId = a.id`,
+    defaults: ACME,
+    scans: [LIST_A, 'j: list_jwk(appId) subdomain:acme <- 0(appid=id)'],
+  },
+  {
+    sql: `select * from ${J} j join ${A} a on a.id = j.appId`,
+    defaults: ACME,
+    scans: ['j: list_jwk(appId) subdomain:acme <- 1(appid=id)', LIST_A],
+    why: 'whichever comes first in the text',
+  },
+  {
+    sql: `select * from ${A} a, ${J} j where j.appId = a.appId`,
+    defaults: ACME,
+    scans: [LIST_A, 'j: list_jwk(appId) subdomain:acme <- 0(appid=id)'],
+    why: 'appId of an application is its id',
+  },
+  {
+    sql: `select * from ${A} a left join ${J} j on j.appId = a.id`,
+    defaults: ACME,
+    scans: [LIST_A, 'j: list_jwk(appId) subdomain:acme <- 0(appid=id)'],
+  },
+  {
+    sql: `select * from ${A} a right join ${J} j on j.appId = a.id`,
+    defaults: ACME,
+    scans: [LIST_A, `j: list_jwk() subdomain:acme ${PARENT}() subdomain:acme)`],
+    why: 'the ON of a RIGHT JOIN does not restrict its right side',
+  },
+  {
+    sql: `select * from ${A} a full join ${J} j on j.appId = a.id`,
+    defaults: ACME,
+    scans: [LIST_A, `j: list_jwk() subdomain:acme ${PARENT}() subdomain:acme)`],
+  },
+  {
+    sql: `select * from ${J} j right join ${A} a on j.appId = a.id`,
+    defaults: ACME,
+    scans: ['j: list_jwk(appId) subdomain:acme <- 1(appid=id)', LIST_A],
+  },
+  {
+    sql: `select * from ${A} a join ${J} j using (appId)`,
+    defaults: ACME,
+    scans: [LIST_A, 'j: list_jwk(appId) subdomain:acme <- 0(appid=id)'],
+  },
+  {
+    sql: `select * from ${J} j join ${A} a using (appId)`,
+    defaults: ACME,
+    scans: ['j: list_jwk(appId) subdomain:acme <- 1(appid=id)', LIST_A],
+  },
+  {
+    sql: `select * from ${A} a join ${J} j using (appId, subdomain) where subdomain = 's' and appId = 'x'`,
+    scans: ['a: get_application(subdomain,appId)', 'j: list_jwk(appId,subdomain)'],
+    why: 'constants go through USING',
+  },
+  {
+    sql: `select * from ${J} j join ${A} a on j.subdomain = a.subdomain and j.appId = a.id where a.subdomain = 's'`,
+    scans: ['j: list_jwk(subdomain,appId) <- 1(appid=id)', 'a: list_applications(subdomain)'],
+  },
+  {
+    sql: `select * from ${J} j join ${A} a on a.subdomain = j.subdomain where j.subdomain = 's' and j.appId = 'x'`,
+    scans: ['j: list_jwk(subdomain,appId)', 'a: list_applications(subdomain)'],
+    why: 'in the other direction too',
+  },
+  {
+    sql: `select * from ${A} a left join ${J} j on j.appId = a.id and a.id = 'x'`,
+    defaults: ACME,
+    scans: [LIST_A, 'j: list_jwk(appId) subdomain:acme <- 0(appid=id)'],
+    why: 'an ON does not restrict the preserved side',
+  },
+  {
+    sql: `select * from ${A} a left join ${J} j on j.appId = a.id where j.appId = 'x'`,
+    defaults: ACME,
+    scans: [LIST_A, 'j: list_jwk(appId) subdomain:acme'],
+    why: 'the WHERE removes what the join has filled up; that it makes the join an inner one is not seen',
+  },
+  {
+    sql: `select * from ${J} x join ${J} y on y.appId = x.appId and y.keyId = x.id where x.appId = 'a'`,
+    defaults: ACME,
+    scans: ['x: list_jwk(appId) subdomain:acme', 'y: list_jwk(appId) subdomain:acme'],
+    why: 'a self-join: each reference is a scan',
+  },
+  {
+    sql: `select * from ${A} a where exists (select 1 from ${J} j where j.appId = a.id)`,
+    defaults: ACME,
+    scans: [LIST_A, `j: list_jwk() subdomain:acme ${PARENT}() subdomain:acme)`],
+    why: 'a correlated name is no table of this FROM',
+  },
+  {
+    sql: `select * from ${A} a where id in (select appId from ${J} where appId = 'x')`,
+    defaults: ACME,
+    scans: [LIST_A, 'jwks: list_jwk(appId) subdomain:acme'],
+    why: 'the inner appId is that of jwks',
+  },
+  {
+    sql: `with x as (select * from ${A}) select * from x left join ${J} j using (appId) where appId = 'x'`,
+    defaults: ACME,
+    scans: ['applications: list_applications() subdomain:acme', 'j: list_jwk(appId) subdomain:acme'],
+  },
+  {
+    sql: `select * from ${A} a left join ${J} j using (appId) left join ${J} k using (appId)`,
+    defaults: ACME,
+    scans: [
+      LIST_A,
+      'j: list_jwk(appId) subdomain:acme <- 0(appid=id)',
+      'k: list_jwk(appId) subdomain:acme <- 0(appid=id)',
+    ],
+    why: 'k is joined to what a has, not to what j has found',
+  },
+  {
+    sql: `with x as (select 'n' as name) select * from x left join ${A} a using (name) join ${J} k on k.appId = name`,
+    defaults: ACME,
+    scans: [LIST_A, `k: list_jwk() subdomain:acme ${PARENT}() subdomain:acme)`],
+    why: 'name is that of x, of which a may lack some',
+  },
+  {
+    sql: `select * from ${J} x, ${A} a join ${J} y using (appId)`,
+    defaults: ACME,
+    scans: [
+      `x: list_jwk() subdomain:acme ${PARENT}() subdomain:acme)`,
+      LIST_A,
+      'y: list_jwk(appId) subdomain:acme <- 1(appid=id)',
+    ],
+    why: 'what stands before the comma takes no part in the join',
+  },
+  {
+    sql: `select * from ${A} x, ${A} a join ${J} y using (appId) where appId = 'v'`,
+    defaults: ACME,
+    scans: [LIST_A.replace('a:', 'x:'), LIST_A, 'y: list_jwk(appId) subdomain:acme <- 1(appid=id)'],
+    why: 'appId is that of the join, not that of x',
+  },
+  {
+    sql: `select * from ${J} where appId = 'x' union select * from ${J} where appId = 'y'`,
+    defaults: ACME,
+    scans: ['jwks: list_jwk(appId) subdomain:acme', 'jwks: list_jwk(appId) subdomain:acme'],
+  },
+  { sql: 'select 1', scans: [] },
+  { sql: 'select * from x', scans: [], why: 'names of one part are the engine’s' },
+];
+
+test.each(SEVERAL)('$sql', ({ sql, scans, defaults, why }) => {
+  expect(refsOf(sql, defaults).map(showRef), why).toEqual(scans);
+});
+
+test('quals of a reference, by canonical name', () => {
+  const [ref] = refsOf(
+    `select * from ${J} where subdomain = 's' and appId in ('a', 5) and keyId = '5' and id = 5 and status = null`,
+  );
+  expect(ref?.quals).toEqual([
+    { kind: 'in', column: 'subdomain', values: ['s'] },
+    { kind: 'in', column: 'appid', values: ['a', 5] },
+    { kind: 'in', column: 'id', values: ['5'] },
+    { kind: 'in', column: 'id', values: [5] },
+    { kind: 'in', column: 'status', values: [null] },
+  ]);
+});
+
+test('a scan fed by its declared parent asks only where children can be', () => {
+  const fed = refsOf(`select * from ${A} a join ${J} j on j.appId = a.id`, ACME)[1]?.dependencies[0];
+  expect(fed?.where).toEqual({ signOnMode: ['OPENID_CONNECT'] });
+  expect(refsOf(`select * from ${J}`, ACME)[0]?.scan.parent?.where).toEqual({ signOnMode: ['OPENID_CONNECT'] });
+  const other = refsOf(`select * from ${A} a join ${J} j on j.appId = a.name`, ACME)[1]?.dependencies[0];
+  expect(other?.where, 'the name of an application is not its id').toEqual({});
+});
+
+describe('columns of a reference', () => {
+  const hidden = ['limit', 'q', 'filter', 'after', 'expand'];
+  const columns = (sql: string, index = 0): readonly string[] =>
+    refsOf(sql, ACME)[index]?.columns.map(({ name }) => name) ?? [];
+
+  test.each([
+    { sql: `select * from ${A}`, shows: [] },
+    { sql: `select q from ${A}`, shows: ['q'] },
+    { sql: `select a.Q from ${A} a where "limit" = 5`, shows: ['q', 'limit'] },
+    { sql: `select * from ${A} a where exists (select 1 where a.filter = 'x')`, shows: ['filter'] },
+    { sql: `select b.q from ${A} a, ${J} b`, shows: [], why: 'of another table' },
+    { sql: `select * from ${A} a join ${A} b using (q)`, shows: ['q'] },
+  ])('$sql shows $shows', ({ sql, shows, why }) => {
+    const found = columns(sql).filter((name) => hidden.includes(name));
+    expect(found.toSorted(), why).toEqual(shows.toSorted());
+    expect(columns(sql)).toEqual(expect.arrayContaining(['id', 'appId', 'subdomain']));
+  });
+});
+
+function errorOf(sql: string, defaults?: Readonly<Record<string, Literal>>): AnyQueryError {
+  try {
+    planOf(sql, defaults);
+  } catch (error) {
+    if (error instanceof QueryError) return error as AnyQueryError;
+    throw error;
+  }
+  throw new Error(`no error: ${sql}`);
+}
+
+describe('names', () => {
+  test.each([
+    { sql: `select appId from ${A} a, ${J} j where appId = 'x'`, says: 'a.appId or j.appId' },
+    { sql: `select * from ${J} x, ${J} y where status = 'ACTIVE'`, says: 'x.status or y.status' },
+    { sql: `select * from ${A} a join ${J} j on status = 'ACTIVE'`, says: 'a.status or j.status' },
+  ])('$sql is ambiguous', ({ sql, says }) => {
+    const error = errorOf(sql, ACME);
+    expect(error).toBeInstanceOf(BindError);
+    expect(error).toMatchObject({ code: 'BINDING', hint: expect.stringContaining(says) });
+  });
+
+  test.each([
+    `select * from ${A} a join ${J} j using (appId) where appId = 'x'`,
+    `select * from ${A} a full join ${J} j using (appId) where appId = 'x'`,
+    `select * from ${A} natural join ${J} where appId = 'x' and status = 'ACTIVE'`,
+    `select * from ${A} a where exists (select 1 from ${J} j where status = 'ACTIVE' and j.appId = 'x')`,
+  ])('%s is not ambiguous', (sql) => {
+    expect(refsOf(sql, ACME)).toHaveLength(2);
+  });
+
+  test.each([
+    { sql: 'select * from okta.apps.jwk', code: 'UNKNOWN_RESOURCE' },
+    { sql: 'select * from okta.ap.jwks', code: 'UNKNOWN_SERVICE' },
+    { sql: 'select * from ok.apps.jwks', code: 'UNKNOWN_PROVIDER' },
+    {
+      sql: `select (select 1 from okta.apps.jwk) from ${J}`,
+      code: 'UNKNOWN_RESOURCE',
+      why: 'before a missing parameter',
+    },
+    { sql: 'select * from apps.jwks', code: 'UNKNOWN_RESOURCE' },
+  ])('$sql is unknown', ({ sql, code, why }) => {
+    expect(errorOf(sql).code, why).toBe(code);
+  });
+});
+
+describe('a missing parameter', () => {
+  test.each([
+    {
+      sql: `select * from ${J}`,
+      missing: { get_jwk: ['appId', 'keyId', 'subdomain'], list_jwk: ['appId', 'subdomain'] },
+    },
+    {
+      sql: `select * from ${J} where appId = 'x'`,
+      missing: { get_jwk: ['keyId', 'subdomain'], list_jwk: ['subdomain'] },
+    },
+    {
+      sql: `select * from ${J} where subdomain like 'x%'`,
+      missing: { get_jwk: ['appId', 'keyId', 'subdomain'], list_jwk: ['appId', 'subdomain'] },
+    },
+    {
+      sql: `select * from ${A}`,
+      missing: { get_application: ['appId', 'subdomain'], list_applications: ['subdomain'] },
+    },
+    {
+      sql: `select * from ${A} a left join ${J} j on a.subdomain = 'x'`,
+      missing: { get_application: ['appId', 'subdomain'], list_applications: ['subdomain'] },
+    },
+  ])('of $sql is named, and the hint plans', ({ sql, missing }) => {
+    const error = errorOf(sql);
+    expect(error).toBeInstanceOf(PlanError);
+    expect(error).toMatchObject({ code: 'NO_METHOD', missing });
+    for (const [method, names] of Object.entries(missing)) {
+      expect(error.message).toContain(`${method} needs ${names.join(', ')}`);
+    }
+    const example = error.hint?.replace('Write, for example: ', '').replaceAll('…', 'x') ?? '';
+    expect(refsOf(example)).toHaveLength(1);
+  });
+});

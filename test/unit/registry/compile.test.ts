@@ -1,0 +1,321 @@
+import { describe, expect, test } from 'vitest';
+import { ProviderDocumentError } from '../../../src/errors.ts';
+import { compileProvider, compileService } from '../../../src/registry/compile.ts';
+import { asFile, type Json, serviceDocument, setAt } from './documents.ts';
+
+const compile = (document: unknown): ReturnType<typeof compileService> =>
+  compileService('demo', 'things', asFile(document));
+
+describe('a good document', () => {
+  const { resources, ...service } = compile(serviceDocument());
+  const items = resources['items'];
+  const method = (name: string): unknown => items?.methods.find((candidate) => candidate.name === name);
+
+  test('names itself and its resources', () => {
+    expect(service).toEqual({ name: 'things', title: 'things', description: 'Things.' });
+    expect(Object.keys(resources)).toEqual(['boxes', 'items']);
+    expect(items).toMatchObject({ name: 'demo.things.items', description: 'Items of a box.' });
+  });
+
+  test('sorts its methods by verb; the rest is for EXEC', () => {
+    expect(items?.verbs).toEqual({
+      select: ['get', 'list'],
+      insert: ['add'],
+      update: [],
+      replace: [],
+      delete: ['remove'],
+    });
+    expect(items?.methods.map(({ name, verb }) => `${name} ${verb}`)).toEqual([
+      'list select',
+      'get select',
+      'add insert',
+      'remove delete',
+      'other exec',
+    ]);
+  });
+
+  test('a look-up: path, HTTP method, parameters through a chain of references', () => {
+    expect(method('get')).toEqual({
+      name: 'get',
+      key: 'demo.things.items.get',
+      description: '',
+      verb: 'select',
+      httpMethod: 'GET',
+      path: '/boxes/{boxId}/items/{itemId}',
+      server: 'https://{org}.example.com',
+      parameters: [
+        { name: 'boxId', type: 'VARCHAR', description: '', location: 'path', isRequired: true },
+        { name: 'itemId', type: 'VARCHAR', description: 'Its id.', location: 'path', isRequired: true },
+        { name: 'org', type: 'VARCHAR', description: 'The org.', location: 'server', isRequired: true },
+      ],
+      response: expect.objectContaining({ kind: 'object', rowsAt: ['$'] }),
+    });
+  });
+
+  test('a wrapped list', () => {
+    expect(method('list')).toMatchObject({
+      description: 'Items.',
+      paging: 'link',
+      response: { kind: 'list', rowsAt: ['$.data.items'] },
+    });
+  });
+
+  test('a bare list, with its page size', () => {
+    expect(resources['boxes']?.methods[0]).toMatchObject({
+      description: 'Boxes',
+      paging: 'link',
+      pageSize: { parameter: 'limit', size: 50 },
+      response: { kind: 'list', rowsAt: ['$'] },
+    });
+    expect(resources['boxes']?.parent).toBeUndefined();
+  });
+
+  test('a body, whose schema is a reference to a reference', () => {
+    expect(method('add')).toMatchObject({
+      body: { required: ['count'], check: 'thing' },
+      response: { kind: 'object' },
+    });
+    expect(method('add')).toHaveProperty('body.fields.length', 8);
+    expect(method('add')).not.toHaveProperty('paging');
+    expect(method('other')).toHaveProperty('body', { required: [], fields: expect.anything() });
+  });
+
+  test('an empty answer', () => {
+    expect(method('remove')).toMatchObject({
+      httpMethod: 'DELETE',
+      response: { kind: 'none', rowsAt: [], fields: [] },
+    });
+  });
+
+  test('columns: response fields with their types, then parameters', () => {
+    const columns = items?.columns.map(({ name, type, origin, aliasOf }) =>
+      [name, type, origin, aliasOf].filter(Boolean).join(' '),
+    );
+    expect(columns).toEqual([
+      'id VARCHAR response',
+      'at TIMESTAMPTZ response',
+      'count BIGINT response',
+      'weight DOUBLE response',
+      'on BOOLEAN response',
+      'tags JSON response',
+      'more JSON response',
+      'what VARCHAR response',
+      'boxId VARCHAR path',
+      'itemId VARCHAR path id',
+      'org VARCHAR server',
+    ]);
+    expect(resources['boxes']?.columns.at(-1)).toMatchObject({ name: 'limit', type: 'BIGINT', origin: 'query' });
+  });
+
+  test('the parent, which restricts nothing unless it says so', () => {
+    expect(items?.parent).toEqual({ parameter: 'boxId', resource: 'demo.things.boxes', column: 'id', where: {} });
+  });
+});
+
+const ITEMS = '/components/x-stackQL-resources/items';
+const BOXES = '/components/x-stackQL-resources/boxes';
+
+interface Bad {
+  readonly what: string;
+  /** Where the document is changed, and to what; undefined removes. */
+  readonly set: string;
+  readonly to?: unknown;
+  /** Where the error points; by default at the change. */
+  readonly pointer?: string;
+  readonly says?: string;
+}
+
+const BAD: readonly Bad[] = [
+  { what: 'an unknown x-oktaql key of a resource', set: `${ITEMS}/x-oktaql`, to: { alias: {} }, says: 'alias' },
+  {
+    what: 'an unknown x-oktaql key of a method',
+    set: `${ITEMS}/methods/get/x-oktaql`,
+    to: { pagesize: 1 },
+    says: 'pagesize',
+  },
+  {
+    what: 'an unknown key of a parent',
+    set: `${ITEMS}/x-oktaql/parent/wher`,
+    to: {},
+    pointer: `${ITEMS}/x-oktaql/parent`,
+    says: 'wher',
+  },
+  {
+    what: 'a parent that is no full name',
+    set: `${ITEMS}/x-oktaql/parent/resource`,
+    to: 'boxes',
+    says: 'provider.service.resource',
+  },
+  { what: 'a page size of 0', set: `${BOXES}/methods/list/x-oktaql/pageSize/size`, to: 0 },
+  {
+    what: 'a rowsAt that is no path',
+    set: `${ITEMS}/methods/list/x-oktaql`,
+    to: { rowsAt: ['$', 'data'] },
+    pointer: `${ITEMS}/methods/list/x-oktaql/rowsAt/1`,
+    says: '$.keys',
+  },
+  { what: 'a missing operation', set: `${ITEMS}/methods/get/operation`, says: 'expected object' },
+  {
+    what: 'an operation that is nowhere',
+    set: `${ITEMS}/methods/get/operation/$ref`,
+    to: '#/paths/~1nowhere/get',
+    says: 'nothing at #/paths/~1nowhere/get',
+  },
+  {
+    what: 'an operation of another file',
+    set: `${ITEMS}/methods/get/operation/$ref`,
+    to: 'x.yaml#/paths/~1boxes/get',
+    says: 'not in this document',
+  },
+  {
+    what: 'an operation outside paths',
+    set: `${ITEMS}/methods/get/operation/$ref`,
+    to: '#/components/schemas/Item',
+    says: 'no operation',
+  },
+  {
+    what: 'a path instead of an operation',
+    set: `${ITEMS}/methods/get/operation/$ref`,
+    to: '#/paths/~1boxes',
+    says: 'no operation',
+  },
+  {
+    what: 'a property of every object as reference',
+    set: `${ITEMS}/methods/get/operation/$ref`,
+    to: '#/constructor',
+    says: 'nothing at',
+  },
+  { what: 'a schema that is nowhere', set: '/components/schemas/Alias/$ref', to: '#/components/schemas/Nothing' },
+  {
+    what: 'a parameter that is nowhere',
+    set: '/components/parameters/itemId/$ref',
+    to: '#/components/parameters/nothing',
+  },
+  {
+    what: 'references in a circle',
+    set: '/components/schemas/Alias/$ref',
+    to: '#/components/schemas/Alias',
+    pointer: '/paths/~1boxes~1{boxId}~1items/post/requestBody/content/application~1json/schema',
+    says: 'circle',
+  },
+  {
+    what: 'a path parameter that the operation does not declare',
+    set: '/paths/~1boxes~1{boxId}~1items~1{itemId}/get/parameters',
+    to: [{ name: 'itemId', in: 'path', required: true }],
+    pointer: '/paths/~1boxes~1{boxId}~1items~1{itemId}/get',
+    says: 'boxId',
+  },
+  {
+    what: 'a path parameter declared as a query parameter',
+    set: '/paths/~1boxes~1{boxId}~1items/get/parameters/0/in',
+    to: 'query',
+    pointer: '/paths/~1boxes~1{boxId}~1items/get',
+    says: 'boxId',
+  },
+  { what: 'a cookie', set: '/paths/~1boxes/get/parameters/0/in', to: 'cookie', says: 'cookie' },
+  { what: 'an unknown place of a parameter', set: '/paths/~1boxes/get/parameters/0/in', to: 'body' },
+  { what: 'a parameter without a name', set: '/paths/~1boxes/get/parameters/0/name' },
+  {
+    what: 'an objectKey that names nothing',
+    set: `${ITEMS}/methods/list/response/objectKey`,
+    to: '$.data.things',
+    pointer: '/components/responses/Items/content/application~1json/schema/properties/data',
+    says: 'things',
+  },
+  { what: 'an objectKey that is no path', set: `${ITEMS}/methods/list/response/objectKey`, to: 'data' },
+  {
+    what: 'a response that is not there',
+    set: `${ITEMS}/methods/get/response`,
+    to: { openAPIDocKey: '202' },
+    pointer: '/paths/~1boxes~1{boxId}~1items~1{itemId}/get/responses',
+    says: '202',
+  },
+  {
+    what: 'a list of nothing',
+    set: '/paths/~1boxes/get/responses/200/content/application~1json/schema/items',
+    says: 'expected object',
+  },
+  {
+    what: 'a body of another type',
+    set: '/paths/~1boxes~1{boxId}~1items/post/requestBody/content',
+    to: { 'text/plain': {} },
+    says: 'application/json',
+  },
+  { what: 'a verb with an unknown method', set: `${ITEMS}/sqlVerbs/select/1/$ref`, to: '#/x/lst', says: 'lst' },
+  { what: 'a verb with a property of every object', set: `${ITEMS}/sqlVerbs/delete/0/$ref`, to: '#/x/toString' },
+  { what: 'a verb that is no list', set: `${ITEMS}/sqlVerbs/select`, to: {} },
+  { what: 'an alias to no field', set: `${ITEMS}/x-oktaql/aliases/itemId`, to: 'key', says: 'key' },
+  { what: 'an alias to a parameter', set: `${ITEMS}/x-oktaql/aliases/itemId`, to: 'boxId', says: 'boxId' },
+  { what: 'an alias of no parameter', set: `${ITEMS}/x-oktaql/aliases/a~1b~0c`, to: 'id', says: 'a/b~c' },
+  { what: 'another OpenAPI version', set: '/openapi', to: '2.0', says: 'OpenAPI 3' },
+  { what: 'no server', set: '/servers', to: [] },
+  { what: 'no resources', set: '/components/x-stackQL-resources' },
+  { what: 'a title that is no text', set: '/info/title', to: 5 },
+];
+
+describe('a bad document', () => {
+  test.each(BAD)('$what', ({ set, to, pointer = set, says = 'things.yaml' }) => {
+    const document: Json = setAt(serviceDocument(), set, to);
+    const act = (): unknown => compile(document);
+    expect(act).toThrow(ProviderDocumentError);
+    expect(act).toThrow(expect.objectContaining({ file: 'demo/things.yaml', pointer }));
+    expect(act).toThrow(`demo/things.yaml#${pointer}: `);
+    expect(act).toThrow(says);
+  });
+
+  const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+  for (let level = 1; level < 9; level += 1) {
+    const [from, to] = [String.fromCharCode(96 + level), String.fromCharCode(97 + level)];
+    bomb.push(`${to}: &${to} [${Array(9).fill(`*${from}`).join(', ')}]`);
+  }
+  test.each([
+    { what: 'text that is no YAML', text: 'a: [1, 2', says: 'YAML' },
+    { what: 'a key given twice', text: 'a: 1\na: 2', says: 'YAML' },
+    { what: 'aliases that multiply', text: bomb.join('\n'), says: 'alias' },
+    { what: 'an alias of nothing', text: 'a: *b', says: 'YAML' },
+    { what: 'an empty file', text: '', says: 'x.yaml' },
+    { what: 'a list', text: '[1]', says: 'x.yaml' },
+    { what: 'several documents', text: 'a: 1\n---\nb: 2', says: 'YAML' },
+  ])('$what', ({ text, says }) => {
+    const act = (): unknown => compileService('demo', 'things', { file: 'x.yaml', text });
+    expect(act).toThrow(ProviderDocumentError);
+    expect(act).toThrow(expect.objectContaining({ file: 'x.yaml', pointer: '' }));
+    expect(act).toThrow(says);
+  });
+});
+
+test('a path parameter is required, whatever the document says', () => {
+  const document = setAt(serviceDocument(), '/paths/~1boxes~1{boxId}~1items/get/parameters/0/required', undefined);
+  const list = compile(document).resources['items']?.methods[0];
+  expect(list?.parameters.map(({ name, isRequired }) => [name, isRequired])).toEqual([
+    ['boxId', true],
+    ['org', true],
+  ]);
+});
+
+describe('a provider document', () => {
+  const provider = {
+    name: 'demo',
+    version: 'v1',
+    providerServices: { things: { service: { $ref: 'demo/things.yaml' } } },
+  };
+
+  test('names its services and their files', () => {
+    expect(compileProvider(asFile({ ...provider, title: 'Demo' }))).toEqual({
+      info: { name: 'demo', version: 'v1', title: 'Demo', description: '', services: ['things'] },
+      serviceFiles: { things: 'demo/things.yaml' },
+    });
+  });
+
+  test.each([
+    { set: '/name', to: undefined },
+    { set: '/version', to: 1 },
+    { set: '/providerServices', to: undefined },
+    { set: '/providerServices/things/service/$ref', to: undefined },
+  ])('without a good $set is refused', ({ set, to }) => {
+    const document = setAt(structuredClone(provider), set, to);
+    expect(() => compileProvider(asFile(document))).toThrow(
+      expect.objectContaining({ code: 'PROVIDER_DOCUMENT', pointer: set }),
+    );
+  });
+});

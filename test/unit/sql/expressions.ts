@@ -1,0 +1,160 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
+import type { Literal, Qual } from '../../../src/sql/statement.ts';
+
+/** A DuckDB to judge by: the rows of a query as JSON, or undefined where it refuses the text. */
+export interface Judge {
+  readonly ask: (sql: string) => Promise<readonly string[] | undefined>;
+  readonly close: () => void;
+}
+
+export async function openJudge(setup: readonly string[]): Promise<Judge> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  for (const statement of setup) await connection.run(statement);
+  const read = async (sql: string): Promise<readonly string[]> =>
+    (await connection.runAndReadAll(sql)).getRowsJson().map((row) => JSON.stringify(row));
+  return {
+    ask: (sql) => read(sql).catch(() => undefined),
+    close: () => instance.closeSync(),
+  };
+}
+
+export interface Columns {
+  /** Of type INTEGER, holding 0 to 3 and NULL. */
+  readonly numbers: readonly string[];
+  /** Of type VARCHAR, holding '0' to '3' and NULL. */
+  readonly texts: readonly string[];
+}
+
+/** Boolean SQL over the columns, parenthesised at random, so that precedence is what the parsers make of it. */
+export function expressions(columns: Columns): fc.Arbitrary<string> {
+  const atom = atoms(columns);
+  const nested = nestedExpressions(atom);
+  // Most WHEREs are chains of AND, and only those have quals to read.
+  const chain = fc
+    .tuple(
+      fc.constantFrom(
+        '0 and 1',
+        '1 and 0',
+        '(0) and 1',
+        '1 and (0)',
+        '(1 and (0)) and 2',
+        'not (0) and 1',
+        '0 and 1 and 2',
+      ),
+      nested,
+      atom,
+      atom,
+    )
+    .map(([template, ...parts]) => fill(template, parts));
+  return fc.oneof(chain, nested);
+}
+
+function nestedExpressions(atom: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return fc.letrec<{ expression: string }>((tie) => {
+    const inner = tie('expression');
+    const build = (template: string): fc.Arbitrary<string> =>
+      fc.array(inner, { minLength: 3, maxLength: 3 }).map((parts) => fill(template, parts));
+    return {
+      expression: fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        { weight: 6, arbitrary: atom },
+        { weight: 4, arbitrary: build('0 and 1') },
+        { weight: 3, arbitrary: build('0 or 1') },
+        { weight: 2, arbitrary: build('0 and 1 or 2') },
+        { weight: 2, arbitrary: build('0 or 1 and 2') },
+        { weight: 2, arbitrary: build('(0)') },
+        { weight: 1, arbitrary: build('((0))') },
+        { weight: 2, arbitrary: build('(0) and 1') },
+        { weight: 1, arbitrary: build('0 and (1) and 2') },
+        { weight: 1, arbitrary: build('not 0') },
+        { weight: 1, arbitrary: build('not (0)') },
+        { weight: 1, arbitrary: build('not (0) and 1') },
+        { weight: 1, arbitrary: build('(0) = (1)') },
+        { weight: 1, arbitrary: build('(0) is not true') },
+        { weight: 1, arbitrary: build('case when 0 then 1 else 2 end') },
+        { weight: 1, arbitrary: build('exists (select true where 0 and 1)') },
+        { weight: 1, arbitrary: build('coalesce(0, 1)') },
+      ),
+    };
+  }).expression;
+}
+
+function fill(template: string, parts: readonly string[]): string {
+  return template.replace(/\d/g, (digit) => parts[Number(digit)] ?? digit);
+}
+
+function atoms({ numbers, texts }: Columns): fc.Arbitrary<string> {
+  const typed = (names: readonly string[], literal: fc.Arbitrary<string>): fc.Arbitrary<string>[] =>
+    names.length === 0 ? [] : ofType(names, literal);
+  const number = fc.constantFrom('0', '1', '2', '3', '-1', '(1)', '1::int', 'null', '1.0', '1 + 1');
+  const text = fc.constantFrom(
+    "'0'",
+    "'1'",
+    "'2'",
+    "'3'",
+    "'x'",
+    'null',
+    "'1'::text",
+    "E'1'",
+    "lower('2')",
+    "'1' || ''",
+  );
+  const operator = fc.constantFrom('=', '=', '=', '<>', '!=', '<', '>=');
+  const ofType = (names: readonly string[], literal: fc.Arbitrary<string>): fc.Arbitrary<string>[] => {
+    const column = fc.constantFrom(...names);
+    const list = fc.array(literal, { minLength: 1, maxLength: 3 }).map((items) => items.join(', '));
+    const equality = fc.tuple(column, literal).map((parts) => parts.join(' = '));
+    return [
+      equality,
+      equality,
+      equality,
+      fc.tuple(column, operator, literal).map((parts) => parts.join(' ')),
+      fc.tuple(literal, operator, column).map((parts) => parts.join(' ')),
+      fc.tuple(column, list).map(([name, items]) => `${name} in (${items})`),
+      fc.tuple(column, list).map(([name, items]) => `${name} not in (${items})`),
+      fc.tuple(column, literal, literal).map(([name, low, high]) => `${name} between ${low} and ${high}`),
+      fc.tuple(column, literal, literal).map(([name, low, high]) => `${name} not between ${low} and ${high}`),
+      fc.tuple(column, column).map((pair) => pair.join(' = ')),
+      fc.tuple(column, literal).map(([name, value]) => `${name} = any(array[${value}])`),
+      fc.tuple(column, column, literal, literal).map(([a, b, x, y]) => `(${a}, ${b}) = (${x}, ${y})`),
+      fc.tuple(column, column, literal, literal).map(([a, b, x, y]) => `(${a}, ${b}) in ((${x}, ${y}))`),
+      fc.tuple(column, literal).map(([name, value]) => `(${name} = ${value}) is false`),
+      fc.tuple(column, literal).map(([name, value]) => `(${name}) = ${value}`),
+      fc.tuple(column, literal).map(([name, value]) => `${name} = ${value} = false`),
+      fc.tuple(column, literal).map(([name, value]) => `not ${name} = ${value}`),
+      column.map((name) => `${name} is null`),
+      column.map((name) => `${name} is not null`),
+    ];
+  };
+  return fc.oneof(
+    ...typed(numbers, number),
+    ...typed(texts, text),
+    ...(texts.length === 0 ? [] : textAtoms(texts)),
+    fc.constantFrom(...numbers).map((name) => `- ${name} = -1`),
+    fc.constantFrom(...numbers).map((name) => `${name}::varchar = '1'`),
+    fc.constantFrom('true', 'false', 'null', '1 = 1'),
+  );
+}
+
+function textAtoms(texts: readonly string[]): readonly fc.Arbitrary<string>[] {
+  const column = fc.constantFrom(...texts);
+  return [
+    column.map((name) => `${name} like '1%'`),
+    column.map((name) => `${name}[1] = '1'`),
+    column.map((name) => `${name} collate "nocase" = '1'`),
+  ];
+}
+
+/** A qual as SQL again. */
+export function qualSql(qual: Qual): string {
+  const name = ({ qualifier, name: column }: { qualifier?: string; name: string }): string =>
+    [qualifier, column].filter((part) => part !== undefined).join('.');
+  if (qual.kind === 'sameAs') return `${name(qual.left)} = ${name(qual.right)}`;
+  return `${name(qual.column)} in (${qual.values.map(literalSql).join(', ')})`;
+}
+
+export function literalSql(value: Literal): string {
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+}
