@@ -8,7 +8,7 @@
  */
 
 import { BindError, CancelledError, ExecutionError, NotSupportedError, QueryError } from '../errors.ts';
-import { didYouMean, nearestNames } from '../registry/nearest.ts';
+import { unknownColumn } from '../registry/nearest.ts';
 import type { EngineTable } from './engine.ts';
 
 interface Reading {
@@ -20,11 +20,11 @@ const READINGS: readonly Reading[] = [
   {
     pattern:
       /^Binder Error: Referenced column "(.+?)" (?:was )?not found|^Binder Error: Table "[^"]*" does not have a column named "(.+?)"/,
-    error: (match, _message, tables) => unknownColumn(match[1] ?? match[2] ?? '', tables),
+    error: (match, _message, tables) => noColumn(match[1] ?? match[2] ?? '', tables),
   },
   {
     pattern: /^Binder Error: Values list "[^"]*" does not have a column named "(.+?)"/,
-    error: (match, _message, tables) => unknownColumn(match[1] ?? '', tables),
+    error: (match, _message, tables) => noColumn(match[1] ?? '', tables),
   },
   {
     pattern: /^Catalog Error: Table with name (.+?) does not exist/,
@@ -76,18 +76,11 @@ export function engineFailure(cause: unknown, tables: readonly EngineTable[]): Q
   return new ExecutionError(message);
 }
 
-function unknownColumn(name: string, tables: readonly EngineTable[]): BindError {
-  const known = [...new Set(tables.flatMap(({ columns }) => columns.map((column) => column.name)))];
-  const nearest = nearestNames(name, known);
-  const all =
-    known.length > 0
-      ? `Columns are ${known.join(', ')}.`
-      : 'A text in single quotes is a string, in double quotes a name.';
-  return new BindError('UNKNOWN_COLUMN', `There is no column ${JSON.stringify(name)} here.`, {
-    unknownName: name,
-    nearest,
-    hint: didYouMean(nearest, known) ?? all,
-  });
+function noColumn(name: string, tables: readonly EngineTable[]): BindError {
+  return unknownColumn(
+    name,
+    tables.flatMap(({ columns }) => columns.map((column) => column.name)),
+  );
 }
 
 /** The closing quote may be missing: the literal has none, or a line break in it ended the line. */

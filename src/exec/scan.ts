@@ -12,7 +12,7 @@ import type { ParentScan, Scan, ScanQual } from '../plan/plan.ts';
 import type { Resource, TableColumn } from '../registry/resource.ts';
 import { buildRequest, type HttpRequest, type OriginResolver } from '../request/build.ts';
 import { decodeItems, toRow } from '../rows/decode.ts';
-import type { Row } from '../values.ts';
+import type { Row, Value } from '../values.ts';
 import { mapInOrder } from './parallel.ts';
 
 export interface ScanContext {
@@ -106,7 +106,10 @@ function isPointLookup({ scan, quals }: ScanRun): boolean {
   return scan.parent === undefined && quals.every(({ kind }) => kind === 'in');
 }
 
-/** The child's assignments, completed with the parameter that each parent row supplies. */
+/**
+ * The child's assignments, completed with the parameters that each parent row supplies. A list that changes while it is
+ * read can name a parent twice; its children are read once.
+ */
 async function* withParents(
   run: ScanRun,
   parent: ParentScan,
@@ -118,27 +121,34 @@ async function* withParents(
   const shared = method.parameters
     .map(({ name }) => name)
     .filter((name) => own.some((assignment) => Object.hasOwn(assignment, name)));
-  const wanted = [parent.column, ...Object.keys(parent.where), ...shared];
+  const wanted = [...new Set([...Object.values(parent.supplies), ...Object.keys(parent.where), ...shared])];
   const columns = wanted.map((name) => columnNamed(resource, name)).filter((column) => column !== undefined);
   const quals = run.quals.filter((qual) =>
     columnsOf(qual).every((column) => shared.includes(ownName(run.scan, column))),
   );
-  const rows = runScan({ scan: parent.scan, quals, columns, signal: run.signal }, context);
-  for await (const batch of rows) {
+  const seen = new Set<string>();
+  for await (const batch of runScan({ scan: parent.scan, quals, columns, signal: run.signal }, context)) {
     for (const row of batch) {
-      const value = (name: string): unknown => row[columns.findIndex((column) => column.name === name)];
-      const id = value(parent.column);
-      const isPossible = Object.entries(parent.where).every(([column, allowed]) =>
-        allowed.includes(String(value(column))),
-      );
-      if (!isPossible || typeof id !== 'string') continue;
+      const value = (name: string): Value => row[columns.findIndex((column) => column.name === name)] ?? null;
+      const supplied = suppliedBy(parent, value);
+      const key = JSON.stringify([supplied, shared.map(value)]);
+      if (supplied === undefined || seen.has(key)) continue;
+      seen.add(key);
       // A parent of one org gets no child of another.
       const matching = own.filter((assignment) =>
         shared.every((name) => String(assignment[name]) === String(value(name))),
       );
-      for (const assignment of matching) yield { ...assignment, [parent.parameter]: id };
+      for (const assignment of matching) yield { ...assignment, ...supplied };
     }
   }
+}
+
+/** The parameters that a parent row gives its children; undefined where it can have none. */
+function suppliedBy(parent: ParentScan, value: (column: string) => Value): Assignment | undefined {
+  const isPossible = Object.entries(parent.where).every(([column, allowed]) => allowed.includes(String(value(column))));
+  const given = Object.entries(parent.supplies).map(([parameter, column]) => [parameter, value(column)] as const);
+  if (!isPossible || given.some(([, id]) => typeof id !== 'string')) return undefined;
+  return Object.fromEntries(given.map(([parameter, id]) => [parameter, String(id)]));
 }
 
 function columnsOf(qual: ScanQual): readonly string[] {

@@ -5,7 +5,6 @@
  */
 
 import { BindError } from '../errors.ts';
-import { didYouMean, nearestNames } from '../registry/nearest.ts';
 import type { Registry } from '../registry/registry.ts';
 import { isStarColumn, type Resource, type TableColumn } from '../registry/resource.ts';
 import {
@@ -175,17 +174,6 @@ export function mayRestrict(at: Condition['at'], index: number, from: readonly F
     default:
       return false;
   }
-}
-
-/** The error for a column that the engine did not find, with the columns it could have been. */
-export function unknownColumn(name: string, refs: readonly { readonly columns: readonly TableColumn[] }[]): BindError {
-  const known = [...new Set(refs.flatMap(({ columns }) => columns.map((column) => column.name)))];
-  const nearest = nearestNames(name, known);
-  return new BindError('UNKNOWN_COLUMN', `There is no column ${JSON.stringify(name)} here.`, {
-    unknownName: name,
-    nearest,
-    hint: didYouMean(nearest, known) ?? `Columns are ${known.join(', ')}.`,
-  });
 }
 
 export function sameName(a: string, b: string): boolean {

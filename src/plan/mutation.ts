@@ -5,10 +5,11 @@
  */
 
 import { BindError, InvalidValueError, NotSupportedError, PlanError } from '../errors.ts';
+import { unknownColumn } from '../registry/nearest.ts';
 import { type Method, methodsFor, type Resource, requiredParameters } from '../registry/resource.ts';
 import type { DeleteStatement, ExecStatement, InsertStatement, Literal } from '../sql/statement.ts';
 import { assignments, missingParameters, parameterOf } from './assignments.ts';
-import { sameName, unknownColumn } from './bind.ts';
+import { sameName } from './bind.ts';
 import { checkRequired, defaultsFor, unknownParameter } from './call.ts';
 import { exampleDelete, exampleInsert } from './examples.ts';
 import type { DeletePlan, ExecPlan, InsertPlan, InsertTarget, ScanQual } from './plan.ts';
@@ -23,7 +24,7 @@ export function planInsert(statement: InsertStatement, context: PlanContext): In
   const method = chooseMethod(resource, 'insert', statement.columns, context, (candidate) =>
     exampleInsert(resource, candidate, context.defaults),
   );
-  const targets = statement.columns.map((column) => insertTarget(resource, method, column));
+  const targets = statement.columns.map((column) => insertTarget(method, column));
   refuseRepetition(targets);
   return {
     kind: 'insert',
@@ -45,7 +46,11 @@ export function planDelete(statement: DeleteStatement, context: PlanContext): De
   const columns = quals.map(({ column }) => column);
   const known = [...resource.columns, ...methodsFor(resource, 'delete').flatMap(({ parameters }) => parameters)];
   const unknown = columns.find((column) => !known.some(({ name }) => sameName(name, column)));
-  if (unknown !== undefined) throw unknownColumn(unknown, [resource]);
+  if (unknown !== undefined)
+    throw unknownColumn(
+      unknown,
+      resource.columns.map(({ name }) => name),
+    );
   const given = Object.fromEntries(quals.map(({ column, values }) => [column, values[0] ?? null]));
   const method = chooseMethod(resource, 'delete', columns, context, (candidate) =>
     exampleDelete(resource, candidate, { ...context.defaults, ...given }),
@@ -91,14 +96,14 @@ export function planExec(statement: ExecStatement, context: PlanContext): ExecPl
     if (target?.kind === 'body') body.set(target.name, value);
   });
   checkRequired(method, parameters);
-  const hasBody = method.body !== undefined || body.size > 0;
+  if (method.body === undefined && statement.json !== undefined) throw bodyless(method);
   return {
     kind: 'exec',
     resource,
     method,
     parameters,
     showResults: statement.showResults,
-    ...(hasBody && { body: Object.fromEntries(body) }),
+    ...(method.body !== undefined && { body: Object.fromEntries(body) }),
   };
 }
 
@@ -136,12 +141,15 @@ function refuseRepetition(targets: readonly InsertTarget[]): void {
   throw new BindError('BINDING', `${repeated.name} is given twice.`, { unknownName: repeated.name });
 }
 
-function insertTarget(resource: Resource, method: Method, column: string): InsertTarget {
+function insertTarget(method: Method, column: string): InsertTarget {
   const target = targetOf(method, column);
   if (target !== undefined) return target;
   // A method whose body is checked by the provider's own code gets to see every name: it knows why `d` is refused.
   if (method.body?.check !== undefined) return { kind: 'body', name: withoutPrefix(column) };
-  throw unknownColumn(column, [{ columns: [...resource.columns] }]);
+  throw unknownColumn(
+    column,
+    [...method.parameters, ...(method.body?.fields ?? [])].map(({ name }) => name),
+  );
 }
 
 function execTarget(method: Method, name: string): InsertTarget {
@@ -160,6 +168,13 @@ function targetOf(method: Method, column: string): InsertTarget | undefined {
 
 function withoutPrefix(column: string): string {
   return column.toLowerCase().startsWith(BODY_PREFIX) ? column.slice(BODY_PREFIX.length) : column;
+}
+
+function bodyless({ key }: Method): InvalidValueError {
+  return new InvalidValueError(`${key} takes no body. Nothing was sent.`, {
+    subject: '@@json',
+    hint: 'Leave @@json out.',
+  });
 }
 
 function parseBody(json: string): Readonly<Record<string, unknown>> {

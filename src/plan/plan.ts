@@ -22,13 +22,13 @@ export interface Scan {
   readonly bound: readonly string[];
   /** Values for required parameters that nothing in the statement binds. */
   readonly defaults: Readonly<Record<string, Literal>>;
-  /** Where a required parameter's values come from, if neither quals nor defaults give them. */
+  /** Where required parameters' values come from, if neither quals nor defaults give them. */
   readonly parent?: ParentScan;
 }
 
 export interface ParentScan {
-  readonly parameter: string;
-  readonly column: string;
+  /** Parameter → the parent's column that holds its value. */
+  readonly supplies: Readonly<Record<string, string>>;
   readonly where: Readonly<Record<string, readonly string[]>>;
   readonly scan: Scan;
 }

@@ -177,7 +177,9 @@ function dependenciesOf(
 function parentCondition({ parent }: Resource, source: Resource, edges: readonly Edge[]): Dependency['where'] {
   const isDeclared =
     parent?.resource === source.name &&
-    edges.some((edge) => sameName(edge.target.column, parent.parameter) && sameName(edge.source.column, parent.column));
+    Object.entries(parent.supplies).every(([parameter, column]) =>
+      edges.some((edge) => sameName(edge.target.column, parameter) && sameName(edge.source.column, column)),
+    );
   return isDeclared ? (parent?.where ?? {}) : {};
 }
 

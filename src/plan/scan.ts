@@ -76,14 +76,15 @@ function planWithParent(request: ScanRequest, methods: readonly Method[]): Scan 
   });
   if (parentScan === undefined) return undefined;
   const candidates = methods.filter(
-    (method) => missingParameters(resource, method, [...boundColumns, parent.parameter], defaults).length === 0,
+    (method) =>
+      missingParameters(resource, method, [...boundColumns, ...Object.keys(parent.supplies)], defaults).length === 0,
   );
   const method = maximumBy(
     candidates,
     (candidate) => -candidate.parameters.filter(({ isRequired }) => isRequired).length,
   );
-  const { parameter, column, where } = parent;
-  return method && scanOf(request, method, { parameter, column, where, scan: parentScan });
+  const { supplies, where } = parent;
+  return method && scanOf(request, method, { supplies, where, scan: parentScan });
 }
 
 /** A child's bound parameter means the same in its parent: both lie in the same org. */
@@ -105,7 +106,8 @@ function boundParameters(resource: Resource, method: Method, columns: readonly s
 }
 
 function leastMissing(missing: Readonly<Record<string, readonly string[]>>, resource: Resource): readonly string[] {
-  const lists = Object.values(missing).map((names) => names.filter((name) => name !== resource.parent?.parameter));
+  const supplied = resource.parent?.supplies ?? {};
+  const lists = Object.values(missing).map((names) => names.filter((name) => !Object.hasOwn(supplied, name)));
   return maximumBy(lists, (names) => -names.length) ?? [];
 }
 

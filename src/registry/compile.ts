@@ -97,6 +97,7 @@ function compileResource(compiler: Compiler, key: string, resource: documents.Re
     aliases,
   );
   checkAliases(compiler, aliases, columns, pointer);
+  checkParent(compiler, parent, methods, pointer);
   return {
     name: `${compiler.prefix}.${key}`,
     description: resource.description ?? '',
@@ -327,6 +328,20 @@ function checkAliases(
     if (!columns.some((column) => column.name === field && column.origin === 'response')) {
       throw wrong(compiler.file, at, `${field} is no response field`);
     }
+  }
+}
+
+/** The parent's own columns are in another document; a test holds ours together. */
+function checkParent(
+  compiler: Compiler,
+  parent: documents.ParentDocument | undefined,
+  methods: readonly Method[],
+  pointer: string,
+): void {
+  const known = methods.flatMap((method) => method.parameters.map(({ name }) => name));
+  for (const name of Object.keys(parent?.supplies ?? {})) {
+    const at = `${pointer}/x-oktaql/parent/supplies/${escapePointer(name)}`;
+    if (!known.includes(name)) throw wrong(compiler.file, at, `${name} is no parameter of a method`);
   }
 }
 

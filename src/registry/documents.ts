@@ -36,9 +36,8 @@ export type MethodDocument = { readonly operation: Reference } & Optional<{
 }>;
 
 export interface ParentDocument {
-  readonly parameter: string;
   readonly resource: string;
-  readonly column: string;
+  readonly supplies: Readonly<Record<string, string>>;
   readonly where?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
@@ -129,9 +128,8 @@ const resourceDocument = z.object({
       aliases: z.record(z.string(), z.string()).optional(),
       parent: z
         .strictObject({
-          parameter: z.string(),
           resource: z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'expected provider.service.resource'),
-          column: z.string(),
+          supplies: z.record(z.string(), z.string()),
           where: z.record(z.string(), z.array(z.string()).min(1)).optional(),
         })
         .optional(),

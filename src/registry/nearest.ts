@@ -4,6 +4,8 @@
  * @module
  */
 
+import { BindError } from '../errors.ts';
+
 const MOST = 3;
 
 /** Up to three names that resemble `name`, best first: within a third of its length in edits and no shorter than half of it, or containing it. */
@@ -16,6 +18,18 @@ export function nearestNames(name: string, known: readonly string[]): readonly s
     .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
     .slice(0, MOST)
     .map(({ candidate }) => candidate);
+}
+
+/** The error for a column that none of the tables has, with those it could have been. */
+export function unknownColumn(name: string, known: readonly string[]): BindError {
+  const names = [...new Set(known)];
+  const nearest = nearestNames(name, names);
+  const columns = names.length > 0 ? `Columns are ${names.join(', ')}. ` : '';
+  return new BindError('UNKNOWN_COLUMN', `There is no column ${JSON.stringify(name)} here.`, {
+    unknownName: name,
+    nearest,
+    hint: didYouMean(nearest, []) ?? `${columns}A string stands in single quotes.`,
+  });
 }
 
 /** A hint that offers the nearest names; where none is near and there are few, all of them. */

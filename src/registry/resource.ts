@@ -62,12 +62,12 @@ export interface Method {
   readonly pageSize?: { readonly parameter: string; readonly size: number };
 }
 
-/** Where a missing parameter of a resource's methods comes from: a column of the rows of another resource. */
+/** Where missing parameters of a resource's methods come from: the rows of another resource. */
 export interface Parent {
-  readonly parameter: string;
   /** `provider.service.resource`. */
   readonly resource: string;
-  readonly column: string;
+  /** Parameter → the parent's column that holds its value. */
+  readonly supplies: Readonly<Record<string, string>>;
   /** Only parents whose column holds one of these texts can have children. */
   readonly where: Readonly<Record<string, readonly string[]>>;
 }

@@ -24,10 +24,10 @@ import { createUndiciFetch } from '../http/undici.ts';
 import { explainError, readErrorBody } from '../okta/error.ts';
 import { type HostPolicy, resolveOrigin } from '../okta/host.ts';
 import { parameterOf } from '../plan/assignments.ts';
-import { unknownColumn } from '../plan/bind.ts';
 import { checkRequired, defaultsFor, unknownParameter } from '../plan/call.ts';
 import type { ScanQual } from '../plan/plan.ts';
 import { planScan } from '../plan/scan.ts';
+import { unknownColumn } from '../registry/nearest.ts';
 import { builtInRegistry, type Registry } from '../registry/registry.ts';
 import { isStarColumn, type Method, type Resource, type TableColumn } from '../registry/resource.ts';
 import { buildRequest, type HttpRequest, type MethodCall, type OriginResolver } from '../request/build.ts';
@@ -245,7 +245,11 @@ function selectColumns(resource: Resource, names: readonly string[] | undefined)
   if (names === undefined) return resource.columns.filter(isStarColumn);
   return names.map((name) => {
     const column = resource.columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-    if (column === undefined) throw unknownColumn(name, [resource]);
+    if (column === undefined)
+      throw unknownColumn(
+        name,
+        resource.columns.map((known) => known.name),
+      );
     return column;
   });
 }

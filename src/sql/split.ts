@@ -4,57 +4,13 @@
  * @module
  */
 
+import { CONTINUES, STARTERS } from './keywords.ts';
 import { isOperator, isSignificant, isWord, type Token, tokenize } from './tokens.ts';
 
 /** One statement of a script: its tokens, without the closing semicolon. At least one is significant. */
 export interface Slice {
   readonly tokens: readonly Token[];
 }
-
-/** Words that begin a statement. FROM is not among them: it also continues a SELECT. */
-const STARTERS = new Set([
-  'SELECT',
-  'WITH',
-  'VALUES',
-  'INSERT',
-  'UPDATE',
-  'DELETE',
-  'REPLACE',
-  'EXEC',
-  'EXECUTE',
-  'SHOW',
-  'DESCRIBE',
-  'DESC',
-  'EXPLAIN',
-  'REGISTRY',
-  'USE',
-  'CREATE',
-  'DROP',
-  'REFRESH',
-  'SET',
-  'BEGIN',
-  'COMMIT',
-  'ROLLBACK',
-  'AUTH',
-]);
-
-/** Words after which a statement cannot end, so that a `;` in a comment behind them closes nothing. */
-const CONTINUES = new Set([
-  'UNION',
-  'ALL',
-  'DISTINCT',
-  'EXCEPT',
-  'INTERSECT',
-  'AS',
-  'AND',
-  'OR',
-  'NOT',
-  'FROM',
-  'INTO',
-  'BY',
-  'EXPLAIN',
-  'ANALYZE',
-]);
 
 /**
  * The statements of `text`. Semicolons inside strings, names and comments do not split, with one exception that

@@ -438,10 +438,11 @@ describe('input and processes', () => {
       org.simulator.clearJournal();
       const closed = collectRun(child);
       const poll = setInterval(() => {
-        if (org.simulator.journal.length > 0) child.kill('SIGINT');
+        if (org.simulator.journal.length === 0) return;
+        clearInterval(poll);
+        child.kill('SIGINT');
       }, 10);
       const { code, stdout } = await closed;
-      clearInterval(poll);
       expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     } finally {
       org.simulator.switches.latencyMs = 0;

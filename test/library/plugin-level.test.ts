@@ -93,6 +93,39 @@ describe('a runtime that embeds the plugin level', () => {
     expect(simulator.journal.map(({ query }) => new URLSearchParams(query).get('limit'))).toEqual(['5', '5']);
   });
 
+  it('reads again when it is iterated again', async () => {
+    const { provider } = start();
+    const scan = provider.scan('okta.apps.applications', { columns: ['id'] });
+    const count = async (): Promise<number> => {
+      let rows = 0;
+      for await (const batch of scan) rows += batch.length;
+      return rows;
+    };
+    expect([await count(), await count()]).toEqual([25, 25]);
+  });
+
+  it('reads the children of a parent once, though the list names it twice', async () => {
+    const simulator = createSimulator({ org: uniformOrg({ apps: 3, keysPerApp: 1 }) });
+    const provider = createProvider({
+      token: simulator.token,
+      subdomain: 'my-org',
+      fetch: async (request) => {
+        const response = await simulator.handle(request);
+        if (new URL(request.url).pathname !== '/api/v1/apps') return response;
+        const apps = (await response.json()) as unknown[];
+        return new Response(JSON.stringify([...apps, apps[0]]), response);
+      },
+    });
+    close = () => provider.close();
+    const rows: unknown[] = [];
+    for await (const batch of provider.scan('okta.apps.jwks', { columns: ['id'] })) rows.push(...batch);
+    expect(rows).toHaveLength(3);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('refuses a concurrency of %s, which would never end', (concurrency) => {
+    expect(() => createProvider({ concurrency })).toThrow(InvalidValueError);
+  });
+
   it('invokes a method', async () => {
     const { provider, simulator } = start();
     const appId = simulator.apps()[0]?.id ?? '';

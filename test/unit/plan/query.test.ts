@@ -12,7 +12,7 @@ function refsOf(sql: string, defaults?: Readonly<Record<string, Literal>>): read
 
 function showScan({ method, bound, defaults, parent }: Scan): string {
   const given = Object.entries(defaults).map(([name, value]) => ` ${name}:${value}`);
-  const from = parent === undefined ? '' : ` ${parent.parameter}<-(${showScan(parent.scan)})`;
+  const from = parent === undefined ? '' : ` ${Object.keys(parent.supplies).join('+')}<-(${showScan(parent.scan)})`;
   return `${method.name}(${bound.join(',')})${given.join('')}${from}`;
 }
 

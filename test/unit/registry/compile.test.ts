@@ -108,7 +108,7 @@ describe('a good document', () => {
   });
 
   test('the parent, which restricts nothing unless it says so', () => {
-    expect(items?.parent).toEqual({ parameter: 'boxId', resource: 'demo.things.boxes', column: 'id', where: {} });
+    expect(items?.parent).toEqual({ resource: 'demo.things.boxes', supplies: { boxId: 'id' }, where: {} });
   });
 });
 

@@ -94,7 +94,7 @@ export function serviceDocument(): Json {
           description: 'Items of a box.',
           'x-oktaql': {
             aliases: { itemId: 'id' },
-            parent: { parameter: 'boxId', resource: 'demo.things.boxes', column: 'id' },
+            parent: { resource: 'demo.things.boxes', supplies: { boxId: 'id' } },
           },
           methods: {
             list: {

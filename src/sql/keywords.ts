@@ -1,0 +1,21 @@
+/**
+ * Words that begin statements.
+ *
+ * @module
+ */
+
+const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+
+/** Statements that StackQL or DuckDB know and this version does not run. */
+export const UNSUPPORTED: ReadonlySet<string> = words(`
+  UPDATE REPLACE SHOW DESCRIBE DESC EXPLAIN REGISTRY USE CREATE DROP REFRESH SET BEGIN START COMMIT ROLLBACK AUTH PURGE
+  SLEEP NATIVEQUERY ATTACH COPY INSTALL LOAD PRAGMA CALL FROM TABLE`);
+
+/** Words that begin a statement and do nothing else, so that they end the one before. FROM, for one, continues a SELECT. */
+export const STARTERS: ReadonlySet<string> = words(`
+  SELECT WITH VALUES INSERT UPDATE DELETE REPLACE EXEC EXECUTE SHOW DESCRIBE DESC EXPLAIN REGISTRY USE CREATE DROP
+  REFRESH SET BEGIN COMMIT ROLLBACK AUTH`);
+
+/** Words after which a statement cannot end. */
+export const CONTINUES: ReadonlySet<string> = words(`
+  UNION ALL DISTINCT EXCEPT INTERSECT AS AND OR NOT FROM INTO BY EXPLAIN ANALYZE`);

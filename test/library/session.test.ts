@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createSession, type Session, toObjects } from '../../src/index.ts';
+import { createSimulator, type Simulator } from '../../src/simulator/index.ts';
+
+let close = async (): Promise<void> => undefined;
+afterEach(() => close());
+
+function start(): { session: Session; simulator: Simulator } {
+  const simulator = createSimulator();
+  const session = createSession({
+    token: simulator.token,
+    subdomain: 'my-org',
+    fetch: (request) => simulator.handle(request),
+  });
+  close = async () => {
+    await session.close();
+    expect(simulator.violations).toEqual([]);
+  };
+  return { session, simulator };
+}
+
+describe('a star with a name before it', () => {
+  it.each([
+    ['select okta.apps.jwks.* from okta.apps.jwks', 17],
+    ['select apps.jwks.*, kid from okta.apps.jwks', 18],
+    ['select jwks.* from okta.apps.jwks', 17],
+    ['select "okta" /* x */ . "apps".jwks . * from okta.apps.jwks', 17],
+    ['select 2 * 3 as six, a.* from okta.apps.applications a', 22],
+  ])('%s', async (sql, columns) => {
+    const { session } = start();
+    const result = await session.query(sql);
+    expect(result.columns).toHaveLength(columns);
+    expect(result.rows.length).toBeGreaterThan(0);
+  });
+});
+
+describe('query()', () => {
+  it('gives types with the names, also for no rows', async () => {
+    const { session } = start();
+    const { columns, rows } = await session.query("select id, created, _links from okta.apps.jwks where kid = 'none'");
+    expect(rows).toEqual([]);
+    expect(columns).toEqual([
+      { name: 'id', type: 'VARCHAR' },
+      { name: 'created', type: 'TIMESTAMPTZ' },
+      { name: '_links', type: 'JSON' },
+    ]);
+  });
+
+  it('has the body of an EXEC, shown or not', async () => {
+    const { session, simulator } = start();
+    const app = simulator.apps().find(({ id }) => simulator.keys(id).length > 0);
+    const key = simulator.keys(app?.id ?? '')[0];
+    const result = await session.query(`exec okta.apps.jwks.get_jwk @appId = '${app?.id}', @keyId = '${key?.id}'`);
+    expect(toObjects(result)).toMatchObject([{ id: key?.id, _links: expect.any(Object), created: expect.any(Date) }]);
+  });
+
+  it('runs several statements at once without mixing them up', async () => {
+    const { session, simulator } = start();
+    const counts = simulator.apps().map(({ id }) => simulator.keys(id).length);
+    const results = await Promise.all(
+      simulator.apps().map(({ id }) => session.query(`select count(*) from okta.apps.jwks where appId = '${id}'`)),
+    );
+    expect(results.map(({ rows }) => rows[0]?.[0])).toEqual(counts);
+  });
+
+  it.each([
+    ['no statement', '  -- nothing', 'BINDING'],
+    ['two statements', 'select 1; select 2', 'NOT_SUPPORTED'],
+    [
+      'a body where none is taken',
+      `exec okta.apps.jwks.get_jwk @appId='a', @keyId='k' @@json='{"x":1}'`,
+      'INVALID_VALUE',
+    ],
+  ])('refuses %s', async (_name, sql, code) => {
+    const { session, simulator } = start();
+    await expect(session.query(sql)).rejects.toMatchObject({ code });
+    expect(simulator.journal).toEqual([]);
+  });
+
+  it('is cancelled by its signal', async () => {
+    const { session, simulator } = start();
+    simulator.switches.latencyMs = 10_000;
+    const stop = new AbortController();
+    const running = session.query('select * from okta.apps.jwks', { signal: stop.signal });
+    setTimeout(() => stop.abort(), 20);
+    await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});
