@@ -2,7 +2,7 @@ import type { Engine, EngineStatement, EngineTable } from '../../../src/engine/e
 import type { Column, ColumnType, ResultSet, Row } from '../../../src/values.ts';
 
 /** `'id VARCHAR, n BIGINT'` as columns. */
-export function columns(list: string): readonly Column[] {
+function columns(list: string): readonly Column[] {
   return list.split(', ').map((each) => {
     const [name = '', type = ''] = each.split(' ');
     return { name, type: type as ColumnType };

@@ -11,7 +11,7 @@ import {
 import type { Row } from '../../../src/values.ts';
 
 const NOW = new Date('2026-11-23T08:00:00.000Z');
-export const TOKEN = 'sim-token';
+const TOKEN = 'sim-token';
 
 export interface SimulatedOrg {
   readonly simulator: Simulator;

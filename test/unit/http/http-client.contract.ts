@@ -90,7 +90,7 @@ export async function failureOf(work: Promise<unknown>): Promise<Error> {
   throw new Error('there was no failure');
 }
 
-export function respond(status: number, body: string | Uint8Array | null, headers: Record<string, string> = {}): Reply {
+function respond(status: number, body: string | Uint8Array | null, headers: Record<string, string> = {}): Reply {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   return { kind: 'response', status, body: bytes, headers: { 'content-type': 'application/json', ...headers } };
 }

@@ -20,7 +20,7 @@ export function registryOf(provider: string, service: string, yaml: string): Reg
   });
 }
 
-export function parseOne(sql: string): Statement {
+function parseOne(sql: string): Statement {
   const [statement, ...more] = parseScript(sql);
   if (statement === undefined || more.length > 0) throw new Error(`not one statement: ${sql}`);
   return statement.parse();
