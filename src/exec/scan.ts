@@ -11,7 +11,7 @@ import { type Assignment, assignments, canonicalName } from '../plan/assignments
 import type { ParentScan, Scan, ScanQual } from '../plan/plan.ts';
 import type { Resource, TableColumn } from '../registry/resource.ts';
 import { buildRequest, type HttpRequest, type OriginResolver } from '../request/build.ts';
-import { decodeItems, toRow } from '../rows/decode.ts';
+import { decodeItems, nextOf, toRow } from '../rows/decode.ts';
 import type { Row, Value } from '../values.ts';
 import { mapInOrder } from './parallel.ts';
 
@@ -20,6 +20,8 @@ export interface ScanContext {
   readonly resolveOrigin: OriginResolver;
   /** Requests of one scan that may be under way at once. */
   readonly concurrency: number;
+  /** When the statement began: the end of lists that would grow for ever. */
+  readonly startedAt: Date;
   /** Told what the user should know although the statement succeeds. */
   readonly onNotice: (notice: string) => void;
 }
@@ -80,7 +82,10 @@ async function* readOne(run: ScanRun, parameters: Assignment, context: ScanConte
   const { method } = scan;
   let pagesRead = 0;
   try {
-    for await (const response of pages(context.client, requestFor(scan, parameters, context), signal)) {
+    for await (const response of pages(context.client, requestFor(scan, parameters, context), {
+      nextOf: nextOf(method),
+      signal,
+    })) {
       pagesRead += 1;
       yield decodeItems(method, response).map((item) => toRow(item, columns, parameters));
       if (method.paging === undefined) return;
@@ -94,11 +99,14 @@ async function* readOne(run: ScanRun, parameters: Assignment, context: ScanConte
   }
 }
 
-function requestFor({ method }: Scan, parameters: Assignment, { resolveOrigin }: ScanContext): HttpRequest {
-  const { pageSize } = method;
-  const isGiven = pageSize === undefined || parameters[pageSize.parameter] !== undefined;
-  const all = isGiven ? parameters : { ...parameters, [pageSize.parameter]: pageSize.size };
-  return buildRequest({ method, parameters: all }, resolveOrigin);
+function requestFor({ method }: Scan, parameters: Assignment, { resolveOrigin, startedAt }: ScanContext): HttpRequest {
+  const { pageSize, defaults = {} } = method;
+  const size = pageSize === undefined ? {} : { [pageSize.parameter]: pageSize.size };
+  const fixed = Object.entries(defaults).map(([name, value]) => [
+    name,
+    value === 'now' ? startedAt.toISOString() : value,
+  ]);
+  return buildRequest({ method, parameters: { ...size, ...Object.fromEntries(fixed), ...parameters } }, resolveOrigin);
 }
 
 /** Whether the user gave the ids, rather than rows that were read before. */

@@ -11,6 +11,18 @@ import { UnusableResponseError } from '../errors.ts';
 import type { HttpRequest } from '../request/build.ts';
 import type { HttpClient, HttpResponse } from './client.ts';
 
+/** Where an answer names the page after it; undefined at the end. */
+export type NextOf = (response: HttpResponse) => string | undefined;
+
+export interface PagingOptions {
+  /** Default: the `Link` header. */
+  readonly nextOf?: NextOf | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The `Link` header's relation `next`. */
+export const linkOf: NextOf = ({ headers }) => nextLink(headers.get('link') ?? '');
+
 /** Query parameters that carry a position; they are taken over even where the first request had them. */
 const CURSOR_PARAMETERS = new Set(['after']);
 
@@ -23,12 +35,12 @@ const CURSOR_PARAMETERS = new Set(['after']);
 export async function* pages(
   client: HttpClient,
   first: HttpRequest,
-  signal?: AbortSignal,
+  { nextOf = linkOf, signal }: PagingOptions = {},
 ): AsyncGenerator<HttpResponse> {
   const seen = new Set<string>([first.url]);
   for (let request: HttpRequest | undefined = first; request !== undefined; ) {
     const response: HttpResponse = await client.send(request, signal);
-    const next = nextRequest(first, response);
+    const next = nextRequest(first, response, nextOf);
     if (next !== undefined && seen.has(next.url)) throw repeatedCursor(response, next);
     if (next !== undefined) seen.add(next.url);
     yield response;
@@ -36,8 +48,8 @@ export async function* pages(
   }
 }
 
-function nextRequest(first: HttpRequest, response: HttpResponse): HttpRequest | undefined {
-  const target = nextLink(response.headers.get('link') ?? '');
+function nextRequest(first: HttpRequest, response: HttpResponse, nextOf: NextOf): HttpRequest | undefined {
+  const target = nextOf(response);
   if (target === undefined) return undefined;
   const url = new URL(first.url);
   // A relative reference is resolved like any other; its host does not matter.

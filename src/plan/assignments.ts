@@ -18,9 +18,10 @@ export function parameterOf(resource: Resource, method: Method, column: string):
 }
 
 /** Columns with equal canonical names always hold equal values: `keyId` and `id` of a key. */
-export function canonicalName(resource: Resource, column: string): string {
-  const found = resource.columns.find(({ name }) => name.toLowerCase() === column.toLowerCase());
-  return (found?.aliasOf ?? column).toLowerCase();
+export function canonicalName({ aliases }: Resource, column: string): string {
+  const wanted = column.toLowerCase();
+  const [, field] = Object.entries(aliases).find(([parameter]) => parameter.toLowerCase() === wanted) ?? [];
+  return (field ?? column).toLowerCase();
 }
 
 /** The required parameters that none of these columns and defaults gives. */

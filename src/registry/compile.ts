@@ -5,13 +5,22 @@
  * @module
  */
 
-import { parseDocument } from 'yaml';
-import type { ZodType } from 'zod';
-import { ProviderDocumentError } from '../errors.ts';
-import type { ColumnType } from '../values.ts';
+import {
+  check,
+  type DocumentFile,
+  escapePointer,
+  type RawDocument,
+  readYaml,
+  resolve,
+  unescapePointer,
+  wrong,
+} from './document.ts';
 import * as documents from './documents.ts';
+import { fieldOf, fieldsOf, resolveSchema, writableFieldsOf } from './fields.ts';
 import type {
   Field,
+  Filter,
+  FilterOperator,
   HttpMethod,
   Method,
   Parameter,
@@ -23,12 +32,7 @@ import type {
   TableColumn,
   Verb,
 } from './resource.ts';
-
-/** A YAML file: its name for messages, and its text. */
-export interface DocumentFile {
-  readonly file: string;
-  readonly text: string;
-}
+import { wrapperOf } from './wrappers.ts';
 
 /** A provider as its document describes it, with the file of each service relative to the registry's `src`. */
 export interface CompiledProvider {
@@ -38,7 +42,7 @@ export interface CompiledProvider {
 
 /** Throws `PROVIDER_DOCUMENT` with file and JSON pointer. */
 export function compileProvider(source: DocumentFile): CompiledProvider {
-  const document = check(documents.providerDocument, readYaml(source), source.file, '');
+  const document = check(documents.providerDocument, readYaml(source).root, source.file, '');
   const services = Object.entries(document.providerServices);
   return {
     info: {
@@ -54,9 +58,9 @@ export function compileProvider(source: DocumentFile): CompiledProvider {
 
 /** Throws `PROVIDER_DOCUMENT` with file and JSON pointer. */
 export function compileService(provider: string, service: string, source: DocumentFile): Service {
-  const root = readYaml(source);
-  const document = check(documents.serviceDocument, root, source.file, '');
-  const compiler: Compiler = { file: source.file, root, document, prefix: `${provider}.${service}` };
+  const raw = readYaml(source);
+  const document = check(documents.serviceDocument, raw.root, source.file, '');
+  const compiler: Compiler = { ...raw, document, prefix: `${provider}.${service}` };
   const resources = Object.entries(document.components['x-stackQL-resources']);
   return {
     name: service,
@@ -68,10 +72,7 @@ export function compileService(provider: string, service: string, source: Docume
   };
 }
 
-interface Compiler {
-  readonly file: string;
-  /** The raw document, for references. */
-  readonly root: unknown;
+interface Compiler extends RawDocument {
   readonly document: documents.ServiceDocument;
   /** `provider.service`. */
   readonly prefix: string;
@@ -87,24 +88,29 @@ function compileResource(compiler: Compiler, key: string, resource: documents.Re
     compileMethod(
       compiler,
       `${pointer}/methods/${escapePointer(name)}`,
-      { resource: key, name, verb: verbOf(verbs, name) },
+      { resource: key, name, verb: verbOf(verbs, name), secrets: resource['x-oktaql']?.secrets ?? [] },
       method,
     ),
   );
-  const { aliases = {}, parent } = resource['x-oktaql'] ?? {};
+  const { aliases = {}, parent, secrets = [], transitions, singleton, embedded } = resource['x-oktaql'] ?? {};
   const columns = tableColumns(
     methods.filter((method) => verbs.select.includes(method.name)),
     aliases,
   );
-  checkAliases(compiler, aliases, columns, pointer);
+  checkAliases(compiler, aliases, methods, columns, pointer);
   checkParent(compiler, parent, methods, pointer);
+  checkNames(compiler, { secrets, transitions }, methods, pointer);
   return {
     name: `${compiler.prefix}.${key}`,
     description: resource.description ?? '',
     methods,
     verbs,
     columns,
+    aliases,
     ...(parent !== undefined && { parent: { ...parent, where: parent.where ?? {} } }),
+    ...(transitions !== undefined && { transitions }),
+    ...(singleton !== undefined && { isSingleton: singleton }),
+    ...(embedded !== undefined && { embedded }),
   };
 }
 
@@ -134,16 +140,24 @@ const OPERATION_POINTER = /^\/paths\/[^/]+\/(?:get|post|put|patch|delete)$/;
 function compileMethod(
   compiler: Compiler,
   pointer: string,
-  identity: { readonly resource: string; readonly name: string; readonly verb: Verb },
+  identity: {
+    readonly resource: string;
+    readonly name: string;
+    readonly verb: Verb;
+    readonly secrets: readonly string[];
+  },
   method: documents.MethodDocument,
 ): Method {
   const { target, pointer: at } = resolve(compiler, method.operation, `${pointer}/operation`);
   if (!OPERATION_POINTER.test(at)) throw wrong(compiler.file, `${pointer}/operation/$ref`, `no operation at #${at}`);
   const operation = check(documents.operation, target, compiler.file, at);
   const [, , path = '', httpMethod = ''] = at.split('/').map(unescapePointer);
-  const server = compiler.document.servers[0];
   const extension = method['x-oktaql'] ?? {};
-  const response = compileResponse(compiler, method, operation.responses, at);
+  const response = markSecrets(compileResponse(compiler, method, operation.responses, at), identity.secrets);
+  const body = compileBody(compiler, method, operation.requestBody, at);
+  const transform = wrapperOf(method.response?.transform) === undefined ? method.response?.transform?.type : undefined;
+  const unsupported =
+    body.unsupported ?? (transform === undefined ? undefined : `its answer needs the template ${transform}`);
   return {
     name: identity.name,
     key: `${compiler.prefix}.${identity.resource}.${identity.name}`,
@@ -151,13 +165,40 @@ function compileMethod(
     verb: identity.verb,
     httpMethod: httpMethod.toUpperCase() as HttpMethod,
     path,
-    server: server?.url ?? '',
+    server: compiler.document.servers[0]?.url ?? '',
     parameters: [...compileParameters(compiler, operation, path, at), ...serverParameters(compiler)],
     response,
-    ...compileBody(compiler, method, operation.requestBody, at),
-    ...(response.kind === 'list' && usesLink(compiler.document) && { paging: 'link' as const }),
+    ...(body.body !== undefined && { body: body.body }),
+    ...pagingOf(compiler, response, extension),
     ...(extension.pageSize !== undefined && { pageSize: extension.pageSize }),
+    ...(extension.defaults !== undefined && { defaults: extension.defaults }),
+    ...(extension.filter !== undefined && { filter: filterOf(extension.filter) }),
+    ...(extension.bucket !== undefined && { bucket: extension.bucket }),
+    ...(unsupported !== undefined && { unsupported }),
   };
+}
+
+function pagingOf(
+  { document }: Compiler,
+  { kind }: ResponseShape,
+  { paging, unpaged = false }: documents.MethodExtension,
+): { readonly paging?: 'link' | 'body' } {
+  if (paging !== undefined) return { paging };
+  return kind === 'list' && !unpaged && usesLink(document) ? { paging: 'link' } : {};
+}
+
+function filterOf({ parameter, columns, exact = [] }: documents.FilterDocument): Filter {
+  return { parameter, columns: columns as Readonly<Record<string, readonly FilterOperator[]>>, exact };
+}
+
+/** `a.b` is the member b of the column a. */
+function markSecrets(shape: ResponseShape, secrets: readonly string[]): ResponseShape {
+  const paths = secrets.map((secret) => secret.split('.'));
+  const fields = shape.fields.map((field): Field => {
+    const own = paths.filter(([column]) => column === field.name).map(([, ...inner]) => inner);
+    return own.length === 0 ? field : { ...field, secrets: own };
+  });
+  return { ...shape, fields };
 }
 
 function compileParameters(
@@ -176,8 +217,11 @@ function compileParameters(
       schema,
     } = check(documents.parameter, target, compiler.file, pointer);
     if (location === 'cookie') throw wrong(compiler.file, `${pointer}/in`, 'cookie parameters are not supported');
+    const field = fieldOf(compiler, name, schema ?? { type: 'string' }, `${pointer}/schema`);
     return {
-      ...fieldOf(compiler, name, schema, `${pointer}/schema`),
+      name,
+      // A list in a URL is a text such as a,b.
+      type: field.type === 'JSON' ? 'VARCHAR' : field.type,
       description: description ?? '',
       location,
       // OpenAPI demands `required: true` of path parameters; documents forget it.
@@ -202,24 +246,31 @@ function serverParameters({ document }: Compiler): readonly Parameter[] {
   }));
 }
 
+const JSON_MEDIA = /^application\/(?:[\w.-]+\+)?json\b/;
+
+/** A body that is no JSON makes the method unusable, not the document. */
 function compileBody(
   compiler: Compiler,
   method: documents.MethodDocument,
   requestBody: unknown,
   at: string,
-): { body?: RequestBody } {
+): { readonly body?: RequestBody; readonly unsupported?: string } {
   if (requestBody === undefined) return {};
   const { target, pointer } = resolve(compiler, requestBody, `${at}/requestBody`);
   const content = check(documents.payload, target, compiler.file, pointer).content ?? {};
-  const json = content['application/json'];
-  if (json === undefined)
-    throw wrong(compiler.file, `${pointer}/content`, 'only application/json bodies are supported');
-  const check_ = method['x-oktaql']?.bodyCheck;
+  const mediaType = Object.keys(content).find((type) => JSON_MEDIA.test(type));
+  if (mediaType === undefined) return { unsupported: `its body is ${Object.keys(content).join(' or ')}` };
+  const bodyCheck = method['x-oktaql']?.bodyCheck;
   return {
     body: {
-      fields: fieldsOf(compiler, json.schema, `${pointer}/content/application~1json/schema`),
+      mediaType,
+      fields: writableFieldsOf(
+        compiler,
+        content[mediaType]?.schema,
+        `${pointer}/content/${escapePointer(mediaType)}/schema`,
+      ),
       required: method.request?.required ?? [],
-      ...(check_ !== undefined && { check: check_ }),
+      ...(bodyCheck !== undefined && { check: bodyCheck }),
     },
   };
 }
@@ -230,24 +281,54 @@ function compileResponse(
   responses: Readonly<Record<string, unknown>>,
   at: string,
 ): ResponseShape {
-  const status =
-    method.response?.openAPIDocKey ??
-    Object.keys(responses)
-      .filter((key) => key.startsWith('2'))
-      .sort()[0] ??
-    '';
+  const status = method.response?.openAPIDocKey ?? lowestSuccess(responses);
   if (!Object.hasOwn(responses, status)) throw wrong(compiler.file, `${at}/responses`, `no response ${status}`);
   const { target, pointer } = resolve(compiler, responses[status], `${at}/responses/${status}`);
-  const json = check(documents.payload, target, compiler.file, pointer).content?.['application/json'];
-  if (json === undefined) return { kind: 'none', rowsAt: [], fields: [] };
-  const rows = rowSchema(
-    compiler,
-    json.schema,
-    `${pointer}/content/application~1json/schema`,
-    method.response?.objectKey,
-  );
-  const rowsAt = method['x-oktaql']?.rowsAt ?? [method.response?.objectKey ?? '$'];
-  return { kind: rows.isList ? 'list' : 'object', rowsAt, fields: fieldsOf(compiler, rows.schema, rows.pointer) };
+  const content = check(documents.payload, target, compiler.file, pointer).content ?? {};
+  const mediaType = Object.keys(content).find((type) => JSON_MEDIA.test(type));
+  if (mediaType !== undefined) {
+    const schemaAt = `${pointer}/content/${escapePointer(mediaType)}/schema`;
+    return jsonResponse(compiler, method, content[mediaType]?.schema, schemaAt);
+  }
+  if (Object.keys(content).length === 0) return { kind: 'none', rowsAt: [], fields: [] };
+  return { kind: 'text', rowsAt: [], fields: [TEXT_FIELD] };
+}
+
+const TEXT_FIELD: Field = { name: 'contents', type: 'VARCHAR', description: 'The answer, which is no JSON.' };
+
+function lowestSuccess(responses: Readonly<Record<string, unknown>>): string {
+  const codes = Object.keys(responses).filter((key) => key.startsWith('2'));
+  return codes.sort()[0] ?? '';
+}
+
+function jsonResponse(
+  compiler: Compiler,
+  method: documents.MethodDocument,
+  own: unknown,
+  ownAt: string,
+): ResponseShape {
+  const { objectKey, schema_override: override, transform } = method.response ?? {};
+  const wrapper = wrapperOf(transform);
+  const rows = rowSchema(compiler, override ?? own, ownAt, objectKey);
+  const fields = fieldsOf(compiler, rows.schema, rows.pointer);
+  const scalar = method['x-oktaql']?.scalar ?? wrapper?.scalar;
+  const rowsAt = method['x-oktaql']?.rowsAt ?? wrapper?.rowsAt ?? [objectKey ?? '$'];
+  return {
+    kind: rows.isList ? 'list' : 'object',
+    rowsAt,
+    fields: scalar === undefined ? fields : scalarFields(compiler, scalar, rows),
+    ...(scalar !== undefined && { scalar }),
+  };
+}
+
+/** The one column of a list of texts or numbers. In StackQL's documents the schema already says so. */
+function scalarFields(
+  compiler: Compiler,
+  scalar: string,
+  rows: { schema: unknown; pointer: string },
+): readonly Field[] {
+  const declared = fieldsOf(compiler, rows.schema, rows.pointer).find(({ name }) => name === scalar);
+  return [declared ?? fieldOf(compiler, scalar, rows.schema, rows.pointer)];
 }
 
 /** Follows `objectKey` into the schema of the answer, and from a list to its items. */
@@ -265,35 +346,8 @@ function rowSchema(
     at = resolveSchema(compiler, property, `${at.pointer}/properties/${escapePointer(key)}`);
   }
   if (at.schema.type !== 'array') return { schema: at.schema, pointer: at.pointer, isList: false };
+  if (at.schema.items === undefined) throw wrong(compiler.file, `${at.pointer}/items`, 'a list of what');
   return { schema: at.schema.items, pointer: `${at.pointer}/items`, isList: true };
-}
-
-function fieldsOf(compiler: Compiler, root: unknown, pointer: string): readonly Field[] {
-  const { schema, pointer: at } = resolveSchema(compiler, root, pointer);
-  return Object.entries(schema.properties ?? {}).map(([name, property]) =>
-    fieldOf(compiler, name, property, `${at}/properties/${escapePointer(name)}`),
-  );
-}
-
-function fieldOf(compiler: Compiler, name: string, root: unknown, pointer: string): Field {
-  const { schema } = resolveSchema(compiler, root ?? {}, pointer);
-  return { name, type: columnType(schema), description: schema.description ?? '' };
-}
-
-function columnType(schema: documents.SchemaDocument): ColumnType {
-  switch (schema.type) {
-    case 'integer':
-      return 'BIGINT';
-    case 'number':
-      return 'DOUBLE';
-    case 'boolean':
-      return 'BOOLEAN';
-    case 'object':
-    case 'array':
-      return 'JSON';
-    default:
-      return schema.format === 'date-time' ? 'TIMESTAMPTZ' : 'VARCHAR';
-  }
 }
 
 /** Response fields first, then the parameters that are no fields, each name once. */
@@ -317,14 +371,16 @@ function tableColumns(methods: readonly Method[], aliases: Readonly<Record<strin
 function checkAliases(
   compiler: Compiler,
   aliases: Readonly<Record<string, string>>,
+  methods: readonly Method[],
   columns: readonly TableColumn[],
   pointer: string,
 ): void {
   for (const [name, field] of Object.entries(aliases)) {
     const at = `${pointer}/x-oktaql/aliases/${escapePointer(name)}`;
-    if (!columns.some((column) => column.name === name && column.origin === 'path')) {
-      throw wrong(compiler.file, at, `${name} is no path parameter of a select method`);
-    }
+    const isPath = methods.some(({ parameters }) =>
+      parameters.some((one) => one.name === name && one.location === 'path'),
+    );
+    if (!isPath) throw wrong(compiler.file, at, `${name} is no path parameter of a method`);
     if (!columns.some((column) => column.name === field && column.origin === 'response')) {
       throw wrong(compiler.file, at, `${field} is no response field`);
     }
@@ -345,75 +401,29 @@ function checkParent(
   }
 }
 
+/** Names that would never match: a secret that stays in clear, a status that cannot be set. */
+function checkNames(
+  compiler: Compiler,
+  { secrets, transitions = {} }: { secrets: readonly string[]; transitions: Resource['transitions'] | undefined },
+  methods: readonly Method[],
+  pointer: string,
+): void {
+  const fields = new Set(methods.flatMap(({ response }) => response.fields.map(({ name }) => name)));
+  secrets.forEach((name, index) => {
+    const at = `${pointer}/x-oktaql/secrets/${index}`;
+    const [column = ''] = name.split('.');
+    if (!fields.has(column)) throw wrong(compiler.file, at, `${column} is no field of an answer`);
+  });
+  for (const [column, values] of Object.entries(transitions)) {
+    for (const [value, method] of Object.entries(values)) {
+      const at = `${pointer}/x-oktaql/transitions/${escapePointer(column)}/${escapePointer(value)}`;
+      if (!methods.some(({ name }) => name === method)) throw wrong(compiler.file, at, `no method ${method}`);
+    }
+  }
+}
+
 /** OpenAPI's only standard way to name the next page in a header, as StackQL's documents spell it. */
 function usesLink(document: documents.ServiceDocument): boolean {
   const pagination = document['x-stackQL-config']?.pagination;
   return pagination?.requestToken.location === 'request' && pagination.responseToken.key.toLowerCase() === 'link';
-}
-
-function resolveSchema(
-  compiler: Compiler,
-  root: unknown,
-  pointer: string,
-): { schema: documents.SchemaDocument; pointer: string } {
-  const { target, pointer: at } = resolve(compiler, root, pointer);
-  return { schema: check(documents.schema, target, compiler.file, at), pointer: at };
-}
-
-/** What a `$ref` names, with its pointer; anything else as it is. */
-function resolve(compiler: Compiler, node: unknown, pointer: string): { target: unknown; pointer: string } {
-  let target = node;
-  let at = pointer;
-  // A chain of references longer than this is a circle.
-  for (let hops = 0; hops < 32; hops += 1) {
-    const $ref = typeof target === 'object' && target !== null && '$ref' in target ? target.$ref : undefined;
-    if (typeof $ref !== 'string') return { target, pointer: at };
-    if (!$ref.startsWith('#/')) throw wrong(compiler.file, `${at}/$ref`, `${$ref} is not in this document`);
-    target = follow(compiler, $ref.slice(1), `${at}/$ref`);
-    at = $ref.slice(1);
-  }
-  throw wrong(compiler.file, pointer, 'the references go in a circle');
-}
-
-function follow(compiler: Compiler, pointer: string, from: string): unknown {
-  let target: unknown = compiler.root;
-  for (const key of pointer.split('/').slice(1).map(unescapePointer)) {
-    const isThere = typeof target === 'object' && target !== null && Object.hasOwn(target, key);
-    if (!isThere) throw wrong(compiler.file, from, `nothing at #${pointer}`);
-    target = (target as Readonly<Record<string, unknown>>)[key];
-  }
-  return target;
-}
-
-function readYaml({ file, text }: DocumentFile): unknown {
-  // Without merge keys and with core types only, no document can run code or blow up by aliases.
-  const document = parseDocument(text, { schema: 'core' });
-  const [error] = document.errors;
-  if (error !== undefined) throw wrong(file, '', `not YAML: ${error.message.split('\n')[0]}`);
-  try {
-    return document.toJS({ maxAliasCount: 100 }) as unknown;
-  } catch (cause) {
-    throw wrong(file, '', `not YAML we read: ${cause instanceof Error ? cause.message : 'an alias is wrong'}`);
-  }
-}
-
-function check<T>(shape: ZodType<T>, value: unknown, file: string, pointer: string): T {
-  const result = shape.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = (issue?.path ?? []).map((part) => `/${escapePointer(String(part))}`).join('');
-  throw wrong(file, pointer + path, issue?.message ?? 'invalid');
-}
-
-function wrong(file: string, pointer: string, problem: string): ProviderDocumentError {
-  return new ProviderDocumentError(`${file}#${pointer}: ${problem}.`, { file, pointer });
-}
-
-/** RFC 6901 section 3. */
-function escapePointer(part: string): string {
-  return part.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-function unescapePointer(part: string): string {
-  return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }

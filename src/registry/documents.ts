@@ -26,14 +26,41 @@ export interface ProviderDocument extends Described {
 }
 
 export type MethodDocument = { readonly operation: Reference } & Optional<{
-  readonly request: Optional<{ readonly required: readonly string[] }>;
-  readonly response: Optional<{ readonly openAPIDocKey: string; readonly objectKey: string }>;
-  readonly 'x-oktaql': Optional<{
-    readonly rowsAt: readonly string[];
-    readonly pageSize: { readonly parameter: string; readonly size: number };
-    readonly bodyCheck: string;
+  readonly request: Optional<{ readonly required: readonly string[]; readonly mediaType: string }>;
+  readonly response: Optional<{
+    readonly openAPIDocKey: string;
+    readonly objectKey: string;
+    readonly schema_override: Reference;
+    readonly transform: { readonly type: string; readonly body?: string | undefined };
   }>;
+  readonly 'x-oktaql': MethodExtension;
 }>;
+
+/** `x-oktaql` of a method. */
+export type MethodExtension = Optional<{
+  readonly rowsAt: readonly string[];
+  readonly scalar: string;
+  readonly pageSize: { readonly parameter: string; readonly size: number };
+  readonly paging: 'body';
+  readonly unpaged: boolean;
+  readonly defaults: Readonly<Record<string, string>>;
+  readonly filter: FilterDocument;
+  readonly bucket: string;
+  readonly bodyCheck: string;
+}>;
+
+export interface FilterDocument {
+  readonly parameter: string;
+  readonly columns: Readonly<Record<string, readonly string[]>>;
+  readonly exact?: readonly string[] | undefined;
+}
+
+export interface EmbeddedDocument {
+  readonly resource: string;
+  readonly rowsAt: string;
+  readonly keys: Readonly<Record<string, string>>;
+  readonly columns: readonly string[];
+}
 
 export interface ParentDocument {
   readonly resource: string;
@@ -48,6 +75,10 @@ export type ResourceDocument = Described & { readonly methods: Readonly<Record<s
     readonly 'x-oktaql': Optional<{
       readonly aliases: Readonly<Record<string, string>>;
       readonly parent: ParentDocument;
+      readonly secrets: readonly string[];
+      readonly transitions: Readonly<Record<string, Readonly<Record<string, string>>>>;
+      readonly singleton: boolean;
+      readonly embedded: EmbeddedDocument;
     }>;
   }>;
 
@@ -88,8 +119,12 @@ export interface PayloadDocument {
 }
 
 export interface SchemaDocument extends Optional<{ type: string; format: string; description: string }> {
+  readonly readOnly?: boolean | undefined;
   readonly properties?: Readonly<Record<string, unknown>> | undefined;
   readonly items?: unknown;
+  readonly allOf?: readonly unknown[] | undefined;
+  readonly oneOf?: readonly unknown[] | undefined;
+  readonly anyOf?: readonly unknown[] | undefined;
 }
 
 const reference = z.object({ $ref: z.string() });
@@ -106,12 +141,31 @@ export const providerDocument: z.ZodType<ProviderDocument> = z.object({
 
 const methodDocument = z.object({
   operation: reference,
-  request: z.object({ required: z.array(z.string()).optional() }).optional(),
-  response: z.object({ openAPIDocKey: z.string().optional(), objectKey: rowPath.optional() }).optional(),
+  request: z.object({ required: z.array(z.string()).optional(), mediaType: z.string().optional() }).optional(),
+  response: z
+    .object({
+      openAPIDocKey: z.string().optional(),
+      objectKey: rowPath.optional(),
+      schema_override: reference.optional(),
+      transform: z.object({ type: z.string(), body: z.string().optional() }).optional(),
+    })
+    .optional(),
   'x-oktaql': z
     .strictObject({
       rowsAt: z.array(rowPath).min(1).optional(),
       pageSize: z.strictObject({ parameter: z.string(), size: z.number().int().positive() }).optional(),
+      scalar: z.string().optional(),
+      paging: z.literal('body').optional(),
+      unpaged: z.boolean().optional(),
+      defaults: z.record(z.string(), z.string()).optional(),
+      filter: z
+        .strictObject({
+          parameter: z.string(),
+          columns: z.record(z.string(), z.array(z.enum(['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 'co', 'pr'])).min(1)),
+          exact: z.array(z.string()).optional(),
+        })
+        .optional(),
+      bucket: z.string().optional(),
       bodyCheck: z.string().optional(),
     })
     .optional(),
@@ -126,6 +180,17 @@ const resourceDocument = z.object({
   'x-oktaql': z
     .strictObject({
       aliases: z.record(z.string(), z.string()).optional(),
+      secrets: z.array(z.string()).optional(),
+      transitions: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+      singleton: z.boolean().optional(),
+      embedded: z
+        .strictObject({
+          resource: z.string(),
+          rowsAt: rowPath,
+          keys: z.record(z.string(), z.string()),
+          columns: z.array(z.string()).min(1),
+        })
+        .optional(),
       parent: z
         .strictObject({
           resource: z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'expected provider.service.resource'),
@@ -176,6 +241,10 @@ export const schema: z.ZodType<SchemaDocument> = z.object({
   type: z.string().optional(),
   format: z.string().optional(),
   description: z.string().optional(),
+  readOnly: z.boolean().optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
   items: z.unknown().optional(),
+  allOf: z.array(z.unknown()).optional(),
+  oneOf: z.array(z.unknown()).optional(),
+  anyOf: z.array(z.unknown()).optional(),
 });

@@ -35,13 +35,19 @@ export function unknownColumn(name: string, known: readonly string[]): BindError
 /** A hint that offers the nearest names; where none is near and there are few, all of them. */
 export function didYouMean(nearest: readonly string[], known: readonly string[]): string | undefined {
   if (nearest.length > 0) return `Did you mean ${nearest.join(' or ')}?`;
-  return known.length > 0 && known.length <= 12 ? `There are ${known.join(', ')}.` : undefined;
+  return known.length > 0 && known.length <= 20 ? `There are ${known.join(', ')}.` : undefined;
 }
 
 function distanceTo(wanted: string, candidate: string): number {
   const [shorter, longer] = wanted.length < candidate.length ? [wanted, candidate] : [candidate, wanted];
-  const isPart = shorter.length > 2 && longer.includes(shorter);
-  return isPart ? 1 : editDistance(wanted, candidate);
+  // The beginning of a long name is meant as its abbreviation; a few letters from its middle are not.
+  const isPart =
+    shorter.length > 2 &&
+    longer.includes(shorter) &&
+    (longer.startsWith(shorter) || longer.length <= 3 * shorter.length);
+  // Contained is nearer than any edit, and the shorter the rest the nearer: jwk is jwks before it is connection_jwks.
+  const rest = longer.length - shorter.length;
+  return isPart ? 0.5 + Math.min(rest / 100, 0.4) : editDistance(wanted, candidate);
 }
 
 /** Optimal string alignment: insertions, deletions, replacements, and swaps of neighbours, each counting 1. */

@@ -16,6 +16,11 @@ export interface Field {
   readonly name: string;
   readonly type: ColumnType;
   readonly description: string;
+  /**
+   * Where in the value the API sends secrets: paths of member names, the empty path for the value itself. They are shown
+   * as `***` unless the caller asks to see them.
+   */
+  readonly secrets?: readonly (readonly string[])[];
 }
 
 /** An input of a method that is not in its body. `server` are the variables of the server URL, such as `subdomain`. */
@@ -26,6 +31,7 @@ export interface Parameter extends Field {
 
 /** What a method sends as its body. */
 export interface RequestBody {
+  readonly mediaType: string;
   readonly fields: readonly Field[];
   /** Fields without which the method is not called. */
   readonly required: readonly string[];
@@ -35,9 +41,12 @@ export interface RequestBody {
 
 /** What a method answers with success. */
 export interface ResponseShape {
-  readonly kind: 'list' | 'object' | 'none';
-  /** Where the rows of a list may be, tried in this order: `$` or `$.a.b`. */
+  /** `text` is an answer that is no JSON; it becomes one row with one column. */
+  readonly kind: 'list' | 'object' | 'text' | 'none';
+  /** Where the rows of a list may be, tried in this order: `$`, `$.a.b`, or `$.*`, which is the only list in an object. */
   readonly rowsAt: readonly string[];
+  /** For a list whose items are no objects: the name of the one column that they become. */
+  readonly scalar?: string;
   readonly fields: readonly Field[];
 }
 
@@ -56,10 +65,40 @@ export interface Method {
   readonly parameters: readonly Parameter[];
   readonly body?: RequestBody;
   readonly response: ResponseShape;
-  /** `link`: the next page is named by a `Link` header. */
-  readonly paging?: 'link';
+  /** Where the next page is named: in a `Link` header, or in the body at `_links.next.href`. */
+  readonly paging?: 'link' | 'body';
   /** The query parameter that sets how many items a page has, and the number to ask for. */
   readonly pageSize?: { readonly parameter: string; readonly size: number };
+  /** Values for parameters that are not given. `now` is the time at which the statement began. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  /** What the API can evaluate itself, in an expression given to `parameter`. */
+  readonly filter?: Filter;
+  /** The rate limit that its calls count against. */
+  readonly bucket?: string;
+  /** Why this version cannot call it, if it cannot. */
+  readonly unsupported?: string;
+}
+
+export type FilterOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'sw' | 'co' | 'pr';
+
+export interface Filter {
+  readonly parameter: string;
+  /** Column, or path into a JSON column → operators. */
+  readonly columns: Readonly<Record<string, readonly FilterOperator[]>>;
+  /** Columns for which the API's comparison is SQL's. */
+  readonly exact: readonly string[];
+}
+
+/** Copies of a resource's rows inside the rows of another. */
+export interface Embedded {
+  /** `provider.service.resource`. */
+  readonly resource: string;
+  /** Where in an item of that resource the copies are. */
+  readonly rowsAt: string;
+  /** Column of the copy's resource → column of the item around it. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** The columns that copies have. */
+  readonly columns: readonly string[];
 }
 
 /** Where missing parameters of a resource's methods come from: the rows of another resource. */
@@ -93,7 +132,14 @@ export interface Resource {
   /** The methods of a verb in the order in which they are tried. */
   readonly verbs: Readonly<Record<Exclude<Verb, 'exec'>, readonly string[]>>;
   readonly columns: readonly TableColumn[];
+  /** Path parameter → the field that holds the same value. */
+  readonly aliases: Readonly<Record<string, string>>;
   readonly parent?: Parent;
+  /** Column → value → the method that sets it. */
+  readonly transitions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Whether there is one object per org or per parent, so that no id selects it. */
+  readonly isSingleton?: boolean;
+  readonly embedded?: Embedded;
 }
 
 export interface Service {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InternalError, InvalidValueError } from '../errors.ts';
+import { InternalError, InvalidValueError, NotSupportedError } from '../errors.ts';
 import type { HttpMethod, Method, Parameter } from '../registry/resource.ts';
 import type { Value } from '../values.ts';
 
@@ -39,6 +39,7 @@ export type OriginResolver = (server: string, variables: Readonly<Record<string,
  */
 export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): HttpRequest {
   const { method, parameters } = call;
+  if (method.unsupported !== undefined) throw cannotCall(method, method.unsupported);
   const values = (location: Parameter['location']): readonly (readonly [string, string])[] =>
     method.parameters.flatMap(({ name, location: at, type }) => {
       const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
@@ -54,12 +55,16 @@ export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): H
     method: method.httpMethod,
     url: checkedUrl(origin, path, search),
     headers: {
-      accept: 'application/json',
+      accept: method.response.kind === 'text' ? '*/*' : 'application/json',
       ...Object.fromEntries(values('header').filter(isSendable)),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && { 'content-type': method.body?.mediaType ?? 'application/json' }),
     },
     ...(body !== undefined && { body }),
   };
+}
+
+function cannotCall({ key }: Method, reason: string): NotSupportedError {
+  return new NotSupportedError(`${key} cannot be called: ${reason}. Nothing was sent.`);
 }
 
 function fillPath(template: string, values: Readonly<Record<string, string>>): string {

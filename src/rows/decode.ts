@@ -9,7 +9,7 @@
 
 import { UnusableResponseError } from '../errors.ts';
 import type { HttpResponse } from '../http/client.ts';
-import type { Method, TableColumn } from '../registry/resource.ts';
+import type { Field, Method, TableColumn } from '../registry/resource.ts';
 import type { JsonValue, Row, Value } from '../values.ts';
 import { cast } from './cast.ts';
 
@@ -25,6 +25,7 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
     if (kind === 'object' && method.httpMethod !== 'GET') return [];
     throw unusable(response, kind === 'list' ? 'is empty, where a list was expected' : 'is empty');
   }
+  if (kind === 'text') return [{ [method.response.fields[0]?.name ?? 'contents']: response.text }];
   const body = parseJson(response);
   if (kind === 'object') {
     if (isItem(body)) return [body];
@@ -34,19 +35,50 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
   if (list === undefined) {
     throw unusable(response, `holds ${kindOf(body)} without a list at ${method.response.rowsAt.join(' or ')}`);
   }
+  const { scalar } = method.response;
   return list.map((item, index) => {
+    if (scalar !== undefined) return { [scalar]: item };
     if (isItem(item)) return item;
     throw unusable(response, `has ${kindOf(item)} as item ${index + 1} of its list`);
   });
 }
 
+/** How a method's answers name the next page: undefined for the `Link` header. */
+export function nextOf({ paging }: Method): ((response: HttpResponse) => string | undefined) | undefined {
+  return paging === 'body' ? bodyNext : undefined;
+}
+
+/** `_links.next.href` of the body, which has the form of HAL. */
+function bodyNext(response: HttpResponse): string | undefined {
+  const target = follow(parseJson(response), '$._links.next.href');
+  return typeof target === 'string' ? target : undefined;
+}
+
 /** The row of an item. Parameter columns hold what the parameter was bound to, aliases the field they stand for. */
 export function toRow(item: Item, columns: readonly TableColumn[], parameters: Readonly<Record<string, Value>>): Row {
-  return columns.map(({ name, type, origin, aliasOf }) => {
-    if (origin === 'response') return cast(own(item, name), type);
+  return columns.map(({ name, type, origin, aliasOf, secrets }) => {
+    if (origin === 'response') return cast(masked(own(item, name), secrets), type);
     const alias = aliasOf === undefined ? undefined : own(item, aliasOf);
     return cast(alias === undefined ? jsonOf(own(parameters, name)) : alias, type);
   });
+}
+
+const MASK = '***';
+
+/** The value with `***` in place of whatever the paths lead to. NULL stays NULL: that there is no secret is no secret. */
+function masked(value: JsonValue | undefined, paths: Field['secrets'] = []): JsonValue | undefined {
+  return paths.reduce<JsonValue | undefined>(
+    (result, path) => (result === undefined ? result : maskAt(result, path)),
+    value,
+  );
+}
+
+function maskAt(value: JsonValue, [name, ...inner]: readonly string[]): JsonValue {
+  if (value === null) return null;
+  if (name === undefined) return MASK;
+  if (Array.isArray(value)) return value.map((item: JsonValue) => maskAt(item, [name, ...inner]));
+  const member = isItem(value) ? own(value, name) : undefined;
+  return member === undefined ? value : { ...(value as Item), [name]: maskAt(member, inner) };
 }
 
 /** The member of that name, but not one that every object inherits: fields can be called `constructor`. */
@@ -73,6 +105,7 @@ function parseJson(response: HttpResponse): JsonValue {
 }
 
 function follow(body: JsonValue, path: string): JsonValue | undefined {
+  if (path === '$.*') return onlyList(body);
   return path
     .split('.')
     .slice(1)
@@ -80,6 +113,12 @@ function follow(body: JsonValue, path: string): JsonValue | undefined {
       (value, key) => (value !== undefined && isItem(value) ? own(value, key) : undefined),
       body,
     );
+}
+
+/** The list in an object that has one; which of several is meant nobody knows. */
+function onlyList(body: JsonValue): JsonValue | undefined {
+  const lists = isItem(body) ? Object.values(body).filter((member) => Array.isArray(member)) : [];
+  return lists.length === 1 ? lists[0] : undefined;
 }
 
 function isItem(value: JsonValue): value is Item {

@@ -31,7 +31,7 @@ import { unknownColumn } from '../registry/nearest.ts';
 import { builtInRegistry, type Registry } from '../registry/registry.ts';
 import { isStarColumn, type Method, type Resource, type TableColumn } from '../registry/resource.ts';
 import { buildRequest, type HttpRequest, type MethodCall, type OriginResolver } from '../request/build.ts';
-import { decodeItems, toRow } from '../rows/decode.ts';
+import { decodeItems, nextOf, toRow } from '../rows/decode.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
 import { version } from './version.ts';
 
@@ -44,6 +44,8 @@ export interface ProviderOptions extends HostPolicy {
   readonly fetch?: Fetch;
   /** Milliseconds for one request, body included. Default is 60,000. */
   readonly timeoutMs?: number;
+  /** Whether secrets that Okta sends in clear (client secrets) are shown. Default is false: they read `***`. */
+  readonly revealSecrets?: boolean;
   /** Requests under way at once. Default is 20, below the smallest concurrency limit that Okta gives an org (35). */
   readonly concurrency?: number;
 }
@@ -67,10 +69,12 @@ export function createProvider(options: ProviderOptions = {}): Provider {
   const client = createClient(options, authorize, concurrency);
   const defaults: Readonly<Record<string, string>> =
     options.subdomain === undefined ? {} : { subdomain: options.subdomain };
+  const visible = visibility(options);
   const context = (onNotice: ScanContext['onNotice'] = () => undefined): ScanContext => ({
     client,
     resolveOrigin: originOf,
     concurrency,
+    startedAt: new Date(),
     onNotice,
   });
   const callOf = (name: string, parameters: Readonly<Record<string, Value>>, body?: MethodCall['body']): MethodCall => {
@@ -83,7 +87,7 @@ export function createProvider(options: ProviderOptions = {}): Provider {
   const prepare: Provider['prepare'] = async (calls) => {
     const checked = await checkBodies(calls);
     const requests = checked.map((call) => buildRequest(call, originOf));
-    return checked.map((call, index) => preparedCall(call, requests[index] as HttpRequest, client));
+    return checked.map((call, index) => preparedCall(call, requests[index] as HttpRequest, client, visible));
   };
   return {
     registry,
@@ -91,7 +95,7 @@ export function createProvider(options: ProviderOptions = {}): Provider {
     resources: () => resourceNames(registry),
     describe: (name) => registry.resource(name.split('.')),
     scan: (name, scanOptions = {}) =>
-      startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions.onNotice) }),
+      startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions.onNotice), visible }),
     prepare,
     invoke: async (name, parameters, { body, signal }: InvokeOptions = {}) => {
       const [call] = await prepare([callOf(name, parameters, body)]);
@@ -115,6 +119,13 @@ export function createProvider(options: ProviderOptions = {}): Provider {
 function checkConcurrency(concurrency: number): number {
   if (Number.isInteger(concurrency) && concurrency >= 1) return concurrency;
   throw new InvalidValueError('concurrency takes a whole number of requests, at least 1.', { subject: 'concurrency' });
+}
+
+/** What the caller gets to see of a column: unless secrets are revealed, they stay marked and `rows/` masks them. */
+type Visibility = (column: TableColumn) => TableColumn;
+
+function visibility({ revealSecrets = false }: ProviderOptions): Visibility {
+  return revealSecrets ? ({ secrets: _shown, ...column }) => column : (column) => column;
 }
 
 type Authorizer = (origin: string, request: HttpRequest) => string;
@@ -177,7 +188,7 @@ async function checkBodies(calls: readonly MethodCall[]): Promise<readonly Metho
   return check === undefined ? calls : check(calls);
 }
 
-function preparedCall(call: MethodCall, request: HttpRequest, client: HttpClient): PreparedCall {
+function preparedCall(call: MethodCall, request: HttpRequest, client: HttpClient, visible: Visibility): PreparedCall {
   const { method } = call;
   return {
     method,
@@ -185,8 +196,8 @@ function preparedCall(call: MethodCall, request: HttpRequest, client: HttpClient
     send: async (signal) => {
       let status = 0;
       const rows: Row[] = [];
-      const columns = invocationColumns(method);
-      for await (const response of pages(client, request, signal)) {
+      const columns = invocationColumns(method).map(visible);
+      for await (const response of pages(client, request, { nextOf: nextOf(method), signal })) {
         status = response.status;
         rows.push(...decodeItems(method, response).map((item) => toRow(item, columns, call.parameters)));
         if (method.response.kind === 'none') rows.push(toRow({}, columns, call.parameters));
@@ -197,14 +208,13 @@ function preparedCall(call: MethodCall, request: HttpRequest, client: HttpClient
   };
 }
 
+/** The columns of {@link resultColumns}, with what decoding needs to know of them. */
 function invocationColumns(method: Method): readonly TableColumn[] {
-  const fields = new Set(method.response.fields.map(({ name }) => name));
-  return resultColumns(method).map(({ name, type }) => ({
-    name,
-    type,
-    description: '',
-    origin: fields.has(name) ? 'response' : 'path',
-  }));
+  const fields = new Map(method.response.fields.map((field) => [field.name, field]));
+  return resultColumns(method).map(({ name, type }) => {
+    const field = fields.get(name);
+    return field === undefined ? { name, type, description: '', origin: 'path' } : { ...field, origin: 'response' };
+  });
 }
 
 function resultOf(columns: readonly TableColumn[], rows: readonly Row[]): ResultSet {
@@ -223,12 +233,13 @@ interface ScanStart {
   readonly name: string;
   readonly options: ScanOptions;
   readonly context: ScanContext;
+  readonly visible: Visibility;
 }
 
-function startScan({ registry, defaults, name, options, context }: ScanStart): ResourceScan {
+function startScan({ registry, defaults, name, options, context, visible }: ScanStart): ResourceScan {
   const { quals = [], limit, signal } = options;
   const resource = registry.resource(name.split('.'));
-  const columns = selectColumns(resource, options.columns);
+  const columns = selectColumns(resource, options.columns).map(visible);
   const boundColumns = quals.flatMap((qual) => (qual.kind === 'in' ? [qual.column] : qual.columns));
   const scan = planScan({ registry, resource, boundColumns, defaults, allowParent: true });
   // Each reading makes its own requests: an iterator that was read once would look like an empty table.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-
 import type { ScanQual } from '../../../src/plan/plan.ts';
-import { type Fault, faults } from '../../../src/simulator/index.ts';
+import { createProvider } from '../../../src/session/provider.ts';
+import { faults } from '../../../src/simulator/index.ts';
 import type { Literal } from '../../../src/sql/statement.ts';
 import { failureOf } from '../http/http-client.contract.ts';
 import { clientsOf, openOrg, requestsTo, rowsOf, uniform } from './org.ts';
@@ -195,19 +195,23 @@ describe('404', () => {
   });
 
   test('of a later page below a given id is an error as well', async () => {
-    const { simulator, provider } = openOrg({ org: uniform(1) });
-    const [app = ''] = clientsOf(simulator);
-    const firstPage: Fault = {
-      match: { path: /jwks$/ },
-      answer: async (_request, { proceed }) => {
-        const real = await proceed();
-        return new Response(real.body, { headers: { link: '<?after=c1>; rel="next"' } });
+    const paths: string[] = [];
+    const provider = createProvider({
+      token: 'token',
+      subdomain: 'my-org',
+      fetch: async (request) => {
+        const { pathname, searchParams } = new URL(request.url);
+        paths.push(pathname);
+        const error = { errorCode: 'E0000007', errorSummary: 'Not found: Resource not found: a (AppInstance)' };
+        if (searchParams.has('after')) return new Response(JSON.stringify(error), { status: 404 });
+        return new Response('[{"id":"g1"}]', { headers: { link: '<?after=c1>; rel="next"' } });
       },
-    };
-    simulator.switches.faults = [firstPage, faults.oktaError(notFound, { match: { path: /jwks\?after=c1$/ } })];
-    const quals = [inList('appId', app)];
-    expect(await failureOf(rowsOf(provider, JWKS, { quals }))).toMatchObject({ code: 'NOT_FOUND' });
-    expect(requestsTo(simulator, KEY_LIST)).toHaveLength(2);
+    });
+    const quals = [inList('appId', 'a')];
+    expect(await failureOf(rowsOf(provider, 'okta.apps.group_assignments', { quals }))).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect(paths).toEqual(['/api/v1/apps/a/groups', '/api/v1/apps/a/groups']);
   });
 
   test('in the words of a gateway is an error', async () => {

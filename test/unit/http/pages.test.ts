@@ -254,7 +254,7 @@ describe('with the simulator', () => {
   test('an abort between two pages sends no other', async () => {
     const { simulator, client } = open();
     const stop = new AbortController();
-    const reading = pages(client, FIRST, stop.signal);
+    const reading = pages(client, FIRST, { signal: stop.signal });
     await reading.next();
     stop.abort();
     expect(await failureOf(reading.next())).toMatchObject({ code: 'CANCELLED' });

@@ -89,7 +89,7 @@ describe('INSERT', () => {
       says: 'given twice',
     },
     {
-      sql: `INSERT INTO okta.apps.applications (subdomain, label) SELECT 1, 2`,
+      sql: `INSERT INTO okta.logs.system_log_events (subdomain, actor) SELECT 1, 2`,
       code: 'NOT_SUPPORTED',
       says: 'no method for INSERT',
     },
@@ -161,7 +161,7 @@ describe('DELETE', () => {
 
   test.each([
     { sql: `DELETE FROM ${J} WHERE key = 'k'`, code: 'UNKNOWN_COLUMN' },
-    { sql: "DELETE FROM okta.apps.applications WHERE id = 'x'", code: 'NOT_SUPPORTED' },
+    { sql: "DELETE FROM okta.logs.system_log_events WHERE uuid = 'x'", code: 'NOT_SUPPORTED' },
     { sql: `DELETE FROM ${J}`, code: 'NO_METHOD' },
     { sql: "DELETE FROM okta.app.jwks WHERE id = 'x'", code: 'UNKNOWN_SERVICE' },
   ])('$sql ends with $code', ({ sql, code }) => {

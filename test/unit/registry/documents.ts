@@ -1,4 +1,4 @@
-import type { DocumentFile } from '../../../src/registry/compile.ts';
+import type { DocumentFile } from '../../../src/registry/document.ts';
 
 /** A document as JSON, which is YAML too. Tests change parts of it. */
 export interface Json {

@@ -35,7 +35,7 @@ test.each([
   [['a', 'b'], ['a', 'b'], 'Did you mean a or b?'],
   [[], ['a', 'b'], 'There are a, b.'],
   [[], [], undefined],
-  [[], Array<string>(13).fill('a'), undefined],
+  [[], Array<string>(21).fill('a'), undefined],
 ])('hint for %j of %j', (nearest, known, hint) => {
   expect(didYouMean(nearest, known)).toBe(hint);
 });

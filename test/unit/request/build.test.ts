@@ -192,7 +192,7 @@ describe('headers', () => {
 });
 
 describe('the body', () => {
-  const method = methodWith({ httpMethod: 'POST', body: { fields: [], required: [] } });
+  const method = methodWith({ httpMethod: 'POST', body: { mediaType: 'application/json', fields: [], required: [] } });
 
   test.each<[body: Readonly<Record<string, unknown>>, text: string]>([
     [{}, '{}'],

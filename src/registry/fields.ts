@@ -1,0 +1,101 @@
+/**
+ * Schemas → columns. Only the first level of an object is a column; what lies deeper is JSON.
+ *
+ * @module
+ */
+
+import type { ColumnType } from '../values.ts';
+import { check, escapePointer, type RawDocument, resolve, wrong } from './document.ts';
+import * as documents from './documents.ts';
+import type { Field } from './resource.ts';
+
+/** A schema with references followed, and where it stands. */
+export interface SchemaAt {
+  readonly schema: documents.SchemaDocument;
+  readonly pointer: string;
+}
+
+export function resolveSchema(document: RawDocument, root: unknown, pointer: string): SchemaAt {
+  const { target, pointer: at } = resolve(document, root ?? {}, pointer);
+  return { schema: check(documents.schema, target, document.file, at), pointer: at };
+}
+
+/**
+ * The properties of an object as fields: its own, then those of `allOf`, `oneOf` and `anyOf`, each name once. A row of a
+ * variant lacks the fields of the others, which are NULL then.
+ */
+export function fieldsOf(document: RawDocument, root: unknown, pointer: string): readonly Field[] {
+  const fields = new Map<string, Field>();
+  for (const [name, property, at] of propertiesOf(document, root, pointer, 0)) {
+    if (!fields.has(name)) fields.set(name, fieldOf(document, name, property, at));
+  }
+  return [...fields.values()];
+}
+
+/** The fields that a request may set. */
+export function writableFieldsOf(document: RawDocument, root: unknown, pointer: string): readonly Field[] {
+  const readOnly = new Set<string>();
+  for (const [name, property, at] of propertiesOf(document, root, pointer, 0)) {
+    if (resolveSchema(document, property, at).schema.readOnly === true) readOnly.add(name);
+  }
+  return fieldsOf(document, root, pointer).filter(({ name }) => !readOnly.has(name));
+}
+
+export function fieldOf(document: RawDocument, name: string, root: unknown, pointer: string): Field {
+  const { schema, pointer: at } = resolveSchema(document, root, pointer);
+  return { name, type: columnType(document, { schema, pointer: at }, 0), description: schema.description ?? '' };
+}
+
+/** Schemas nested by `allOf` deeper than this refer to themselves. */
+const DEEPEST = 16;
+
+const COMBINERS = ['allOf', 'oneOf', 'anyOf'] as const;
+
+function* partsOf({ schema, pointer }: SchemaAt): Iterable<readonly [unknown, string]> {
+  for (const combiner of COMBINERS) {
+    for (const [index, part] of (schema[combiner] ?? []).entries()) yield [part, `${pointer}/${combiner}/${index}`];
+  }
+}
+
+function* propertiesOf(
+  document: RawDocument,
+  root: unknown,
+  pointer: string,
+  depth: number,
+): Iterable<readonly [string, unknown, string]> {
+  if (depth > DEEPEST) throw wrong(document.file, pointer, 'the schema contains itself');
+  const at = resolveSchema(document, root, pointer);
+  for (const [name, property] of Object.entries(at.schema.properties ?? {})) {
+    yield [name, property, `${at.pointer}/properties/${escapePointer(name)}`];
+  }
+  for (const [part, partPointer] of partsOf(at)) yield* propertiesOf(document, part, partPointer, depth + 1);
+}
+
+function columnType(document: RawDocument, at: SchemaAt, depth: number): ColumnType {
+  const { type, format, properties } = at.schema;
+  switch (type) {
+    case 'integer':
+      return 'BIGINT';
+    case 'number':
+      return 'DOUBLE';
+    case 'boolean':
+      return 'BOOLEAN';
+    case 'object':
+    case 'array':
+      return 'JSON';
+    case 'string':
+      return format === 'date-time' ? 'TIMESTAMPTZ' : 'VARCHAR';
+    default:
+      return properties === undefined ? combinedType(document, at, depth) : 'JSON';
+  }
+}
+
+/** The type that all parts share. A value of which nothing is said, or different things, is JSON: that holds anything. */
+function combinedType(document: RawDocument, at: SchemaAt, depth: number): ColumnType {
+  if (depth > DEEPEST) return 'JSON';
+  const types = new Set(
+    [...partsOf(at)].map(([part, pointer]) => columnType(document, resolveSchema(document, part, pointer), depth + 1)),
+  );
+  const [only, second] = types;
+  return only !== undefined && second === undefined ? only : 'JSON';
+}

@@ -1,0 +1,290 @@
+/**
+ * Okta's OpenAPI document → facts.
+ *
+ * @module
+ */
+
+import type { Facts, Field, Location, Operation, Parameter, Payload, Schema } from './facts.ts';
+
+/** `document` is the parsed OpenAPI document. */
+export function extract(document: unknown): Facts {
+  const root = document as Node;
+  const schemas = new Map<string, Schema>();
+  const extractor: Extractor = { root, schemas };
+  const operations = Object.entries(node(root['paths'])).flatMap(([path, item]) =>
+    HTTP_METHODS.filter((http) => http in node(item)).map((http) => operationOf(extractor, path, http, node(item))),
+  );
+  return {
+    version: String(node(root['info'])['version']),
+    schemas: Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1))),
+    operations,
+  };
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+interface Extractor {
+  readonly root: Node;
+  /** Filled while operations are read: the schemas that they name. */
+  readonly schemas: Map<string, Schema>;
+}
+
+interface Resolved {
+  readonly name?: string | undefined;
+  readonly schema: Node;
+}
+
+/** Those that say something of the value's form; the specification also puts sentences there. */
+const FORMATS = ['date-time', 'date', 'int32', 'int64', 'float', 'double', 'binary', 'byte'];
+
+const HTTP_METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+function operationOf(extractor: Extractor, path: string, http: string, item: Node): Operation {
+  const operation = node(item[http]);
+  const id = String(operation['operationId']);
+  const body = resolve(extractor, operation['requestBody']).schema;
+  const payload = payloadOf(extractor, body, `${pascal(id)}Request`);
+  const answers = Object.entries(node(operation['responses']))
+    .filter(([status]) => status.startsWith('2'))
+    .map(([status, response]) => [status, answerOf(extractor, response, `${pascal(id)}Response`)]);
+  return {
+    id,
+    http,
+    path,
+    parameters: parametersOf(extractor, item, operation),
+    ...(payload !== undefined && { body: payload }),
+    ...(payload !== undefined && body['required'] !== true && { bodyOptional: true }),
+    answers: Object.fromEntries(answers),
+  };
+}
+
+/** Those of the path item too: who reads the operation only loses most path parameters. */
+function parametersOf(extractor: Extractor, item: Node, operation: Node): readonly Parameter[] {
+  const merged = new Map<string, Parameter>();
+  for (const entry of [...list(item['parameters']), ...list(operation['parameters'])]) {
+    const parameter = resolve(extractor, entry).schema;
+    const { schema } = resolve(extractor, parameter['schema']);
+    const { type, format } = typeOf(extractor, schema);
+    const fact: Parameter = {
+      name: String(parameter['name']),
+      in: parameter['in'] as Location,
+      ...(parameter['required'] === true && { required: true }),
+      type,
+      ...(format !== undefined && { format }),
+      ...(typeof schema['maximum'] === 'number' && { maximum: schema['maximum'] }),
+    };
+    merged.set(`${fact.in} ${fact.name}`, fact);
+  }
+  return [...merged.values()];
+}
+
+function answerOf(extractor: Extractor, response: unknown, inlineName: string): Payload | null {
+  return payloadOf(extractor, resolve(extractor, response).schema, inlineName) ?? null;
+}
+
+function payloadOf(extractor: Extractor, payload: Node, inlineName: string): Payload | undefined {
+  const content = node(payload['content']);
+  const media = Object.keys(content).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const [first] = media;
+  if (first === undefined) return undefined;
+  const { name, schema } = resolve(extractor, node(content[first])['schema']);
+  return { media, ...contentOf(extractor, schema, name, inlineName) };
+}
+
+function rank(media: string): number {
+  return media === 'application/json' ? 0 : 1;
+}
+
+function contentOf(
+  extractor: Extractor,
+  schema: Node,
+  name: string | undefined,
+  inlineName: string,
+): Omit<Payload, 'media'> {
+  if (schema['type'] === 'array') return listOf(extractor, schema, inlineName);
+  const fields = flatten(extractor, { name, schema });
+  if (Object.keys(fields).length === 0 && schema['type'] === 'string') return { kind: 'text', of: 'string' };
+  const wrapped = wrappedList(extractor, schema, fields, inlineName);
+  return wrapped ?? { kind: 'object', of: keep(extractor, name ?? inlineName, fields) };
+}
+
+function listOf(extractor: Extractor, schema: Node, inlineName: string): Omit<Payload, 'media'> {
+  const items = resolve(extractor, schema['items']);
+  const { type } = typeOf(extractor, items.schema);
+  if (type !== 'object') return { kind: 'scalars', of: type };
+  const name = items.name ?? inlineName.replace(/(Response|Request)$/, 'Item');
+  return { kind: 'list', of: keep(extractor, name, flatten(extractor, items)) };
+}
+
+/** An object that holds one array, and besides it nothing but links, is a list in a wrapper. */
+function wrappedList(
+  extractor: Extractor,
+  schema: Node,
+  fields: Schema,
+  inlineName: string,
+): Omit<Payload, 'media'> | undefined {
+  const names = Object.keys(fields).filter((name) => name !== '_links');
+  const [name] = names;
+  if (names.length !== 1 || name === undefined || fields[name]?.type !== 'array') return undefined;
+  const property = propertyOf(extractor, schema, name);
+  return property && { ...listOf(extractor, property, inlineName), at: `$.${name}` };
+}
+
+function propertyOf(extractor: Extractor, schema: Node, name: string): Node | undefined {
+  const own = node(schema['properties'])[name];
+  if (own !== undefined) return resolve(extractor, own).schema;
+  for (const part of list(schema['allOf'])) {
+    const found = propertyOf(extractor, resolve(extractor, part).schema, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function keep(extractor: Extractor, name: string, fields: Schema): string {
+  extractor.schemas.set(name, fields);
+  return name;
+}
+
+/** allOf merged, oneOf, anyOf and discriminators united. */
+function flatten(extractor: Extractor, { schema }: Resolved): Schema {
+  const own = properties(extractor, schema);
+  // The parts of an allOf are no alternatives: a base reached through one does not bring its other variants along.
+  const parts = list(schema['allOf']).map((part) => flattenPart(extractor, part));
+  const base = mergeAll([...parts, own]);
+  const variants = alternatives(extractor, schema).map((part) => flattenPart(extractor, part));
+  return variants.length === 0 ? base : unite(base, variants);
+}
+
+function flattenPart(extractor: Extractor, part: unknown): Schema {
+  const { schema } = resolve(extractor, part);
+  const { discriminator: _, ...rest } = schema;
+  const hasVariants = 'oneOf' in schema || 'anyOf' in schema;
+  return flatten(extractor, { schema: hasVariants ? schema : rest });
+}
+
+function alternatives(extractor: Extractor, schema: Node): readonly unknown[] {
+  const mapping = Object.values(node(node(schema['discriminator'])['mapping'])).map(($ref) => ({ $ref }));
+  const parts = [...list(schema['oneOf']), ...list(schema['anyOf']), ...mapping];
+  const names = new Set<unknown>();
+  return parts.filter((part) => {
+    const key = node(part)['$ref'] ?? part;
+    const isFirst = !names.has(key) && resolve(extractor, part).schema !== schema;
+    names.add(key);
+    return isFirst;
+  });
+}
+
+function properties(extractor: Extractor, schema: Node): Schema {
+  const required = list(schema['required']);
+  const entries = Object.entries(node(schema['properties'])).map(([name, property]): [string, Field] => {
+    const field = typeOf(extractor, node(property));
+    return [name, { ...field, ...(required.includes(name) && { required: true }) }];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** allOf: everything holds. */
+function mergeAll(parts: readonly Schema[]): Schema {
+  const merged: Record<string, Field> = {};
+  for (const part of parts) {
+    for (const [name, field] of Object.entries(part)) {
+      const before = merged[name];
+      merged[name] = before === undefined ? field : { ...before, ...field, type: mixedType(before, field) };
+    }
+  }
+  return merged;
+}
+
+/** oneOf: what holds for one only is neither required nor read-only. */
+function unite(base: Schema, variants: readonly Schema[]): Schema {
+  const names = new Set([base, ...variants].flatMap((schema) => Object.keys(schema)));
+  const united = [...names].map((name): [string, Field] => {
+    const found = variants.flatMap((variant) => variant[name] ?? []);
+    const fields = base[name] === undefined ? found : [base[name], ...found];
+    const all = fields.reduce((a, b) => uniteFields(a, b));
+    const isRequired = base[name]?.required === true || (found.length === variants.length && all.required === true);
+    const { required: _, ...rest } = all;
+    return [name, { ...rest, ...(isRequired && { required: true }) }];
+  });
+  return Object.fromEntries(united);
+}
+
+function uniteFields(a: Field, b: Field): Field {
+  const type = mixedType(a, b);
+  const items = a.items === b.items ? a.items : (a.items ?? b.items) && 'object';
+  return {
+    type,
+    ...(a.format !== undefined && a.format === b.format && { format: a.format }),
+    ...(items !== undefined && type === 'array' && { items }),
+    ...((a.nullable || b.nullable) && { nullable: true }),
+    ...(a.readOnly && b.readOnly && { readOnly: true }),
+    ...(a.required && b.required && { required: true }),
+  };
+}
+
+/** A column of several types is JSON. */
+function mixedType(a: Field, b: Field): string {
+  return a.type === b.type ? a.type : 'object';
+}
+
+function typeOf(extractor: Extractor, property: Node): Field {
+  const { schema } = resolve(extractor, property);
+  const parts = [...list(schema['allOf']), ...list(schema['oneOf']), ...list(schema['anyOf'])];
+  const type = ownType(schema) ?? partType(extractor, parts);
+  const format = FORMATS.find((known) => known === schema['format']);
+  const flags = [property, schema, ...list(schema['allOf']).map((part) => resolve(extractor, part).schema)];
+  return {
+    type,
+    ...(format !== undefined && { format }),
+    ...(type === 'array' && { items: itemsOf(extractor, schema) }),
+    ...(flags.some((part) => part['nullable'] === true) && { nullable: true }),
+    ...(flags.some((part) => part['readOnly'] === true) && { readOnly: true }),
+  };
+}
+
+function ownType(schema: Node): string | undefined {
+  if (typeof schema['type'] === 'string') return schema['type'];
+  if ('properties' in schema || 'additionalProperties' in schema || 'discriminator' in schema) return 'object';
+  if ('items' in schema) return 'array';
+  return Array.isArray(schema['enum']) ? 'string' : undefined;
+}
+
+function partType(extractor: Extractor, parts: readonly unknown[]): string {
+  const types = new Set(parts.map((part) => typeOf(extractor, node(part)).type));
+  const [type] = types;
+  // Nothing is said of about a dozen fields; those that were seen hold texts or are corrected.
+  if (type === undefined) return 'string';
+  return types.size === 1 ? type : 'object';
+}
+
+function itemsOf(extractor: Extractor, schema: Node): string {
+  return typeOf(extractor, node(schema['items'])).type;
+}
+
+/** What a chain of references leads to, with the name of its first link that has one. */
+function resolve(extractor: Extractor, value: unknown): Resolved {
+  let target = node(value);
+  let name: string | undefined;
+  while (typeof target['$ref'] === 'string') {
+    const $ref = target['$ref'];
+    name ??= /^#\/components\/schemas\/([^/]+)$/.exec($ref)?.[1];
+    target = $ref
+      .split('/')
+      .slice(1)
+      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+      .reduce((from, key) => node(from[key]), extractor.root);
+  }
+  return { name, schema: target };
+}
+
+function pascal(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function node(value: unknown): Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {};
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
