@@ -17,7 +17,9 @@ export type {
 } from './exec/provider.ts';
 export { Secret } from './http/secret.ts';
 export type { ScanQual } from './plan/plan.ts';
+export type { Registry } from './registry/registry.ts';
 export type { Method, Parameter, Resource, TableColumn } from './registry/resource.ts';
+export { loadRegistry } from './session/load-registry.ts';
 export { createProvider, type ProviderOptions } from './session/provider.ts';
 export {
   createSession,

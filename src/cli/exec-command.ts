@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
 import { QueryError } from '../errors.ts';
 import type { OutputFormat } from '../output/writers.ts';
+import { loadRegistry } from '../session/load-registry.ts';
 import { createSession, type Session, type SessionOptions } from '../session/session.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
 import { runScript } from './script.ts';
@@ -19,6 +20,9 @@ export interface ExecSettings {
   /** A file; `-` is standard input. */
   readonly infile?: string;
   readonly var: Readonly<Record<string, string>>;
+  /** A folder, URL or JSON. */
+  readonly registry?: string;
+  readonly revealSecrets?: boolean;
 }
 
 /** What a command may touch of the process. */
@@ -62,28 +66,29 @@ export async function execute(
   options: SessionOptions,
   io: CommandIo,
 ): Promise<number> {
-  const session = createSession(options);
+  const { registry, revealSecrets = false } = settings;
+  let session: Session | undefined;
   try {
+    const documents = registry === undefined ? {} : { registry: await loadRegistry(registry) };
+    session = createSession({ ...options, ...documents, revealSecrets });
     return await runText(session, sql, settings, io);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    io.stderr.write(describeError(error));
+    return exitCodeOf(error);
   } finally {
-    await session.close();
+    await session?.close();
   }
 }
 
 async function runText(session: Session, sql: string, settings: ExecSettings, io: CommandIo): Promise<number> {
   const { stdout, stderr, signal } = io;
   const onNotice = (notice: string): void => stderr.write(`note: ${notice}\n`);
-  try {
-    const statements = session.script(sql, { variables: settings.var, signal, onNotice });
-    // A CI step whose variable turned out empty must not look done.
-    if (statements.length === 0) stderr.write('error: there is no statement in the text\n');
-    if (statements.length === 0) return EXIT.usage;
-    return await runScript(statements, { stdout, stderr, format: settings.output });
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
-    stderr.write(describeError(error));
-    return exitCodeOf(error);
-  }
+  const statements = session.script(sql, { variables: settings.var, signal, onNotice });
+  // A CI step whose variable turned out empty must not look done.
+  if (statements.length === 0) stderr.write('error: there is no statement in the text\n');
+  if (statements.length === 0) return EXIT.usage;
+  return runScript(statements, { stdout, stderr, format: settings.output });
 }
 
 /** `--var name=value`, collected over repetitions. */

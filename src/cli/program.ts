@@ -55,6 +55,8 @@ function addExec(program: Command, environment: Environment, io: CommandIo, fini
     .addOption(formatOption())
     .option('-i, --infile <file>', 'read the statements from a file; - is standard input')
     .addOption(variableOption())
+    .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
+    .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
     .addHelpText('after', EXEC_HELP)
     .action((sql: string | undefined, settings: ExecSettings) => finish(runExec(sql, settings, environment, io)));
 }
@@ -101,6 +103,8 @@ function addDemo(program: Command, io: CommandIo, finish: Finish): void {
     .argument('[sql]', 'statements, separated by semicolons')
     .addOption(formatOption())
     .addOption(variableOption())
+    .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
+    .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
     .action(async (sql: string | undefined, settings: ExecSettings) => {
       const { demo } = await import('./demo-command.ts');
       await finish(demo(sql, settings, io));

@@ -21,7 +21,7 @@ export interface PagingOptions {
 }
 
 /** The `Link` header's relation `next`. */
-export const linkOf: NextOf = ({ headers }) => nextLink(headers.get('link') ?? '');
+const linkOf: NextOf = ({ headers }) => nextLink(headers.get('link') ?? '');
 
 /** Query parameters that carry a position; they are taken over even where the first request had them. */
 const CURSOR_PARAMETERS = new Set(['after']);

@@ -38,7 +38,7 @@ function equalities(parameters: readonly string[], given: Given): string {
 }
 
 /** The org first, as people write it. */
-function requiredNames(method: Method): readonly string[] {
+export function requiredNames(method: Method): readonly string[] {
   const required = requiredParameters(method);
   const isServer = ({ location }: Parameter): boolean => location === 'server';
   return [...required.filter(isServer), ...required.filter((parameter) => !isServer(parameter))].map(
@@ -56,6 +56,7 @@ function show(value: unknown): string {
   return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
 }
 
-function quoteName(name: string): string {
+/** A name as a statement may write it. */
+export function quoteName(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) && name.toLowerCase() !== 'limit' ? name : `"${name.replaceAll('"', '""')}"`;
 }

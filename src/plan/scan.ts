@@ -9,7 +9,7 @@ import type { Registry } from '../registry/registry.ts';
 import { type Method, methodsFor, type Resource } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
 import { missingParameters, parameterOf } from './assignments.ts';
-import { exampleSelect } from './examples.ts';
+import { exampleSelect, requiredNames } from './examples.ts';
 import type { ParentScan, Scan } from './plan.ts';
 
 export interface ScanRequest {
@@ -52,7 +52,7 @@ export function planScan(request: ScanRequest): Scan {
   const needs = Object.entries(missing).map(([name, parameters]) => `${name} needs ${parameters.join(', ')}`);
   throw new PlanError(`No method of ${resource.name} fits: ${needs.join('; ')}.`, {
     missing,
-    hint: `Write, for example: ${exampleSelect(resource, leastMissing(missing, resource))}`,
+    hint: `Write, for example: ${exampleSelect(resource, leastDemanding(methods, resource))}`,
   });
 }
 
@@ -105,9 +105,11 @@ function boundParameters(resource: Resource, method: Method, columns: readonly s
   return [...new Set(names)];
 }
 
-function leastMissing(missing: Readonly<Record<string, readonly string[]>>, resource: Resource): readonly string[] {
-  const supplied = resource.parent?.supplies ?? {};
-  const lists = Object.values(missing).map((names) => names.filter((name) => !Object.hasOwn(supplied, name)));
+/** The fewest parameters that a statement has to give: what a parent supplies need not stand in it. */
+function leastDemanding(methods: readonly Method[], { parent }: Resource): readonly string[] {
+  const lists = methods.map((method) =>
+    requiredNames(method).filter((name) => parent === undefined || !Object.hasOwn(parent.supplies, name)),
+  );
   return maximumBy(lists, (names) => -names.length) ?? [];
 }
 

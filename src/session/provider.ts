@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InvalidValueError } from '../errors.ts';
+import { InvalidValueError, NotSupportedError } from '../errors.ts';
 import { resultColumns } from '../exec/execute.ts';
 import { createLimiter } from '../exec/parallel.ts';
 import type {
@@ -44,11 +44,16 @@ export interface ProviderOptions extends HostPolicy {
   readonly fetch?: Fetch;
   /** Milliseconds for one request, body included. Default is 60,000. */
   readonly timeoutMs?: number;
+  /** Other documents than the built-in ones: `loadRegistry`. */
+  readonly registry?: Registry;
   /** Whether secrets that Okta sends in clear (client secrets) are shown. Default is false: they read `***`. */
   readonly revealSecrets?: boolean;
   /** Requests under way at once. Default is 20, below the smallest concurrency limit that Okta gives an org (35). */
   readonly concurrency?: number;
 }
+
+/** The server of Okta's documents: where the host rules of `okta/host.ts` apply. */
+const OKTA_SERVER = /^https:\/\/\{subdomain\}\.okta\.com\/?$/;
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_CONCURRENCY = 20;
@@ -62,9 +67,14 @@ const DEFAULT_CONCURRENCY = 20;
  * for await (const rows of provider.scan('okta.apps.jwks', { quals, columns: ['appId', 'kid'] })) console.log(rows);
  */
 export function createProvider(options: ProviderOptions = {}): Provider {
-  const registry = builtInRegistry();
+  const registry = options.registry ?? builtInRegistry();
   const authorize = authorizer(options);
-  const originOf: OriginResolver = (_server, { subdomain = '' }) => resolveOrigin(subdomain, options);
+  const originOf: OriginResolver = (server, { subdomain = '' }) => {
+    if (OKTA_SERVER.test(server)) return resolveOrigin(subdomain, options);
+    throw new NotSupportedError(`Requests to ${server} are not supported yet. Nothing was sent.`, {
+      hint: 'Documents of other providers can be described, but only Okta is called.',
+    });
+  };
   const concurrency = checkConcurrency(options.concurrency ?? DEFAULT_CONCURRENCY);
   const client = createClient(options, authorize, concurrency);
   const defaults: Readonly<Record<string, string>> =

@@ -102,7 +102,7 @@ function thirdPerson(verb: string): string {
 }
 
 /** `lastMembershipUpdated`, `client_id`, `x5t#S256` → words in lower case; abbreviations keep their capitals. */
-export function humanise(name: string): string {
+function humanise(name: string): string {
   return wordsOf(name).join(' ');
 }
 

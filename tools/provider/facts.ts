@@ -62,7 +62,7 @@ export interface Facts {
 }
 
 /** A field as words, such as `array string nullable`: one schema then fits a line, and a change of it is one line. */
-export function fieldToText(field: Field): string {
+function fieldToText(field: Field): string {
   return [
     field.type,
     ...(field.items === undefined ? [] : [`of:${field.items}`]),

@@ -1,0 +1,104 @@
+/**
+ * Provider documents of the user's own, from a folder in StackQL's layout: `src/<provider>/<version>/provider.yaml`.
+ *
+ * @module
+ */
+
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InvalidValueError, ProviderDocumentError } from '../errors.ts';
+import { type CompiledProvider, compileProvider, compileService } from './compile.ts';
+import { createRegistry, type Registry } from './registry.ts';
+
+/**
+ * The registry in a folder. Each provider's document is read now, a service's when it is first named.
+ *
+ * @param where a path, a `file://` URL, or StackQL's JSON with such a `url`
+ * @throws InvalidValueError where there is no such folder, or for a registry on the network
+ * @throws ProviderDocumentError with file and JSON pointer
+ */
+export function registryFromFiles(where: string): Registry {
+  const source = sourceFolder(where);
+  const providers = readdirSync(source)
+    .filter((name) => statSync(join(source, name)).isDirectory())
+    .sort()
+    .map((name) => readProvider(source, name));
+  return createRegistry({
+    providers: providers.map(({ info }) => info),
+    loadService: (provider, service) => {
+      const file = providers.find(({ info }) => info.name === provider)?.serviceFiles[service] ?? '';
+      return compileService(provider, service, { file, text: readInside(source, file) });
+    },
+  });
+}
+
+function sourceFolder(where: string): string {
+  const { url, srcPrefix } = settings(where);
+  if (/^https?:/i.test(url)) {
+    throw new InvalidValueError('Only registries on this machine are read, not from the network.', {
+      subject: 'registry',
+      hint: 'Give a folder or a file:// URL.',
+    });
+  }
+  const root = url.startsWith('file:') ? fileURLToPath(url) : resolve(url);
+  const source = join(root, srcPrefix);
+  if (existsSync(source) && statSync(source).isDirectory()) return source;
+  throw new InvalidValueError(`There is no registry at ${root}: it has no folder ${srcPrefix}.`, {
+    subject: 'registry',
+    hint: 'A registry holds src/<provider>/<version>/provider.yaml.',
+  });
+}
+
+/** StackQL's `--registry` is JSON; a bare path is ours. */
+function settings(where: string): { readonly url: string; readonly srcPrefix: string } {
+  if (!where.trimStart().startsWith('{')) return { url: where, srcPrefix: 'src' };
+  let value: unknown;
+  try {
+    value = JSON.parse(where);
+  } catch {
+    throw new InvalidValueError('--registry is neither a path nor JSON.', { subject: 'registry' });
+  }
+  const { url, srcPrefix = 'src' } = value as { readonly url?: unknown; readonly srcPrefix?: unknown };
+  if (typeof url === 'string' && typeof srcPrefix === 'string') return { url, srcPrefix };
+  throw new InvalidValueError('--registry has no url.', { subject: 'registry', hint: '{"url":"file:///path"}' });
+}
+
+function readProvider(source: string, name: string): CompiledProvider {
+  const version = latest(readdirSync(join(source, name)));
+  const file = join(name, version, 'provider.yaml');
+  return compileProvider({ file, text: readInside(source, file) });
+}
+
+/** By number, part by part: v00.10 comes after v00.9. */
+function latest(versions: readonly string[]): string {
+  const parts = (version: string): readonly number[] => version.replace(/^v/, '').split('.').map(Number);
+  const compare = (a: string, b: string): number => {
+    const difference = parts(a).map((part, index) => part - (parts(b)[index] ?? 0));
+    return difference.find((part) => part !== 0) ?? 0;
+  };
+  return (
+    versions
+      .filter((version) => /^v?\d+(\.\d+)*$/.test(version))
+      .toSorted(compare)
+      .at(-1) ?? ''
+  );
+}
+
+/** A `$ref` of a document names a file of its registry, and no other of the user's. */
+function readInside(source: string, file: string): string {
+  const path = resolve(source, file);
+  const isInside = path.startsWith(resolve(source) + sep);
+  const found = isInside ? inAnyCase(path) : undefined;
+  if (found !== undefined) return readFileSync(found, 'utf8');
+  throw new ProviderDocumentError(`${file}#: there is no such file in the registry.`, { file, pointer: '' });
+}
+
+/** StackQL's Okta documents name org.yaml and hold Org.yaml, which file systems that ignore case forgive. */
+function inAnyCase(path: string): string | undefined {
+  if (existsSync(path)) return path;
+  const folder = dirname(path);
+  const wanted = basename(path).toLowerCase();
+  const name = existsSync(folder) ? readdirSync(folder).find((entry) => entry.toLowerCase() === wanted) : undefined;
+  return name === undefined ? undefined : join(folder, name);
+}
