@@ -7,6 +7,7 @@
 import { InternalError, InvalidValueError, NotSupportedError } from '../errors.ts';
 import type { HttpMethod, Method, Parameter } from '../registry/resource.ts';
 import type { Value } from '../values.ts';
+import { typedBody } from './body.ts';
 
 /** A request without credentials: those are added at the last moment, by origin. */
 export interface HttpRequest {
@@ -50,7 +51,7 @@ export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): H
   const path = fillPath(method.path, Object.fromEntries(values('path')));
   const query = new URLSearchParams(Object.fromEntries(values('query')));
   const search = query.size > 0 ? `?${query}` : '';
-  const body = call.body === undefined ? undefined : bodyText(call.body);
+  const body = call.body === undefined ? undefined : bodyText(typedBody(method.body?.fields ?? [], call.body));
   return {
     method: method.httpMethod,
     url: checkedUrl(origin, path, search),

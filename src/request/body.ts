@@ -1,0 +1,66 @@
+/**
+ * Values of SQL → a JSON body with the types that the method declares.
+ *
+ * @module
+ */
+
+import { InvalidValueError } from '../errors.ts';
+import type { Field } from '../registry/resource.ts';
+import type { ColumnType } from '../values.ts';
+
+/**
+ * The body with each attribute in its declared type: SQL has no literal for an object, so a text that is JSON becomes one
+ * (`'{"name":"x"}'` for a group's profile), as in StackQL. Attributes that the method does not declare stay as they are.
+ *
+ * @throws InvalidValueError for a text that is no integer, number or boolean where one is declared
+ */
+export function typedBody(
+  fields: readonly Field[],
+  body: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const types = new Map(fields.map(({ name, type }) => [name, type]));
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, typedValue(name, value, types.get(name))]),
+  );
+}
+
+function typedValue(name: string, value: unknown, type: ColumnType | undefined): unknown {
+  switch (type) {
+    case 'JSON':
+      return typeof value === 'string' ? parsedOr(value) : value;
+    case 'BIGINT':
+    case 'DOUBLE':
+      return typeof value === 'string' ? numberIn(name, value, type) : value;
+    case 'BOOLEAN':
+      return typeof value === 'string' ? booleanIn(name, value) : value;
+    case 'VARCHAR':
+    case 'TIMESTAMPTZ':
+      return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+        ? String(value)
+        : value;
+    default:
+      return value;
+  }
+}
+
+/** A declared object or list may still be a plain text in the API's eyes, where its schema allows several kinds. */
+function parsedOr(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function numberIn(name: string, text: string, type: 'BIGINT' | 'DOUBLE'): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  if (type === 'BIGINT' ? Number.isSafeInteger(number) : Number.isFinite(number)) return number;
+  throw new InvalidValueError(`${name} takes ${type === 'BIGINT' ? 'an integer' : 'a number'}. Nothing was sent.`, {
+    subject: name,
+  });
+}
+
+function booleanIn(name: string, text: string): boolean {
+  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  throw new InvalidValueError(`${name} takes true or false. Nothing was sent.`, { subject: name });
+}
