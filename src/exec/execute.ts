@@ -18,6 +18,7 @@ import type {
   Dependency,
   ExecPlan,
   InsertPlan,
+  MetadataPlan,
   Plan,
   PlannedRef,
   QueryPlan,
@@ -61,6 +62,8 @@ export function execute(plan: Plan, context: ExecuteContext): Promise<Outcome> {
       return executeDelete(plan, context);
     case 'exec':
       return executeExec(plan, context);
+    case 'metadata':
+      return executeMetadata(plan, context);
     default:
       return assertNever(plan);
   }
@@ -204,6 +207,23 @@ async function executeExec(
   const prepared = await context.provider.prepare([{ method, parameters, ...(body !== undefined && { body }) }]);
   const results = await sendAll(prepared, 'done', context);
   return { ...fixed(results[0] ?? { columns: [], rows: [] }), isShown: showResults, message: DESPATCHED };
+}
+
+/** Rows that are known already. Only a filter needs the engine, which takes its time to start. */
+async function executeMetadata(
+  { columns, rows, filter }: MetadataPlan,
+  { engine, signal }: ExecuteContext,
+): Promise<Outcome> {
+  if (filter === undefined) return { ...fixed({ columns, rows }), isShown: true };
+  const table: EngineTable = { ordinal: 0, name: ['oktaql', 'statement', 'metadata'], columns };
+  const statement = await engine.open(`SELECT * FROM oktaql.statement.metadata WHERE ${filter}`, [table]);
+  try {
+    await statement.load(0, batchesOf([{ columns, rows }]));
+    return { result: await statement.run(signal), isShown: true, close: () => statement.close() };
+  } catch (error) {
+    await statement.close();
+    throw error;
+  }
 }
 
 /** One request after another, in the order of the rows; at the first failure the rest stays unsent, and what was done is told. */

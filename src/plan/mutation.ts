@@ -121,8 +121,10 @@ function chooseMethod(
       hint: `Its methods are ${resource.methods.map(({ name }) => name).join(', ')}.`,
     });
   }
-  const missingOf = (method: Method): readonly string[] =>
-    missingParameters(resource, method, columns, context.defaults);
+  const missingOf = (method: Method): readonly string[] => [
+    ...missingParameters(resource, method, columns, context.defaults),
+    ...(verb === 'insert' ? missingAttributes(method, columns) : []),
+  ];
   const found = methods.find((method) => missingOf(method).length === 0);
   if (found !== undefined) return found;
   const needs = methods.map((method) => `${method.name} needs ${missingOf(method).join(', ')}`);
@@ -139,6 +141,12 @@ function refuseRepetition(targets: readonly InsertTarget[]): void {
   );
   if (repeated === undefined) return;
   throw new BindError('BINDING', `${repeated.name} is given twice.`, { unknownName: repeated.name });
+}
+
+/** The attributes without which the API takes no body. A body with a check of its own is left to that. */
+function missingAttributes({ body }: Method, columns: readonly string[]): readonly string[] {
+  const given = new Set(columns.map((column) => withoutPrefix(column).toLowerCase()));
+  return body?.check === undefined ? (body?.required ?? []).filter((name) => !given.has(name.toLowerCase())) : [];
 }
 
 function insertTarget(method: Method, column: string): InsertTarget {

@@ -6,6 +6,7 @@
 
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
+import type { Column, Row } from '../values.ts';
 
 /** A restriction of a resource's rows that a caller hands to a scan. Rows for which it is not true need not be returned. */
 export type ScanQual =
@@ -97,4 +98,13 @@ export interface ExecPlan {
   readonly showResults: boolean;
 }
 
-export type Plan = QueryPlan | InsertPlan | DeletePlan | ExecPlan;
+/** An answer that the provider documents give. */
+export interface MetadataPlan {
+  readonly kind: 'metadata';
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  /** A condition over the columns, for the engine to decide which rows are shown. */
+  readonly filter?: string;
+}
+
+export type Plan = QueryPlan | InsertPlan | DeletePlan | ExecPlan | MetadataPlan;

@@ -6,6 +6,7 @@
 
 import { assertNever } from '../errors.ts';
 import type { Statement } from '../sql/statement.ts';
+import { planMetadata } from './metadata.ts';
 import { planDelete, planExec, planInsert } from './mutation.ts';
 import type { Plan } from './plan.ts';
 import { type PlanContext, planQuery } from './query.ts';
@@ -24,6 +25,8 @@ export function plan(statement: Statement, context: PlanContext): Plan {
       return planDelete(statement, context);
     case 'exec':
       return planExec(statement, context);
+    case 'metadata':
+      return planMetadata(statement, context);
     default:
       return assertNever(statement);
   }

@@ -16,7 +16,7 @@ import {
   wrong,
 } from './document.ts';
 import * as documents from './documents.ts';
-import { fieldOf, fieldsOf, resolveSchema, writableFieldsOf } from './fields.ts';
+import { fieldOf, fieldsOf, requiredOf, resolveSchema, writableFieldsOf } from './fields.ts';
 import type {
   Field,
   Filter,
@@ -51,6 +51,12 @@ export function compileProvider(source: DocumentFile): CompiledProvider {
       title: document.title ?? document.name,
       description: document.description ?? '',
       services: services.map(([name]) => name),
+      summaries: Object.fromEntries(
+        services.map(([name, { title, description }]) => [
+          name,
+          { title: title ?? name, description: description ?? '' },
+        ]),
+      ),
     },
     serviceFiles: Object.fromEntries(services.map(([name, service]) => [name, service.service.$ref])),
   };
@@ -261,15 +267,15 @@ function compileBody(
   const mediaType = Object.keys(content).find((type) => JSON_MEDIA.test(type));
   if (mediaType === undefined) return { unsupported: `its body is ${Object.keys(content).join(' or ')}` };
   const bodyCheck = method['x-oktaql']?.bodyCheck;
+  const schema = content[mediaType]?.schema;
+  const schemaAt = `${pointer}/content/${escapePointer(mediaType)}/schema`;
+  const fields = writableFieldsOf(compiler, schema, schemaAt);
+  const required = [...(method.request?.required ?? []), ...requiredOf(compiler, schema, schemaAt)];
   return {
     body: {
       mediaType,
-      fields: writableFieldsOf(
-        compiler,
-        content[mediaType]?.schema,
-        `${pointer}/content/${escapePointer(mediaType)}/schema`,
-      ),
-      required: method.request?.required ?? [],
+      fields,
+      required: fields.map(({ name }) => name).filter((name) => required.includes(name)),
       ...(bodyCheck !== undefined && { check: bodyCheck }),
     },
   };

@@ -120,6 +120,7 @@ export interface PayloadDocument {
 
 export interface SchemaDocument extends Optional<{ type: string; format: string; description: string }> {
   readonly readOnly?: boolean | undefined;
+  readonly required?: readonly string[] | undefined;
   readonly properties?: Readonly<Record<string, unknown>> | undefined;
   readonly items?: unknown;
   readonly allOf?: readonly unknown[] | undefined;
@@ -242,6 +243,7 @@ export const schema: z.ZodType<SchemaDocument> = z.object({
   format: z.string().optional(),
   description: z.string().optional(),
   readOnly: z.boolean().optional(),
+  required: z.array(z.string()).optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
   items: z.unknown().optional(),
   allOf: z.array(z.unknown()).optional(),

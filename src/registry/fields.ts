@@ -32,6 +32,16 @@ export function fieldsOf(document: RawDocument, root: unknown, pointer: string):
   return [...fields.values()];
 }
 
+/** The names that an object must have: its own, and those of each part of `allOf`. Of variants, none is sure. */
+export function requiredOf(document: RawDocument, root: unknown, pointer: string, depth = 0): readonly string[] {
+  if (depth > DEEPEST) throw wrong(document.file, pointer, 'the schema contains itself');
+  const { schema, pointer: at } = resolveSchema(document, root, pointer);
+  const inherited = (schema.allOf ?? []).flatMap((part, index) =>
+    requiredOf(document, part, `${at}/allOf/${index}`, depth + 1),
+  );
+  return [...new Set([...(schema.required ?? []), ...inherited])];
+}
+
 /** The fields that a request may set. */
 export function writableFieldsOf(document: RawDocument, root: unknown, pointer: string): readonly Field[] {
   const readOnly = new Set<string>();

@@ -13,6 +13,7 @@ import type { Method, ProviderInfo, Resource, Service } from './resource.ts';
 /** All lookups ignore case and throw `UNKNOWN_…` errors that carry the nearest names. */
 export interface Registry {
   readonly providers: readonly ProviderInfo[];
+  provider(name: string): ProviderInfo;
   service(provider: string, service: string): Service;
   /** @param name three parts: provider, service, resource */
   resource(name: readonly string[]): Resource;
@@ -105,7 +106,7 @@ export function createRegistry(source: RegistrySource): Registry {
     return { resource: owner, method: found };
   };
 
-  return { providers: source.providers, service, resource, method };
+  return { providers: source.providers, provider, service, resource, method };
 }
 
 function find<T>(items: readonly T[], name: string, nameOf: (item: T) => string): T | undefined {

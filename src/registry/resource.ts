@@ -156,6 +156,8 @@ export interface ProviderInfo {
   readonly title: string;
   readonly description: string;
   readonly services: readonly string[];
+  /** By service: what its own document says of it, so that a list of services need not read them. */
+  readonly summaries: Readonly<Record<string, { readonly title: string; readonly description: string }>>;
 }
 
 /** The methods of a verb, in the order in which they are tried. */

@@ -8,8 +8,8 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 
 /** Statements that StackQL or DuckDB know and this version does not run. */
 export const UNSUPPORTED: ReadonlySet<string> = words(`
-  UPDATE REPLACE SHOW DESCRIBE DESC EXPLAIN REGISTRY USE CREATE DROP REFRESH SET BEGIN START COMMIT ROLLBACK AUTH PURGE
-  SLEEP NATIVEQUERY ATTACH COPY INSTALL LOAD PRAGMA CALL FROM TABLE`);
+  UPDATE REPLACE EXPLAIN USE CREATE DROP REFRESH SET BEGIN START COMMIT ROLLBACK AUTH PURGE SLEEP NATIVEQUERY ATTACH COPY
+  INSTALL LOAD PRAGMA CALL FROM TABLE`);
 
 /** Words that begin a statement and do nothing else, so that they end the one before. FROM, for one, continues a SELECT. */
 export const STARTERS: ReadonlySet<string> = words(`
@@ -19,3 +19,7 @@ export const STARTERS: ReadonlySet<string> = words(`
 /** Words after which a statement cannot end. */
 export const CONTINUES: ReadonlySet<string> = words(`
   UNION ALL DISTINCT EXCEPT INTERSECT AS AND OR NOT FROM INTO BY EXPLAIN ANALYZE`);
+
+/** Words that begin what may follow the WHERE of a SELECT. */
+export const CLAUSES: ReadonlySet<string> = words(`
+  GROUP HAVING WINDOW ORDER LIMIT OFFSET FETCH FOR UNION INTERSECT EXCEPT`);

@@ -9,6 +9,8 @@ import { readQuery, readWhere, textOf } from './block.ts';
 import { parseExec } from './exec.ts';
 import { isNode, type Node, parseForeign, syntaxErrorAt } from './front-end.ts';
 import { UNSUPPORTED } from './keywords.ts';
+import { parseMetadata } from './metadata.ts';
+import { runnableText } from './runnable-text.ts';
 import { type Slice, splitStatements } from './split.ts';
 import type { ColumnRef, DeleteStatement, InsertStatement, SelectStatement, Statement } from './statement.ts';
 import { isOperator, isSignificant, isWord, type Token } from './tokens.ts';
@@ -67,9 +69,19 @@ function parseStatement(slice: Slice, input: string): Statement {
     case 'EXEC':
     case 'EXECUTE':
       return parseExec(tokens, input);
+    case 'SHOW':
+    case 'DESCRIBE':
+    case 'DESC':
+    case 'REGISTRY':
+      return parseMetadata(tokens, input);
     default:
       if (UNSUPPORTED.has(word)) throw new NotSupportedError(`${word} is not supported yet.`, { hint: WHAT_RUNS });
-      throw syntaxErrorAt(first, tokens, input, 'a statement begins with SELECT, WITH, INSERT, DELETE or EXEC');
+      throw syntaxErrorAt(
+        first,
+        tokens,
+        input,
+        'a statement begins with SELECT, WITH, INSERT, DELETE, EXEC, SHOW or DESCRIBE',
+      );
   }
 }
 
@@ -92,7 +104,7 @@ function shortenStars(tokens: readonly Token[]): readonly Token[] {
     : tokens.map((token) => (dropped.has(token) ? { ...token, kind: 'comment' } : token));
 }
 
-const WHAT_RUNS = 'This version runs SELECT, INSERT, DELETE and EXEC.';
+const WHAT_RUNS = 'This version runs SELECT, INSERT, DELETE, EXEC, SHOW and DESCRIBE.';
 
 function parseSelect(tokens: readonly Token[], input: string): SelectStatement {
   const text = runnableText(tokens, input);
@@ -184,19 +196,4 @@ function targetOf(root: Node): readonly string[] {
   const table: unknown = Array.isArray(root['table']) ? root['table'][0] : undefined;
   const node = isNode(table) ? table : {};
   return ['db', 'schema', 'table'].map((part) => textOf(node[part])).filter((part) => part !== undefined);
-}
-
-/**
- * The text from the first to the last of these tokens, comments and directives blanked out: DuckDB reads `#` and `//`
- * otherwise than StackQL. Offsets within the statement stay as they are.
- */
-function runnableText(tokens: readonly Token[], input: string): string {
-  const start = tokens[0]?.start ?? 0;
-  let text = '';
-  let cursor = start;
-  for (const token of tokens.filter((candidate) => !isSignificant(candidate))) {
-    text += input.slice(cursor, token.start) + token.text.replace(/[^\n]/g, ' ');
-    cursor = token.end;
-  }
-  return text + input.slice(cursor, tokens.at(-1)?.end ?? start);
 }

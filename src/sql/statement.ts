@@ -94,8 +94,46 @@ export interface ExecStatement {
   readonly showResults: boolean;
 }
 
+/** What a metadata statement asks about. Names are as written, and have as many parts as their form needs. */
+export type MetadataSubject =
+  /** SHOW PROVIDERS. */
+  | { readonly kind: 'providers'; readonly isExtended: boolean }
+  /** SHOW SERVICES IN, SHOW RESOURCES IN, SHOW METHODS IN. */
+  | {
+      readonly kind: 'services' | 'resources' | 'methods';
+      readonly of: readonly string[];
+      readonly isExtended: boolean;
+    }
+  /** DESCRIBE of a resource, DESCRIBE METHOD. */
+  | { readonly kind: 'resource' | 'method'; readonly name: readonly string[]; readonly isExtended: boolean }
+  | {
+      /** SHOW INSERT INTO. */
+      readonly kind: 'insert';
+      readonly target: readonly string[];
+      /** Those that the statement names, if it names any. */
+      readonly columns?: readonly string[];
+      readonly onlyRequired: boolean;
+    }
+  /** REGISTRY LIST. */
+  | { readonly kind: 'registry'; readonly provider?: string }
+  | { readonly kind: 'isolation-level' };
+
+/** Restricts the rows of a metadata statement. */
+export type MetadataFilter =
+  /** A pattern for the names. */
+  | { readonly kind: 'like'; readonly pattern: string }
+  /** The text after WHERE. */
+  | { readonly kind: 'where'; readonly condition: string };
+
+/** A question about the provider documents, which no request answers. */
+export interface MetadataStatement {
+  readonly kind: 'metadata';
+  readonly subject: MetadataSubject;
+  readonly filter?: MetadataFilter;
+}
+
 /** One parsed sentence. */
-export type Statement = SelectStatement | InsertStatement | DeleteStatement | ExecStatement;
+export type Statement = SelectStatement | InsertStatement | DeleteStatement | ExecStatement | MetadataStatement;
 
 /** A block and all blocks below it. */
 export function* allBlocks(block: QueryBlock): Iterable<QueryBlock> {

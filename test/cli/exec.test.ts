@@ -295,7 +295,7 @@ describe('bad input ends with an error, an exit code, no rows and no request', (
       "delete from okta.apps.jwks where subdomain='my-org' and appId='a' and keyId='k' and status='ACTIVE'",
       'takes only = and IN',
     ],
-    ['a statement of a later version', 'show services in okta', 'not supported yet'],
+    ['a statement of a later version', 'explain select 1', 'not supported yet'],
     ['an unclosed string', "select 'x", 'a quote is missing'],
   ])('%s', async (_name, sql, expected) => {
     let run = { code: null as number | null, stdout: '', stderr: '' };

@@ -10,10 +10,9 @@ export const okta: Registry = builtInRegistry();
 
 /** A registry of one provider with one service. */
 export function registryOf(provider: string, service: string, yaml: string): Registry {
-  const { info } = compileProvider({
-    file: 'provider.yaml',
-    text: `{ name: ${provider}, version: v1, providerServices: { ${service}: { service: { $ref: service.yaml } } } }`,
-  });
+  const about = `title: The ${service}, description: What there is., service: { $ref: service.yaml }`;
+  const text = `{ name: ${provider}, version: v1, providerServices: { ${service}: { ${about} } } }`;
+  const { info } = compileProvider({ file: 'provider.yaml', text });
   return createRegistry({
     providers: [info],
     loadService: () => compileService(provider, service, { file: 'service.yaml', text: yaml }),

@@ -309,7 +309,14 @@ describe('a provider document', () => {
 
   test('names its services and their files', () => {
     expect(compileProvider(asFile({ ...provider, title: 'Demo' }))).toEqual({
-      info: { name: 'demo', version: 'v1', title: 'Demo', description: '', services: ['things'] },
+      info: {
+        name: 'demo',
+        version: 'v1',
+        title: 'Demo',
+        description: '',
+        services: ['things'],
+        summaries: { things: { title: 'things', description: '' } },
+      },
       serviceFiles: { things: 'demo/things.yaml' },
     });
   });

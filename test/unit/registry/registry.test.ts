@@ -77,7 +77,9 @@ describe('look-ups', () => {
 });
 
 describe('a registry of its own', () => {
-  const providers = [{ name: 'demo', version: 'v1', title: '', description: '', services: ['things', 'Things'] }];
+  const providers = [
+    { name: 'demo', version: 'v1', title: '', description: '', services: ['things', 'Things'], summaries: {} },
+  ];
   const loaded: string[] = [];
   const registry = createRegistry({
     providers,

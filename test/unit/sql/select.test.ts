@@ -216,15 +216,10 @@ test.each([
   { sql: 'select * from a.b.c x join a.b.d y on x.p = y.p, a.b.e', says: 'comma' },
   { sql: 'values ((select 1 from a.b.c))', says: 'VALUES' },
   { sql: `select ${'1 + '.repeat(20_000)} 1`, says: 'too deeply nested' },
-  ...[
-    'UPDATE p.s.r SET a = 1',
-    'SHOW SERVICES',
-    'DESCRIBE a',
-    'USE a',
-    'FROM t',
-    'CREATE TABLE t (a int)',
-    'EXPLAIN SELECT 1',
-  ].map((sql) => ({ sql, says: sql.split(' ')[0] ?? '' })),
+  ...['UPDATE p.s.r SET a = 1', 'USE a', 'FROM t', 'CREATE TABLE t (a int)', 'EXPLAIN SELECT 1'].map((sql) => ({
+    sql,
+    says: sql.split(' ')[0] ?? '',
+  })),
 ])('$sql is not supported', ({ sql, says }) => {
   expect(() => parseOne(sql)).toThrow(NotSupportedError);
   expect(() => parseOne(sql)).toThrow(says);

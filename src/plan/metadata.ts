@@ -1,0 +1,305 @@
+/**
+ * Answers statements about the provider documents. The columns are StackQL's, so that its scripts keep working; what
+ * EXTENDED adds behind its columns is ours.
+ *
+ * @module
+ */
+
+import { assertNever, NotSupportedError } from '../errors.ts';
+import type { Registry } from '../registry/registry.ts';
+import {
+  type Field,
+  type FilterOperator,
+  type Method,
+  methodsFor,
+  type Parameter,
+  type Resource,
+  requiredParameters,
+  type TableColumn,
+  type Verb,
+} from '../registry/resource.ts';
+import type { MetadataFilter, MetadataStatement, MetadataSubject } from '../sql/statement.ts';
+import type { ColumnType } from '../values.ts';
+import { insertTemplate, sqlName } from './insert-template.ts';
+import type { MetadataPlan } from './plan.ts';
+import type { PlanContext } from './query.ts';
+
+/** The names of the columns, and a row's values under them. */
+interface Answer {
+  readonly columns: readonly string[];
+  /** What EXTENDED adds. */
+  readonly more?: readonly string[];
+  readonly rows: readonly Readonly<Record<string, string | null>>[];
+}
+
+/** Throws `UNKNOWN_…` with the nearest names, `NOT_SUPPORTED` for a resource that the statement cannot be about. */
+export function planMetadata({ subject, filter }: MetadataStatement, context: PlanContext): MetadataPlan {
+  const { columns: plain, more = [], rows } = answer(subject, context);
+  const columns = 'isExtended' in subject && subject.isExtended ? [...plain, ...more] : plain;
+  return {
+    kind: 'metadata',
+    columns: columns.map((name) => ({ name, type: 'VARCHAR' })),
+    rows: rows.map((row) => columns.map((name) => row[name] ?? null)),
+    ...(filter !== undefined && { filter: conditionOf(filter, columns) }),
+  };
+}
+
+function conditionOf(filter: MetadataFilter, columns: readonly string[]): string {
+  if (filter.kind === 'where') return filter.condition;
+  const column = columns.includes('MethodName') ? 'MethodName' : 'name';
+  return `${column} LIKE '${filter.pattern.replaceAll("'", "''")}'`;
+}
+
+function answer(subject: MetadataSubject, context: PlanContext): Answer {
+  const { registry } = context;
+  switch (subject.kind) {
+    case 'providers':
+      return listProviders(registry);
+    case 'services':
+      return listServices(registry, subject.of);
+    case 'resources':
+      return listResources(registry, subject.of);
+    case 'methods':
+      return listMethods(registry.resource(subject.of));
+    case 'resource':
+      return describeResource(registry.resource(subject.name), subject.isExtended);
+    case 'method':
+      return describeMethod(registry.method(subject.name).method);
+    case 'insert':
+      return showInsert(registry.resource(subject.target), subject, context);
+    case 'registry':
+      return listVersions(registry, subject.provider);
+    case 'isolation-level':
+      // What StackQL answers to clients that ask when they connect. Okta has no transactions.
+      return { columns: ['transaction_isolation'], rows: [{ transaction_isolation: 'read committed' }] };
+    default:
+      return assertNever(subject);
+  }
+}
+
+function listProviders({ providers }: Registry): Answer {
+  return {
+    columns: ['name', 'version'],
+    more: ['title', 'description'],
+    rows: providers.map(({ name, version, title, description }) => ({ name, version, title, description })),
+  };
+}
+
+function listServices(registry: Registry, [name = '']: readonly string[]): Answer {
+  const provider = registry.provider(name);
+  return {
+    columns: ['id', 'name', 'title'],
+    more: ['description', 'version', 'preferred'],
+    rows: provider.services.toSorted().map((service) => {
+      const { title = service, description = '' } = provider.summaries[service] ?? {};
+      const { version } = provider;
+      return { id: `${service}:${version}`, name: service, title, description, version, preferred: null };
+    }),
+  };
+}
+
+function listResources(registry: Registry, [provider = '', name = '']: readonly string[]): Answer {
+  const { resources } = registry.service(provider, name);
+  const byName = Object.keys(resources).toSorted();
+  return {
+    columns: ['name', 'id'],
+    more: ['description'],
+    rows: byName.map((key) => ({
+      name: key,
+      id: resources[key]?.name ?? null,
+      description: resources[key]?.description ?? null,
+    })),
+  };
+}
+
+function listVersions(registry: Registry, name: string | undefined): Answer {
+  const providers = name === undefined ? registry.providers : [registry.provider(name)];
+  const column = name === undefined ? 'version' : 'versions';
+  return {
+    columns: ['provider', column],
+    rows: providers.map((provider) => ({ provider: provider.name, [column]: provider.version })),
+  };
+}
+
+const VERB_ORDER: readonly Verb[] = ['select', 'insert', 'delete', 'update', 'replace', 'exec'];
+
+function listMethods(resource: Resource): Answer {
+  const methods = VERB_ORDER.flatMap((verb) => byName(resource.methods.filter((method) => method.verb === verb)));
+  return {
+    columns: ['MethodName', 'RequiredParams', 'SQLVerb'],
+    more: ['description', 'SuppliedParams'],
+    rows: methods.map((method) => ({
+      MethodName: method.name,
+      RequiredParams: requiredInputs(method)
+        .map(({ name }) => name)
+        .join(', '),
+      SQLVerb: method.verb.toUpperCase(),
+      description:
+        method.unsupported === undefined
+          ? method.description
+          : `${method.description} Cannot be called: ${method.unsupported}.`,
+      SuppliedParams: suppliedParameters(method, resource).join(', '),
+    })),
+  };
+}
+
+/** What the method is not called without, in StackQL's order: parameters, body attributes, then the server's variables. */
+function requiredInputs(method: Method): readonly Field[] {
+  const isServer = ({ location }: Parameter): boolean => location === 'server';
+  const required = requiredParameters(method);
+  return [
+    ...byName(required.filter((parameter) => !isServer(parameter))),
+    ...byName(bodyFields(method).filter(({ isRequired }) => isRequired)),
+    ...byName(required.filter(isServer)),
+  ];
+}
+
+function optionalInputs(method: Method): readonly Field[] {
+  return byName([
+    ...method.parameters.filter(({ isRequired }) => !isRequired),
+    ...bodyFields(method).filter(({ isRequired }) => !isRequired),
+  ]);
+}
+
+/** The attributes of the body under the names that SQL has for them. */
+function bodyFields(method: Method): readonly (Field & { readonly isRequired: boolean })[] {
+  const { fields = [], required = [] } = method.body ?? {};
+  return fields.map((field) => ({
+    ...field,
+    name: sqlName(method, field.name),
+    isRequired: required.includes(field.name),
+  }));
+}
+
+/** Only a SELECT asks the parent. */
+function suppliedParameters(method: Method, { parent }: Resource): readonly string[] {
+  if (parent === undefined || method.verb !== 'select') return [];
+  return requiredInputs(method).flatMap(({ name }) => {
+    const column = parent.supplies[name];
+    return column === undefined ? [] : [`${name} (${parent.resource}.${column})`];
+  });
+}
+
+/** StackQL's words. */
+const TYPE_WORDS: Readonly<Record<ColumnType, string>> = {
+  VARCHAR: 'string',
+  TIMESTAMPTZ: 'string',
+  BIGINT: 'integer',
+  DOUBLE: 'number',
+  BOOLEAN: 'boolean',
+  JSON: 'object',
+};
+
+/** The columns that StackQL shows before the others. */
+const FIRST_COLUMNS: readonly string[] = ['id', 'name', 'description'];
+
+const PARAMETER_ORIGINS = ['path', 'server', 'query', 'header'] as const;
+
+function describeResource(resource: Resource, isExtended: boolean): Answer {
+  if (resource.verbs.select.length === 0) {
+    throw new NotSupportedError(`${resource.name} has no columns: none of its methods serves SELECT.`, {
+      hint: `SHOW METHODS IN ${resource.name} lists what it has; EXEC calls it.`,
+    });
+  }
+  const of = (origin: TableColumn['origin']): readonly TableColumn[] =>
+    byName(resource.columns.filter((column) => column.origin === origin));
+  const fields = of('response');
+  const isFirst = ({ name }: TableColumn): boolean => FIRST_COLUMNS.includes(name);
+  const first = FIRST_COLUMNS.flatMap((name) => fields.filter((field) => field.name === name));
+  const shown = [...first, ...fields.filter((field) => !isFirst(field))];
+  return {
+    columns: ['name', 'type'],
+    more: ['description', 'kind', 'column_type', 'notes'],
+    rows: (isExtended ? [...shown, ...PARAMETER_ORIGINS.flatMap(of)] : shown).map((column) => ({
+      name: column.name,
+      type: TYPE_WORDS[column.type],
+      description: column.description,
+      kind: column.origin === 'response' ? 'field' : column.origin,
+      column_type: column.type,
+      notes: notesOn(column, resource).join('; '),
+    })),
+  };
+}
+
+function notesOn(column: TableColumn, resource: Resource): readonly string[] {
+  return [aliasNote(column), parentNote(column, resource), secretNote(column), ...filterNotes(column, resource)].filter(
+    (note) => note !== undefined,
+  );
+}
+
+function aliasNote({ aliasOf }: TableColumn): string | undefined {
+  return aliasOf === undefined ? undefined : `same as ${aliasOf}`;
+}
+
+function parentNote({ name, origin }: TableColumn, { parent }: Resource): string | undefined {
+  const column = origin === 'response' ? undefined : parent?.supplies[name];
+  return column === undefined ? undefined : `taken from ${parent?.resource}.${column} where it is not given`;
+}
+
+function secretNote({ secrets = [] }: TableColumn): string | undefined {
+  if (secrets.length === 0) return undefined;
+  const paths = secrets.map((path) => path.join('.')).filter((path) => path !== '');
+  return paths.length < secrets.length ? 'secret' : `secret: ${paths.join(', ')}`;
+}
+
+const OPERATOR_WORDS: Readonly<Record<FilterOperator, string>> = {
+  eq: '=',
+  ne: '<>',
+  gt: '>',
+  ge: '>=',
+  lt: '<',
+  le: '<=',
+  sw: "LIKE 'x%'",
+  co: "LIKE '%x%'",
+  pr: 'IS NOT NULL',
+};
+
+/** What the API could compare itself, whatever of it a plan uses: the column, or members of a JSON column. */
+function filterNotes({ name, origin }: TableColumn, resource: Resource): readonly string[] {
+  if (origin !== 'response') return [];
+  const pathsByOperators = new Map<string, readonly string[]>();
+  for (const { filter } of methodsFor(resource, 'select')) {
+    for (const [path, operators] of Object.entries(filter?.columns ?? {})) {
+      if (path !== name && !path.startsWith(`${name}.`)) continue;
+      const words = operators.map((operator) => OPERATOR_WORDS[operator]).join(', ');
+      pathsByOperators.set(words, [...new Set([...(pathsByOperators.get(words) ?? []), path])]);
+    }
+  }
+  return [...pathsByOperators].map(([words, paths]) => `the API can filter ${paths.join(', ')} by ${words}`);
+}
+
+function describeMethod(method: Method): Answer {
+  const kinds = {
+    input_required: requiredInputs(method),
+    input_optional: optionalInputs(method),
+    output: byName(method.response.fields),
+  };
+  return {
+    columns: ['name', 'type', 'param_type', 'shape'],
+    more: ['description'],
+    rows: Object.entries(kinds).flatMap(([kind, fields]) =>
+      fields.map(({ name, type, description }) => ({
+        name,
+        type: TYPE_WORDS[type],
+        param_type: kind,
+        // StackQL prints the schema of an object here, which the compiled documents no longer have.
+        shape: '',
+        description,
+      })),
+    ),
+  };
+}
+
+function showInsert(
+  resource: Resource,
+  subject: MetadataSubject & { readonly kind: 'insert' },
+  { defaults }: PlanContext,
+): Answer {
+  const statement = insertTemplate(resource, subject, defaults);
+  return { columns: ['insert_statement'], rows: [{ insert_statement: statement }] };
+}
+
+/** By code unit, as StackQL sorts: capitals, `_`, small letters. */
+function byName<T extends { readonly name: string }>(items: readonly T[]): readonly T[] {
+  return items.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
