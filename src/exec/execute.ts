@@ -9,6 +9,7 @@ import {
   assertNever,
   CancelledError,
   HttpError,
+  InvalidValueError,
   NetworkError,
   TimeoutError,
   UnusableResponseError,
@@ -18,11 +19,13 @@ import type {
   Dependency,
   ExecPlan,
   InsertPlan,
+  InsertTarget,
   MetadataPlan,
   Plan,
   PlannedRef,
   QueryPlan,
   ScanQual,
+  UpdatePlan,
 } from '../plan/plan.ts';
 import type { Method, Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
@@ -60,6 +63,8 @@ export function execute(plan: Plan, context: ExecuteContext): Promise<Outcome> {
       return executeInsert(plan, context);
     case 'delete':
       return executeDelete(plan, context);
+    case 'update':
+      return executeUpdate(plan, context);
     case 'exec':
       return executeExec(plan, context);
     case 'metadata':
@@ -179,24 +184,64 @@ async function sourceRows(source: QueryPlan, context: ExecuteContext): Promise<r
 
 /** NULLs are left out: the API's default applies, as for a column that is not named. */
 function insertCall({ method, targets, defaults }: InsertPlan, row: Row): MethodCall {
-  const given = targets
-    .map(({ kind, name }, index) => ({ kind, name, value: row[index] ?? null }))
-    .filter(({ value }) => value !== null);
+  const given = targets.map((target, index) => ({ target, value: row[index] ?? null }));
+  return callOf(
+    method,
+    defaults,
+    given.filter(({ value }) => value !== null),
+  );
+}
+
+/** NULLs are sent: they take an attribute away. */
+function updateCall({ method, targets }: UpdatePlan, row: Row, parameters: MethodCall['parameters']): MethodCall {
+  return callOf(
+    method,
+    parameters,
+    targets.map((target, index) => ({ target, value: row[index] ?? null })),
+  );
+}
+
+function callOf(
+  method: Method,
+  parameters: MethodCall['parameters'],
+  given: readonly { readonly target: InsertTarget; readonly value: Value }[],
+): MethodCall {
   // Made from entries, so that a member called __proto__ is one and gets refused.
-  const valuesOf = (wanted: 'parameter' | 'body'): Readonly<Record<string, Value>> =>
-    Object.fromEntries(given.filter(({ kind }) => kind === wanted).map(({ name, value }) => [name, value]));
-  const body = Object.entries(valuesOf('body')).map(([name, value]) => [
-    name,
-    value instanceof Date ? value.toISOString() : value,
-  ]);
-  const parameters = { ...defaults, ...valuesOf('parameter') };
-  return { method, parameters, ...(method.body !== undefined && { body: Object.fromEntries(body) }) };
+  const valuesFor = (wanted: InsertTarget['kind']): readonly (readonly [string, Value])[] =>
+    given.filter(({ target }) => target.kind === wanted).map(({ target, value }) => [target.name, value]);
+  const body = valuesFor('body').map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]);
+  return {
+    method,
+    parameters: { ...parameters, ...Object.fromEntries(valuesFor('parameter')) },
+    ...(method.body !== undefined && { body: Object.fromEntries(body) }),
+  };
 }
 
 async function executeDelete(plan: DeletePlan, context: ExecuteContext): Promise<Outcome> {
   return withReturning(plan, context, async () => {
     const calls = plan.calls.map((parameters): MethodCall => ({ method: plan.method, parameters }));
     return sendAll(await context.provider.prepare(calls), 'deleted', context);
+  });
+}
+
+async function executeUpdate(plan: UpdatePlan, context: ExecuteContext): Promise<Outcome> {
+  return withReturning(plan, context, async () => {
+    const [row = []] = await sourceRows(plan.source, context);
+    const calls = plan.calls.map((parameters): MethodCall => {
+      if (plan.transitions !== undefined) return { method: transitionTo(plan.transitions, row[0] ?? null), parameters };
+      return updateCall(plan, row, parameters);
+    });
+    return sendAll(await context.provider.prepare(calls), 'updated', context);
+  });
+}
+
+/** The method that sets a column to that value. */
+function transitionTo(transitions: Readonly<Record<string, Method>>, value: Value): Method {
+  const method = typeof value === 'string' && Object.hasOwn(transitions, value) ? transitions[value] : undefined;
+  if (method !== undefined) return method;
+  const allowed = Object.keys(transitions).map((name) => `'${name}'`);
+  throw new InvalidValueError(`That value cannot be set; ${allowed.join(' or ')} can. Nothing was sent.`, {
+    subject: 'SET',
   });
 }
 

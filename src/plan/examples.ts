@@ -28,6 +28,17 @@ export function exampleDelete(resource: Resource, method: Method, given: Given):
   )};`;
 }
 
+export function exampleUpdate(
+  verb: 'update' | 'replace',
+  resource: Resource,
+  method: Method,
+  columns: readonly string[],
+  given: Given,
+): string {
+  const set = columns.map((name) => `${quoteName(name)} = '…'`).join(', ');
+  return `${verb.toUpperCase()} ${resource.name} SET ${set} WHERE ${equalities(requiredNames(method), given)};`;
+}
+
 export function exampleExec(method: Method, given: Given): string {
   const parameters = requiredNames(method).map((name) => `@${name} = ${show(given[name])}`);
   return `EXEC ${method.key} ${parameters.join(', ')};`;

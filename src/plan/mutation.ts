@@ -40,22 +40,13 @@ export function planInsert(statement: InsertStatement, context: PlanContext): In
 /** Throws `UNKNOWN_…`, `NO_METHOD`, or `NOT_SUPPORTED` for a WHERE that says more than which ids. */
 export function planDelete(statement: DeleteStatement, context: PlanContext): DeletePlan {
   const resource = context.registry.resource(statement.target);
-  const quals = statement.quals.flatMap((qual): readonly (ScanQual & { kind: 'in' })[] =>
-    qual.kind === 'in' ? [{ kind: 'in', column: qual.column.name, values: qual.values }] : [],
-  );
+  const quals = ownQuals(statement, resource, methodsFor(resource, 'delete'));
   const columns = quals.map(({ column }) => column);
-  const known = [...resource.columns, ...methodsFor(resource, 'delete').flatMap(({ parameters }) => parameters)];
-  const unknown = columns.find((column) => !known.some(({ name }) => sameName(name, column)));
-  if (unknown !== undefined)
-    throw unknownColumn(
-      unknown,
-      resource.columns.map(({ name }) => name),
-    );
-  const given = Object.fromEntries(quals.map(({ column, values }) => [column, values[0] ?? null]));
+  const given = { ...context.defaults, ...givenValues(quals) };
   const method = chooseMethod(resource, 'delete', columns, context, (candidate) =>
-    exampleDelete(resource, candidate, { ...context.defaults, ...given }),
+    exampleDelete(resource, candidate, given),
   );
-  refuseOtherPredicates(statement, resource, method, columns);
+  refuseOtherPredicates('DELETE FROM', statement, resource, method, columns);
   return {
     kind: 'delete',
     resource,
@@ -65,9 +56,30 @@ export function planDelete(statement: DeleteStatement, context: PlanContext): De
   };
 }
 
-/** Deleting less than the WHERE says is a mistake; deleting more is a disaster. */
-function refuseOtherPredicates(
-  statement: DeleteStatement,
+/** The quals of a WHERE about one table. Throws `UNKNOWN_COLUMN` for a column that neither it nor its methods have. */
+export function ownQuals(
+  statement: Pick<DeleteStatement, 'quals'>,
+  resource: Resource,
+  methods: readonly Method[],
+): readonly (ScanQual & { readonly kind: 'in' })[] {
+  const quals = statement.quals.flatMap((qual): readonly (ScanQual & { kind: 'in' })[] =>
+    qual.kind === 'in' ? [{ kind: 'in', column: qual.column.name, values: qual.values }] : [],
+  );
+  const known = [...resource.columns, ...methods.flatMap(({ parameters }) => parameters)].map(({ name }) => name);
+  const unknown = quals.find(({ column }) => !known.some((name) => sameName(name, column)));
+  if (unknown !== undefined) throw unknownColumn(unknown.column, known);
+  return quals;
+}
+
+/** What a WHERE gives, for the example that an error shows. */
+export function givenValues(quals: readonly (ScanQual & { readonly kind: 'in' })[]): Readonly<Record<string, Literal>> {
+  return Object.fromEntries(quals.map(({ column, values }) => [column, values[0] ?? null]));
+}
+
+/** Changing less than the WHERE says is a mistake; changing more is a disaster. */
+export function refuseOtherPredicates(
+  verb: string,
+  statement: Pick<DeleteStatement, 'quals' | 'isFullyQualified'>,
   resource: Resource,
   method: Method,
   columns: readonly string[],
@@ -78,8 +90,8 @@ function refuseOtherPredicates(
   if (isSimple) return;
   const names = requiredParameters(method).map(({ name }) => name);
   throw new NotSupportedError(
-    `DELETE FROM ${resource.name} takes only = and IN on ${names.join(', ')}${other === undefined ? '' : `, not a condition on ${other}`}.`,
-    { hint: 'SELECT the rows first, then DELETE them by their ids.' },
+    `${verb} ${resource.name} takes only = and IN on ${names.join(', ')}${other === undefined ? '' : `, not a condition on ${other}`}.`,
+    { hint: 'SELECT the rows first, then change them by their ids.' },
   );
 }
 
@@ -149,7 +161,7 @@ function missingAttributes({ body }: Method, columns: readonly string[]): readon
   return body?.check === undefined ? (body?.required ?? []).filter((name) => !given.has(name.toLowerCase())) : [];
 }
 
-function insertTarget(method: Method, column: string): InsertTarget {
+export function insertTarget(method: Method, column: string): InsertTarget {
   const target = targetOf(method, column);
   if (target !== undefined) return target;
   // A method whose body is checked by the provider's own code gets to see every name: it knows why `d` is refused.

@@ -89,6 +89,20 @@ export interface DeletePlan {
   readonly returning?: string;
 }
 
+/** The attributes of the source's one row, sent to each of the calls. */
+export interface UpdatePlan {
+  readonly kind: 'update';
+  readonly resource: Resource;
+  readonly method: Method;
+  /** For a column that methods set instead of a body: value → method. `method` is one of them. */
+  readonly transitions?: Readonly<Record<string, Method>>;
+  readonly source: QueryPlan;
+  /** By position in the row of the source. */
+  readonly targets: readonly InsertTarget[];
+  readonly calls: readonly Readonly<Record<string, Literal>>[];
+  readonly returning?: string;
+}
+
 export interface ExecPlan {
   readonly kind: 'exec';
   readonly resource: Resource;
@@ -107,4 +121,4 @@ export interface MetadataPlan {
   readonly filter?: string;
 }
 
-export type Plan = QueryPlan | InsertPlan | DeletePlan | ExecPlan | MetadataPlan;
+export type Plan = QueryPlan | InsertPlan | DeletePlan | UpdatePlan | ExecPlan | MetadataPlan;

@@ -10,6 +10,7 @@ import { planMetadata } from './metadata.ts';
 import { planDelete, planExec, planInsert } from './mutation.ts';
 import type { Plan } from './plan.ts';
 import { type PlanContext, planQuery } from './query.ts';
+import { planUpdate } from './update.ts';
 
 /**
  * @throws BindError for unknown names, with the nearest ones
@@ -23,6 +24,8 @@ export function plan(statement: Statement, context: PlanContext): Plan {
       return planInsert(statement, context);
     case 'delete':
       return planDelete(statement, context);
+    case 'update':
+      return planUpdate(statement, context);
     case 'exec':
       return planExec(statement, context);
     case 'metadata':

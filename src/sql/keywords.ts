@@ -8,7 +8,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 
 /** Statements that StackQL or DuckDB know and this version does not run. */
 export const UNSUPPORTED: ReadonlySet<string> = words(`
-  UPDATE REPLACE EXPLAIN USE CREATE DROP REFRESH SET BEGIN START COMMIT ROLLBACK AUTH PURGE SLEEP NATIVEQUERY ATTACH COPY
+  EXPLAIN USE CREATE DROP REFRESH SET BEGIN START COMMIT ROLLBACK AUTH PURGE SLEEP NATIVEQUERY ATTACH COPY
   INSTALL LOAD PRAGMA CALL FROM TABLE`);
 
 /** Words that begin a statement and do nothing else, so that they end the one before. FROM, for one, continues a SELECT. */

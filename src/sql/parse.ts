@@ -12,8 +12,15 @@ import { UNSUPPORTED } from './keywords.ts';
 import { parseMetadata } from './metadata.ts';
 import { runnableText } from './runnable-text.ts';
 import { type Slice, splitStatements } from './split.ts';
-import type { ColumnRef, DeleteStatement, InsertStatement, SelectStatement, Statement } from './statement.ts';
-import { isOperator, isSignificant, isWord, type Token } from './tokens.ts';
+import type {
+  ColumnRef,
+  DeleteStatement,
+  InsertStatement,
+  SelectStatement,
+  Statement,
+  UpdateStatement,
+} from './statement.ts';
+import { isOperator, isSignificant, isWord, type Token, tokenize } from './tokens.ts';
 
 /** A statement that has been cut out, but not yet understood. Parsing is separate so that a script can run up to its first mistake. */
 export interface UnparsedStatement {
@@ -66,6 +73,9 @@ function parseStatement(slice: Slice, input: string): Statement {
       return parseInsert(tokens, input);
     case 'DELETE':
       return parseDelete(tokens, input);
+    case 'UPDATE':
+    case 'REPLACE':
+      return parseUpdate(tokens, input);
     case 'EXEC':
     case 'EXECUTE':
       return parseExec(tokens, input);
@@ -80,7 +90,7 @@ function parseStatement(slice: Slice, input: string): Statement {
         first,
         tokens,
         input,
-        'a statement begins with SELECT, WITH, INSERT, DELETE, EXEC, SHOW or DESCRIBE',
+        'a statement begins with SELECT, WITH, INSERT, UPDATE, DELETE, EXEC, SHOW or DESCRIBE',
       );
   }
 }
@@ -104,7 +114,7 @@ function shortenStars(tokens: readonly Token[]): readonly Token[] {
     : tokens.map((token) => (dropped.has(token) ? { ...token, kind: 'comment' } : token));
 }
 
-const WHAT_RUNS = 'This version runs SELECT, INSERT, DELETE, EXEC, SHOW and DESCRIBE.';
+const WHAT_RUNS = 'This version runs SELECT, INSERT, UPDATE, REPLACE, DELETE, EXEC, SHOW and DESCRIBE.';
 
 function parseSelect(tokens: readonly Token[], input: string): SelectStatement {
   const text = runnableText(tokens, input);
@@ -145,16 +155,76 @@ function parseDelete(tokens: readonly Token[], input: string): DeleteStatement {
   if (Array.isArray(root['from']) && root['from'].length > 1) {
     throw new NotSupportedError('DELETE from several tables is not supported.');
   }
-  const { quals, isComplete } = readWhere(root['where'], strings);
-  const exposedName = exposedNameOf(root).toLowerCase();
-  const isOwn = ({ qualifier = exposedName }: ColumnRef): boolean => qualifier.toLowerCase() === exposedName;
   return {
     kind: 'delete',
     target: targetOf(root),
-    quals,
-    isFullyQualified: isComplete && quals.every((qual) => qual.kind === 'sameAs' || isOwn(qual.column)),
+    ...readOwnWhere(root, strings),
     ...(returning !== undefined && { returning }),
   };
+}
+
+/** The WHERE of a statement about one table; a column of another table is no qual of it. */
+function readOwnWhere(root: Node, strings: readonly string[]): Pick<DeleteStatement, 'quals' | 'isFullyQualified'> {
+  const { quals, isComplete } = readWhere(root['where'], strings);
+  const exposedName = exposedNameOf(root).toLowerCase();
+  const isOwn = ({ qualifier = exposedName }: ColumnRef): boolean => qualifier.toLowerCase() === exposedName;
+  return { quals, isFullyQualified: isComplete && quals.every((qual) => qual.kind === 'sameAs' || isOwn(qual.column)) };
+}
+
+/** REPLACE has the form of UPDATE, which is the word that node-sql-parser knows. */
+function parseUpdate(tokens: readonly Token[], input: string): UpdateStatement {
+  const { body, returning } = cutReturning(tokens, input);
+  const first = body.find(isSignificant);
+  const isReplace = isWord(first, 'REPLACE');
+  const asUpdate = body.map((token) => (token === first ? { ...token, text: 'UPDATE' } : token));
+  const { root, strings } = parseForeign(asUpdate, input);
+  if (root['type'] !== 'update') throw syntaxErrorAt(first, body, input);
+  if (Array.isArray(root['from']) || (Array.isArray(root['table']) && root['table'].length > 1)) {
+    throw new NotSupportedError('UPDATE of or from several tables is not supported.');
+  }
+  const assignments = assignmentsOf(body.filter(isSignificant));
+  const unreadable = assignments.find(([, equals]) => !isOperator(equals, '='));
+  if (unreadable !== undefined) throw syntaxErrorAt(unreadable[1], body, input, 'write SET name = value');
+  return {
+    kind: 'update',
+    verb: isReplace ? 'replace' : 'update',
+    target: targetOf(root),
+    columns: assignments.map(([name]) => name?.value ?? ''),
+    source: queryOf(`SELECT ${assignments.map(([, , ...value]) => textOfTokens(value, input)).join(', ')}`),
+    ...readOwnWhere(root, strings),
+    ...(returning !== undefined && { returning }),
+  };
+}
+
+/** Between SET and WHERE, cut at the commas outside parentheses: name, equals sign, expression. */
+function assignmentsOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const found: Token[][] = [];
+  let depth = 0;
+  let isInside = false;
+  for (const token of tokens) {
+    if (isOperator(token, '(')) depth += 1;
+    if (isOperator(token, ')')) depth -= 1;
+    if (depth === 0 && isWord(token, 'WHERE')) break;
+    if (isInside && !(depth === 0 && isOperator(token, ','))) found.at(-1)?.push(token);
+    else if (isInside || (depth === 0 && isWord(token, 'SET'))) found.push([]);
+    if (depth === 0 && isWord(token, 'SET')) isInside = true;
+  }
+  return found;
+}
+
+/** Comments between these tokens are gone already, so that two of them may have come together. */
+function textOfTokens(tokens: readonly Token[], input: string): string {
+  return tokens
+    .map(
+      (token, index) =>
+        (index > 0 && tokens[index - 1]?.end !== token.start ? ' ' : '') + input.slice(token.start, token.end),
+    )
+    .join('');
+}
+
+/** A query that was put together from parts of a statement which has been read before. */
+function queryOf(text: string): SelectStatement {
+  return parseSelect(tokenize(text), text);
 }
 
 /** The tokens before a RETURNING outside parentheses, and the text after it: node-sql-parser knows it only after VALUES. */

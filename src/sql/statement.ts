@@ -85,6 +85,21 @@ export interface DeleteStatement {
   readonly returning?: string;
 }
 
+/** `UPDATE t SET a = x WHERE …`, and StackQL's `REPLACE t SET …`, which sends the whole object. */
+export interface UpdateStatement {
+  readonly kind: 'update';
+  readonly verb: 'update' | 'replace';
+  readonly target: readonly string[];
+  /** The names before the equals signs, in the order of the source's columns. */
+  readonly columns: readonly string[];
+  /** `SELECT` of the expressions behind them. */
+  readonly source: SelectStatement;
+  readonly quals: readonly Qual[];
+  /** Whether the quals say all that the WHERE says. */
+  readonly isFullyQualified: boolean;
+  readonly returning?: string;
+}
+
 export interface ExecStatement {
   readonly kind: 'exec';
   readonly method: readonly string[];
@@ -133,7 +148,13 @@ export interface MetadataStatement {
 }
 
 /** One parsed sentence. */
-export type Statement = SelectStatement | InsertStatement | DeleteStatement | ExecStatement | MetadataStatement;
+export type Statement =
+  | SelectStatement
+  | InsertStatement
+  | DeleteStatement
+  | UpdateStatement
+  | ExecStatement
+  | MetadataStatement;
 
 /** A block and all blocks below it. */
 export function* allBlocks(block: QueryBlock): Iterable<QueryBlock> {
