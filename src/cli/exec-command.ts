@@ -23,6 +23,7 @@ export interface ExecSettings {
   /** A folder, URL or JSON. */
   readonly registry?: string;
   readonly revealSecrets?: boolean;
+  readonly maxChanges?: number;
 }
 
 /** What a command may touch of the process. */
@@ -66,11 +67,16 @@ export async function execute(
   options: SessionOptions,
   io: CommandIo,
 ): Promise<number> {
-  const { registry, revealSecrets = false } = settings;
+  const { registry, revealSecrets = false, maxChanges } = settings;
   let session: Session | undefined;
   try {
     const documents = registry === undefined ? {} : { registry: await loadRegistry(registry) };
-    session = createSession({ ...options, ...documents, revealSecrets });
+    session = createSession({
+      ...options,
+      ...documents,
+      revealSecrets,
+      ...(maxChanges !== undefined && { maxChanges }),
+    });
     return await runText(session, sql, settings, io);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;

@@ -37,6 +37,8 @@ export interface ExecuteContext {
   readonly provider: Provider;
   readonly engine: Engine;
   readonly signal?: AbortSignal | undefined;
+  /** Requests that one statement may change things with. */
+  readonly maxChanges: number;
   /** What the user should know although the statement succeeds, or before it fails. */
   readonly onNotice: (notice: string) => void;
 }
@@ -275,8 +277,9 @@ async function executeMetadata(
 async function sendAll(
   calls: readonly PreparedCall[],
   verb: string,
-  { signal, onNotice }: ExecuteContext,
+  { signal, onNotice, maxChanges }: ExecuteContext,
 ): Promise<readonly ResultSet[]> {
+  if (calls.length > maxChanges) throw tooManyChanges(calls.length, maxChanges);
   const results: ResultSet[] = [];
   for (const call of calls) {
     let isUnderWay = false;
@@ -296,6 +299,13 @@ async function sendAll(
     }
   }
   return results;
+}
+
+function tooManyChanges(count: number, most: number): InvalidValueError {
+  return new InvalidValueError(`The statement would make ${count} changes; ${most} are allowed. Nothing was sent.`, {
+    subject: 'maxChanges',
+    hint: 'Raise the limit with --max-changes, or the option maxChanges, if all of them are meant.',
+  });
 }
 
 /** A gateway's 5xx says nothing about the server behind it, and an answer that cannot be read was an answer. */

@@ -18,6 +18,8 @@ import { createProvider, type ProviderOptions } from './provider.ts';
 export interface SessionOptions extends ProviderOptions {
   /** A provider to use instead of one made from the other options; it is not closed with the session. */
   readonly provider?: Provider;
+  /** Requests that one statement may change things with; more stop it before the first. Default is 10. */
+  readonly maxChanges?: number;
   /** Memory that the engine may use, in DuckDB's notation. Default is `1GB`. */
   readonly memoryLimit?: string;
 }
@@ -57,6 +59,9 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** Enough for an app's keys, too few for a slip of a whole org. */
+const DEFAULT_MAX_CHANGES = 10;
+
 /**
  * Opens a session. Nothing is sent or started before the first statement.
  *
@@ -68,6 +73,7 @@ export interface Session {
 export function createSession(options: SessionOptions = {}): Session {
   const provider = options.provider ?? createProvider(options);
   const engine = createDuckDbEngine(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit });
+  const { maxChanges = DEFAULT_MAX_CHANGES } = options;
   const prepare = (text: string, { variables = {} }: QueryOptions): readonly UnparsedStatement[] =>
     parseScript(fillPlaceholders(text, variables));
   return {
@@ -78,13 +84,13 @@ export function createSession(options: SessionOptions = {}): Session {
         queryOptions.onNotice?.(notice);
       };
       const statement = onlyOne(prepare(text, queryOptions));
-      const outcome = await runStatement(statement, { provider, engine }, { ...queryOptions, onNotice });
+      const outcome = await runStatement(statement, { provider, engine, maxChanges }, { ...queryOptions, onNotice });
       return finish(outcome, notices);
     },
     script: (text, queryOptions = {}) =>
       prepare(text, queryOptions).map((statement) => ({
         text: statement.text,
-        run: () => runStatement(statement, { provider, engine }, queryOptions),
+        run: () => runStatement(statement, { provider, engine, maxChanges }, queryOptions),
       })),
     close: async () => {
       await engine.close();
@@ -95,13 +101,23 @@ export function createSession(options: SessionOptions = {}): Session {
 
 async function runStatement(
   statement: UnparsedStatement,
-  { provider, engine }: { readonly provider: Provider; readonly engine: Engine },
+  {
+    provider,
+    engine,
+    maxChanges,
+  }: { readonly provider: Provider; readonly engine: Engine; readonly maxChanges: number },
   { signal, onNotice = () => undefined }: QueryOptions,
 ): Promise<Outcome> {
   try {
     signal?.throwIfAborted();
     const { registry, defaults } = provider;
-    return await execute(plan(statement.parse(), { registry, defaults }), { provider, engine, signal, onNotice });
+    return await execute(plan(statement.parse(), { registry, defaults }), {
+      provider,
+      engine,
+      maxChanges,
+      signal,
+      onNotice,
+    });
   } catch (error) {
     throw signal?.aborted === true && !(error instanceof QueryError)
       ? new CancelledError(undefined, { cause: error })

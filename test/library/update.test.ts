@@ -90,6 +90,18 @@ describe('UPDATE and REPLACE of attributes', () => {
     expect(sent).toEqual(requests);
   });
 
+  it.each([
+    [10, undefined],
+    [11, 'INVALID_VALUE'],
+  ])('%s changes in one statement: %s', async (count, code) => {
+    const { session, sent } = start();
+    const ids = Array.from({ length: count }, (_, index) => `'00u${index}'`).join(', ');
+    const running = session.query(`UPDATE okta.users.users SET realmId = 'r' WHERE id IN (${ids})`);
+    if (code === undefined) await running;
+    else await expect(running).rejects.toMatchObject({ code });
+    expect(sent).toHaveLength(code === undefined ? count : 0);
+  });
+
   it('says how else a resource can be changed', async () => {
     const { session, sent } = start();
     const running = session.query("UPDATE okta.groups.groups SET profile = '{}' WHERE groupId = 'g'");
