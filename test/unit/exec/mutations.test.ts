@@ -22,7 +22,7 @@ function open(options: SimulatorOptions = {}, providerOptions: ProviderOptions =
     const { provider } = org;
     const [statement] = parseScript(text);
     if (statement === undefined) throw new Error('there is no statement');
-    const context = { provider, engine, signal, onNotice: (notice: string) => notices.push(notice) };
+    const context = { provider, engine, maxChanges: 10, signal, onNotice: (notice: string) => notices.push(notice) };
     const outcome = await execute(plan(statement.parse(), provider), context);
     try {
       return await collect(outcome.result);
