@@ -47,22 +47,29 @@ describe('README.md', () => {
     }
   });
 
-  it('has an INSERT, an EXEC and a DELETE that work once the ids are filled in', async () => {
+  it('has an INSERT, an UPDATE, an EXEC and a DELETE that work once the ids are filled in', async () => {
     const { appId } = appWithKeys(simulator, 'ACTIVE');
     const modulus = simulator
       .keys(appId)
       .map((key) => key.material)
       .find((material) => 'n' in material);
-    const [insert, exec, remove] = session.script(
+    const [insert, ...changes] = session.script(
       mutations.replaceAll('0oa…', appId).replace("'…'", `'${modulus && 'n' in modulus ? modulus.n : ''}'`),
     );
     const { rows } = await session.query(insert?.text ?? '');
     const keyId = String(rows[0]?.[0]);
-    for (const statement of [exec, remove]) {
-      const { message } = await session.query(statement?.text.replace('pks…', keyId) ?? '');
+    expect(changes).toHaveLength(3);
+    for (const { text } of changes) {
+      const { message } = await session.query(text.replace('pks…', keyId));
       expect(message).toBe('The operation was despatched successfully');
     }
     expect(simulator.keys(appId).some(({ id }) => id === keyId)).toBe(false);
+  });
+
+  it('names metadata statements that answer', async () => {
+    const statements = [...read('README.md').matchAll(/`((?:SHOW|DESCRIBE) [^`]+)`/g)].map(([, text = '']) => text);
+    expect(statements).toHaveLength(4);
+    for (const text of statements) expect((await session.query(text)).rows.length).toBeGreaterThan(5);
   });
 
   it('names only commands that exist', () => {
