@@ -14,6 +14,25 @@ export function malformedBody(): ErrorAnswer {
   return failure(400, 'E0000003', 'The request body was not well-formed.');
 }
 
+/** `type` is the name of what was to be created or changed. */
+export function invalid(type: string, cause: string): ErrorAnswer {
+  return failure(400, 'E0000001', `Api validation failed: ${type}`, cause);
+}
+
+/** UNVERIFIED: the words, and that Okta answers so for every parameter its document requires. */
+export function missingParameter(): ErrorAnswer {
+  return failure(400, 'E0000028', 'The request is missing a required parameter.');
+}
+
+export function stillActive(): ErrorAnswer {
+  return failure(
+    403,
+    'E0000056',
+    'Delete application forbidden.',
+    'The application must be deactivated before deletion.',
+  );
+}
+
 export function forbidden(): ErrorAnswer {
   return failure(403, 'E0000006', 'You do not have permission to perform the requested action');
 }

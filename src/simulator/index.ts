@@ -1,6 +1,7 @@
 /**
  * An Okta to run against: one function from `Request` to `Response` with the rules, errors, paging, rate limits and
- * faults of the real one, for applications and their public keys.
+ * faults of the real one. Applications and their public keys are simulated by hand, all other operations of the provider
+ * after its documents.
  *
  * @module
  */

@@ -16,6 +16,10 @@ export function respond(answer: Answer, envelope: Envelope): Response {
   const body = answer.kind === 'success' ? answer.body : errorBody(answer, envelope.random);
   // A recorded 204 has no content type.
   if (body === undefined) return new Response(null, { status: answer.status, headers });
+  if (answer.kind === 'success' && answer.mediaType !== undefined) {
+    headers.set('content-type', answer.mediaType);
+    return new Response(String(body), { status: answer.status, headers });
+  }
   headers.set('content-type', 'application/json');
   return new Response(JSON.stringify(body), { status: answer.status, headers });
 }

@@ -48,13 +48,29 @@ export function findRoute(pathname: string): Route | undefined {
   return { appId: valueAt('{appId}'), keyId: valueAt('{keyId}'), operations: entry.operations };
 }
 
+/** Lists that share a bucket with everything below them, except where `bucketOf` says otherwise. */
+const BUCKETS: readonly string[] = [
+  '/api/v1/agentPools',
+  APPS,
+  '/api/v1/devices',
+  '/api/v1/domains',
+  '/api/v1/groups',
+  '/api/v1/iam',
+  '/api/v1/logs',
+  '/api/v1/users',
+  '/oauth2/v1/clients',
+];
+
 /**
- * The rate-limit bucket of a path, as Okta assigns them: the app itself has one, the list and everything below an app
- * share another, and the rest of the API shares a third.
+ * The rate-limit bucket of a call, as Okta assigns them: an app, a group and a user have buckets of their own, apart
+ * from their lists and from everything below them, and reading a user is apart from changing one. What has no bucket
+ * of its own shares that of the whole API.
  */
-export function bucketOf(pathname: string): string {
-  if (/^\/api\/v1\/apps\/[^/]+$/.test(pathname)) return '/api/v1/apps/{id}';
-  return /^\/api\/v1\/apps(\/|$)/.test(pathname) ? APPS : '/api/v1';
+export function bucketOf(method: string, pathname: string): string {
+  const single = /^\/api\/v1\/(apps|groups|users)\/(?!rules$)[^/]+$/.exec(pathname)?.[1];
+  if (single === 'users' && method === 'GET') return 'GET /api/v1/users/{id}';
+  if (single !== undefined) return `/api/v1/${single}/{id}`;
+  return BUCKETS.find((bucket) => pathname === bucket || pathname.startsWith(`${bucket}/`)) ?? '/api/v1';
 }
 
 function matches(pattern: readonly string[], segments: readonly string[]): boolean {

@@ -1,4 +1,8 @@
 import type { Answer, ErrorAnswer } from './answer.ts';
+import { answerCall } from './api.ts';
+import type { ApiOrg } from './api-org.ts';
+import { matchPath } from './api-tree.ts';
+import type { ApiMethod } from './documents.ts';
 import {
   badRequest,
   forbidden,
@@ -6,17 +10,18 @@ import {
   invalidToken,
   lengthRequired,
   malformedBody,
+  missingParameter,
   notAcceptable,
   rateLimited,
   unknownPath,
   unsupportedMediaType,
   unsupportedMethod,
 } from './errors.ts';
-import type { Backend, Call, Operation } from './operation.ts';
+import type { Backend, Call } from './operation.ts';
 import { peek, type RateLimitState, spend, type Windows } from './rate-limit.ts';
 import { type Envelope, respond } from './respond.ts';
 import { bucketOf, findRoute } from './router.ts';
-import { acceptsJson, isJson, isOrgUrl, unexpectedParameters, wireViolations } from './strict.ts';
+import { acceptsJson, isMediaType, isOrgUrl, unexpectedParameters, wireViolations } from './strict.ts';
 
 /** Everything that outlives a request. */
 export interface Desk extends Backend {
@@ -24,6 +29,8 @@ export interface Desk extends Backend {
   readonly token: string;
   readonly readOnlyToken: string | undefined;
   readonly windows: Windows;
+  /** What the provider documents describe beyond the operations of `router.ts`; read when it is first needed. */
+  readonly api: () => ApiOrg;
   readonly violations: string[];
   readonly switches: Backend['switches'] & {
     readonly rateLimit: number;
@@ -64,7 +71,10 @@ export function serve(desk: Desk, incoming: Incoming): Response {
 /** What an answer outside the ordinary way, such as a fault's, needs for its headers. Nothing is counted. */
 export function uncountedEnvelope(desk: Desk, incoming: Incoming): Envelope {
   const { switches, windows } = desk;
-  return envelope(desk, peek(windows, bucketOf(incoming.url.pathname), switches.rateLimit, desk.now().getTime()));
+  return envelope(
+    desk,
+    peek(windows, bucketOf(incoming.method, incoming.url.pathname), switches.rateLimit, desk.now().getTime()),
+  );
 }
 
 interface CountedAnswer {
@@ -75,7 +85,7 @@ interface CountedAnswer {
 // UNVERIFIED: that a call with a wrong token does not count against the bucket.
 function answerCounted(desk: Desk, incoming: Incoming): CountedAnswer {
   const { switches, windows } = desk;
-  const bucket = bucketOf(incoming.url.pathname);
+  const bucket = bucketOf(incoming.method, incoming.url.pathname);
   const nowMs = desk.now().getTime();
   if (roleOf(desk, incoming.headers) === undefined) {
     return { rate: peek(windows, bucket, switches.rateLimit, nowMs), answer: invalidToken() };
@@ -119,31 +129,75 @@ function roleOf(desk: Desk, headers: Headers): 'manager' | 'reader' | undefined 
 }
 
 function dispatch(desk: Desk, incoming: Incoming): Answer {
-  const { method, url, headers, body } = incoming;
+  const { method, url, body } = incoming;
   const route = findRoute(url.pathname);
-  if (route === undefined) return unknownPath();
-  const operation = Object.hasOwn(route.operations, method) ? route.operations[method] : undefined;
-  if (operation === undefined) return unsupportedMethod();
-  if (method !== 'GET' && roleOf(desk, headers) === 'reader') return forbidden();
+  const operation = route && Object.hasOwn(route.operations, method) ? route.operations[method] : undefined;
+  if (route === undefined || operation === undefined) return dispatchByDocument(desk, incoming);
   const report = (what: string): void => violate(desk, incoming, what);
-  const refusal = refuseParameters(operation, url, report) ?? refuseContent(operation, incoming, report);
+  const refusal = refuseCall(desk, incoming, operation, report);
   if (refusal !== undefined) return refusal;
   const call: Call = { url, appId: route.appId, keyId: route.keyId, body, violate: report };
   return operation.handler(desk, call);
 }
 
+function dispatchByDocument(desk: Desk, incoming: Incoming): Answer {
+  const org = desk.api();
+  const matches = matchPath(org.root, incoming.url.pathname);
+  if (matches.length === 0) return unknownPath();
+  const match = matches.find(({ node }) => node.operations.has(incoming.method));
+  const operation = match?.node.operations.get(incoming.method);
+  if (match === undefined || operation === undefined) return unsupportedMethod();
+  const report = (what: string): void => violate(desk, incoming, what);
+  const refusal =
+    refuseCall(desk, incoming, accepted(operation.method), report) ?? refuseMissing(operation.method, incoming.url);
+  return refusal ?? answerCall(org, match, operation, incoming.url, incoming.body);
+}
+
+function refuseMissing({ parameters }: ApiMethod, { searchParams }: URL): ErrorAnswer | undefined {
+  const required = parameters.filter(({ location, isRequired }) => location === 'query' && isRequired);
+  return required.every(({ name }) => searchParams.has(name)) ? undefined : missingParameter();
+}
+
+/** What a call may carry, by its document. The parameters of `next` links may come back even where none are declared. */
+function accepted({ parameters, paging, body, response, unsupported }: ApiMethod): Accepted {
+  const declared = parameters.filter(({ location }) => location === 'query').map(({ name }) => name);
+  return {
+    queryParameters: paging === undefined ? declared : [...declared, 'after', 'limit'],
+    takesBody: body !== undefined || unsupported !== undefined,
+    answersText: response.kind === 'text',
+    ...(body !== undefined && { mediaType: body.mediaType }),
+    takesAnyMediaType: unsupported !== undefined,
+  };
+}
+
+/** What is common to all operations. */
+interface Accepted {
+  readonly queryParameters: readonly string[];
+  readonly takesBody: boolean;
+  /** Whether the answer is no JSON, and Accept need not allow any. */
+  readonly answersText?: boolean;
+  /** Default: JSON. */
+  readonly mediaType?: string;
+  readonly takesAnyMediaType?: boolean;
+}
+
+function refuseCall(desk: Desk, incoming: Incoming, accepting: Accepted, report: Report): ErrorAnswer | undefined {
+  if (incoming.method !== 'GET' && roleOf(desk, incoming.headers) === 'reader') return forbidden();
+  return refuseParameters(accepting, incoming.url, report) ?? refuseContent(accepting, incoming, report);
+}
+
 type Report = (what: string) => void;
 
 // The real Okta ignores parameters it does not know, which would hide a predicate that was sent in vain.
-function refuseParameters(operation: Operation, url: URL, report: Report): ErrorAnswer | undefined {
+function refuseParameters(operation: Accepted, url: URL, report: Report): ErrorAnswer | undefined {
   const violations = unexpectedParameters(url, operation.queryParameters);
   violations.forEach(report);
   return violations[0] === undefined ? undefined : invalidParameters(violations[0]);
 }
 
-function refuseContent(operation: Operation, incoming: Incoming, report: Report): ErrorAnswer | undefined {
+function refuseContent(operation: Accepted, incoming: Incoming, report: Report): ErrorAnswer | undefined {
   const { method, headers, body } = incoming;
-  if (!acceptsJson(headers.get('accept'))) {
+  if (!operation.answersText && !acceptsJson(headers.get('accept'))) {
     report(`Accept is ${headers.get('accept')}`);
     return notAcceptable();
   }
@@ -153,7 +207,7 @@ function refuseContent(operation: Operation, incoming: Incoming, report: Report)
     return malformedBody();
   }
   const contentType = headers.get('content-type') ?? 'missing';
-  if (isJson(contentType)) return undefined;
+  if (operation.takesAnyMediaType || isMediaType(contentType, operation.mediaType)) return undefined;
   report(`Content-Type is ${contentType}`);
   return unsupportedMediaType();
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { failure } from './answer.ts';
+import { type ApiOrg, createApiOrg } from './api-org.ts';
 import { demoOrg } from './demo-org.ts';
 import type { Fault, FaultTools } from './faults.ts';
 import { createRandom } from './ids.ts';
@@ -125,7 +126,8 @@ type Writable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
 function createDesk(options: SimulatorOptions): FullDesk {
   const { seed = 1, now = () => new Date() } = options;
   const org = options.org ?? demoOrg({ now: now(), seed });
-  return {
+  let api: ApiOrg | undefined;
+  const desk: FullDesk = {
     orgId: org.id,
     apps: new Map(org.apps.map((app) => [app.id, app])),
     subdomain: options.subdomain ?? 'my-org',
@@ -137,7 +139,13 @@ function createDesk(options: SimulatorOptions): FullDesk {
     windows: new Map(),
     violations: [],
     switches: initialSwitches(options),
+    // Reading all documents takes a few hundredths of a second, which most tests can do without.
+    api: () => {
+      api ??= createApiOrg(desk, seed);
+      return api;
+    },
   };
+  return desk;
 }
 
 function initialSwitches({ listShape = 'keys', latencyMs = 0, rateLimit = 0 }: SimulatorOptions): Switches {
@@ -179,7 +187,7 @@ function enter(desk: Desk, running: Running, request: Request): Writable<Journal
     url: request.url,
     headers: maskedHeaders(request.headers),
     status: 0,
-    bucket: bucketOf(pathname),
+    bucket: bucketOf(request.method, pathname),
     startedAt: desk.now(),
     inFlight: running.inFlight,
   };

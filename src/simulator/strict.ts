@@ -34,15 +34,17 @@ export function unexpectedParameters(url: URL, allowed: readonly string[]): read
   return names.map((name) => `the query parameter "${name}" does not exist`);
 }
 
-/** Whether a media type, with or without parameters, is JSON. */
-export function isJson(mediaType: string): boolean {
-  return mediaType.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
+const JSON_TYPE = 'application/json';
+
+/** Whether a media type, with or without parameters, is the wanted one. */
+export function isMediaType(mediaType: string, wanted: string = JSON_TYPE): boolean {
+  return mediaType.split(';', 1)[0]?.trim().toLowerCase() === wanted;
 }
 
 /** Whether an Accept header, or its absence, allows a JSON answer. */
 export function acceptsJson(accept: string | null): boolean {
   if (accept === null) return true;
-  return accept.split(',').some((range) => isJson(range) || /^\s*(\*|application)\/\*\s*(;|$)/.test(range));
+  return accept.split(',').some((range) => isMediaType(range) || /^\s*(\*|application)\/\*\s*(;|$)/.test(range));
 }
 
 function pathViolations(path: string): readonly string[] {

@@ -1,0 +1,113 @@
+import type { CollectionRule, Scene } from './collections.ts';
+import type { Item } from './field-values.ts';
+
+/** Objects of lists that hold fixed names, each with a field of its own. */
+function named(field: string, names: readonly string[]): CollectionRule {
+  return { idField: field, seed: (scene) => names.map((name, index) => scene.make({ [field]: name }, index)) };
+}
+
+const NOTIFICATIONS = [
+  'CONNECTOR_AGENT',
+  'USER_LOCKED_OUT',
+  'APP_IMPORT',
+  'RATELIMIT_NOTIFICATION',
+  'OKTA_ANNOUNCEMENT',
+];
+
+function subscriptions(scene: Scene): readonly Item[] {
+  return NOTIFICATIONS.map((notificationType, index) =>
+    scene.make(
+      { notificationType, status: index % 2 === 0 ? 'subscribed' : 'unsubscribed', channels: ['email'] },
+      index,
+    ),
+  );
+}
+
+function zones(scene: Scene): readonly Item[] {
+  const zone = (name: string, index: number, overrides: Item): Item =>
+    scene.make({ type: 'IP', name, usage: 'POLICY', system: false, gateways: [], proxies: null, ...overrides }, index);
+  return [
+    zone('LegacyIpZone', 0, { system: true }),
+    zone('BlockedIpZone', 1, { system: true, usage: 'BLOCKLIST' }),
+    zone('Offices', 2, { gateways: [{ type: 'CIDR', value: '192.0.2.0/24' }] }),
+    zone('Data centres', 3, { gateways: [{ type: 'RANGE', value: '198.51.100.1-198.51.100.9' }] }),
+    zone('Old office', 4, { status: 'INACTIVE', gateways: [{ type: 'CIDR', value: '203.0.113.0/24' }] }),
+  ];
+}
+
+function idps(scene: Scene): readonly Item[] {
+  const kinds = [
+    ['SAML2', 'Partner SAML'],
+    ['OIDC', 'Partner OIDC'],
+    ['GOOGLE', 'Google'],
+  ];
+  return kinds.map(([type, name], index) => scene.make({ type, name, issuerMode: 'DYNAMIC' }, index));
+}
+
+function authenticators(scene: Scene): readonly Item[] {
+  const kinds = [
+    ['okta_email', 'email', 'Email'],
+    ['okta_password', 'password', 'Password'],
+    ['okta_verify', 'app', 'Okta Verify'],
+    ['webauthn', 'security_key', 'FIDO2 (WebAuthn)'],
+  ];
+  return kinds.map(([key, type, name], index) => scene.make({ key, type, name }, index));
+}
+
+function linkedObjects(scene: Scene): readonly Item[] {
+  const side = (name: string): Item => ({ name, title: name, description: `The ${name}`, type: 'USER' });
+  return [
+    { primary: side('manager'), associated: side('subordinate') },
+    { primary: side('mentor'), associated: side('mentee') },
+  ].map((item, index) => scene.make(item, index));
+}
+
+/** Who a user's manager is: the user before. */
+function linkedUsers(scene: Scene): readonly Item[] {
+  const users = scene.items('/api/v1/users');
+  const position = users.findIndex(({ id }) => id === scene.values[0]);
+  const other = users[Math.max(0, position - 1)]?.['id'];
+  return [{ id: other, _links: { self: { href: `https://my-org.okta.com/api/v1/users/${other}` } } }];
+}
+
+function principalRateLimits(scene: Scene): readonly Item[] {
+  const tokens = scene.items('/api/v1/api-tokens').slice(0, 2);
+  return tokens.map(({ id }, index) =>
+    scene.make({ principalType: 'SSWS_TOKEN', principalId: id, defaultPercentage: 50 }, index),
+  );
+}
+
+function external(field: string): CollectionRule {
+  const seed = (scene: Scene): readonly Item[] =>
+    [1, 2].map((index) => scene.make({ [field]: `external-${index}` }, index));
+  return { idField: field, seed };
+}
+
+export const ORG_LISTS: readonly (readonly [string, CollectionRule])[] = [
+  ['/api/v1/zones', { seed: zones }],
+  ['/api/v1/idps', { seed: idps }],
+  ['/api/v1/authenticators', { seed: authenticators }],
+  ['/api/v1/authenticators/{}/methods', named('type', ['push', 'totp', 'webauthn'])],
+  ['/api/v1/apps/{}/features', named('name', ['USER_PROVISIONING', 'INBOUND_PROVISIONING'])],
+  ['/api/v1/brands/{}/templates/email', named('name', ['UserActivation', 'ForgotPassword', 'AccountLockout'])],
+  ['/api/v1/brands/{}/pages/sign-in/widget-versions', named('sign_in_widget_version', ['*', '7.30', '7.29', '6'])],
+  ['/api/v1/iam/roles/{}/permissions', named('label', ['okta.users.read', 'okta.groups.read'])],
+  ['/api/v1/org/contacts', named('contactType', ['BILLING', 'TECHNICAL'])],
+  ['/api/v1/org/privacy/oktaSupport/cases', named('caseNumber', ['01819421', '01819422'])],
+  ['/api/v1/dr/status', named('domain', ['my-org.okta.com', 'login.example.com'])],
+  ['/api/v1/meta/schemas/logStream', named('id', ['aws_eventbridge', 'splunk_cloud_logstreaming'])],
+  ['/api/v1/meta/schemas/user/linkedObjects', { idField: 'primary.name', seed: linkedObjects }],
+  ['/api/v1/roles/{}/subscriptions', { idField: 'notificationType', seed: subscriptions }],
+  ['/api/v1/users/{}/subscriptions', { idField: 'notificationType', seed: subscriptions }],
+  ['/api/v1/users/{}/linkedObjects/{}', { seed: linkedUsers }],
+  ['/okta-personal-settings/api/v1/export-blocklists', named('domain', ['yahoo.com', 'example.net'])],
+  ['/api/v1/identity-sources/{}/groups', external('externalId')],
+  ['/api/v1/identity-sources/{}/users', external('externalId')],
+  ['/api/v1/directories/{}/groups/{}/query', external('id')],
+  ['/api/v1/principal-rate-limits', { seed: principalRateLimits }],
+  ['/api/v1/ssf/stream', named('stream_id', ['stream-1', 'stream-2'])],
+  ['/api/v1/groups/{}/roles/{}/targets/catalog/apps', named('name', ['oidc_client', 'bookmark'])],
+  ['/api/v1/users/{}/roles/{}/targets/catalog/apps', named('name', ['oidc_client', 'bookmark'])],
+  ['/oauth2/v1/clients/{}/roles/{}/targets/catalog/apps', named('name', ['oidc_client', 'bookmark'])],
+  ['/api/v1/identity-sources/{}/groups/{}/membership', named('memberExternalId', ['external-1', 'external-2'])],
+];
