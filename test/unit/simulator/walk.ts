@@ -54,14 +54,34 @@ const QUERIES: Readonly<Record<string, string>> = {
 
 const ORDER: readonly string[] = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
 
-/** Calls every operation once: reads first, and what deletes last, innermost first. */
-export async function walkAll(sim: Simulator): Promise<readonly Visit[]> {
-  const operations = readOperations().toSorted((left, right) => rank(left.method) - rank(right.method));
-  const visits: Visit[] = [];
-  for (const { method, resource } of operations) {
+/** One call: a method, its path with values in it, its query with the question mark, and what it sends. */
+export interface Step {
+  readonly method: ApiMethod;
+  readonly resource: string;
+  readonly path: string;
+  readonly query: string;
+  readonly options: CallOptions;
+}
+
+/**
+ * Every operation once: reads first, and what deletes last, innermost first. The values of a step are looked up when it
+ * is asked for, so that they are those that the steps before it have left.
+ */
+export async function* steps(sim: Simulator): AsyncGenerator<Step> {
+  for (const { method, resource } of readOperations().toSorted(
+    (left, right) => rank(left.method) - rank(right.method),
+  )) {
     const path = await concretePath(sim, method);
-    const request = `${method.httpMethod} ${path}${await query(sim, method)}`;
-    const response = await sim.handle(makeRequest(sim, request, await bodyFor(sim, method)));
+    yield { method, resource, path, query: await query(sim, method), options: await bodyFor(sim, method) };
+  }
+}
+
+/** Makes every call of {@link steps}. */
+export async function walkAll(sim: Simulator): Promise<readonly Visit[]> {
+  const visits: Visit[] = [];
+  for await (const { method, resource, path, query: search, options } of steps(sim)) {
+    const request = `${method.httpMethod} ${path}${search}`;
+    const response = await sim.handle(makeRequest(sim, request, options));
     const text = await response.text();
     const isJson = response.headers.get('content-type') === 'application/json';
     const body = isJson ? (JSON.parse(text) as unknown) : text;
