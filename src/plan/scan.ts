@@ -107,10 +107,12 @@ function boundParameters(resource: Resource, method: Method, columns: readonly s
 
 /** The fewest parameters that a statement has to give: what a parent supplies need not stand in it. */
 function leastDemanding(methods: readonly Method[], { parent }: Resource): readonly string[] {
-  const lists = methods.map((method) =>
-    requiredNames(method).filter((name) => parent === undefined || !Object.hasOwn(parent.supplies, name)),
-  );
-  return maximumBy(lists, (names) => -names.length) ?? [];
+  const demands = methods.map((method) => ({
+    names: requiredNames(method).filter((name) => parent === undefined || !Object.hasOwn(parent.supplies, name)),
+    isList: method.response.kind === 'list',
+  }));
+  // Of two that ask for as much, the list is the better example: whoever has an id knows where it goes.
+  return maximumBy(demands, ({ names, isList }) => (isList ? 0.5 : 0) - names.length)?.names ?? [];
 }
 
 /** The first of the items with the greatest score. */

@@ -60,13 +60,20 @@ export function createRegistry(source: RegistrySource): Registry {
       `There is no provider ${quote(name)}`,
       name,
       source.providers.map((known) => known.name),
+      'SHOW PROVIDERS',
     );
 
   const service = (providerName: string, serviceName: string): Service => {
     const { name, services } = provider(providerName);
     const found =
       find(services, serviceName, (candidate) => candidate) ??
-      unknown('UNKNOWN_SERVICE', `Provider ${name} has no service ${quote(serviceName)}`, serviceName, services);
+      unknown(
+        'UNKNOWN_SERVICE',
+        `Provider ${name} has no service ${quote(serviceName)}`,
+        serviceName,
+        services,
+        `SHOW SERVICES IN ${name}`,
+      );
     const key = `${name}.${found}`;
     const known = loaded.get(key) ?? source.loadService(name, found);
     loaded.set(key, known);
@@ -85,6 +92,7 @@ export function createRegistry(source: RegistrySource): Registry {
         `Service ${providerName}.${in_} has no resource ${quote(name)}`,
         name,
         Object.keys(resources),
+        `SHOW RESOURCES IN ${providerName}.${in_}`,
       )
     );
   };
@@ -102,6 +110,7 @@ export function createRegistry(source: RegistrySource): Registry {
         `Resource ${owner.name} has no method ${quote(name)}`,
         name,
         owner.methods.map((known) => known.name),
+        `SHOW METHODS IN ${owner.name}`,
       );
     return { resource: owner, method: found };
   };
@@ -121,9 +130,11 @@ function unknown(
   message: string,
   name: string,
   known: readonly string[],
+  listing: string,
 ): never {
   const nearest = nearestNames(name, known);
-  throw new BindError(code, `${message}.`, { unknownName: name, nearest, hint: didYouMean(nearest, known) });
+  const hint = didYouMean(nearest, known) ?? `${listing} lists them.`;
+  throw new BindError(code, `${message}.`, { unknownName: name, nearest, hint });
 }
 
 function malformed(what: string, parts: readonly string[], form: string): BindError {
