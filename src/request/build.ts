@@ -73,8 +73,7 @@ function fillPath(template: string, values: Readonly<Record<string, string>>): s
   return template.replace(/\{([^}]+)\}/g, (_whole, name: string) => pathSegment(name, given(name)));
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-const ROUTE_CHANGING = /[/\\\u0000-\u001f\u007f]/;
+const ROUTE_CHANGING = /[/\\\p{Cc}]/u;
 
 function pathSegment(name: string, value: string | undefined): string {
   if (value === undefined || value === '') throw unusable(name, 'is empty, which would address the whole collection');

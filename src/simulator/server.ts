@@ -6,7 +6,7 @@ import { isConnectionReset, type Simulator } from './simulator.ts';
 
 /** Where the server listens. */
 export interface ListenOptions {
-  /** Default: any free one. */
+  /** Default: one the system finds free. */
   readonly port?: number;
   /** Default: `127.0.0.1`. */
   readonly host?: string;

@@ -31,7 +31,7 @@ export class Cursor {
     return token !== undefined && test(token);
   }
 
-  skip(): void {
+  advance(): void {
     this.#index += 1;
   }
 
@@ -39,21 +39,21 @@ export class Cursor {
     return this.nextIs((token) => isWord(token, word));
   }
 
-  skipIf(test: (token: Token) => boolean): boolean {
+  takeIf(test: (token: Token) => boolean): boolean {
     const matches = this.nextIs(test);
-    if (matches) this.skip();
+    if (matches) this.advance();
     return matches;
   }
 
-  skipWord(word: string): boolean {
-    return this.skipIf((token) => isWord(token, word));
+  takeWord(word: string): boolean {
+    return this.takeIf((token) => isWord(token, word));
   }
 
   /** @param expected what stands before “expected” in the message: `a name is` */
   take(test: (token: Token) => boolean, expected: string): Token {
     const token = this.#tokens[this.#index];
     if (token === undefined || !test(token)) throw this.unexpected(`${expected} expected`);
-    this.skip();
+    this.advance();
     return token;
   }
 
@@ -69,12 +69,12 @@ export class Cursor {
   /** @param form what such a name looks like, for the message */
   dottedName(form: string): readonly string[] {
     const parts = [this.name(`${form} is`)];
-    while (this.skipIf((token) => isOperator(token, '.'))) parts.push(this.name('a name is'));
+    while (this.takeIf((token) => isOperator(token, '.'))) parts.push(this.name('a name is'));
     return parts;
   }
 
   literal(): Literal {
-    const isNegative = this.skipIf((token) => isOperator(token, '-'));
+    const isNegative = this.takeIf((token) => isOperator(token, '-'));
     const token = this.take((candidate) => ['string', 'number', 'word'].includes(candidate.kind), 'a value is');
     if (token.kind === 'string' && !isNegative) return token.value;
     if (token.kind === 'number') return numberOf((isNegative ? '-' : '') + token.value);

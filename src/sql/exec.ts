@@ -16,7 +16,7 @@ import { isOperator, type Token } from './tokens.ts';
 /** Throws `SYNTAX` with line, column and caret. */
 export function parseExec(tokens: readonly Token[], input: string): ExecStatement {
   const cursor = new Cursor(tokens, input);
-  cursor.skip();
+  cursor.advance();
   const method = cursor.dottedName('provider.service.resource.method');
   const parameters: { name: string; value: Literal }[] = [];
   const given = new Set<string>();
@@ -32,7 +32,7 @@ export function parseExec(tokens: readonly Token[], input: string): ExecStatemen
     else if (variable.value.toLowerCase() === 'json' && typeof value === 'string') json = value;
     else throw syntaxErrorAt(variable, tokens, input, 'only @@json with a string is known');
     // StackQL writes no comma before @@json; both are read.
-    isMoreExpected = cursor.skipIf((token) => isOperator(token, ','));
+    isMoreExpected = cursor.takeIf((token) => isOperator(token, ','));
     if (!isMoreExpected && !cursor.nextIs((token) => token.text.startsWith('@@'))) break;
   }
   cursor.end('parameters are separated by commas');

@@ -30,13 +30,13 @@ const LEVELS = ['provider', 'service', 'resource', 'method'] as const;
 /** Throws `SYNTAX` with line, column and caret, or `NOT_SUPPORTED`. */
 export function parseMetadata(tokens: readonly Token[], input: string): MetadataStatement {
   const cursor = new Cursor(tokens, input);
-  if (cursor.skipWord('REGISTRY')) return unfiltered(cursor, parseRegistry(cursor));
-  if (!cursor.skipWord('SHOW')) {
-    cursor.skip();
+  if (cursor.takeWord('REGISTRY')) return unfiltered(cursor, parseRegistry(cursor));
+  if (!cursor.takeWord('SHOW')) {
+    cursor.advance();
     return unfiltered(cursor, parseDescribe(cursor));
   }
-  if (cursor.skipWord('TRANSACTION')) return unfiltered(cursor, parseIsolationLevel(cursor));
-  if (cursor.skipWord('INSERT')) {
+  if (cursor.takeWord('TRANSACTION')) return unfiltered(cursor, parseIsolationLevel(cursor));
+  if (cursor.takeWord('INSERT')) {
     const onlyRequired = tokens.some((token) => token.kind === 'directive' && token.value === 'REQUIRED');
     return unfiltered(cursor, parseShowInsert(cursor, onlyRequired));
   }
@@ -54,10 +54,10 @@ function unfiltered(cursor: Cursor, subject: MetadataSubject): MetadataStatement
 const LISTS = { SERVICES: ['services', 1], RESOURCES: ['resources', 2], METHODS: ['methods', 3] } as const;
 
 function parseShow(cursor: Cursor): MetadataSubject {
-  const isExtended = cursor.skipWord('EXTENDED');
-  if (cursor.skipWord('PROVIDERS')) return { kind: 'providers', isExtended };
+  const isExtended = cursor.takeWord('EXTENDED');
+  if (cursor.takeWord('PROVIDERS')) return { kind: 'providers', isExtended };
   for (const [word, [kind, depth]] of Object.entries(LISTS)) {
-    if (cursor.skipWord(word)) {
+    if (cursor.takeWord(word)) {
       cursor.take((token) => isWord(token, 'IN') || isWord(token, 'FROM'), 'IN is');
       return { kind, of: parseName(cursor, depth), isExtended };
     }
@@ -72,8 +72,8 @@ function parseShow(cursor: Cursor): MetadataSubject {
 }
 
 function parseDescribe(cursor: Cursor): MetadataSubject {
-  const isMethod = cursor.skipWord('METHOD');
-  const isExtended = cursor.skipWord('EXTENDED');
+  const isMethod = cursor.takeWord('METHOD');
+  const isExtended = cursor.takeWord('EXTENDED');
   return isMethod
     ? { kind: 'method', name: parseName(cursor, 4), isExtended }
     : { kind: 'resource', name: parseName(cursor, 3), isExtended };
@@ -82,13 +82,13 @@ function parseDescribe(cursor: Cursor): MetadataSubject {
 function parseShowInsert(cursor: Cursor, onlyRequired: boolean): MetadataSubject {
   takeWord(cursor, 'INTO');
   const target = parseName(cursor, 3);
-  const columns = cursor.skipIf((token) => isOperator(token, '(')) ? parseColumns(cursor) : undefined;
+  const columns = cursor.takeIf((token) => isOperator(token, '(')) ? parseColumns(cursor) : undefined;
   return { kind: 'insert', target, onlyRequired, ...(columns !== undefined && { columns }) };
 }
 
 function parseColumns(cursor: Cursor): readonly string[] {
   const columns = [cursor.name('a column is')];
-  while (cursor.skipIf((token) => isOperator(token, ','))) columns.push(cursor.name('a column is'));
+  while (cursor.takeIf((token) => isOperator(token, ','))) columns.push(cursor.name('a column is'));
   cursor.take((token) => isOperator(token, ')'), ') is');
   return columns;
 }
@@ -124,7 +124,7 @@ function takeWord(cursor: Cursor, word: string): void {
 }
 
 function parseFilter(cursor: Cursor, tokens: readonly Token[], input: string): MetadataFilter | undefined {
-  if (cursor.skipWord('LIKE')) {
+  if (cursor.takeWord('LIKE')) {
     const { value } = cursor.take(({ kind }) => kind === 'string', 'a pattern such as ‘x%’ is');
     cursor.end('a pattern is all that follows LIKE');
     return { kind: 'like', pattern: value };

@@ -97,7 +97,7 @@ export function engineContract(name: string, create: () => Engine): void {
     });
   });
 
-  describe(`${name}: any number of rows in any batches`, () => {
+  describe(`${name}: rows of every count, in batches of every size`, () => {
     test.each<[rows: number, perBatch: number]>([
       [0, 1],
       [1, 1],
