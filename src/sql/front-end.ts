@@ -11,7 +11,7 @@
 import { createRequire } from 'node:module';
 import { SqlSyntaxError } from '../errors.ts';
 import { excerptAt, isLong, positionAt } from './position.ts';
-import { isSignificant, type Token } from './tokens.ts';
+import { isSignificant, isWord, type Token } from './tokens.ts';
 
 /** A node of the foreign tree. */
 export type Node = Readonly<Record<string, unknown>>;
@@ -51,7 +51,8 @@ export function parseForeign(tokens: readonly Token[], input: string): ForeignTr
     const root: unknown = Array.isArray(ast) ? ast[0] : ast;
     if (isNode(root)) return { root, strings: shielded.strings };
   } catch (error) {
-    throw syntaxErrorAt(tokenAt(significant, shielded, error), tokens, input);
+    const found = tokenAt(significant, shielded, error);
+    throw syntaxErrorAt(found, tokens, input, expectationAt(found, significant));
   }
   throw syntaxErrorAt(significant[0], tokens, input);
 }
@@ -75,6 +76,14 @@ export function syntaxErrorAt(
     position,
     excerpt: excerptAt(input, offset, tokens),
   });
+}
+
+/** DuckDB takes `INTERVAL 90 days`, node-sql-parser only PostgreSQL's form with quotes. */
+function expectationAt(found: Token | undefined, significant: readonly Token[]): string | undefined {
+  const index = found === undefined ? -1 : significant.indexOf(found);
+  const [keyword, amount] = significant.slice(Math.max(index - 2, 0), Math.max(index, 0));
+  if (found?.kind !== 'word' || keyword === undefined || amount?.kind !== 'number') return undefined;
+  return isWord(keyword, 'INTERVAL') ? `write INTERVAL '${amount.text} ${found.text}'` : undefined;
 }
 
 function describe(token: Token): string {

@@ -1,10 +1,16 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { collectRun, runCli, startCli } from './run-cli.ts';
+import { collectRun, MAIN, runCli, startCli } from './run-cli.ts';
+
+describe('the command', () => {
+  it('can be executed by npx in the checkout, which runs the built file itself', () => {
+    expect(() => accessSync(MAIN, constants.X_OK)).not.toThrow();
+  });
+});
 
 describe('oktaql demo', () => {
   it('tells its story: requests, rows, refusals, and ends well', async () => {

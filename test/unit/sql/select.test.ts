@@ -230,6 +230,7 @@ test.each([
   { sql: 'select * from', at: [1, 14], says: 'ends too early' },
   { sql: 'select a\nfrom t\nwhere b = and c', at: [3, 15], says: '“c”' },
   { sql: 'select 1 2', at: [1, 10], says: '“2”' },
+  { sql: 'select interval 90 days', at: [1, 20], says: "write INTERVAL '90 days'" },
   { sql: "select 1 'x'", at: [1, 10], says: 'A string' },
   { sql: '  foo bar', at: [1, 3], says: '“foo”' },
   { sql: "'x'", at: [1, 1], says: 'begins with SELECT' },
