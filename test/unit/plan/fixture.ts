@@ -1,3 +1,4 @@
+import { type AnyQueryError, QueryError } from '../../../src/errors.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { plan } from '../../../src/plan/planner.ts';
 import { compileProvider, compileService } from '../../../src/registry/compile.ts';
@@ -27,4 +28,15 @@ function parseOne(sql: string): Statement {
 
 export function planOf(sql: string, defaults: Readonly<Record<string, Literal>> = {}, registry: Registry = okta): Plan {
   return plan(parseOne(sql), { registry, defaults });
+}
+
+/** The error that planning ends with. */
+export function errorOf(sql: string, defaults?: Readonly<Record<string, Literal>>): AnyQueryError {
+  try {
+    planOf(sql, defaults);
+  } catch (error) {
+    if (error instanceof QueryError) return error as AnyQueryError;
+    throw error;
+  }
+  throw new Error(`no error: ${sql}`);
 }

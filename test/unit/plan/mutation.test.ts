@@ -1,23 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type AnyQueryError, QueryError } from '../../../src/errors.ts';
-import type { Literal } from '../../../src/sql/statement.ts';
-import { planOf } from './fixture.ts';
-
-type Defaults = Readonly<Record<string, Literal>>;
+import type { AnyQueryError } from '../../../src/errors.ts';
+import { errorOf, planOf } from './fixture.ts';
 
 const J = 'okta.apps.jwks';
 const ACTIVATE = `${J}.activate_oauth2_client_json_web_key`;
 const ACME = { subdomain: 'acme' };
-
-function errorOf(sql: string, defaults?: Defaults): AnyQueryError {
-  try {
-    planOf(sql, defaults);
-  } catch (error) {
-    if (error instanceof QueryError) return error as AnyQueryError;
-    throw error;
-  }
-  throw new Error(`no error: ${sql}`);
-}
 
 /** The statement that a hint shows, filled in. */
 function exampleOf({ hint }: AnyQueryError): string {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type AnyQueryError, BindError, PlanError, QueryError } from '../../../src/errors.ts';
+import { BindError, PlanError } from '../../../src/errors.ts';
 import type { Plan, PlannedRef, Scan } from '../../../src/plan/plan.ts';
 import type { Literal } from '../../../src/sql/statement.ts';
-import { planOf } from './fixture.ts';
+import { errorOf, planOf } from './fixture.ts';
 
 function refsOf(sql: string, defaults?: Readonly<Record<string, Literal>>): readonly PlannedRef[] {
   const plan: Plan = planOf(sql, defaults);
@@ -288,16 +288,6 @@ describe('columns of a reference', () => {
     expect(columns(sql)).toEqual(expect.arrayContaining(['id', 'appId', 'subdomain']));
   });
 });
-
-function errorOf(sql: string, defaults?: Readonly<Record<string, Literal>>): AnyQueryError {
-  try {
-    planOf(sql, defaults);
-  } catch (error) {
-    if (error instanceof QueryError) return error as AnyQueryError;
-    throw error;
-  }
-  throw new Error(`no error: ${sql}`);
-}
 
 describe('names', () => {
   test.each([
