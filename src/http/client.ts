@@ -46,16 +46,27 @@ export interface FailureExplanation {
   readonly providerCode?: string | undefined;
 }
 
+/** What makes a request acceptable to an API, added to it for one send. */
+export interface Authorization {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Query parameters, for APIs that want their key there. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Texts in them that no message, log or error may show. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Asked anew for each send, since some authorisations may be used only once.
+ *
+ * @throws AuthError where there is no credential for the request's origin, or where it belongs to another
+ */
+export type Authorize = (request: HttpRequest, signal?: AbortSignal) => Promise<Authorization>;
+
 export interface HttpClientOptions {
   /** Must not follow redirects by itself when `redirect` is `manual`. */
   readonly fetch: Fetch;
   readonly closeFetch?: () => Promise<void>;
-  /**
-   * The value of the Authorization header for an origin.
-   *
-   * @throws AuthError where there is none, or where the credential belongs to another origin
-   */
-  readonly authorize: (origin: string, request: HttpRequest) => string;
+  readonly authorize: Authorize;
   readonly explainFailure: (status: number, body: string) => FailureExplanation;
   readonly userAgent: string;
   /** Milliseconds for one request, body included. */
@@ -68,7 +79,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     send: async (request, signal) => {
       if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
-      const authorization = options.authorize(new URL(request.url).origin, request);
+      const authorization = await options.authorize(request, signal);
       const response = await exchange(options, request, authorization, signal);
       if (isSuccess(response)) return response;
       throw failure(options, response, authorization);
@@ -84,15 +95,15 @@ function isSuccess({ status }: { readonly status: number }): boolean {
 async function exchange(
   options: HttpClientOptions,
   request: HttpRequest,
-  authorization: string,
+  authorization: Authorization,
   signal?: AbortSignal,
 ): Promise<HttpResponse> {
-  const headers = outgoingHeaders(request, { 'user-agent': options.userAgent, authorization });
+  const headers = outgoingHeaders(request, { 'user-agent': options.userAgent, ...authorization.headers });
   const timeout = AbortSignal.timeout(options.timeoutMs);
   const startedAt = options.now();
   try {
     const response = await options.fetch(
-      new Request(request.url, {
+      new Request(authorizedUrl(request, authorization), {
         method: request.method,
         headers,
         redirect: 'manual',
@@ -104,6 +115,12 @@ async function exchange(
   } catch (cause) {
     throw connectionError(options, request, cause, { startedAt, timeout, signal });
   }
+}
+
+function authorizedUrl({ url }: HttpRequest, { query = {} }: Authorization): string {
+  const complete = new URL(url);
+  for (const [name, value] of Object.entries(query)) complete.searchParams.set(name, value);
+  return complete.href;
 }
 
 /** The error of `Headers` quotes the value, which may be the credential: it is not passed on. */
@@ -163,7 +180,7 @@ function rootMessage(error: unknown): string {
   return message;
 }
 
-function failure(options: HttpClientOptions, response: HttpResponse, authorization: string): QueryError {
+function failure(options: HttpClientOptions, response: HttpResponse, { secrets }: Authorization): QueryError {
   const { status, request } = response;
   const what = `${request.method} ${request.url}`;
   if (status >= 300 && status < 400) {
@@ -175,10 +192,7 @@ function failure(options: HttpClientOptions, response: HttpResponse, authorizati
       },
     );
   }
-  const { kind, message, hint, providerCode } = options.explainFailure(
-    status,
-    withoutCredential(response.text, authorization),
-  );
+  const { kind, message, hint, providerCode } = options.explainFailure(status, withoutSecrets(response.text, secrets));
   const details = { ...factsOf(response, request), providerCode, hint };
   const text = `${what} was answered ${status}: ${message}`;
   switch (kind) {
@@ -196,9 +210,8 @@ function failure(options: HttpClientOptions, response: HttpResponse, authorizati
 }
 
 /** Debugging proxies repeat the request in their errors. */
-function withoutCredential(text: string, authorization: string): string {
-  const credential = authorization.slice(authorization.indexOf(' ') + 1);
-  return credential === '' ? text : text.replaceAll(credential, '***');
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((shown, secret) => (secret === '' ? shown : shown.replaceAll(secret, '***')), text);
 }
 
 function factsOf(response: { readonly status: number; readonly headers: Headers }, request: HttpRequest): HttpFailure {

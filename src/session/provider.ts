@@ -16,7 +16,7 @@ import type {
   ScanOptions,
 } from '../exec/provider.ts';
 import { runScan, type ScanContext } from '../exec/scan.ts';
-import { createHttpClient, type Fetch, type HttpClient } from '../http/client.ts';
+import { type Authorize, createHttpClient, type Fetch, type HttpClient } from '../http/client.ts';
 import { bindToOrigin } from '../http/credential.ts';
 import { pages } from '../http/pages.ts';
 import { Secret } from '../http/secret.ts';
@@ -114,7 +114,7 @@ export function createProvider(options: ProviderOptions = {}): Provider {
     request: async (name, parameters, { body, withCredential = false }: RequestOptions = {}) => {
       const [checked] = await checkBodies([callOf(name, parameters, body)]);
       const request = buildRequest(checked as MethodCall, originOf);
-      const authorization = withCredential ? { authorization: authorize(new URL(request.url).origin, request) } : {};
+      const authorization = withCredential ? (await authorize(request)).headers : {};
       return new Request(request.url, {
         method: request.method,
         headers: { ...request.headers, ...authorization },
@@ -138,9 +138,7 @@ function visibility({ revealSecrets = false }: ProviderOptions): Visibility {
   return revealSecrets ? ({ secrets: _shown, ...column }) => column : (column) => column;
 }
 
-type Authorizer = (origin: string, request: HttpRequest) => string;
-
-function authorizer({ token }: ProviderOptions): Authorizer {
+function authorizer({ token }: ProviderOptions): Authorize {
   const secret = token instanceof Secret ? token.reveal() : token;
   const header = secret === undefined ? undefined : new Secret(`SSWS ${checkToken(secret)}`);
   return bindToOrigin(
@@ -159,7 +157,7 @@ function checkToken(token: string): string {
 }
 
 /** undici is loaded by the first request: a statement that fails before needs none. */
-function createClient(options: ProviderOptions, authorize: Authorizer, concurrency: number): HttpClient {
+function createClient(options: ProviderOptions, authorize: Authorize, concurrency: number): HttpClient {
   let pool: ReturnType<typeof createUndiciFetch> | undefined;
   const pooled: Fetch = (request) => {
     pool ??= createUndiciFetch();

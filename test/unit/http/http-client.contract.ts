@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { createHttpClient, type Fetch, type HttpClient, type HttpClientOptions } from '../../../src/http/client.ts';
+import { headerAuthorization } from '../../../src/http/credential.ts';
 import { explainError, readErrorBody } from '../../../src/okta/error.ts';
 import type { HttpRequest } from '../../../src/request/build.ts';
 
@@ -56,7 +57,7 @@ const TIMEOUT_MS = 150;
 export function createTestClient(fetch: Fetch, options: Partial<HttpClientOptions> = {}): HttpClient {
   return createHttpClient({
     fetch,
-    authorize: () => `SSWS ${TOKEN}`,
+    authorize: async () => headerAuthorization(`SSWS ${TOKEN}`),
     explainFailure: (status, text) => {
       const body = readErrorBody(text);
       return { ...explainError(status, body), providerCode: body.errorCode };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-
 import type { HttpClient, HttpResponse } from '../../../src/http/client.ts';
+import { headerAuthorization } from '../../../src/http/credential.ts';
 import { nextLink, pages } from '../../../src/http/pages.ts';
 import type { HttpRequest } from '../../../src/request/build.ts';
 import { createSimulator, type Fault, faults, type Simulator, uniformOrg } from '../../../src/simulator/index.ts';
@@ -199,7 +199,9 @@ describe('with the simulator', () => {
   function open(...given: readonly Fault[]): { readonly simulator: Simulator; readonly client: HttpClient } {
     const simulator = createSimulator({ org: uniformOrg({ apps: 7, keysPerApp: 0 }) });
     simulator.switches.faults = [...given];
-    const client = createTestClient(simulator.handle, { authorize: () => `SSWS ${simulator.token}` });
+    const client = createTestClient(simulator.handle, {
+      authorize: async () => headerAuthorization(`SSWS ${simulator.token}`),
+    });
     return { simulator, client };
   }
 
