@@ -1,5 +1,5 @@
-import { noContent } from './answer.ts';
-import { type ApiOrg, itemsAt, listAt, parentOf, valueAt } from './api-org.ts';
+import { noContent, success } from './answer.ts';
+import { type ApiOrg, itemsAt, listAt, parentOf, pathOf, valueAt } from './api-org.ts';
 import type { ApiMatch } from './api-tree.ts';
 import { createApp, deleteApp, replaceApp, setAppStatus } from './app-writes.ts';
 import { type ApiCall, create, merged, type Outcome, subjectOf, touched } from './crud.ts';
@@ -10,6 +10,8 @@ import { answerList } from './lists.ts';
 import { answerLog } from './log-list.ts';
 import { oktaTime } from './org.ts';
 import { createSecret, deactivateSecret, deleteSecret } from './secrets.ts';
+import { selfLinks, shown } from './shown.ts';
+import { refuseReactivation, refuseUnlock, replaceUser } from './user-rules.ts';
 
 type Action = (call: ApiCall) => Outcome | undefined;
 
@@ -38,12 +40,23 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ),
   [`GET ${USERS}`, listUsers],
   [`POST ${USERS}`, createUser],
+  [`PUT ${USERS}/{}`, replaceUser],
   [`DELETE ${USERS}/{}`, deleteUser],
+  [`POST ${USERS}/{}/lifecycle/unlock`, refuseUnlock],
+  [`POST ${USERS}/{}/lifecycle/reactivate`, refuseReactivation],
   [`PUT ${USERS}/{}/linkedObjects/{}/{}`, linkUser],
   ['PUT /api/v1/groups/{}/users/{}', addMember],
   ['GET /api/v1/logs', answerLog],
   ['POST /api/v1/features/{}/{}', setFeature],
   ['POST /api/v1/policies/{}/clone', clonePolicy],
+  ...['GET /api/v1/sessions/{}', 'DELETE /api/v1/sessions/{}', 'POST /api/v1/sessions/{}/lifecycle/refresh'].map(
+    (operation): [string, Action] => [operation, refuseUnknownSession],
+  ),
+  ['POST /api/v1/org/preferences/hideEndUserFooter', setting('showEndUserFooter', false)],
+  ['POST /api/v1/org/preferences/showEndUserFooter', setting('showEndUserFooter', true)],
+  ['POST /api/v1/org/privacy/oktaCommunication/optIn', setting('optOutEmailUsers', false)],
+  ['POST /api/v1/org/privacy/oktaCommunication/optOut', setting('optOutEmailUsers', true)],
+  ['PATCH /api/v1/iam/resource-sets/{}/resources', addResources],
   ['DELETE /api/v1/api-tokens/current', () => noContent()],
   ['POST /api/v1/identity-sources/{}/groups/{}/membership', addExternalMembers],
   [`GET ${STREAM}`, listStreams],
@@ -81,7 +94,8 @@ function grantScope(call: ApiCall): Outcome {
   const [clientId] = call.match.values;
   const createdBy = { id: [...(listOf(call.org, ['api', 'v1', 'users'])?.keys() ?? [])][0], type: 'User' };
   const body = { issuer: call.url.origin, clientId, source: 'ADMIN', createdBy, ...call.body };
-  return { object: create({ ...call, body }) };
+  // What was granted comes along with the grant, and only then.
+  return { object: { ...create({ ...call, body }), _embedded: { scope: { id: call.body['scopeId'] } } } };
 }
 
 /** What a user signs in with, without the secrets in it. */
@@ -215,6 +229,39 @@ function addExternalMembers({ org, match, body }: ApiCall): Outcome {
   for (const id of ids) members.set(String(id), { memberExternalId: String(id) });
   return noContent();
 }
+
+/** Sessions cannot be listed, so every id of their form is one. */
+function refuseUnknownSession({ match }: ApiCall): Outcome | undefined {
+  const id = match.values[0] ?? '';
+  return id.startsWith('102') ? undefined : notFound(id, 'AppSession');
+}
+
+/** An action that sets a field of the object above it. */
+function setting(field: string, value: boolean): Action {
+  return (call) => {
+    const subject = subjectOf(call);
+    if (subject === undefined) return undefined;
+    const changed = { ...subject.item, [field]: value };
+    call.org.singles.set(pathOf(subject.list), changed);
+    return { object: changed };
+  };
+}
+
+/** Answers the set, not the resources. */
+function addResources(call: ApiCall): Outcome | undefined {
+  const { org, match, body } = call;
+  const additions = Array.isArray(body['additions']) ? body['additions'] : [];
+  for (const orn of additions) create({ ...call, match, body: { orn: String(orn) } });
+  const set = parentOf(match);
+  const list = set && parentOf(set);
+  const item = list && listAt(org, list).get(match.values[0] ?? '');
+  if (set === undefined || item === undefined) return undefined;
+  const object = shown(org, item, set, call.url, LINKED);
+  return success(200, object, selfLinks(set, object));
+}
+
+/** The fields of an object that has links. */
+const LINKED = [{ name: '_links', type: 'JSON' }];
 
 function listStreams(call: ApiCall): Outcome {
   const id = call.url.searchParams.get('stream_id');

@@ -4,6 +4,7 @@ import { type ApiField, type ApiOperation, readOperations } from './documents.ts
 import { fieldValue, type Item } from './field-values.ts';
 import { createRandom, oktaId } from './ids.ts';
 import type { Backend } from './operation.ts';
+import { isShown } from './recorded-fields.ts';
 import { COLLECTIONS } from './seeds.ts';
 import { typeOf } from './types.ts';
 
@@ -118,7 +119,8 @@ export function valueAt(item: Item, path: string): unknown {
 export function makeItem(org: ApiOrg, place: ApiMatch, fields: readonly ApiField[], index: number): Item {
   const random = createRandom(`api ${org.seed} ${pathOf(place)} ${index}`);
   const making = { random, index, noun: typeOf(place.node).noun, now: org.began, refer: referrer(org, index) };
-  const entries = fields.map(({ name, type }): [string, unknown] => [name, fieldValue(name, type, making)]);
+  const wanted = fields.filter(({ name }) => isShown(place.node.template, name));
+  const entries = wanted.map(({ name, type }): [string, unknown] => [name, fieldValue(name, type, making)]);
   const item = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   return 'id' in item ? { ...item, id: oktaId(random, typeOf(place.node).prefix) } : item;
 }

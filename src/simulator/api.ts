@@ -9,8 +9,8 @@ import type { Item } from './field-values.ts';
 import { answerList } from './lists.ts';
 import { parseObject } from './new-key.ts';
 import { findParents } from './parents.ts';
-import { shown } from './shown.ts';
-import { statusOf } from './statuses.ts';
+import { selfLinks, shown } from './shown.ts';
+import { hasEmptyBody, statusOf } from './statuses.ts';
 
 /** Answers a call by what the documents say about its operation, and by the rules that they do not tell. */
 export function answerCall(org: ApiOrg, found: ApiMatch, operation: ApiOperation, url: URL, sent: string): Answer {
@@ -21,7 +21,7 @@ export function answerCall(org: ApiOrg, found: ApiMatch, operation: ApiOperation
   if (body === undefined) return malformedBody();
   const call: ApiCall = { org, match, operation, url, body };
   const outcome = ACTIONS.get(key)?.(call) ?? perform(call);
-  return 'kind' in outcome ? outcome : answerObject(call, statusOf(key, operation.method), outcome.object);
+  return 'kind' in outcome ? outcome : answerObject(call, key, outcome.object);
 }
 
 // Bodies without known fields are arrays in places. UNVERIFIED: that all other bodies must be objects.
@@ -31,13 +31,19 @@ function readBody({ method }: ApiOperation, sent: string): Item | undefined {
   return parseObject(sent) as Item | undefined;
 }
 
-function answerObject({ operation, match, url, org }: ApiCall, status: SuccessStatus, object: Item): Answer {
+function answerObject({ operation, match, url, org }: ApiCall, key: string, object: Item): Answer {
+  const status = statusOf(key, operation.method);
   const { kind, rowsAt, fields, scalar } = operation.method.response;
-  if (kind === 'none') return status === 204 ? noContent() : success(status, {});
+  if (kind === 'none') return answerNothing(key, status);
   const body = scalar === undefined ? shown(org, object, match, url, fields) : object[scalar];
-  if (kind === 'object') return success(status, body);
+  if (kind === 'object') return success(status, body, selfLinks(match, body));
   const at = rowsAt[0] ?? '$';
   return success(status, at === '$' ? [body] : { [at.slice(2)]: [body] });
+}
+
+function answerNothing(key: string, status: SuccessStatus): Answer {
+  if (status === 204) return noContent();
+  return hasEmptyBody(key) ? { kind: 'success', status } : success(status, {});
 }
 
 function perform(call: ApiCall): Outcome {

@@ -17,6 +17,7 @@ import type { ApiOperation } from './documents.ts';
 import { notFound } from './errors.ts';
 import type { Item } from './field-values.ts';
 import { oktaTime } from './org.ts';
+import { defaultsFor, keepsUnnamed, storable } from './recorded-fields.ts';
 import { statusOf } from './statuses.ts';
 import { typeOf } from './types.ts';
 
@@ -51,7 +52,10 @@ export function create({ org, match, operation, body }: ApiCall): Item {
   const fields = [...fieldsOf(match.node), ...operation.method.response.fields];
   const own = fields.filter(({ name }) => !writable.includes(name) || name === 'status' || name === idField);
   const made = makeItem(org, match, own, items.size + 1000);
-  const item = { ...made, ...timesOf(org, made, ['created', 'lastUpdated']), ...body, ...scalarOf(match, body) };
+  const born = { ...made, ...timesOf(org, made, ['created', 'lastUpdated']) };
+  const { template } = match.node;
+  const sent = storable(template, body, Object.keys(born));
+  const item = { ...born, ...merged(defaultsFor(template, born), sent), ...scalarOf(match, body) };
   items.set(itemId(item, idField, items.size), item);
   return item;
 }
@@ -76,7 +80,10 @@ export function performOnItem(call: ApiCall, list: ApiMatch): Outcome {
     forgetBelow(call);
     return removed(call);
   }
-  const changed = touched(call.org, httpMethod === 'PUT' ? replaced(call, item) : merged(item, call.body));
+  const changed = touched(
+    call.org,
+    httpMethod === 'PUT' ? replaced(call, item, list.node.template) : merged(item, call.body),
+  );
   const idField = idFieldOf(list.node);
   const stored = idField in item ? { ...changed, [idField]: item[idField] } : changed;
   items.set(id, stored);
@@ -98,8 +105,10 @@ function find(org: ApiOrg, list: ApiMatch, id: string): Outcome {
   return item === undefined ? unknownItem(list, id) : { object: item };
 }
 
-function unknownItem({ node }: ApiMatch, id: string): Answer {
-  return notFound(id, typeOf(node).type);
+function unknownItem({ node, values }: ApiMatch, id: string): Answer {
+  // Recorded: a refresh token is looked up by its application and its id.
+  const name = node.template === '/api/v1/apps/{}/tokens' ? `${values[0]}.${id}` : id;
+  return notFound(name, typeOf(node).type);
 }
 
 /** Reads, changes or removes an object of which there is one, per org or per parent. */
@@ -118,7 +127,7 @@ export function performOnSingle(call: ApiCall): Outcome {
       : { object: stored ?? single(org, match) };
   }
   const known = stored ?? single(org, match);
-  const object = touched(org, httpMethod === 'PUT' ? replaced(call, known) : merged(known, body));
+  const object = touched(org, httpMethod === 'PUT' ? replaced(call, known, match.node.template) : merged(known, body));
   org.singles.set(path, object);
   return { object };
 }
@@ -216,11 +225,18 @@ function assign(call: ApiCall, list: ApiMatch, id: string): Outcome {
   return find(call.org, list, id);
 }
 
+/** Fields that a PUT may name, and that stay where it does not. */
+const LASTING: readonly string[] = ['status', 'system', 'type'];
+
 // What a PUT does not name is gone, but for what only Okta writes.
-function replaced({ operation, body }: ApiCall, item: Item): Item {
+function replaced({ operation, body }: ApiCall, item: Item, template: string): Item {
+  const sent = storable(template, body, Object.keys(item));
+  if (keepsUnnamed(template)) return { ...item, ...sent };
   const writable = (operation.method.body?.fields ?? []).map(({ name }) => name);
-  const kept = Object.entries(item).filter(([name]) => !writable.includes(name) || name === 'status');
-  return { ...Object.fromEntries(kept), ...body };
+  const kept = Object.entries(item).filter(([name]) => !writable.includes(name) || LASTING.includes(name));
+  const filled = merged(defaultsFor(template, item), sent);
+  const named = Object.entries(filled).filter(([name]) => name in sent);
+  return { ...Object.fromEntries(kept), ...Object.fromEntries(named) };
 }
 
 /** Objects are merged, all other values replaced. */

@@ -19,6 +19,12 @@ export function invalid(type: string, cause: string): ErrorAnswer {
   return failure(400, 'E0000001', `Api validation failed: ${type}`, cause);
 }
 
+/** Recorded, and so is the misspelt word. */
+export function missingPrincipalType(): ErrorAnswer {
+  const cause = 'The provided filter parameter did not contain the required attrbute filter "principalType"';
+  return invalid('principalRateLimitMediated', cause);
+}
+
 /** UNVERIFIED: the words, and that Okta answers so for every parameter its document requires. */
 export function missingParameter(): ErrorAnswer {
   return failure(400, 'E0000028', 'The request is missing a required parameter.');
@@ -72,8 +78,8 @@ export function invalidCursor(): ErrorAnswer {
   return failure(400, 'E0000029', 'Invalid paging request.', 'Invalid cursor.');
 }
 
-export function invalidSearch(): ErrorAnswer {
-  return failure(400, 'E0000031', 'Invalid search criteria.');
+export function invalidSearch(...causes: readonly string[]): ErrorAnswer {
+  return failure(400, 'E0000031', 'Invalid search criteria.', ...causes);
 }
 
 export function rateLimited(): ErrorAnswer {

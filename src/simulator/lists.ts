@@ -40,16 +40,43 @@ function answerPage(call: ApiCall, items: readonly Item[], size: PageSize): Answ
   // UNVERIFIED: what Okta does with a limit it does not like; some endpoints are known to take the nearest.
   if (!Number.isInteger(limit) || limit < 1) return invalidParameters(`limit must be between 1 and ${size.most}`);
   const page = findPage(call, items, Math.min(limit, size.most));
-  if (page === undefined) return invalidCursor();
+  if (page === undefined)
+    return match.node.template === '/api/v1/devices' ? invalidSearch('Invalid cursor.') : invalidCursor();
   const last = page.items.at(-1)?.id ?? '';
   const next = page.hasMore ? org.backend.cursors.seal(last) : undefined;
   const rows = page.items.map(({ item }) => item);
   const isInBody = operation.method.paging === 'body';
   const body = bodyOf(call, rows, isInBody ? nextUrl(url, next) : undefined);
-  const isBare = isInBody || (match.node.template === '/api/v1/policies' && next === undefined);
-  // Recorded: some lists name themselves without a limit.
-  const links = isBare ? [`<${url.href}>; rel="self"`] : pageLinks(url, Math.min(limit, size.most), next);
+  const links = listLinks(call, isInBody, Math.min(limit, size.most), next);
   return success(200, body, links);
+}
+
+/** Lists whose answers name no page but the next, as recorded. */
+const NAMELESS: readonly string[] = [
+  '/api/v1/authorizationServers/{}/scopes',
+  '/api/v1/policies/{}/rules',
+  '/api/v1/principal-rate-limits',
+];
+
+function listLinks(
+  { url, match }: ApiCall,
+  isInBody: boolean,
+  limit: number,
+  next: string | undefined,
+): readonly string[] {
+  const { template } = match.node;
+  // Recorded: some lists name themselves without a limit.
+  const isBare = isInBody || (template === '/api/v1/policies' && next === undefined);
+  if (isBare) return [`<${url.href}>; rel="self"`];
+  const links = pageLinks(template === '/api/v1/realms' ? withRealmSearch(url) : url, limit, next);
+  return NAMELESS.includes(template) ? links.slice(1) : links;
+}
+
+/** Recorded: Okta adds the search that finds every realm. */
+function withRealmSearch(url: URL): URL {
+  const searching = new URL(url);
+  if (!searching.searchParams.has('search')) searching.searchParams.set('search', 'id pr');
+  return searching;
 }
 
 interface Numbered {
@@ -79,12 +106,21 @@ function bodyOf(call: ApiCall, items: readonly Item[], next: string | undefined)
   const brief = (item: Item): Item =>
     Object.fromEntries(Object.entries(item).filter(([name]) => !hidden.includes(name)));
   const rows = items.map((item) => {
-    return scalar === undefined ? shown(org, hidden.length > 0 ? brief(item) : item, match, url, fields) : item[scalar];
+    return scalar === undefined
+      ? shown(org, hidden.length > 0 ? brief(item) : item, match, url, fields, false)
+      : item[scalar];
   });
   const at = rowsAt[0] ?? '$';
   if (at === '$') return rows;
-  const links = { self: { href: url.href }, ...(next !== undefined && { next: { href: next } }) };
+  const links = { ...parentLinks(call), self: { href: url.href }, ...(next !== undefined && { next: { href: next } }) };
   return { [at.slice(2)]: rows, ...(operation.method.paging === 'body' && { _links: links }) };
+}
+
+/** Recorded: what is in a resource set names the set beside itself. */
+function parentLinks({ match, url }: ApiCall): object {
+  const isPart = /^\/api\/v1\/iam\/resource-sets\/\{\}\/(bindings|resources)$/.test(match.node.template);
+  const set = url.pathname.slice(0, url.pathname.lastIndexOf('/'));
+  return isPart ? { 'resource-set': { href: url.origin + set } } : {};
 }
 
 /** Parameters that choose no rows by an equal field. */

@@ -157,7 +157,7 @@ function servers(scene: Scene): readonly Item[] {
 function scopes(scene: Scene): readonly Item[] {
   return ['openid', 'profile', 'email', 'orders:read', 'orders:write'].map((name, index) => {
     const system = index < 3;
-    return scene.make({ name, displayName: null, description: null, system, default: false, optional: false }, index);
+    return scene.make({ name, description: null, system, default: false }, index);
   });
 }
 
@@ -214,6 +214,8 @@ const passwordSettings = {
     age: { maxAgeDays: 0, expireWarnDays: 0, minAgeMinutes: 0, historyCount: 4 },
     lockout: { maxAttempts: 10, autoUnlockMinutes: 0 },
   },
+  recovery: { factors: { recovery_question: { status: 'ACTIVE' }, okta_email: { status: 'ACTIVE' } } },
+  delegation: { options: { skipUnlock: false } },
 };
 
 function policyRules(scene: Scene): readonly Item[] {

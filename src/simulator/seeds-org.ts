@@ -25,7 +25,7 @@ function subscriptions(scene: Scene): readonly Item[] {
 
 function zones(scene: Scene): readonly Item[] {
   const zone = (name: string, index: number, overrides: Item): Item =>
-    scene.make({ type: 'IP', name, usage: 'POLICY', system: false, gateways: [], proxies: null, ...overrides }, index);
+    ofIpZone(scene.make({ type: 'IP', name, usage: 'POLICY', system: false, proxies: null, ...overrides }, index));
   return [
     zone('LegacyIpZone', 0, { system: true }),
     zone('BlockedIpZone', 1, { system: true, usage: 'BLOCKLIST' }),
@@ -33,6 +33,20 @@ function zones(scene: Scene): readonly Item[] {
     zone('Data centres', 3, { gateways: [{ type: 'RANGE', value: '198.51.100.1-198.51.100.9' }] }),
     zone('Old office', 4, { status: 'INACTIVE', gateways: [{ type: 'CIDR', value: '203.0.113.0/24' }] }),
   ];
+}
+
+/** Only dynamic zones have the other fields. */
+function ofIpZone({ asns, ipServiceCategories, locations, proxyType, useAsExemptList, ...zone }: Item): Item {
+  return { gateways: [], ...zone };
+}
+
+function features(scene: Scene): readonly Item[] {
+  return ['ENABLED', 'DISABLED', 'ENABLED'].map((status, index) => scene.make({ status }, index));
+}
+
+function trustedOrigins(scene: Scene): readonly Item[] {
+  const scopes = [{ type: 'CORS' }, { type: 'REDIRECT' }];
+  return [scene.make({ scopes }, 0), scene.make({ scopes: scopes.slice(0, 1) }, 1)];
 }
 
 function idps(scene: Scene): readonly Item[] {
@@ -50,8 +64,27 @@ function authenticators(scene: Scene): readonly Item[] {
     ['okta_password', 'password', 'Password'],
     ['okta_verify', 'app', 'Okta Verify'],
     ['webauthn', 'security_key', 'FIDO2 (WebAuthn)'],
+    ['phone_number', 'phone', 'Phone'],
   ];
-  return kinds.map(([key, type, name], index) => scene.make({ key, type, name }, index));
+  return kinds.map(([key, type, name], index) => {
+    const { settings, ...made } = scene.make({ key, type, name }, index);
+    const status = key === 'phone_number' ? 'INACTIVE' : 'ACTIVE';
+    return { ...made, status, ...(key === 'okta_verify' && { settings }) };
+  });
+}
+
+/** What else a method has depends on its type, and is in its settings. */
+function authenticatorMethods(): readonly Item[] {
+  return [
+    { type: 'push', status: 'ACTIVE', settings: { algorithms: ['ES256', 'RS256'], keyProtection: 'ANY' } },
+    { type: 'totp', status: 'ACTIVE', settings: { timeIntervalInSeconds: 30, passCodeLength: 6 } },
+    { type: 'sms', status: 'INACTIVE' },
+  ];
+}
+
+/** An object of which there is one, with these values. */
+function single(values: Item): CollectionRule {
+  return { seed: (scene) => [scene.make(values, 0)] };
 }
 
 function linkedObjects(scene: Scene): readonly Item[] {
@@ -86,8 +119,12 @@ function external(field: string): CollectionRule {
 export const ORG_LISTS: readonly (readonly [string, CollectionRule])[] = [
   ['/api/v1/zones', { seed: zones }],
   ['/api/v1/idps', { seed: idps }],
+  ['/api/v1/features', { seed: features }],
+  ['/api/v1/trustedOrigins', { seed: trustedOrigins }],
   ['/api/v1/authenticators', { seed: authenticators }],
-  ['/api/v1/authenticators/{}/methods', named('type', ['push', 'totp', 'webauthn'])],
+  ['/api/v1/authenticators/{}/methods', { idField: 'type', seed: authenticatorMethods }],
+  ['/api/v1/org/preferences', single({ showEndUserFooter: true })],
+  ['/api/v1/org/privacy/oktaCommunication', single({ optOutEmailUsers: true })],
   ['/api/v1/apps/{}/features', named('name', ['USER_PROVISIONING', 'INBOUND_PROVISIONING'])],
   ['/api/v1/brands/{}/templates/email', named('name', ['UserActivation', 'ForgotPassword', 'AccountLockout'])],
   ['/api/v1/brands/{}/pages/sign-in/widget-versions', named('sign_in_widget_version', ['*', '7.30', '7.29', '6'])],

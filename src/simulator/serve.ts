@@ -11,6 +11,7 @@ import {
   lengthRequired,
   malformedBody,
   missingParameter,
+  missingPrincipalType,
   notAcceptable,
   rateLimited,
   unknownPath,
@@ -153,9 +154,10 @@ function dispatchByDocument(desk: Desk, incoming: Incoming): Answer {
   return refusal ?? answerCall(org, match, operation, incoming.url, incoming.body);
 }
 
-function refuseMissing({ parameters }: ApiMethod, { searchParams }: URL): ErrorAnswer | undefined {
+function refuseMissing({ parameters, path }: ApiMethod, { searchParams }: URL): ErrorAnswer | undefined {
   const required = parameters.filter(({ location, isRequired }) => location === 'query' && isRequired);
-  return required.every(({ name }) => searchParams.has(name)) ? undefined : missingParameter();
+  if (required.every(({ name }) => searchParams.has(name))) return undefined;
+  return path === '/api/v1/principal-rate-limits' ? missingPrincipalType() : missingParameter();
 }
 
 /** What a call may carry, by its document. The parameters of `next` links may come back even where none are declared. */

@@ -59,24 +59,27 @@ const ACCEPTED: ReadonlySet<string> = new Set([
   'DELETE /api/v1/groups/rules/{}',
 ]);
 
-/**
- * Operations that say nothing, and yet answer 200. The empty object is recorded for applications and users.
- * UNVERIFIED: for the others, of which log streams were recorded without a body.
- */
+/** Operations that answer 200 and an empty object. UNVERIFIED: the last two. */
 const EMPTY_OBJECT: readonly RegExp[] = [
   /^POST \/api\/v1\/apps\/\{\}\/lifecycle\//,
   /^POST \/api\/v1\/users\/\{\}\/lifecycle\//,
-  /^POST \/api\/v1\/logStreams\/\{\}\/lifecycle\//,
-  /\/(un)?subscribe$/,
   /^PUT \/api\/v1\/users\/\{\}\/roles\/\{\}\/targets\/catalog\/apps$/,
   /^PUT \/api\/v1\/groups\/\{\}\/roles\/\{\}\/targets\/catalog\/apps\/\{\}$/,
 ];
+
+/** Operations that answer 200 and no body at all, as recorded. */
+const EMPTY: readonly RegExp[] = [/^POST \/api\/v1\/logStreams\/\{\}\/lifecycle\//, /\/(un)?subscribe$/];
+
+/** Whether the body of an operation that says nothing is empty, and no empty object. */
+export function hasEmptyBody(key: string): boolean {
+  return EMPTY.some((pattern) => pattern.test(key));
+}
 
 /** The status with which an operation succeeds. `key` is its HTTP method and the template of its path. */
 export function statusOf(key: string, { response }: ApiMethod): SuccessStatus {
   if (CREATED.has(key)) return 201;
   if (ACCEPTED.has(key)) return 202;
-  if (response.kind !== 'none' || EMPTY_OBJECT.some((pattern) => pattern.test(key))) return 200;
+  if (response.kind !== 'none' || [...EMPTY_OBJECT, ...EMPTY].some((pattern) => pattern.test(key))) return 200;
   return 204;
 }
 

@@ -15,7 +15,7 @@ describe('collections', () => {
     ['/api/v1/brands', 201, 'bnd', { name: 'New' }, { name: 'Newer' }],
     ['/api/v1/idps', 200, '0oa', { name: 'New', type: 'OIDC' }, { name: 'Newer', type: 'OIDC' }],
     ['/api/v1/policies', 200, '00p', { name: 'New', type: 'PASSWORD' }, { name: 'Newer', type: 'PASSWORD' }],
-    ['/api/v1/iam/roles', 200, 'cr0', { label: 'New', permissions: [] }, { label: 'Newer' }],
+    ['/api/v1/iam/roles', 200, 'cr0', { label: 'New', description: 'For audits' }, { label: 'Newer' }],
     ['/api/v1/meta/types/user', 200, 'oty', { name: 'newtype', displayName: 'New' }, { displayName: 'Newer' }],
     ['/api/v1/realms', 200, 'guo', { profile: { name: 'New' } }, { profile: { name: 'Newer' } }],
   ];
@@ -111,7 +111,8 @@ describe('relations', () => {
     const path = `/api/v1/groups/${group.id}/users`;
     await call(sim, `DELETE ${path}/${(await call(sim, `GET ${path}`)).body[0]?.id ?? user.id}`);
     expect((await call(sim, `PUT ${path}/${user.id}`)).status).toBe(204);
-    expect((await call(sim, `GET ${path}`)).body).toEqual([(await call(sim, `GET /api/v1/users/${user.id}`)).body]);
+    // On its own, a user has more links than in a list.
+    expect((await call(sim, `GET ${path}`)).body).toEqual([user]);
     expect((await call(sim, `DELETE ${path}/${user.id}`)).status).toBe(204);
     expect((await call(sim, `GET ${path}`)).body).toEqual([]);
     expect((await call(sim, `PUT ${path}/00uNobody`)).status).toBe(404);

@@ -18,6 +18,7 @@ const NAMED: Readonly<Record<string, string>> = {
   '/api/v1/brands/{}/well-known-uris/{}': 'apple-app-site-association',
   '/api/v1/features/{}/{}': 'ENABLE',
   '/api/v1/roles/{}': 'SUPER_ADMIN',
+  '/api/v1/sessions/{}': '102session',
   '/api/v1/users/{}/linkedObjects/{}': 'manager',
   '/api/v1/identity-sources/{}/groups/{}': 'external-1',
   '/api/v1/identity-sources/{}/users/{}': 'external-1',
@@ -148,11 +149,17 @@ async function concretePath(sim: Simulator, { path, httpMethod }: ApiMethod): Pr
     // The first key of an application is the one that all of them share, and cannot be cloned again.
     const isCloned = template === '/api/v1/apps/{}/credentials/keys/{}' && path.endsWith('/clone');
     const method = isLast ? httpMethod : isCloned ? 'LAST' : 'GET';
-    const needs = template === '/api/v1/apps/{}' ? wantedApp(path, method) : '';
+    const needs = template === '/api/v1/apps/{}' ? wantedApp(path, method) : (STATUSES[path] ?? '');
     concrete += `/${segment.startsWith('{') ? await valueFor(sim, template, concrete, method, needs) : segment}`;
   }
   return concrete;
 }
+
+/** Statuses without which an operation is refused. */
+const STATUSES: Readonly<Record<string, string>> = {
+  '/api/v1/users/{id}/lifecycle/unlock': '"status":"LOCKED_OUT"',
+  '/api/v1/users/{id}/lifecycle/reactivate': '"status":"PROVISIONED"',
+};
 
 // Only OIDC apps have keys and secrets, the first kind with a key pair; only inactive ones can be deleted.
 function wantedApp(path: string, method: string): string {
@@ -219,7 +226,7 @@ export function hasShape({ method, body, status }: Visit): boolean {
   const { kind, rowsAt, scalar } = method.response;
   switch (kind) {
     case 'none':
-      return status === 204 ? body === '' : JSON.stringify(body) === '{}';
+      return body === '' || (status !== 204 && JSON.stringify(body) === '{}');
     case 'text':
       return typeof body === 'string' && body !== '';
     case 'object':
