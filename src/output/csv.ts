@@ -1,7 +1,14 @@
-import { stringify } from 'csv-stringify/sync';
+import { createRequire } from 'node:module';
 import { type ResultColumn, uniqueNames } from '../values.ts';
 import { cellText } from './cell-text.ts';
 import type { ResultWriter } from './writer.ts';
+
+const require = createRequire(import.meta.url);
+
+/** Loaded with the first rows, since most results are no CSV. */
+function csvStringify(): typeof import('csv-stringify/sync') {
+  return require('csv-stringify/sync') as typeof import('csv-stringify/sync');
+}
 
 /**
  * RFC 4180 with a header line and `\n` as line end. NULL is an empty field, the empty string is `""`.
@@ -27,5 +34,5 @@ export function createCsvWriter(write: (text: string) => void): ResultWriter {
 
 function csvText(records: readonly (readonly (string | null)[])[]): string {
   // Not `quoted_empty`, which writes `""` for null too.
-  return stringify([...records], { quoted_match: /^$/ });
+  return csvStringify().stringify([...records], { quoted_match: /^$/ });
 }
