@@ -91,6 +91,18 @@ async function floor({ url, token }, concurrency) {
   return { ms };
 }
 
+const REGISTRY = new URL('../dist/registry/registry.js', import.meta.url).href;
+
+/** What a process measures of itself; a fresh one each time, since a second look-up finds everything read. */
+async function measureInside(body) {
+  const script = `import { builtInRegistry } from '${REGISTRY}';
+    const started = performance.now();
+    ${body}
+    console.log(performance.now() - started);`;
+  const { stdout } = await run(['--input-type=module', '-e', script]);
+  return { ms: Number(stdout) };
+}
+
 const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
 const print = (what, measured, ratio) => console.log(`${what.padEnd(58)} ${measured.padStart(24)}   ${ratio}`);
 
@@ -102,6 +114,27 @@ print("exec 'select 1': start-up with the engine", seconds(startUp.ms), `${(star
 
 const parseOnly = await median(5, () => run([MAIN, '--version']));
 print('oktaql --version: start-up without it', seconds(parseOnly.ms), `${(parseOnly.ms / bare.ms).toFixed(1)} × node`);
+
+const registryGoalMs = 10;
+const loads = [
+  ['registry, names of services', 'builtInRegistry().provider("okta");'],
+  ['registry, first table of the largest service', 'builtInRegistry().resource(["okta", "users", "users"]);'],
+];
+for (const [what, body] of loads) {
+  const load = await median(7, () => measureInside(body));
+  print(
+    what,
+    `${load.ms.toFixed(1)} ms`,
+    `${(load.ms / registryGoalMs).toFixed(2)} × the goal of ${registryGoalMs} ms`,
+  );
+}
+
+const showServices = await median(7, () => run([MAIN, 'exec', 'show services in okta']));
+print(
+  'SHOW SERVICES, whole process: no engine',
+  seconds(showServices.ms),
+  `${(showServices.ms / bare.ms).toFixed(1)} × node`,
+);
 
 const simulator = await startSimulator('--apps', String(APPS), '--keys', '3', '--latency', String(LATENCY_MS));
 try {
