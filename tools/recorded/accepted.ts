@@ -1,8 +1,5 @@
-/** Differences that are meant to be, and why. `*` in a field stands for any text. */
-export interface Accepted {
-  readonly operation: string;
-  readonly aspect: string;
-  readonly detail: string;
+/** A difference that is meant to be, and why. */
+export interface Accepted extends Sighting {
   readonly reason: string;
 }
 
@@ -38,24 +35,17 @@ export interface Verdict {
   readonly stale: readonly Accepted[];
 }
 
-/** Sorts out the sightings that the list does not allow, and the entries of the list that are out of date. */
+/** Sorts out the sightings that the list does not have, and the entries of the list that are out of date. */
 export function judge(sightings: readonly Sighting[], list: readonly Accepted[]): Verdict {
-  const matchers = list.map((entry) => ({ entry, matches: matcherOf(entry) }));
+  const seen = new Set(sightings.map(lineOf));
+  const accepted = new Set(list.map(lineOf));
   return {
-    unlisted: sightings.filter((sighting) => !matchers.some(({ matches }) => matches(sighting))),
-    stale: matchers.filter(({ matches }) => !sightings.some(matches)).map(({ entry }) => entry),
+    unlisted: sightings.filter((sighting) => !accepted.has(lineOf(sighting))),
+    stale: list.filter((entry) => !seen.has(lineOf(entry))),
   };
 }
 
-function matcherOf({ operation, aspect, detail }: Accepted): (sighting: Sighting) => boolean {
-  const [byOperation, byAspect, byDetail] = [operation, aspect, detail].map(patternOf);
-  return (sighting) =>
-    byOperation?.test(sighting.operation) === true &&
-    byAspect?.test(sighting.aspect) === true &&
-    byDetail?.test(sighting.detail) === true;
-}
-
-function patternOf(text: string): RegExp {
-  const source = text.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${source.join('.*')}$`);
+/** The line of the list that allows a difference, but for the reason. */
+export function lineOf({ operation, aspect, detail }: Sighting): string {
+  return [operation, aspect, detail].join('\t');
 }

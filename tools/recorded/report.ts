@@ -1,4 +1,4 @@
-import { type Accepted, judge, type Sighting } from './accepted.ts';
+import { type Accepted, judge, lineOf, type Sighting } from './accepted.ts';
 import type { Exchange } from './exchanges.ts';
 import { findOperation, type Operation } from './operations.ts';
 import { replay, type Simulator } from './replay.ts';
@@ -67,8 +67,8 @@ export async function judgeSimulator(
   const { unlisted, stale } = judge(sightings, accepted);
   return {
     lines: [
-      ...distinct(unlisted.map(toLine)),
-      ...stale.map((entry) => `The list of accepted differences is out of date: ${toLine(entry)}`),
+      ...distinct(unlisted.map(lineOf)),
+      ...stale.map((entry) => `The list of accepted differences is out of date: ${lineOf(entry)}`),
       `${exchanges.length} recorded calls made to the simulator: ${alike} answers alike, ` +
         `${sightings.length} differences in the others, ${sightings.length - unlisted.length} of them accepted, ` +
         `${unlisted.length} not; ${stale.length} accepted in vain.`,
@@ -86,10 +86,6 @@ async function sightingsOf(
   if (found === undefined) return [{ operation: nameOf(exchange), aspect: 'operation', detail: 'is in no document' }];
   const { differences } = await replay(start, exchange, found);
   return differences.map((difference) => ({ operation: found.operation.name, ...difference }));
-}
-
-function toLine({ operation, aspect, detail }: Sighting | Accepted): string {
-  return [operation, aspect, detail].join('\t').replaceAll('\n', ' ');
 }
 
 function distinct(lines: readonly string[]): readonly string[] {

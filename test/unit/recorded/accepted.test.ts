@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { judge, readAccepted } from '../../../tools/recorded/accepted.ts';
+import { judge, lineOf, readAccepted } from '../../../tools/recorded/accepted.ts';
 
 const COMMITTED = new URL('../../../tools/recorded-differences.tsv', import.meta.url);
 
@@ -11,9 +11,9 @@ describe('readAccepted', () => {
     expect(list.filter(({ reason }) => reason.trim() === '')).toEqual([]);
   });
 
-  test('the committed list allows no difference everywhere', () => {
-    const list = readAccepted(readFileSync(COMMITTED, 'utf8'));
-    expect(list.filter(({ operation, detail }) => operation === '*' && detail === '*')).toEqual([]);
+  test('the committed list has nothing twice', () => {
+    const lines = readAccepted(readFileSync(COMMITTED, 'utf8')).map(lineOf);
+    expect(lines).toEqual([...new Set(lines)]);
   });
 
   test.each(['GET /a\tmissing\tname', 'GET /a\tmissing\tname\t'])('a line without a reason is named: %j', (line) => {
@@ -25,10 +25,9 @@ describe('judge', () => {
   const seen = { operation: 'GET /api/v1/zones/{}', aspect: 'missing', detail: '_links.self' };
   const cases = [
     ['the same', 'GET /api/v1/zones/{}\tmissing\t_links.self\twhy', true],
-    ['stars for any text', '*/zones*\t*\t_links.*\twhy', true],
     ['another aspect', 'GET /api/v1/zones/{}\textra\t_links.self\twhy', false],
-    ['only the beginning', 'GET /api/v1/zones\tmissing\t_links.self\twhy', false],
-    ['a dot is a dot', 'GET /api/v1/zones/{}\tmissing\t_links_self\twhy', false],
+    ['another operation', 'GET /api/v1/zones\tmissing\t_links.self\twhy', false],
+    ['another name', 'GET /api/v1/zones/{}\tmissing\t_links\twhy', false],
   ] as const;
 
   test.each(cases)('%s', (_title, line, isAccepted) => {
