@@ -144,7 +144,7 @@ function listMethods(resource: Resource): Answer {
 }
 
 /** What the method is not called without, in StackQL's order: parameters, body attributes, then the server's variables. */
-function requiredInputs(method: Method): readonly Field[] {
+export function requiredInputs(method: Method): readonly Field[] {
   const isServer = ({ location }: Parameter): boolean => location === 'server';
   const required = requiredParameters(method);
   return [
@@ -154,7 +154,8 @@ function requiredInputs(method: Method): readonly Field[] {
   ];
 }
 
-function optionalInputs(method: Method): readonly Field[] {
+/** What it may be called with besides, under the names that SQL has for it. */
+export function optionalInputs(method: Method): readonly Field[] {
   return byName([
     ...method.parameters.filter(({ isRequired }) => !isRequired),
     ...bodyFields(method).filter(({ isRequired }) => !isRequired),
@@ -201,16 +202,11 @@ function describeResource(resource: Resource, isExtended: boolean): Answer {
       hint: `SHOW METHODS IN ${resource.name} lists what it has; EXEC calls it.`,
     });
   }
-  const of = (origin: TableColumn['origin']): readonly TableColumn[] =>
-    byName(resource.columns.filter((column) => column.origin === origin));
-  const fields = of('response');
-  const isFirst = ({ name }: TableColumn): boolean => FIRST_COLUMNS.includes(name);
-  const first = FIRST_COLUMNS.flatMap((name) => fields.filter((field) => field.name === name));
-  const shown = [...first, ...fields.filter((field) => !isFirst(field))];
+  const { fields, parameters } = columnsInOrder(resource);
   return {
     columns: ['name', 'type'],
     more: ['description', 'kind', 'column_type', 'notes'],
-    rows: (isExtended ? [...shown, ...PARAMETER_ORIGINS.flatMap(of)] : shown).map((column) => ({
+    rows: (isExtended ? [...fields, ...parameters] : fields).map((column) => ({
       name: column.name,
       type: TYPE_WORDS[column.type],
       description: column.description,
@@ -221,7 +217,21 @@ function describeResource(resource: Resource, isExtended: boolean): Answer {
   };
 }
 
-function notesOn(column: TableColumn, resource: Resource): readonly string[] {
+/** The table's columns as they are listed: the fields of its items, then the parameters that can be columns. */
+export function columnsInOrder(resource: Resource): Readonly<Record<'fields' | 'parameters', readonly TableColumn[]>> {
+  const of = (origin: TableColumn['origin']): readonly TableColumn[] =>
+    byName(resource.columns.filter((column) => column.origin === origin));
+  const fields = of('response');
+  const isFirst = ({ name }: TableColumn): boolean => FIRST_COLUMNS.includes(name);
+  const first = FIRST_COLUMNS.flatMap((name) => fields.filter((field) => field.name === name));
+  return {
+    fields: [...first, ...fields.filter((field) => !isFirst(field))],
+    parameters: PARAMETER_ORIGINS.flatMap(of),
+  };
+}
+
+/** What there is to know of a column beside its meaning: its other name, where it comes from, secrets, the API's filters. */
+export function notesOn(column: TableColumn, resource: Resource): readonly string[] {
   return [aliasNote(column), parentNote(column, resource), secretNote(column), ...filterNotes(column, resource)].filter(
     (note) => note !== undefined,
   );
