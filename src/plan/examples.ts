@@ -67,7 +67,19 @@ function show(value: unknown): string {
   return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
 }
 
+/**
+ * Words that node-sql-parser or DuckDB reads as SQL where the name of a column may stand: those that documents use as
+ * names (`limit`, `default`, a feature's `create` and `update`), and those that others are likely to.
+ */
+const RESERVED: ReadonlySet<string> = new Set(
+  `all and as asc case check column create default desc distinct else end false from group having in into join limit not
+  null offset on or order primary references select table then to true union unique update using when where with`.split(
+    /\s+/,
+  ),
+);
+
 /** A name as a statement may write it. */
 export function quoteName(name: string): string {
-  return /^[A-Za-z_]\w*$/.test(name) && name.toLowerCase() !== 'limit' ? name : `"${name.replaceAll('"', '""')}"`;
+  const isPlain = /^[A-Za-z_]\w*$/.test(name) && !RESERVED.has(name.toLowerCase());
+  return isPlain ? name : `"${name.replaceAll('"', '""')}"`;
 }
