@@ -4,20 +4,9 @@ import { expect, test } from 'vitest';
 import { createSession } from '../../src/index.ts';
 import { builtInRegistry } from '../../src/registry/registry.ts';
 import { createSimulator } from '../../src/simulator/index.ts';
-import { type Step, steps } from '../unit/simulator/walk.ts';
+import { parametersOf, type Step, steps } from '../unit/simulator/walk.ts';
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-/** The values that the path and query of a step have, by parameter. */
-function parametersOf({ method, path, query }: Step): Readonly<Record<string, string>> {
-  const names = [...method.path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
-  const pattern = method.path.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const values = new RegExp(`^${pattern.join('([^/]+)')}$`).exec(path)?.slice(1) ?? [];
-  return {
-    ...Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(values[index] ?? '')])),
-    ...Object.fromEntries(new URLSearchParams(query)),
-  };
-}
 
 /** SELECT and DELETE for methods that serve them, EXEC for all others. */
 function statementOf(step: Step, verb: string, resource: string): string {

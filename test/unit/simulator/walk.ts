@@ -69,12 +69,26 @@ export interface Step {
  * is asked for, so that they are those that the steps before it have left.
  */
 export async function* steps(sim: Simulator): AsyncGenerator<Step> {
-  for (const { method, resource } of readOperations().toSorted(
-    (left, right) => rank(left.method) - rank(right.method),
-  )) {
-    const path = await concretePath(sim, method);
-    yield { method, resource, path, query: await query(sim, method), options: await bodyFor(sim, method) };
+  for (const operation of readOperations().toSorted((left, right) => rank(left.method) - rank(right.method))) {
+    yield await stepOf(sim, operation);
   }
+}
+
+/** The call of one operation, with values that the organization has now. */
+export async function stepOf(sim: Simulator, { method, resource }: Pick<Step, 'method' | 'resource'>): Promise<Step> {
+  const path = await concretePath(sim, method);
+  return { method, resource, path, query: await query(sim, method), options: await bodyFor(sim, method) };
+}
+
+/** The values that the path and query of a step have, by parameter. */
+export function parametersOf({ method, path, query: search }: Step): Readonly<Record<string, string>> {
+  const names = [...method.path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
+  const pattern = method.path.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const values = new RegExp(`^${pattern.join('([^/]+)')}$`).exec(path)?.slice(1) ?? [];
+  return {
+    ...Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(values[index] ?? '')])),
+    ...Object.fromEntries(new URLSearchParams(search)),
+  };
 }
 
 /** Makes every call of {@link steps}. */
