@@ -27,19 +27,23 @@ export interface RegistrySource {
   loadService(provider: string, service: string): Service;
 }
 
-/** The provider documents that come with oktaql, from the JSON that the build made of them: no YAML is read. */
-export function builtInRegistry(): Registry {
+/**
+ * The provider documents that come with oktaql, from the JSON that the build made of them: no YAML is read.
+ *
+ * @param folder where that JSON is, for code that does not run from `src` or `dist`
+ */
+export function builtInRegistry(folder: URL = INDEX_FOLDER): Registry {
   return createRegistry({
-    providers: readIndex<readonly ProviderInfo[]>('providers.json'),
-    loadService: (provider, service) => readIndex<Service>(`${provider}/${service}.json`),
+    providers: readIndex<readonly ProviderInfo[]>('providers.json', folder),
+    loadService: (provider, service) => readIndex<Service>(`${provider}/${service}.json`, folder),
   });
 }
 
 /** The build writes there; the path is the same from `src/registry` and from `dist/registry`. */
 export const INDEX_FOLDER: URL = new URL('../../dist/providers/', import.meta.url);
 
-function readIndex<T>(file: string): T {
-  const path = fileURLToPath(new URL(file, INDEX_FOLDER));
+function readIndex<T>(file: string, folder: URL): T {
+  const path = fileURLToPath(new URL(file, folder));
   try {
     return deepFreeze(JSON.parse(readFileSync(path, 'utf8')) as T);
   } catch (cause) {

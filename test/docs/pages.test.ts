@@ -1,0 +1,192 @@
+/** The pages of `docs/okta`: up to date, and every example on them runs. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { createSession, type Session } from '../../src/index.ts';
+import { builtInRegistry } from '../../src/registry/registry.ts';
+import type { Field, Method, Resource } from '../../src/registry/resource.ts';
+import { readOperations } from '../../src/simulator/documents.ts';
+import { createSimulator, type Simulator } from '../../src/simulator/index.ts';
+import { resourcePages } from '../../tools/docs/files.ts';
+import { readPageInputs } from '../../tools/docs/inputs.ts';
+import { parametersOf, stepOf } from '../unit/simulator/walk.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const PAGES = fileURLToPath(new URL('docs/okta/', ROOT));
+const registry = builtInRegistry();
+
+function committedPages(): ReadonlyMap<string, string> {
+  const files = readdirSync(PAGES, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
+  return new Map(files.map((file) => [file.replaceAll('\\', '/'), readFileSync(`${PAGES}${file}`, 'utf8')]));
+}
+
+describe('docs/okta', () => {
+  it('is what the documents and inputs give: npm run docs', () => {
+    const inputs = readPageInputs(fileURLToPath(new URL('tools/docs/inputs', ROOT)));
+    const wanted = resourcePages(registry, inputs);
+    const committed = committedPages();
+    const stale = [...wanted].filter(([path, text]) => committed.get(path) !== text).map(([path]) => path);
+    expect({ stale, files: [...committed.keys()].sort() }).toEqual({ stale: [], files: [...wanted.keys()].sort() });
+  });
+
+  it('has no link that leads nowhere', () => {
+    const committed = committedPages();
+    const broken = [...committed].flatMap(([path, text]) =>
+      [...text.matchAll(/\]\(([^)#]+\.md)(?:#[\w-]+)?\)/g)]
+        .map(([, link = '']) => new URL(link, `file:///docs/okta/${path}`).pathname.replace('/docs/okta/', ''))
+        .filter((target) => !committed.has(target) && target !== '/docs/sql.md')
+        .map((target) => `${path}: ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+});
+
+/** An example as it stands on a page: below the heading of its method. */
+interface PageExample {
+  readonly resource: Resource;
+  readonly method: Method;
+  readonly sql: string;
+}
+
+function examplesOn(path: string, text: string): readonly PageExample[] {
+  const resource = registry.resource(['okta', ...path.replace(/\.md$/, '').split('/')]);
+  const sections = text.split(/^### /m).slice(1);
+  return sections.flatMap((section) => {
+    const method = resource.methods.find(({ name }) => section.startsWith(`${name}\n`));
+    const blocks = [...section.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(([, sql = '']) => sql);
+    return method === undefined ? [] : blocks.map((sql) => ({ resource, method, sql }));
+  });
+}
+
+const examples = [...committedPages()]
+  .filter(([path]) => path !== 'README.md')
+  .flatMap(([path, text]) => examplesOn(path, text));
+
+/** Values for what no path or query of the method names: the type is that of the policies that a join asks for. */
+const OTHER_VALUES: Readonly<Record<string, string>> = { subdomain: 'my-org', json: '{}', type: 'PASSWORD' };
+
+const SAMPLES: Readonly<Record<Field['type'], string>> = {
+  VARCHAR: 'sample',
+  JSON: '{}',
+  BIGINT: '1',
+  DOUBLE: '1',
+  BOOLEAN: 'true',
+  TIMESTAMPTZ: '2026-01-01T00:00:00.000Z',
+};
+
+const operations = new Map(
+  readOperations().map((operation) => [`${operation.resource}.${operation.method.name}`, operation]),
+);
+
+type Variables = Readonly<Record<string, string>>;
+
+/** What a reader gives with `--var`: ids that the org has, a body that makes sense. */
+async function variablesFor(simulator: Simulator, method: Method): Promise<Variables> {
+  const operation = operations.get(method.key);
+  if (operation === undefined) throw new Error(`${method.key} is in no document.`);
+  const step = await stepOf(simulator, operation);
+  const members = Object.entries((step.options.body ?? {}) as object).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  const samples = (method.body?.fields ?? []).map(({ name, type }) => [name, SAMPLES[type]]);
+  const body = Object.fromEntries([...samples, ...members]) as Readonly<Record<string, string>>;
+  const prefixed = Object.entries(body).map(([name, value]) => [`data__${name}`, value]);
+  const { subdomain = '' } = OTHER_VALUES;
+  return { ...OTHER_VALUES, ...body, ...Object.fromEntries(prefixed), ...parametersOf(step), subdomain };
+}
+
+/** An org that can be exchanged for a new one, and a session in it. */
+class Org {
+  simulator: Simulator = createSimulator();
+  readonly session: Session = createSession({
+    token: this.simulator.token,
+    fetch: (request) => this.simulator.handle(request),
+  });
+
+  /** Runs an example; the problem that it has, if any. */
+  async problemOf({ method, sql }: PageExample, variables: Variables): Promise<string | undefined> {
+    this.simulator.clearJournal();
+    try {
+      const { notices } = await this.session.query(sql, { variables });
+      const { journal } = this.simulator;
+      // A parent without children of this kind is answered 404, and gives no rows.
+      const failed = journal.filter(({ status }) => status >= 400 && status !== 404);
+      const isCalled = journal.some((entry) => isCallOf(method, `${entry.method} ${entry.path}`));
+      if (failed.length === 0 && notices.length === 0 && isCalled) return undefined;
+      return `${sql}${JSON.stringify({ notices, failed, isCalled })}`;
+    } catch (error) {
+      return `${sql}${String(error)}`;
+    }
+  }
+
+  /** Only administrators of apps have apps as targets, and no group or client of the demo org is one. */
+  async appointAdministrators(): Promise<void> {
+    for (const [name, parameter] of [
+      ['okta.groups.assigned_roles.assign_role_to_group', 'groupId'],
+      ['okta.oauth2.client_roles.assign_role_to_client', 'clientId'],
+    ] as const) {
+      const variables = await variablesFor(this.simulator, registry.method(name.split('.')).method);
+      const values = `@subdomain = 'my-org', @${parameter} = '{{ ${parameter} }}', @type = 'APP_ADMIN'`;
+      await this.session.query(`EXEC ${name} ${values}`, { variables });
+    }
+  }
+}
+
+// The two long ones run side by side: each waits for the engine half of its time.
+describe.concurrent('the examples', () => {
+  it('are there for each method that can be called', ({ expect }) => {
+    const shown = new Set(examples.map(({ method }) => method.key));
+    const missing = [...operations.keys()].filter((key) => !shown.has(key));
+    expect(missing.filter((key) => registry.method(key.split('.')).method.unsupported === undefined)).toEqual([]);
+    expect(missing).toHaveLength(7);
+  });
+
+  it('that read run in one org', async ({ expect }) => {
+    const org = new Org();
+    await org.appointAdministrators();
+    const variables = new Map<Method, Variables>();
+    const problems: unknown[] = [];
+    for (const example of examples.filter(({ method }) => method.httpMethod === 'GET')) {
+      const own = variables.get(example.method) ?? (await variablesFor(org.simulator, example.method));
+      variables.set(example.method, own);
+      problems.push(await org.problemOf(example, own));
+    }
+    await org.session.close();
+    expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
+    expect(org.simulator.violations).toEqual([]);
+  }, 60_000);
+
+  it('that change something run, those of each page in a new org', async ({ expect }) => {
+    const org = new Org();
+    const problems: unknown[] = [];
+    const changes = examples.filter(({ method }) => method.httpMethod !== 'GET');
+    for (const resource of new Set(changes.map((example) => example.resource))) {
+      org.simulator = createSimulator();
+      for (const example of changes.filter((candidate) => candidate.resource === resource).toSorted(deletesLast)) {
+        problems.push(await org.problemOf(example, await variablesFor(org.simulator, example.method)));
+      }
+      problems.push(...org.simulator.violations);
+    }
+    await org.session.close();
+    expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
+  }, 60_000);
+});
+
+/**
+ * Deletions last, because Okta keeps what is in use, and those before have added another one or deactivated this one;
+ * one object before all of its kind.
+ */
+function deletesLast(a: PageExample, b: PageExample): number {
+  return deletionRank(a.method) - deletionRank(b.method);
+}
+
+function deletionRank({ httpMethod, path }: Method): number {
+  return httpMethod === 'DELETE' ? 100 - path.split('/').length : 0;
+}
+
+function isCallOf({ httpMethod, path }: Method, call: string): boolean {
+  const pattern = path.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${httpMethod} ${pattern.join('[^/]+')}$`).test(call);
+}

@@ -1,0 +1,25 @@
+/**
+ * `npm run docs`: the compiled provider documents → the pages in `docs/okta`.
+ *
+ * @module
+ */
+
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { builtInRegistry } from '../../src/registry/registry.ts';
+import { resourcePages } from './files.ts';
+import { readPageInputs } from './inputs.ts';
+
+/** Relative to the package, where npm starts its scripts. */
+const PAGES = 'docs/okta';
+
+const registry = builtInRegistry(pathToFileURL('dist/providers/'));
+// A page whose resource is gone goes too.
+rmSync(PAGES, { recursive: true, force: true });
+for (const [path, text] of resourcePages(registry, readPageInputs('tools/docs/inputs'))) write(join(PAGES, path), text);
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
