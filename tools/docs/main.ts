@@ -1,13 +1,14 @@
 /**
- * `npm run docs`: the compiled provider documents → the pages in `docs/okta`.
+ * `npm run docs`: the compiled provider documents → the pages in `docs/okta`, and the form of documents → its JSON Schema.
  *
  * @module
  */
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { builtInRegistry } from '../../src/registry/registry.ts';
+import { documentSchema, withDefinitions } from './document-schema.ts';
 import { resourcePages } from './files.ts';
 import { readPageInputs } from './inputs.ts';
 
@@ -18,6 +19,11 @@ const registry = builtInRegistry(pathToFileURL('dist/providers/'));
 // A page whose resource is gone goes too.
 rmSync(PAGES, { recursive: true, force: true });
 for (const [path, text] of resourcePages(registry, readPageInputs('tools/docs/inputs'))) write(join(PAGES, path), text);
+
+const REFERENCE = 'docs/provider-documents.md';
+const reference = readFileSync(REFERENCE, 'utf8');
+write(REFERENCE, withDefinitions(reference));
+write('docs/x-oktaql.schema.json', `${JSON.stringify(documentSchema(reference), undefined, 2)}\n`);
 
 function write(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
