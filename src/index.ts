@@ -17,6 +17,7 @@ export type {
 } from './exec/provider.ts';
 export { Secret } from './http/secret.ts';
 export type { ScanQual } from './plan/plan.ts';
+export type { AuthConfig } from './registry/auth.ts';
 export type { Registry } from './registry/registry.ts';
 export type { Method, Parameter, Resource, TableColumn } from './registry/resource.ts';
 export { loadRegistry } from './session/load-registry.ts';

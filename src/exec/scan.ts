@@ -10,8 +10,8 @@ import { pages } from '../http/pages.ts';
 import { type Assignment, assignments, canonicalName } from '../plan/assignments.ts';
 import type { ParentScan, Scan, ScanQual } from '../plan/plan.ts';
 import type { Resource, TableColumn } from '../registry/resource.ts';
-import { buildRequest, type HttpRequest, type OriginResolver } from '../request/build.ts';
-import { decodeItems, nextOf, toRow } from '../rows/decode.ts';
+import { buildRequest, type HttpRequest, type OriginResolver, serverDefaults } from '../request/build.ts';
+import { decodeItems, toRow } from '../rows/decode.ts';
 import type { Row, Value } from '../values.ts';
 import { mapInOrder } from './parallel.ts';
 
@@ -80,14 +80,16 @@ async function* readMany(
 async function* readOne(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<readonly Row[]> {
   const { scan, columns, signal } = run;
   const { method } = scan;
+  const sent = { ...serverDefaults(method), ...parameters };
   let pagesRead = 0;
   try {
     for await (const response of pages(context.client, requestFor(scan, parameters, context), {
-      nextOf: nextOf(method),
+      paging: method.paging,
+      isEmpty: (response) => decodeItems(method, response).length === 0,
       signal,
     })) {
       pagesRead += 1;
-      yield decodeItems(method, response).map((item) => toRow(item, columns, parameters));
+      yield decodeItems(method, response).map((item) => toRow(item, columns, sent));
       if (method.paging === undefined) return;
     }
   } catch (error) {

@@ -5,36 +5,65 @@
  */
 
 import { AuthError } from '../errors.ts';
+import type { HttpRequest } from '../request/build.ts';
 import type { Authorization, Authorize } from './client.ts';
 import type { Secret } from './secret.ts';
 
 /**
- * Gives the Authorization header for the first origin that asks, and for no other after that. SQL names hosts
- * (`subdomain = …`), and such a value can come from data; a token that has been used with one org must not follow it
- * to another.
+ * Gives the Authorization header for the first origin that asks, and for no other after that.
  *
  * @param authorization the whole header value, or undefined where no credential was configured
  * @param hint how to configure one
  * @returns what authorises a request; it throws `AUTH` (status 0: nothing was sent)
  */
 export function bindToOrigin(authorization: Secret | undefined, hint: string): Authorize {
+  if (authorization === undefined) {
+    return async (request) => {
+      throw noCredential(request, hint);
+    };
+  }
+  return ownedByOneOrigin(async () => headerAuthorization(authorization.reveal()));
+}
+
+/**
+ * Asks `authorize` for the first origin only. SQL names hosts (`subdomain = …`), and such a value can come from data; a
+ * credential that has been used with one org must not follow it to another.
+ *
+ * @returns what authorises a request; it throws `AUTH` (status 0: nothing was sent) for another origin
+ */
+export function ownedByOneOrigin(authorize: Authorize): Authorize {
   let owner: string | undefined;
-  return async ({ method, url }) => {
-    const { origin } = new URL(url);
-    const failure = { status: 0, method, url };
-    if (authorization === undefined) {
-      throw new AuthError(`There is no credential for ${origin}. Nothing was sent.`, { ...failure, hint });
-    }
+  return async (request, signal) => {
+    const { origin } = new URL(request.url);
     owner ??= origin;
-    if (owner === origin) return headerAuthorization(authorization.reveal());
+    if (owner === origin) return authorize(request, signal);
     throw new AuthError(`The credential belongs to ${owner} and is not sent to ${origin}.`, {
-      ...failure,
+      ...nothingSent(request),
       hint: 'One session reads one org; open another session, with its own credential, for the other.',
     });
   };
 }
 
+/** The error for a request to an API of which no credential is known. */
+export function noCredential(request: HttpRequest, hint: string): AuthError {
+  const { origin } = new URL(request.url);
+  return new AuthError(`There is no credential for ${origin}. Nothing was sent.`, { ...nothingSent(request), hint });
+}
+
+function nothingSent({ method, url }: HttpRequest): { status: number; method: string; url: string } {
+  return { status: 0, method, url };
+}
+
 /** `Authorization: <scheme> <credential>`, of which the credential is the secret. */
 export function headerAuthorization(value: string): Authorization {
   return { headers: { authorization: value }, secrets: [value.slice(value.indexOf(' ') + 1)] };
+}
+
+/** Both: APIs may want two headers, or a header and a query parameter. */
+export function bothAuthorizations(first: Authorization, second: Authorization): Authorization {
+  return {
+    headers: { ...first.headers, ...second.headers },
+    query: { ...first.query, ...second.query },
+    secrets: [...first.secrets, ...second.secrets],
+  };
 }

@@ -128,19 +128,33 @@ function listMethods(resource: Resource): Answer {
   return {
     columns: ['MethodName', 'RequiredParams', 'SQLVerb'],
     more: ['description', 'SuppliedParams'],
-    rows: methods.map((method) => ({
-      MethodName: method.name,
-      RequiredParams: requiredInputs(method)
-        .map(({ name }) => name)
-        .join(', '),
-      SQLVerb: method.verb.toUpperCase(),
-      description:
-        method.unsupported === undefined
-          ? method.description
-          : `${method.description} Cannot be called: ${method.unsupported}.`,
-      SuppliedParams: suppliedParameters(method, resource).join(', '),
-    })),
+    rows: [
+      ...viewRows(resource),
+      ...methods.map((method) => ({
+        MethodName: method.name,
+        RequiredParams: requiredInputs(method)
+          .map(({ name }) => name)
+          .join(', '),
+        SQLVerb: method.verb.toUpperCase(),
+        description:
+          method.unsupported === undefined
+            ? method.description
+            : `${method.description} Cannot be called: ${method.unsupported}.`,
+        SuppliedParams: suppliedParameters(method, resource).join(', '),
+      })),
+    ],
   };
+}
+
+/** StackQL's name for them; the parameters are those of the predicates. */
+function viewRows({ views = [] }: Resource): Answer['rows'] {
+  return views.map(({ requiredParameters: names, ddl }) => ({
+    MethodName: '__view__',
+    RequiredParams: names.join(', '),
+    SQLVerb: 'SELECT',
+    description: ddl,
+    SuppliedParams: '',
+  }));
 }
 
 /** What the method is not called without, in StackQL's order: parameters, body attributes, then the server's variables. */
@@ -220,7 +234,7 @@ function describeResource(resource: Resource, isExtended: boolean): Answer {
 /** The table's columns as they are listed: the fields of its items, then the parameters that can be columns. */
 export function columnsInOrder(resource: Resource): Readonly<Record<'fields' | 'parameters', readonly TableColumn[]>> {
   const of = (origin: TableColumn['origin']): readonly TableColumn[] =>
-    byName(resource.columns.filter((column) => column.origin === origin));
+    byName(resource.columns.filter((column) => column.origin === origin && column.isAlias !== true));
   const fields = of('response');
   const isFirst = ({ name }: TableColumn): boolean => FIRST_COLUMNS.includes(name);
   const first = FIRST_COLUMNS.flatMap((name) => fields.filter((field) => field.name === name));
@@ -232,13 +246,21 @@ export function columnsInOrder(resource: Resource): Readonly<Record<'fields' | '
 
 /** What there is to know of a column beside its meaning: its other name, where it comes from, secrets, the API's filters. */
 export function notesOn(column: TableColumn, resource: Resource): readonly string[] {
-  return [aliasNote(column), parentNote(column, resource), secretNote(column), ...filterNotes(column, resource)].filter(
-    (note) => note !== undefined,
-  );
+  return [
+    aliasNote(column),
+    secondNameNote(column),
+    parentNote(column, resource),
+    secretNote(column),
+    ...filterNotes(column, resource),
+  ].filter((note) => note !== undefined);
 }
 
 function aliasNote({ aliasOf }: TableColumn): string | undefined {
   return aliasOf === undefined ? undefined : `same as ${aliasOf}`;
+}
+
+function secondNameNote({ alias }: TableColumn): string | undefined {
+  return alias === undefined ? undefined : `also called ${alias}`;
 }
 
 function parentNote({ name, origin }: TableColumn, { parent }: Resource): string | undefined {

@@ -6,7 +6,7 @@
 
 import { BindError, InvalidValueError, NotSupportedError, PlanError } from '../errors.ts';
 import { unknownColumn } from '../registry/nearest.ts';
-import { type Method, methodsFor, type Resource, requiredParameters } from '../registry/resource.ts';
+import { type Field, type Method, methodsFor, type Resource, requiredParameters } from '../registry/resource.ts';
 import type { DeleteStatement, ExecStatement, InsertStatement, Literal } from '../sql/statement.ts';
 import { assignments, missingParameters, parameterOf } from './assignments.ts';
 import { sameName } from './bind.ts';
@@ -65,7 +65,7 @@ export function ownQuals(
   const quals = statement.quals.flatMap((qual): readonly (ScanQual & { kind: 'in' })[] =>
     qual.kind === 'in' ? [{ kind: 'in', column: qual.column.name, values: qual.values }] : [],
   );
-  const known = [...resource.columns, ...methods.flatMap(({ parameters }) => parameters)].map(({ name }) => name);
+  const known = [...resource.columns, ...methods.flatMap(({ parameters }) => parameters)].flatMap(namesOf);
   const unknown = quals.find(({ column }) => !known.some((name) => sameName(name, column)));
   if (unknown !== undefined) throw unknownColumn(unknown.column, known);
   return quals;
@@ -158,7 +158,16 @@ function refuseRepetition(targets: readonly InsertTarget[]): void {
 /** The attributes without which the API takes no body. A body with a check of its own is left to that. */
 function missingAttributes({ body }: Method, columns: readonly string[]): readonly string[] {
   const given = new Set(columns.map((column) => withoutPrefix(column).toLowerCase()));
-  return body?.check === undefined ? (body?.required ?? []).filter((name) => !given.has(name.toLowerCase())) : [];
+  if (body === undefined || body.check !== undefined) return [];
+  return body.required.filter((name) => {
+    const field = body.fields.find((one) => one.name === name) ?? { name };
+    return !namesOf(field).some((one) => given.has(one.toLowerCase()));
+  });
+}
+
+/** The names that statements may use for a parameter or an attribute. */
+function namesOf({ name, alias }: Pick<Field, 'name' | 'alias'>): readonly string[] {
+  return alias === undefined ? [name] : [name, alias];
 }
 
 export function insertTarget(method: Method, column: string): InsertTarget {
@@ -180,10 +189,18 @@ function execTarget(method: Method, name: string): InsertTarget {
 }
 
 function targetOf(method: Method, column: string): InsertTarget | undefined {
-  const parameter = method.parameters.find(({ name }) => sameName(name, column));
+  const parameter = fieldNamed(method.parameters, column);
   if (parameter !== undefined) return { kind: 'parameter', name: parameter.name };
-  const field = method.body?.fields.find(({ name }) => sameName(name, withoutPrefix(column)));
+  const field = fieldNamed(method.body?.fields ?? [], withoutPrefix(column));
   return field && { kind: 'body', name: field.name };
+}
+
+/** By its own name, or else by its second one. */
+function fieldNamed(fields: readonly Field[], name: string): Field | undefined {
+  return (
+    fields.find((field) => sameName(field.name, name)) ??
+    fields.find(({ alias }) => alias !== undefined && sameName(alias, name))
+  );
 }
 
 function withoutPrefix(column: string): string {

@@ -45,7 +45,7 @@ export function planScan(request: ScanRequest): Scan {
   if (scan !== undefined) return scan;
   const { resource, boundColumns, defaults } = request;
   const methods = methodsFor(resource, 'select');
-  if (methods.length === 0) throw new NotSupportedError(`${resource.name} has no method that SELECT could use.`);
+  if (methods.length === 0) throw nothingToSelect(resource);
   const missing = Object.fromEntries(
     methods.map((method) => [method.name, missingParameters(resource, method, boundColumns, defaults)]),
   );
@@ -53,6 +53,14 @@ export function planScan(request: ScanRequest): Scan {
   throw new PlanError(`No method of ${resource.name} fits: ${needs.join('; ')}.`, {
     missing,
     hint: `Write, for example: ${exampleSelect(resource, leastDemanding(methods, resource))}`,
+  });
+}
+
+function nothingToSelect({ name, views = [] }: Resource): NotSupportedError {
+  const [view] = views;
+  if (view === undefined) return new NotSupportedError(`${name} has no method that SELECT could use.`);
+  return new NotSupportedError(`${name} is a view of its document, which this version does not expand.`, {
+    hint: `Run its query instead: ${view.ddl.trim()}`,
   });
 }
 

@@ -17,10 +17,11 @@ const target = fileURLToPath(INDEX_FOLDER);
 function buildProvider(provider: string): ProviderInfo {
   const version = readdirSync(join(source, provider)).sort().at(-1) ?? '';
   const file = join(provider, version, 'provider.yaml');
-  const { info, serviceFiles } = compileProvider({ file, text: readFileSync(join(source, file), 'utf8') });
+  const { info, sources } = compileProvider({ file, text: readFileSync(join(source, file), 'utf8') });
   mkdirSync(join(target, info.name), { recursive: true });
-  for (const [service, path] of Object.entries(serviceFiles)) {
-    const compiled = compileService(info.name, service, { file: path, text: readFileSync(join(source, path), 'utf8') });
+  for (const [service, { file: path, ...context }] of Object.entries(sources)) {
+    const document = { file: path, text: readFileSync(join(source, path), 'utf8') };
+    const compiled = compileService(info.name, service, document, context);
     writeFileSync(join(target, info.name, `${service}.json`), JSON.stringify(compiled));
   }
   return info;

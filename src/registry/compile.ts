@@ -5,45 +5,32 @@
  * @module
  */
 
-import {
-  check,
-  type DocumentFile,
-  escapePointer,
-  type RawDocument,
-  readYaml,
-  resolve,
-  unescapePointer,
-  wrong,
-} from './document.ts';
+import { readAuth } from './auth.ts';
+import { type Compiler, openReference, type ServiceContext } from './compiler.ts';
+import { mergeConfigs, readViews } from './config.ts';
+import { check, type DocumentFile, escapePointer, type RawDocument, readYaml, wrong } from './document.ts';
 import * as documents from './documents.ts';
-import { fieldOf, fieldsOf, requiredOf, resolveSchema, writableFieldsOf } from './fields.ts';
-import type {
-  Field,
-  Filter,
-  FilterOperator,
-  HttpMethod,
-  Method,
-  Parameter,
-  ProviderInfo,
-  RequestBody,
-  Resource,
-  ResponseShape,
-  Service,
-  TableColumn,
-  Verb,
-} from './resource.ts';
-import { wrapperOf } from './wrappers.ts';
+import { compileMethod } from './method.ts';
+import type { Method, ProviderInfo, Resource, Service, TableColumn, Verb } from './resource.ts';
 
-/** A provider as its document describes it, with the file of each service relative to the registry's `src`. */
+/** Where a service is described: files relative to the registry's `src`, and what the provider's document says of it. */
+export interface ServiceSource extends ServiceContext {
+  readonly file: string;
+  /** The file with its resources, if that is another. */
+  readonly resourcesFile?: string;
+}
+
+/** A provider as its document describes it. */
 export interface CompiledProvider {
   readonly info: ProviderInfo;
-  readonly serviceFiles: Readonly<Record<string, string>>;
+  readonly sources: Readonly<Record<string, ServiceSource>>;
 }
 
 /** Throws `PROVIDER_DOCUMENT` with file and JSON pointer. */
 export function compileProvider(source: DocumentFile): CompiledProvider {
   const document = check(documents.providerDocument, readYaml(source).root, source.file, '');
   const services = Object.entries(document.providerServices);
+  const auth = authOf(document, source.file);
   return {
     info: {
       name: document.name,
@@ -57,76 +44,155 @@ export function compileProvider(source: DocumentFile): CompiledProvider {
           { title: title ?? name, description: description ?? '' },
         ]),
       ),
+      ...(auth !== undefined && { auth }),
     },
-    serviceFiles: Object.fromEntries(services.map(([name, service]) => [name, service.service.$ref])),
+    sources: Object.fromEntries(services.map(([name, service]) => [name, sourceOf(document, service)])),
   };
 }
 
-/** Throws `PROVIDER_DOCUMENT` with file and JSON pointer. */
-export function compileService(provider: string, service: string, source: DocumentFile): Service {
+function authOf({ config }: documents.ProviderDocument, file: string): ProviderInfo['auth'] {
+  if (config?.auth === undefined || config.auth === null) return undefined;
+  return readAuth(config.auth, (problem, at) => {
+    throw wrong(file, ['/config/auth', ...at.split('.').filter(Boolean)].join('/'), problem);
+  });
+}
+
+function sourceOf(provider: documents.ProviderDocument, service: documents.ProviderServiceDocument): ServiceSource {
+  const protocol = service.protocolType ?? provider.protocolType;
+  const itemsKey = provider.responseKeys?.selectItemsKey;
+  return {
+    file: service.service.$ref,
+    configs: [service.config, provider.config],
+    ...(service.resources !== undefined && { resourcesFile: service.resources.$ref }),
+    ...(itemsKey !== undefined && { itemsKey }),
+    ...(protocol !== undefined && { protocol }),
+  };
+}
+
+/**
+ * @param context what is known from around the document: of a document that stands alone, nothing
+ *
+ * Throws `PROVIDER_DOCUMENT` with file and JSON pointer.
+ */
+export function compileService(
+  provider: string,
+  service: string,
+  source: DocumentFile,
+  context: ServiceContext = {},
+): Service {
   const raw = readYaml(source);
   const document = check(documents.serviceDocument, raw.root, source.file, '');
-  const compiler: Compiler = { ...raw, document, prefix: `${provider}.${service}` };
-  const resources = Object.entries(document.components['x-stackQL-resources']);
+  const own = { ...raw, resources: document };
+  const { resources: resourcesFile } = context;
+  const place = resourcesFile === undefined ? own : readResources(resourcesFile);
+  const compiler: Compiler = {
+    ...raw,
+    prefix: `${provider}.${service}`,
+    configs: [place.resources['x-stackQL-config'], document['x-stackQL-config'], ...(context.configs ?? [])],
+    servers: document.servers ?? [],
+    context,
+  };
+  const resources = Object.entries(place.resources.components?.['x-stackQL-resources'] ?? missing(place.file));
   return {
     name: service,
     title: document.info.title,
     description: document.info.description ?? '',
     resources: Object.fromEntries(
-      resources.map(([name, resource]) => [name, compileResource(compiler, name, resource)]),
+      resources.map(([name, resource]) => [name, compileResource(compiler, { ...place, name }, resource)]),
     ),
   };
 }
 
-interface Compiler extends RawDocument {
-  readonly document: documents.ServiceDocument;
-  /** `provider.service`. */
-  readonly prefix: string;
+function readResources(source: DocumentFile): Omit<ResourcePlace, 'name'> {
+  const raw = readYaml(source);
+  return { ...raw, resources: check(documents.resourcesDocument, raw.root, source.file, '') };
+}
+
+function missing(file: string): never {
+  throw wrong(file, '/components/x-stackQL-resources', 'there are no resources');
+}
+
+/** The document that a resource stands in, which may not be the one that its operations stand in. */
+interface ResourcePlace extends RawDocument {
+  readonly resources: documents.ResourcesDocument;
+  readonly name: string;
 }
 
 const VERBS = ['select', 'insert', 'update', 'replace', 'delete'] as const;
 const RESOURCES_POINTER = '/components/x-stackQL-resources';
 
-function compileResource(compiler: Compiler, key: string, resource: documents.ResourceDocument): Resource {
-  const pointer = `${RESOURCES_POINTER}/${escapePointer(key)}`;
-  const verbs = compileVerbs(compiler, resource, pointer);
-  const methods = Object.entries(resource.methods).map(([name, method]) =>
-    compileMethod(
-      compiler,
-      `${pointer}/methods/${escapePointer(name)}`,
-      { resource: key, name, verb: verbOf(verbs, name), secrets: resource['x-oktaql']?.secrets ?? [] },
-      method,
-    ),
-  );
+function compileResource(service: Compiler, place: ResourcePlace, resource: documents.ResourceDocument): Resource {
+  const pointer = `${RESOURCES_POINTER}/${escapePointer(place.name)}`;
+  const verbs = compileVerbs(place, resource, pointer);
   const { aliases = {}, parent, secrets = [], transitions, singleton, embedded } = resource['x-oktaql'] ?? {};
+  const compiler = operationsOf(service, place, resource, pointer);
+  const methods = Object.entries(resource.methods).map(([name, method]) =>
+    compileMethod(compiler, {
+      at: { ...place, pointer: `${pointer}/methods/${escapePointer(name)}` },
+      resource: place.name,
+      name,
+      verb: verbOf(verbs, name),
+      secrets,
+      config: resource.config,
+      method,
+    }),
+  );
   const columns = tableColumns(
     methods.filter((method) => verbs.select.includes(method.name)),
     aliases,
   );
-  checkAliases(compiler, aliases, methods, columns, pointer);
-  checkParent(compiler, parent, methods, pointer);
-  checkNames(compiler, { secrets, transitions }, methods, pointer);
+  checkAliases(place, aliases, methods, columns, pointer);
+  checkParent(place, parent, methods, pointer);
+  checkNames(place, { secrets, transitions }, methods, pointer);
+  const views = readViews(mergeConfigs([resource.config, ...service.configs]).views);
   return {
-    name: `${compiler.prefix}.${key}`,
+    name: `${service.prefix}.${place.name}`,
     description: resource.description ?? '',
     methods,
     verbs,
-    columns,
-    aliases,
+    columns: withSecondNames(columns),
+    aliases: { ...aliases, ...secondNames(methods, aliases) },
     ...(parent !== undefined && { parent: { ...parent, where: parent.where ?? {} } }),
     ...(transitions !== undefined && { transitions }),
     ...(singleton !== undefined && { isSingleton: singleton }),
     ...(embedded !== undefined && { embedded }),
+    ...(views.length > 0 && { views }),
   };
 }
 
-function compileVerbs(compiler: Compiler, resource: documents.ResourceDocument, pointer: string): Resource['verbs'] {
-  const names = (verb: (typeof VERBS)[number]): readonly string[] =>
-    (resource.sqlVerbs?.[verb] ?? []).map(({ $ref }, index) => {
+/** `serviceDoc` names the document that the operations of a resource stand in. */
+function operationsOf(
+  service: Compiler,
+  place: ResourcePlace,
+  { serviceDoc }: documents.ResourceDocument,
+  pointer: string,
+): Compiler {
+  if (serviceDoc === undefined) return service;
+  return openReference(service, serviceDoc.$ref, { ...place, pointer: `${pointer}/serviceDoc/$ref` }).compiler;
+}
+
+/** StackQL's, for resources that list no method under a verb. */
+const USUAL_NAMES: Readonly<Record<(typeof VERBS)[number], readonly string[]>> = {
+  select: ['list', 'get', 'select', 'aggregatedList'],
+  insert: ['insert', 'create'],
+  update: [],
+  replace: [],
+  delete: ['delete'],
+};
+
+function compileVerbs(
+  { file }: ResourcePlace,
+  { sqlVerbs, methods }: documents.ResourceDocument,
+  pointer: string,
+): Resource['verbs'] {
+  const names = (verb: (typeof VERBS)[number]): readonly string[] => {
+    if (sqlVerbs === undefined) return USUAL_NAMES[verb].filter((name) => Object.hasOwn(methods, name));
+    return (sqlVerbs[verb] ?? []).map(({ $ref }, index) => {
       const name = $ref.split('/').at(-1) ?? '';
-      if (Object.hasOwn(resource.methods, name)) return name;
-      throw wrong(compiler.file, `${pointer}/sqlVerbs/${verb}/${index}/$ref`, `no method ${name} in this resource`);
+      if (Object.hasOwn(methods, name)) return name;
+      throw wrong(file, `${pointer}/sqlVerbs/${verb}/${index}/$ref`, `no method ${name} in this resource`);
     });
+  };
   return {
     select: names('select'),
     insert: names('insert'),
@@ -140,222 +206,6 @@ function verbOf(verbs: Resource['verbs'], method: string): Verb {
   return VERBS.find((verb) => verbs[verb].includes(method)) ?? 'exec';
 }
 
-/** Path and HTTP method of an operation are read from where it stands. */
-const OPERATION_POINTER = /^\/paths\/[^/]+\/(?:get|post|put|patch|delete)$/;
-
-function compileMethod(
-  compiler: Compiler,
-  pointer: string,
-  identity: {
-    readonly resource: string;
-    readonly name: string;
-    readonly verb: Verb;
-    readonly secrets: readonly string[];
-  },
-  method: documents.MethodDocument,
-): Method {
-  const { target, pointer: at } = resolve(compiler, method.operation, `${pointer}/operation`);
-  if (!OPERATION_POINTER.test(at)) throw wrong(compiler.file, `${pointer}/operation/$ref`, `no operation at #${at}`);
-  const operation = check(documents.operation, target, compiler.file, at);
-  const [, , path = '', httpMethod = ''] = at.split('/').map(unescapePointer);
-  const extension = method['x-oktaql'] ?? {};
-  const response = markSecrets(compileResponse(compiler, method, operation.responses, at), identity.secrets);
-  const body = compileBody(compiler, method, operation.requestBody, at);
-  const transform = wrapperOf(method.response?.transform) === undefined ? method.response?.transform?.type : undefined;
-  const unsupported =
-    body.unsupported ?? (transform === undefined ? undefined : `its answer needs the template ${transform}`);
-  return {
-    name: identity.name,
-    key: `${compiler.prefix}.${identity.resource}.${identity.name}`,
-    description: operation.description ?? operation.summary ?? '',
-    verb: identity.verb,
-    httpMethod: httpMethod.toUpperCase() as HttpMethod,
-    path,
-    server: compiler.document.servers[0]?.url ?? '',
-    parameters: [...compileParameters(compiler, operation, path, at), ...serverParameters(compiler)],
-    response,
-    ...(body.body !== undefined && { body: body.body }),
-    ...pagingOf(compiler, response, extension),
-    ...(extension.pageSize !== undefined && { pageSize: extension.pageSize }),
-    ...(extension.defaults !== undefined && { defaults: extension.defaults }),
-    ...(extension.filter !== undefined && { filter: filterOf(extension.filter) }),
-    ...(extension.bucket !== undefined && { bucket: extension.bucket }),
-    ...(unsupported !== undefined && { unsupported }),
-  };
-}
-
-function pagingOf(
-  { document }: Compiler,
-  { kind }: ResponseShape,
-  { paging, unpaged = false }: documents.MethodExtension,
-): { readonly paging?: 'link' | 'body' } {
-  if (paging !== undefined) return { paging };
-  return kind === 'list' && !unpaged && usesLink(document) ? { paging: 'link' } : {};
-}
-
-function filterOf({ parameter, columns, exact = [] }: documents.FilterDocument): Filter {
-  return { parameter, columns: columns as Readonly<Record<string, readonly FilterOperator[]>>, exact };
-}
-
-/** `a.b` is the member b of the column a. */
-function markSecrets(shape: ResponseShape, secrets: readonly string[]): ResponseShape {
-  const paths = secrets.map((secret) => secret.split('.'));
-  const fields = shape.fields.map((field): Field => {
-    const own = paths.filter(([column]) => column === field.name).map(([, ...inner]) => inner);
-    return own.length === 0 ? field : { ...field, secrets: own };
-  });
-  return { ...shape, fields };
-}
-
-function compileParameters(
-  compiler: Compiler,
-  operation: documents.OperationDocument,
-  path: string,
-  at: string,
-): readonly Parameter[] {
-  const parameters = (operation.parameters ?? []).map((entry, index): Parameter => {
-    const { target, pointer } = resolve(compiler, entry, `${at}/parameters/${index}`);
-    const {
-      name,
-      in: location,
-      required,
-      description,
-      schema,
-    } = check(documents.parameter, target, compiler.file, pointer);
-    if (location === 'cookie') throw wrong(compiler.file, `${pointer}/in`, 'cookie parameters are not supported');
-    const field = fieldOf(compiler, name, schema ?? { type: 'string' }, `${pointer}/schema`);
-    return {
-      name,
-      // A list in a URL is a text such as a,b.
-      type: field.type === 'JSON' ? 'VARCHAR' : field.type,
-      description: description ?? '',
-      location,
-      // OpenAPI demands `required: true` of path parameters; documents forget it.
-      isRequired: location === 'path' || (required ?? false),
-    };
-  });
-  const declared = new Set(parameters.filter(({ location }) => location === 'path').map(({ name }) => name));
-  for (const [, name = ''] of path.matchAll(/\{([^}]+)\}/g)) {
-    // Generators that read parameters of the path item only at the operation lose them (StackQL's page for jwks did).
-    if (!declared.has(name)) throw wrong(compiler.file, at, `path parameter ${name} is not declared at the operation`);
-  }
-  return parameters;
-}
-
-function serverParameters({ document }: Compiler): readonly Parameter[] {
-  return Object.entries(document.servers[0]?.variables ?? {}).map(([name, { description }]) => ({
-    name,
-    type: 'VARCHAR',
-    description: description ?? '',
-    location: 'server',
-    isRequired: true,
-  }));
-}
-
-const JSON_MEDIA = /^application\/(?:[\w.-]+\+)?json\b/;
-
-/** A body that is no JSON makes the method unusable, not the document. */
-function compileBody(
-  compiler: Compiler,
-  method: documents.MethodDocument,
-  requestBody: unknown,
-  at: string,
-): { readonly body?: RequestBody; readonly unsupported?: string } {
-  if (requestBody === undefined) return {};
-  const { target, pointer } = resolve(compiler, requestBody, `${at}/requestBody`);
-  const content = check(documents.payload, target, compiler.file, pointer).content ?? {};
-  const mediaType = Object.keys(content).find((type) => JSON_MEDIA.test(type));
-  if (mediaType === undefined) return { unsupported: `its body is ${Object.keys(content).join(' or ')}` };
-  const bodyCheck = method['x-oktaql']?.bodyCheck;
-  const schema = content[mediaType]?.schema;
-  const schemaAt = `${pointer}/content/${escapePointer(mediaType)}/schema`;
-  const fields = writableFieldsOf(compiler, schema, schemaAt);
-  const required = [...(method.request?.required ?? []), ...requiredOf(compiler, schema, schemaAt)];
-  return {
-    body: {
-      mediaType,
-      fields,
-      required: fields.map(({ name }) => name).filter((name) => required.includes(name)),
-      ...(bodyCheck !== undefined && { check: bodyCheck }),
-    },
-  };
-}
-
-function compileResponse(
-  compiler: Compiler,
-  method: documents.MethodDocument,
-  responses: Readonly<Record<string, unknown>>,
-  at: string,
-): ResponseShape {
-  const status = method.response?.openAPIDocKey ?? lowestSuccess(responses);
-  if (!Object.hasOwn(responses, status)) throw wrong(compiler.file, `${at}/responses`, `no response ${status}`);
-  const { target, pointer } = resolve(compiler, responses[status], `${at}/responses/${status}`);
-  const content = check(documents.payload, target, compiler.file, pointer).content ?? {};
-  const mediaType = Object.keys(content).find((type) => JSON_MEDIA.test(type));
-  if (mediaType !== undefined) {
-    const schemaAt = `${pointer}/content/${escapePointer(mediaType)}/schema`;
-    return jsonResponse(compiler, method, content[mediaType]?.schema, schemaAt);
-  }
-  if (Object.keys(content).length === 0) return { kind: 'none', rowsAt: [], fields: [] };
-  return { kind: 'text', rowsAt: [], fields: [TEXT_FIELD] };
-}
-
-const TEXT_FIELD: Field = { name: 'contents', type: 'VARCHAR', description: 'The answer, which is no JSON.' };
-
-function lowestSuccess(responses: Readonly<Record<string, unknown>>): string {
-  const codes = Object.keys(responses).filter((key) => key.startsWith('2'));
-  return codes.sort()[0] ?? '';
-}
-
-function jsonResponse(
-  compiler: Compiler,
-  method: documents.MethodDocument,
-  own: unknown,
-  ownAt: string,
-): ResponseShape {
-  const { objectKey, schema_override: override, transform } = method.response ?? {};
-  const wrapper = wrapperOf(transform);
-  const rows = rowSchema(compiler, override ?? own, ownAt, objectKey);
-  const fields = fieldsOf(compiler, rows.schema, rows.pointer);
-  const scalar = method['x-oktaql']?.scalar ?? wrapper?.scalar;
-  const rowsAt = method['x-oktaql']?.rowsAt ?? wrapper?.rowsAt ?? [objectKey ?? '$'];
-  return {
-    kind: rows.isList ? 'list' : 'object',
-    rowsAt,
-    fields: scalar === undefined ? fields : scalarFields(compiler, scalar, rows),
-    ...(scalar !== undefined && { scalar }),
-  };
-}
-
-/** The one column of a list of texts or numbers. In StackQL's documents the schema already says so. */
-function scalarFields(
-  compiler: Compiler,
-  scalar: string,
-  rows: { schema: unknown; pointer: string },
-): readonly Field[] {
-  const declared = fieldsOf(compiler, rows.schema, rows.pointer).find(({ name }) => name === scalar);
-  return [declared ?? fieldOf(compiler, scalar, rows.schema, rows.pointer)];
-}
-
-/** Follows `objectKey` into the schema of the answer, and from a list to its items. */
-function rowSchema(
-  compiler: Compiler,
-  root: unknown,
-  pointer: string,
-  objectKey = '$',
-): { schema: unknown; pointer: string; isList: boolean } {
-  let at = resolveSchema(compiler, root, pointer);
-  for (const key of objectKey.split('.').slice(1)) {
-    const property = at.schema.properties?.[key];
-    if (property === undefined)
-      throw wrong(compiler.file, at.pointer, `no property ${key}, which objectKey ${objectKey} names`);
-    at = resolveSchema(compiler, property, `${at.pointer}/properties/${escapePointer(key)}`);
-  }
-  if (at.schema.type !== 'array') return { schema: at.schema, pointer: at.pointer, isList: false };
-  if (at.schema.items === undefined) throw wrong(compiler.file, `${at.pointer}/items`, 'a list of what');
-  return { schema: at.schema.items, pointer: `${at.pointer}/items`, isList: true };
-}
-
 /** Response fields first, then the parameters that are no fields, each name once. */
 function tableColumns(methods: readonly Method[], aliases: Readonly<Record<string, string>>): readonly TableColumn[] {
   const columns = new Map<string, TableColumn>();
@@ -366,16 +216,46 @@ function tableColumns(methods: readonly Method[], aliases: Readonly<Record<strin
   for (const method of methods) for (const field of method.response.fields) add({ ...field, origin: 'response' });
   const parameters = methods.flatMap((method) => method.parameters);
   for (const location of ['path', 'server', 'query', 'header'] as const) {
-    for (const { name, type, description } of parameters.filter((parameter) => parameter.location === location)) {
+    for (const { name, type, description, alias } of parameters.filter((one) => one.location === location)) {
       const aliasOf = aliases[name];
-      add({ name, type, description, origin: location, ...(aliasOf !== undefined && { aliasOf }) });
+      add({
+        name,
+        type,
+        description,
+        origin: location,
+        ...(alias !== undefined && { alias }),
+        ...(aliasOf !== undefined && { aliasOf }),
+      });
     }
   }
   return [...columns.values()];
 }
 
+/** Columns with a second name are there under both; a name that is taken already keeps its meaning. */
+function withSecondNames(columns: readonly TableColumn[]): readonly TableColumn[] {
+  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const second = columns.flatMap(({ alias, ...column }): readonly TableColumn[] =>
+    alias === undefined || taken.has(alias.toLowerCase())
+      ? []
+      : [{ ...column, name: alias, wireName: column.wireName ?? column.name, isAlias: true }],
+  );
+  return [...columns, ...second];
+}
+
+/** A parameter's second name binds it as well. */
+function secondNames(
+  methods: readonly Method[],
+  aliases: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    methods.flatMap(({ parameters }) =>
+      parameters.flatMap(({ name, alias }) => (alias === undefined ? [] : [[alias, aliases[name] ?? name]])),
+    ),
+  );
+}
+
 function checkAliases(
-  compiler: Compiler,
+  { file }: ResourcePlace,
   aliases: Readonly<Record<string, string>>,
   methods: readonly Method[],
   columns: readonly TableColumn[],
@@ -386,16 +266,16 @@ function checkAliases(
     const isPath = methods.some(({ parameters }) =>
       parameters.some((one) => one.name === name && one.location === 'path'),
     );
-    if (!isPath) throw wrong(compiler.file, at, `${name} is no path parameter of a method`);
+    if (!isPath) throw wrong(file, at, `${name} is no path parameter of a method`);
     if (!columns.some((column) => column.name === field && column.origin === 'response')) {
-      throw wrong(compiler.file, at, `${field} is no response field`);
+      throw wrong(file, at, `${field} is no response field`);
     }
   }
 }
 
 /** The parent's own columns are in another document; a test holds ours together. */
 function checkParent(
-  compiler: Compiler,
+  { file }: ResourcePlace,
   parent: documents.ParentDocument | undefined,
   methods: readonly Method[],
   pointer: string,
@@ -403,13 +283,13 @@ function checkParent(
   const known = methods.flatMap((method) => method.parameters.map(({ name }) => name));
   for (const name of Object.keys(parent?.supplies ?? {})) {
     const at = `${pointer}/x-oktaql/parent/supplies/${escapePointer(name)}`;
-    if (!known.includes(name)) throw wrong(compiler.file, at, `${name} is no parameter of a method`);
+    if (!known.includes(name)) throw wrong(file, at, `${name} is no parameter of a method`);
   }
 }
 
 /** Names that would never match: a secret that stays in clear, a status that cannot be set. */
 function checkNames(
-  compiler: Compiler,
+  { file }: ResourcePlace,
   { secrets, transitions = {} }: { secrets: readonly string[]; transitions: Resource['transitions'] | undefined },
   methods: readonly Method[],
   pointer: string,
@@ -418,18 +298,12 @@ function checkNames(
   secrets.forEach((name, index) => {
     const at = `${pointer}/x-oktaql/secrets/${index}`;
     const [column = ''] = name.split('.');
-    if (!fields.has(column)) throw wrong(compiler.file, at, `${column} is no field of an answer`);
+    if (!fields.has(column)) throw wrong(file, at, `${column} is no field of an answer`);
   });
   for (const [column, values] of Object.entries(transitions)) {
     for (const [value, method] of Object.entries(values)) {
       const at = `${pointer}/x-oktaql/transitions/${escapePointer(column)}/${escapePointer(value)}`;
-      if (!methods.some(({ name }) => name === method)) throw wrong(compiler.file, at, `no method ${method}`);
+      if (!methods.some(({ name }) => name === method)) throw wrong(file, at, `no method ${method}`);
     }
   }
-}
-
-/** OpenAPI's only standard way to name the next page in a header, as StackQL's documents spell it. */
-function usesLink(document: documents.ServiceDocument): boolean {
-  const pagination = document['x-stackQL-config']?.pagination;
-  return pagination?.requestToken.location === 'request' && pagination.responseToken.key.toLowerCase() === 'link';
 }

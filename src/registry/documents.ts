@@ -19,22 +19,91 @@ interface Described {
   readonly description?: string | undefined;
 }
 
-export interface ProviderDocument extends Described {
-  readonly name: string;
-  readonly version: string;
-  readonly providerServices: Readonly<Record<string, Described & { readonly service: Reference }>>;
+/** `config` of a provider, a providerService, a resource or a method, and `x-stackQL-config` of a service. */
+export type ConfigDocument = Optional<{
+  readonly auth: unknown;
+  readonly pagination: PaginationDocument;
+  readonly requestBodyTranslate: Optional<{ readonly algorithm: string }>;
+  readonly requestTranslate: Optional<{ readonly algorithm: string }>;
+  readonly queryParamTranspose: Optional<{ readonly algorithm: string }>;
+  readonly retry: RetryDocument;
+  readonly views: Readonly<Record<string, ViewDocument>>;
+  readonly snake_case_aliases: boolean;
+}>;
+
+export type PaginationDocument = Optional<{
+  readonly algorithm: string;
+  readonly requestToken: TokenDocument;
+  readonly responseToken: TokenDocument;
+  readonly responseTerminator: TokenDocument;
+}>;
+
+export type TokenDocument = Optional<{ readonly key: string; readonly location: string; readonly algorithm: string }>;
+
+export type RetryDocument = Optional<{
+  readonly max_attempts: number;
+  readonly initial_delay_ms: number;
+  readonly max_delay_ms: number;
+  readonly multiplier: number;
+  readonly jitter_fraction: number;
+  readonly retryable_methods: readonly string[];
+  readonly retryable_conditions: Optional<{ readonly status_codes: readonly number[] }>;
+}>;
+
+export interface ViewDocument {
+  readonly ddl: string;
+  readonly predicate?: string | undefined;
+  /** The view that is tried after this one. */
+  readonly fallback?: ViewDocument | undefined;
 }
 
-export type MethodDocument = { readonly operation: Reference } & Optional<{
-  readonly request: Optional<{ readonly required: readonly string[]; readonly mediaType: string }>;
-  readonly response: Optional<{
-    readonly openAPIDocKey: string;
-    readonly objectKey: string;
-    readonly schema_override: Reference;
-    readonly transform: { readonly type: string; readonly body?: string | undefined };
+interface Configured {
+  readonly config?: ConfigDocument | undefined;
+}
+
+export type ProviderServiceDocument = Described &
+  Configured & {
+    readonly service: Reference;
+    readonly resources?: Reference | undefined;
+    readonly protocolType?: string | undefined;
+  };
+
+export type ProviderDocument = Described &
+  Configured & {
+    readonly name: string;
+    readonly version: string;
+    readonly protocolType?: string | undefined;
+    readonly responseKeys?: Optional<{ readonly selectItemsKey: string }> | undefined;
+    readonly providerServices: Readonly<Record<string, ProviderServiceDocument>>;
+  };
+
+interface TransformDocument {
+  readonly type: string;
+  readonly body?: string | undefined;
+}
+
+export type MethodDocument = Configured &
+  Optional<{
+    readonly operation: Reference;
+    readonly servers: readonly ServerDocument[];
+    readonly request: Optional<{
+      readonly required: readonly string[];
+      readonly mediaType: string;
+      readonly base: string;
+      readonly default: string;
+      readonly schema_override: Reference;
+      readonly transform: TransformDocument;
+      readonly projection_map: Readonly<Record<string, string>>;
+    }>;
+    readonly response: Optional<{
+      readonly openAPIDocKey: string;
+      readonly objectKey: string;
+      readonly schema_override: Reference;
+      readonly transform: TransformDocument;
+      readonly projection_map: Readonly<Record<string, string>>;
+    }>;
+    readonly 'x-oktaql': MethodExtension;
   }>;
-  readonly 'x-oktaql': MethodExtension;
-}>;
 
 /** `x-oktaql` of a method. */
 export type MethodExtension = Optional<{
@@ -70,8 +139,10 @@ export interface ParentDocument {
 
 type VerbLists = Optional<Record<'select' | 'insert' | 'update' | 'replace' | 'delete', readonly Reference[]>>;
 
-export type ResourceDocument = Described & { readonly methods: Readonly<Record<string, MethodDocument>> } & Optional<{
+export type ResourceDocument = Described &
+  Configured & { readonly methods: Readonly<Record<string, MethodDocument>> } & Optional<{
     readonly sqlVerbs: VerbLists;
+    readonly serviceDoc: Reference;
     readonly 'x-oktaql': Optional<{
       readonly aliases: Readonly<Record<string, string>>;
       readonly parent: ParentDocument;
@@ -82,25 +153,37 @@ export type ResourceDocument = Described & { readonly methods: Readonly<Record<s
     }>;
   }>;
 
-interface TokenDocument {
-  readonly key: string;
-  readonly location: string;
+export interface ServerDocument {
+  readonly url: string;
+  readonly variables?: Readonly<Record<string, ServerVariableDocument>> | undefined;
 }
 
-export interface ServiceDocument {
-  readonly info: { readonly title: string; readonly description?: string | undefined };
-  readonly servers: readonly {
-    readonly url: string;
-    readonly variables?: Readonly<Record<string, Described>> | undefined;
-  }[];
-  readonly 'x-stackQL-config'?:
-    | Optional<{ readonly pagination: { readonly requestToken: TokenDocument; readonly responseToken: TokenDocument } }>
+type ServerVariableDocument = Optional<{
+  readonly description: string;
+  readonly default: string;
+  readonly enum: readonly string[];
+}>;
+
+/** A service, or the part of it that has its resources. */
+export interface ResourcesDocument {
+  readonly 'x-stackQL-config'?: ConfigDocument | undefined;
+  readonly components?:
+    | { readonly 'x-stackQL-resources'?: Readonly<Record<string, ResourceDocument>> | undefined }
     | undefined;
-  readonly components: { readonly 'x-stackQL-resources': Readonly<Record<string, ResourceDocument>> };
 }
 
-export interface OperationDocument extends Optional<{ summary: string; description: string }> {
+export interface ServiceDocument extends ResourcesDocument {
+  readonly info: { readonly title: string; readonly description?: string | undefined };
+  readonly servers?: readonly ServerDocument[] | undefined;
+}
+
+export interface PathItemDocument {
   readonly parameters?: readonly unknown[] | undefined;
+  readonly servers?: readonly ServerDocument[] | undefined;
+}
+
+export interface OperationDocument extends PathItemDocument, Optional<{ summary: string; description: string }> {
+  readonly 'x-stackQL-graphQL'?: unknown;
   readonly requestBody?: unknown;
   readonly responses: Readonly<Record<string, unknown>>;
 }
@@ -133,22 +216,111 @@ const described = { title: z.string().optional(), description: z.string().option
 const rowPath = z.string().regex(/^\$(?:\.[A-Za-z_][\w-]*)*$/, 'expected a path such as $ or $.keys');
 const verbList = z.array(reference).optional();
 
+const algorithm = z.object({ algorithm: z.string().optional() }).optional();
+const token = z
+  .object({ key: z.string().optional(), location: z.string().optional(), algorithm: z.string().optional() })
+  .optional();
+const count = z.number().int().nonnegative().optional();
+
+const view: z.ZodType<ViewDocument> = z.object({
+  ddl: z.string(),
+  predicate: z.string().optional(),
+  fallback: z.lazy(() => view).optional(),
+});
+
+const config: z.ZodType<ConfigDocument | undefined> = z
+  .object({
+    auth: z.unknown().optional(),
+    pagination: z
+      .object({
+        algorithm: z.string().optional(),
+        requestToken: token,
+        responseToken: token,
+        responseTerminator: token,
+      })
+      .optional(),
+    requestBodyTranslate: algorithm,
+    requestTranslate: algorithm,
+    queryParamTranspose: algorithm,
+    retry: z
+      .object({
+        max_attempts: z.number().int().positive().optional(),
+        initial_delay_ms: count,
+        max_delay_ms: count,
+        multiplier: z.number().min(1).optional(),
+        jitter_fraction: z.number().min(0).max(1).optional(),
+        retryable_methods: z.array(z.string()).optional(),
+        retryable_conditions: z.object({ status_codes: z.array(z.number().int()).optional() }).optional(),
+      })
+      .optional(),
+    views: z.record(z.string(), view).optional(),
+    snake_case_aliases: z.boolean().optional(),
+  })
+  .optional();
+
 export const providerDocument: z.ZodType<ProviderDocument> = z.object({
   name: z.string(),
   version: z.string(),
+  protocolType: z.string().optional(),
+  responseKeys: z.object({ selectItemsKey: z.string().optional() }).optional(),
+  config,
   ...described,
-  providerServices: z.record(z.string(), z.object({ ...described, service: reference })),
+  providerServices: z.record(
+    z.string(),
+    z.object({
+      ...described,
+      service: reference,
+      resources: reference.optional(),
+      protocolType: z.string().optional(),
+      config,
+    }),
+  ),
 });
 
+const renames = z.record(z.string(), z.string()).optional();
+const transform = z.object({ type: z.string(), body: z.string().optional() }).optional();
+
+const servers = z
+  .array(
+    z.object({
+      url: z.string(),
+      variables: z
+        .record(
+          z.string(),
+          z.object({
+            description: z.string().optional(),
+            default: z.coerce.string().optional(),
+            enum: z.array(z.coerce.string()).optional(),
+          }),
+        )
+        .optional(),
+    }),
+  )
+  .min(1)
+  .optional();
+
 const methodDocument = z.object({
-  operation: reference,
-  request: z.object({ required: z.array(z.string()).optional(), mediaType: z.string().optional() }).optional(),
+  operation: reference.optional(),
+  config,
+  servers,
+  request: z
+    .object({
+      required: z.array(z.string()).optional(),
+      mediaType: z.string().optional(),
+      base: z.string().optional(),
+      default: z.string().optional(),
+      schema_override: reference.optional(),
+      transform,
+      projection_map: renames,
+    })
+    .optional(),
   response: z
     .object({
-      openAPIDocKey: z.string().optional(),
-      objectKey: rowPath.optional(),
+      openAPIDocKey: z.coerce.string().optional(),
+      objectKey: z.string().optional(),
       schema_override: reference.optional(),
-      transform: z.object({ type: z.string(), body: z.string().optional() }).optional(),
+      transform,
+      projection_map: renames,
     })
     .optional(),
   'x-oktaql': z
@@ -174,6 +346,8 @@ const methodDocument = z.object({
 
 const resourceDocument = z.object({
   ...described,
+  config,
+  serviceDoc: reference.optional(),
   methods: z.record(z.string(), methodDocument),
   sqlVerbs: z
     .object({ select: verbList, insert: verbList, update: verbList, replace: verbList, delete: verbList })
@@ -203,25 +377,33 @@ const resourceDocument = z.object({
     .optional(),
 });
 
-const token = z.object({ key: z.string(), location: z.string() });
+const resources = z.object({ 'x-stackQL-resources': z.record(z.string(), resourceDocument).optional() }).optional();
+
+export const resourcesDocument: z.ZodType<ResourcesDocument> = z.object({
+  'x-stackQL-config': config,
+  components: resources,
+});
 
 /** What references lead to is checked where it is reached. */
 export const serviceDocument: z.ZodType<ServiceDocument> = z.object({
   openapi: z.string().regex(/^3\./, 'expected an OpenAPI 3 document'),
   info: z.object({ title: z.string(), description: z.string().optional() }),
-  servers: z
-    .array(z.object({ url: z.string(), variables: z.record(z.string(), z.object(described)).optional() }))
-    .min(1),
-  'x-stackQL-config': z
-    .object({ pagination: z.object({ requestToken: token, responseToken: token }).optional() })
-    .optional(),
-  components: z.object({ 'x-stackQL-resources': z.record(z.string(), resourceDocument) }),
+  servers,
+  'x-stackQL-config': config,
+  components: resources,
+});
+
+export const pathItem: z.ZodType<PathItemDocument> = z.object({
+  parameters: z.array(z.unknown()).optional(),
+  servers,
 });
 
 export const operation: z.ZodType<OperationDocument> = z.object({
   summary: z.string().optional(),
   description: z.string().optional(),
   parameters: z.array(z.unknown()).optional(),
+  servers,
+  'x-stackQL-graphQL': z.unknown().optional(),
   requestBody: z.unknown().optional(),
   responses: z.record(z.string(), z.unknown()),
 });
@@ -238,8 +420,13 @@ export const payload: z.ZodType<PayloadDocument> = z.object({
   content: z.record(z.string(), z.object({ schema: z.unknown().optional() })).optional(),
 });
 
+/** OpenAPI 3.1 writes a text that may be null as `[string, 'null']`; every column may be NULL. */
+const schemaType = z
+  .union([z.string(), z.array(z.string()).transform((types) => types.find((type) => type !== 'null') ?? 'null')])
+  .optional();
+
 export const schema: z.ZodType<SchemaDocument> = z.object({
-  type: z.string().optional(),
+  type: schemaType,
   format: z.string().optional(),
   description: z.string().optional(),
   readOnly: z.boolean().optional(),

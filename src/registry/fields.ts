@@ -51,6 +51,23 @@ export function writableFieldsOf(document: RawDocument, root: unknown, pointer: 
   return fieldsOf(document, root, pointer).filter(({ name }) => !readOnly.has(name));
 }
 
+/**
+ * Fields under the names that a document gives them. StackQL's `projection_map` is found written both ways round, so the
+ * schema decides: of each pair, the name that it has is the API's.
+ */
+export function renamed(
+  fields: readonly Field[],
+  renames: Readonly<Record<string, string>> | undefined,
+): readonly Field[] {
+  if (renames === undefined) return fields;
+  const known = new Set(fields.map(({ name }) => name));
+  const names = new Map(Object.entries(renames).map(([a, b]) => (known.has(a) && !known.has(b) ? [a, b] : [b, a])));
+  return fields.map((field) => {
+    const name = names.get(field.name);
+    return name === undefined ? field : { ...field, name, wireName: field.name };
+  });
+}
+
 export function fieldOf(document: RawDocument, name: string, root: unknown, pointer: string): Field {
   const { schema, pointer: at } = resolveSchema(document, root, pointer);
   return { name, type: columnType(document, { schema, pointer: at }, 0), description: schema.description ?? '' };

@@ -9,6 +9,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidValueError, ProviderDocumentError } from '../errors.ts';
 import { type CompiledProvider, compileProvider, compileService } from './compile.ts';
+import type { DocumentFile } from './document.ts';
 import { createRegistry, type Registry } from './registry.ts';
 
 /**
@@ -27,21 +28,27 @@ export function registryFromFiles(where: string): Registry {
   return createRegistry({
     providers: providers.map(({ info }) => info),
     loadService: (provider, service) => {
-      const file = providers.find(({ info }) => info.name === provider)?.serviceFiles[service] ?? '';
-      return compileService(provider, service, { file, text: readInside(source, file) });
+      const found = providers.find(({ info }) => info.name === provider)?.sources[service];
+      const { file = '', resourcesFile, ...context } = found ?? {};
+      const open = (name: string): DocumentFile => ({ file: name, text: readInside(source, name) });
+      const resources = resourcesFile === undefined ? {} : { resources: open(resourcesFile) };
+      return compileService(provider, service, open(file), { ...context, ...resources, open });
     },
   });
 }
 
 function sourceFolder(where: string): string {
-  const { url, srcPrefix } = settings(where);
-  if (/^https?:/i.test(url)) {
+  const { url, srcPrefix, localDocRoot } = settings(where);
+  // StackQL keeps there what it has pulled from a registry on the network.
+  const isRemote = /^https?:/i.test(url);
+  if (isRemote && localDocRoot === undefined) {
     throw new InvalidValueError('Only registries on this machine are read, not from the network.', {
       subject: 'registry',
-      hint: 'Give a folder or a file:// URL.',
+      hint: 'Give a folder, a file:// URL, or the localDocRoot into which StackQL has pulled the documents.',
     });
   }
-  const root = url.startsWith('file:') ? fileURLToPath(url) : resolve(url);
+  const place = isRemote ? (localDocRoot ?? '') : url;
+  const root = place.startsWith('file:') ? fileURLToPath(place) : resolve(place);
   const source = join(root, srcPrefix);
   if (existsSync(source) && statSync(source).isDirectory()) return source;
   throw new InvalidValueError(`There is no registry at ${root}: it has no folder ${srcPrefix}.`, {
@@ -50,8 +57,14 @@ function sourceFolder(where: string): string {
   });
 }
 
+interface RegistrySettings {
+  readonly url: string;
+  readonly srcPrefix: string;
+  readonly localDocRoot?: string;
+}
+
 /** StackQL's `--registry` is JSON; a bare path is ours. */
-function settings(where: string): { readonly url: string; readonly srcPrefix: string } {
+function settings(where: string): RegistrySettings {
   if (!where.trimStart().startsWith('{')) return { url: where, srcPrefix: 'src' };
   let value: unknown;
   try {
@@ -59,9 +72,12 @@ function settings(where: string): { readonly url: string; readonly srcPrefix: st
   } catch {
     throw new InvalidValueError('--registry is neither a path nor JSON.', { subject: 'registry' });
   }
-  const { url, srcPrefix = 'src' } = value as { readonly url?: unknown; readonly srcPrefix?: unknown };
-  if (typeof url === 'string' && typeof srcPrefix === 'string') return { url, srcPrefix };
-  throw new InvalidValueError('--registry has no url.', { subject: 'registry', hint: '{"url":"file:///path"}' });
+  const { url, srcPrefix = 'src', localDocRoot } = value as Partial<Record<keyof RegistrySettings, unknown>>;
+  const place = url ?? localDocRoot;
+  if (typeof place !== 'string' || typeof srcPrefix !== 'string') {
+    throw new InvalidValueError('--registry has no url.', { subject: 'registry', hint: '{"url":"file:///path"}' });
+  }
+  return { url: place, srcPrefix, ...(typeof localDocRoot === 'string' && { localDocRoot }) };
 }
 
 function readProvider(source: string, name: string): CompiledProvider {

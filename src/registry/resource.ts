@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ColumnType } from '../values.ts';
+import type { ColumnType, JsonValue } from '../values.ts';
+import type { AuthConfig } from './auth.ts';
 
 /** Which SQL statement a method serves; `exec` are those that no verb lists. */
 export type Verb = 'select' | 'insert' | 'update' | 'replace' | 'delete' | 'exec';
@@ -16,6 +17,10 @@ export interface Field {
   readonly name: string;
   readonly type: ColumnType;
   readonly description: string;
+  /** The member that the API has for it, where that is not called `name`. */
+  readonly wireName?: string;
+  /** A second name that statements may use: `max_results` for `maxResults`. */
+  readonly alias?: string;
   /**
    * Where in the value the API sends secrets: paths of member names, the empty path for the value itself. They are shown
    * as `***` unless the caller asks to see them.
@@ -27,7 +32,14 @@ export interface Field {
 export interface Parameter extends Field {
   readonly location: 'path' | 'query' | 'header' | 'server';
   readonly isRequired: boolean;
+  /** For a variable of the server: what the document takes where nothing is given. */
+  readonly default?: string;
+  /** For a variable of the server: values that it may have although they are no single label. */
+  readonly allowed?: readonly string[];
 }
+
+/** A JSON object. */
+export type JsonObject = Readonly<Record<string, JsonValue>>;
 
 /** What a method sends as its body. */
 export interface RequestBody {
@@ -37,6 +49,56 @@ export interface RequestBody {
   readonly required: readonly string[];
   /** The name of a check that a provider's own code makes before anything is sent. */
   readonly check?: string;
+  /** Sent with every body, below what the statement says. */
+  readonly base?: JsonObject;
+  /** Sent where the statement says nothing. */
+  readonly default?: JsonObject;
+  /** The members inside which the fields stand: `['task']` for `{"task": {…}}`. */
+  readonly nestedAt?: readonly string[];
+}
+
+/** Where a token stands in an answer: a path such as `$.next`, or the name of a header. */
+export interface TokenSource {
+  readonly in: 'body' | 'header';
+  readonly at: string;
+}
+
+/** Where a token goes in a request: the name of a query parameter, of a header, or of a member of the body (`a.b`). */
+export interface TokenTarget {
+  readonly in: 'query' | 'header' | 'body';
+  readonly name: string;
+}
+
+/** How a list names its next page. */
+export type Paging =
+  /** A header in the syntax of RFC 8288, with the relation `next`. */
+  | { readonly kind: 'link'; readonly header: string }
+  /** A URL in the body. */
+  | { readonly kind: 'body-link'; readonly at: string }
+  | { readonly kind: 'token'; readonly from: TokenSource; readonly to: TokenTarget }
+  /** Counted. `current` and `last` are the answer's own page and the number of pages, where it says them. */
+  | {
+      readonly kind: 'page-number';
+      readonly to: TokenTarget;
+      readonly current?: TokenSource;
+      readonly last?: TokenSource;
+    }
+  /** The document does not say. A `Link` header is followed, and what StackQL takes for granted: `nextPageToken`. */
+  | { readonly kind: 'undeclared' };
+
+/** When a call that failed is made again. */
+export interface RetryPolicy {
+  /** The first included. */
+  readonly maxAttempts: number;
+  readonly initialDelayMs: number;
+  readonly maxDelayMs: number;
+  /** What the delay is multiplied by after each attempt. */
+  readonly multiplier: number;
+  /** Between 0 and 1: the part of a delay that is left to chance. */
+  readonly jitterFraction: number;
+  /** HTTP methods, in capitals. */
+  readonly methods: readonly string[];
+  readonly statusCodes: readonly number[];
 }
 
 /** What a method answers with success. */
@@ -60,13 +122,15 @@ export interface Method {
   readonly httpMethod: HttpMethod;
   /** With `{parameter}` in it. */
   readonly path: string;
-  /** The server's URL, with `{variable}` in it. */
+  /** The server's URL, with `{variable}` in it; perhaps with a path, in which case `path` comes after it. */
   readonly server: string;
   readonly parameters: readonly Parameter[];
   readonly body?: RequestBody;
   readonly response: ResponseShape;
-  /** Where the next page is named: in a `Link` header, or in the body at `_links.next.href`. */
-  readonly paging?: 'link' | 'body';
+  /** For lists that have pages. */
+  readonly paging?: Paging;
+  /** For documents that say so; otherwise the client's own rules hold. */
+  readonly retry?: RetryPolicy;
   /** The query parameter that sets how many items a page has, and the number to ask for. */
   readonly pageSize?: { readonly parameter: string; readonly size: number };
   /** Values for parameters that are not given. `now` is the time at which the statement began. */
@@ -118,8 +182,18 @@ export interface TableColumn extends Field {
    * becomes a column only where a statement names it.
    */
   readonly origin: 'response' | Parameter['location'];
+  /** Whether it is a second name of another column, which `SELECT *` does not show. */
+  readonly isAlias?: boolean;
   /** For a parameter that is the item's own id under another name: the field that holds it. */
   readonly aliasOf?: string;
+}
+
+/** A query that stands for a resource where the statement gives these parameters. */
+export interface View {
+  readonly requiredParameters: readonly string[];
+  /** The SQL dialect that it is written in, where the document says. */
+  readonly dialect?: string;
+  readonly ddl: string;
 }
 
 /** A table. */
@@ -140,6 +214,8 @@ export interface Resource {
   /** Whether there is one object per org or per parent, so that no id selects it. */
   readonly isSingleton?: boolean;
   readonly embedded?: Embedded;
+  /** In the order in which they are tried. */
+  readonly views?: readonly View[];
 }
 
 export interface Service {
@@ -158,6 +234,13 @@ export interface ProviderInfo {
   readonly services: readonly string[];
   /** By service: what its own document says of it, so that a list of services need not read them. */
   readonly summaries: Readonly<Record<string, { readonly title: string; readonly description: string }>>;
+  /** How its API is logged in to, if the document says. */
+  readonly auth?: AuthConfig;
+}
+
+/** The provider of a method, by the first part of its key. */
+export function providerOf({ key }: Pick<Method, 'key'>): string {
+  return key.slice(0, key.indexOf('.'));
 }
 
 /** The methods of a verb, in the order in which they are tried. */
@@ -167,7 +250,7 @@ export function methodsFor(resource: Resource, verb: Exclude<Verb, 'exec'>): rea
 
 /** Whether `SELECT *` shows the column. */
 export function isStarColumn(column: TableColumn): boolean {
-  return column.origin !== 'query' && column.origin !== 'header';
+  return column.origin !== 'query' && column.origin !== 'header' && column.isAlias !== true;
 }
 
 /** The parameters a method cannot be called without: required ones and all variables of its server. */

@@ -5,8 +5,58 @@
  */
 
 import { InvalidValueError } from '../errors.ts';
-import type { Field } from '../registry/resource.ts';
+import type { Field, RequestBody } from '../registry/resource.ts';
 import type { ColumnType } from '../values.ts';
+
+/**
+ * The body as the API wants it: what a statement says, typed and under the API's names, inside the members that the
+ * method nests it in, over what the method always sends.
+ *
+ * @returns undefined where nothing is sent
+ * @throws InvalidValueError as {@link typedBody}
+ */
+export function wireBody(
+  method: RequestBody | undefined,
+  given: Readonly<Record<string, unknown>> | undefined,
+): Readonly<Record<string, unknown>> | undefined {
+  const { fields = [], base, default: fallback, nestedAt = [] } = method ?? {};
+  const isGiven = given !== undefined && Object.keys(given).length > 0;
+  const own =
+    isGiven || fallback === undefined
+      ? given && nested(wireNames(fields, typedBody(fields, given)), nestedAt)
+      : fallback;
+  if (own === undefined || base === undefined) return own ?? base;
+  return merged(base, own);
+}
+
+function wireNames(
+  fields: readonly Field[],
+  body: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const names = new Map(fields.map(({ name, wireName = name }) => [name, wireName]));
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [names.get(name) ?? name, value]));
+}
+
+function nested(body: Readonly<Record<string, unknown>>, path: readonly string[]): Readonly<Record<string, unknown>> {
+  return path.reduceRight<Readonly<Record<string, unknown>>>((inner, name) => ({ [name]: inner }), body);
+}
+
+/** Objects are merged member by member; of anything else, what is above counts. */
+function merged(
+  below: Readonly<Record<string, unknown>>,
+  above: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const members = Object.entries(above).map(([name, value]) => {
+    const base = Object.hasOwn(below, name) ? below[name] : undefined;
+    return [name, isJsonObject(base) && isJsonObject(value) ? merged(base, value) : value] as const;
+  });
+  return { ...below, ...Object.fromEntries(members) };
+}
+
+/** Whether a value is an object that JSON has, rather than a list or a Date. */
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
 
 /**
  * The body with each attribute in its declared type: SQL has no literal for an object, so a text that is JSON becomes one

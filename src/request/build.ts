@@ -5,9 +5,9 @@
  */
 
 import { InternalError, InvalidValueError, NotSupportedError } from '../errors.ts';
-import type { HttpMethod, Method, Parameter } from '../registry/resource.ts';
+import { type HttpMethod, type Method, type Parameter, providerOf } from '../registry/resource.ts';
 import type { Value } from '../values.ts';
-import { typedBody } from './body.ts';
+import { isJsonObject, wireBody } from './body.ts';
 
 /** A request without credentials: those are added at the last moment, by origin. */
 export interface HttpRequest {
@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Whose credential it needs. */
+  readonly provider?: string;
 }
 
 /** One call of a method: all that the statement says about it. */
@@ -26,9 +28,9 @@ export interface MethodCall {
 
 /**
  * Turns a server URL template and its variables into an origin such as `https://acme.okta.com`, or refuses. Which hosts
- * are acceptable is the provider's own rule.
+ * are acceptable is the provider's own rule. A path in the template is not its business.
  */
-export type OriginResolver = (server: string, variables: Readonly<Record<string, string>>) => string;
+export type OriginResolver = (server: string, variables: Readonly<Record<string, string>>, method: Method) => string;
 
 /**
  * The request for a call.
@@ -47,11 +49,14 @@ export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): H
       if (at !== location || value === undefined || value === null) return [];
       return [[name, parameterText(name, type, value)]];
     });
-  const origin = resolveOrigin(method.server, Object.fromEntries(values('server')));
-  const path = fillPath(method.path, Object.fromEntries(values('path')));
+  const variables = { ...serverDefaults(method), ...Object.fromEntries(values('server')) };
+  const origin = resolveOrigin(method.server, variables, method);
+  const path =
+    fillPath(serverPath(method.server), variables) + fillPath(method.path, Object.fromEntries(values('path')));
   const query = new URLSearchParams(Object.fromEntries(values('query')));
   const search = query.size > 0 ? `?${query}` : '';
-  const body = call.body === undefined ? undefined : bodyText(typedBody(method.body?.fields ?? [], call.body));
+  const content = wireBody(method.body, call.body);
+  const body = content === undefined ? undefined : bodyText(content);
   return {
     method: method.httpMethod,
     url: checkedUrl(origin, path, search),
@@ -61,7 +66,20 @@ export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): H
       ...(body !== undefined && { 'content-type': method.body?.mediaType ?? 'application/json' }),
     },
     ...(body !== undefined && { body }),
+    provider: providerOf(method),
   };
+}
+
+/** What the document takes for variables of the server that are not given. */
+export function serverDefaults({ parameters }: Method): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    parameters.flatMap(({ name, default: fallback }) => (fallback === undefined ? [] : [[name, fallback]])),
+  );
+}
+
+/** `/v1` of `https://{region}.example.com/v1/`. */
+function serverPath(server: string): string {
+  return (/^[^/]*\/\/[^/]*(\/.*)$/.exec(server)?.[1] ?? '').replace(/\/+$/, '');
 }
 
 function cannotCall({ key }: Method, reason: string): NotSupportedError {
@@ -106,8 +124,14 @@ function isSendable([name, value]: readonly [string, string]): boolean {
 function bodyText(body: Readonly<Record<string, unknown>>): string {
   const members = Object.entries(body)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${JSON.stringify(name)}:${typeof value === 'bigint' ? value : JSON.stringify(value)}`);
+    .map(([name, value]) => `${JSON.stringify(name)}:${memberText(value)}`);
   return `{${members.join(',')}}`;
+}
+
+function memberText(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  // Only what nests the attributes of a statement can hold bigints further down.
+  return isJsonObject(value) ? bodyText(value) : JSON.stringify(value);
 }
 
 function parameterText(name: string, type: Parameter['type'], value: Value): string {

@@ -9,6 +9,7 @@
 
 import { UnusableResponseError } from '../errors.ts';
 import type { HttpResponse } from '../http/client.ts';
+import { follow } from '../registry/json-path.ts';
 import type { Field, Method, TableColumn } from '../registry/resource.ts';
 import type { JsonValue, Row, Value } from '../values.ts';
 import { cast } from './cast.ts';
@@ -28,10 +29,13 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
   if (kind === 'text') return [{ [method.response.fields[0]?.name ?? 'contents']: response.text }];
   const body = parseJson(response);
   if (kind === 'object') {
-    if (isItem(body)) return [body];
-    throw unusable(response, `holds ${kindOf(body)}, where an object was expected`);
+    const item = method.response.rowsAt.map((path) => valueAt(body, path)).find((found) => found !== undefined);
+    if (item !== undefined && isItem(item)) return [item];
+    const where = method.response.rowsAt.filter((path) => path !== '$').join(' or ');
+    const held = item === undefined ? `holds nothing at ${where}` : `holds ${kindOf(item)}`;
+    throw unusable(response, `${held}, where an object was expected`);
   }
-  const list = method.response.rowsAt.map((path) => follow(body, path)).find((found) => Array.isArray(found));
+  const list = method.response.rowsAt.map((path) => valueAt(body, path)).find((found) => Array.isArray(found));
   if (list === undefined) {
     throw unusable(response, `holds ${kindOf(body)} without a list at ${method.response.rowsAt.join(' or ')}`);
   }
@@ -43,23 +47,12 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
   });
 }
 
-/** How a method's answers name the next page: undefined for the `Link` header. */
-export function nextOf({ paging }: Method): ((response: HttpResponse) => string | undefined) | undefined {
-  return paging === 'body' ? bodyNext : undefined;
-}
-
-/** `_links.next.href` of the body, which has the form of HAL. */
-function bodyNext(response: HttpResponse): string | undefined {
-  const target = follow(parseJson(response), '$._links.next.href');
-  return typeof target === 'string' ? target : undefined;
-}
-
 /** The row of an item. Parameter columns hold what the parameter was bound to, aliases the field they stand for. */
 export function toRow(item: Item, columns: readonly TableColumn[], parameters: Readonly<Record<string, Value>>): Row {
-  return columns.map(({ name, type, origin, aliasOf, secrets }) => {
-    if (origin === 'response') return cast(masked(own(item, name), secrets), type);
+  return columns.map(({ name, wireName = name, type, origin, aliasOf, secrets }) => {
+    if (origin === 'response') return cast(masked(own(item, wireName), secrets), type);
     const alias = aliasOf === undefined ? undefined : own(item, aliasOf);
-    return cast(alias === undefined ? jsonOf(own(parameters, name)) : alias, type);
+    return cast(alias === undefined ? jsonOf(own(parameters, wireName)) : alias, type);
   });
 }
 
@@ -104,15 +97,9 @@ function parseJson(response: HttpResponse): JsonValue {
   }
 }
 
-function follow(body: JsonValue, path: string): JsonValue | undefined {
-  if (path === '$.*') return onlyList(body);
-  return path
-    .split('.')
-    .slice(1)
-    .reduce<JsonValue | undefined>(
-      (value, key) => (value !== undefined && isItem(value) ? own(value, key) : undefined),
-      body,
-    );
+/** `$.*`, which only we write, is the list of an object that has one. */
+function valueAt(body: JsonValue, path: string): JsonValue | undefined {
+  return path === '$.*' ? onlyList(body) : follow(body, path);
 }
 
 /** The list in an object that has one; which of several is meant nobody knows. */

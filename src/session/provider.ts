@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InvalidValueError, NotSupportedError } from '../errors.ts';
+import { InvalidValueError } from '../errors.ts';
 import { resultColumns } from '../exec/execute.ts';
 import { createLimiter } from '../exec/parallel.ts';
 import type {
@@ -16,13 +16,11 @@ import type {
   ScanOptions,
 } from '../exec/provider.ts';
 import { runScan, type ScanContext } from '../exec/scan.ts';
-import { type Authorize, createHttpClient, type Fetch, type HttpClient } from '../http/client.ts';
-import { bindToOrigin } from '../http/credential.ts';
+import { type Authorize, createHttpClient, type Fetch, type HttpClient, type HttpResponse } from '../http/client.ts';
 import { pages } from '../http/pages.ts';
-import { Secret } from '../http/secret.ts';
 import { createUndiciFetch } from '../http/undici.ts';
 import { explainError, readErrorBody } from '../okta/error.ts';
-import { type HostPolicy, resolveOrigin } from '../okta/host.ts';
+import type { HostPolicy } from '../okta/host.ts';
 import { parameterOf } from '../plan/assignments.ts';
 import { checkRequired, defaultsFor, unknownParameter } from '../plan/call.ts';
 import type { ScanQual } from '../plan/plan.ts';
@@ -30,14 +28,14 @@ import { planScan } from '../plan/scan.ts';
 import { unknownColumn } from '../registry/nearest.ts';
 import { builtInRegistry, type Registry } from '../registry/registry.ts';
 import { isStarColumn, type Method, type Resource, type TableColumn } from '../registry/resource.ts';
-import { buildRequest, type HttpRequest, type MethodCall, type OriginResolver } from '../request/build.ts';
-import { decodeItems, nextOf, toRow } from '../rows/decode.ts';
+import { buildRequest, type HttpRequest, type MethodCall, serverDefaults } from '../request/build.ts';
+import { decodeItems, toRow } from '../rows/decode.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
+import { type CredentialSettings, createAuthorizer } from './credentials.ts';
+import { originResolver } from './origins.ts';
 import { version } from './version.ts';
 
-export interface ProviderOptions extends HostPolicy {
-  /** An Okta API token (SSWS). It is sent to one origin only: the first that a statement names. */
-  readonly token?: string | Secret;
+export interface ProviderOptions extends HostPolicy, CredentialSettings {
   /** The org that is meant where a statement does not say: a label such as `acme`, or a full host. */
   readonly subdomain?: string;
   /** Sends requests; default is undici with a keep-alive pool. A simulator's `handle` runs without a network. */
@@ -52,9 +50,6 @@ export interface ProviderOptions extends HostPolicy {
   readonly concurrency?: number;
 }
 
-/** The server of Okta's documents: where the host rules of `okta/host.ts` apply. */
-const OKTA_SERVER = /^https:\/\/\{subdomain\}\.okta\.com\/?$/;
-
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_CONCURRENCY = 20;
 
@@ -68,15 +63,17 @@ const DEFAULT_CONCURRENCY = 20;
  */
 export function createProvider(options: ProviderOptions = {}): Provider {
   const registry = options.registry ?? builtInRegistry();
-  const authorize = authorizer(options);
-  const originOf: OriginResolver = (server, { subdomain = '' }) => {
-    if (OKTA_SERVER.test(server)) return resolveOrigin(subdomain, options);
-    throw new NotSupportedError(`Requests to ${server} are not supported yet. Nothing was sent.`, {
-      hint: 'Documents of other providers can be described, but only Okta is called.',
-    });
-  };
+  const originOf = originResolver(options);
   const concurrency = checkConcurrency(options.concurrency ?? DEFAULT_CONCURRENCY);
-  const client = createClient(options, authorize, concurrency);
+  const connection = connect(options);
+  const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const authorize = createAuthorizer(options, {
+    providers: registry.providers,
+    fetch: connection.fetch,
+    now: () => performance.now(),
+    timeoutMs,
+  });
+  const client = createClient({ ...connection, timeoutMs, authorize, concurrency });
   const defaults: Readonly<Record<string, string>> =
     options.subdomain === undefined ? {} : { subdomain: options.subdomain };
   const visible = visibility(options);
@@ -138,42 +135,42 @@ function visibility({ revealSecrets = false }: ProviderOptions): Visibility {
   return revealSecrets ? ({ secrets: _shown, ...column }) => column : (column) => column;
 }
 
-function authorizer({ token }: ProviderOptions): Authorize {
-  const secret = token instanceof Secret ? token.reveal() : token;
-  const header = secret === undefined ? undefined : new Secret(`SSWS ${checkToken(secret)}`);
-  return bindToOrigin(
-    header,
-    'Set the environment variable OKTA_API_TOKEN, or the option token, to an Okta API token.',
-  );
-}
-
-/** A header cannot hold these, and the error of whatever notices first would quote the token. */
-function checkToken(token: string): string {
-  const trimmed = token.trim();
-  if (/^[\x21-\x7e]+$/.test(trimmed)) return trimmed;
-  throw new InvalidValueError('The API token is empty or holds characters that no Okta token has.', {
-    subject: 'token',
-  });
+interface Connection {
+  readonly fetch: Fetch;
+  close(): Promise<void>;
 }
 
 /** undici is loaded by the first request: a statement that fails before needs none. */
-function createClient(options: ProviderOptions, authorize: Authorize, concurrency: number): HttpClient {
+function connect({ fetch }: ProviderOptions): Connection {
+  if (fetch !== undefined) return { fetch, close: async () => undefined };
   let pool: ReturnType<typeof createUndiciFetch> | undefined;
-  const pooled: Fetch = (request) => {
-    pool ??= createUndiciFetch();
-    return pool.fetch(request);
+  return {
+    fetch: (request) => {
+      pool ??= createUndiciFetch();
+      return pool.fetch(request);
+    },
+    close: async () => pool?.close(),
   };
+}
+
+interface ClientParts extends Connection {
+  readonly authorize: Authorize;
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+}
+
+function createClient({ fetch, close, authorize, timeoutMs, concurrency }: ClientParts): HttpClient {
   const limit = createLimiter(concurrency);
   const client = createHttpClient({
-    fetch: options.fetch ?? pooled,
-    closeFetch: async () => pool?.close(),
+    fetch,
+    closeFetch: close,
     authorize,
     explainFailure: (status, text) => {
       const body = readErrorBody(text);
       return { ...explainError(status, body), providerCode: body.errorCode };
     },
     userAgent: `oktaql/${version()}`,
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs,
     now: () => performance.now(),
   });
   return { send: (request, signal) => limit(() => client.send(request, signal)), close: client.close };
@@ -203,12 +200,14 @@ function preparedCall(call: MethodCall, request: HttpRequest, client: HttpClient
     description: `${request.method} ${request.url}`,
     send: async (signal) => {
       let status = 0;
+      const sent = { ...serverDefaults(method), ...call.parameters };
       const rows: Row[] = [];
       const columns = invocationColumns(method).map(visible);
-      for await (const response of pages(client, request, { nextOf: nextOf(method), signal })) {
+      const isEmpty = (response: HttpResponse): boolean => decodeItems(method, response).length === 0;
+      for await (const response of pages(client, request, { paging: method.paging, isEmpty, signal })) {
         status = response.status;
-        rows.push(...decodeItems(method, response).map((item) => toRow(item, columns, call.parameters)));
-        if (method.response.kind === 'none') rows.push(toRow({}, columns, call.parameters));
+        rows.push(...decodeItems(method, response).map((item) => toRow(item, columns, sent)));
+        if (method.response.kind === 'none') rows.push(toRow({}, columns, sent));
         if (method.paging === undefined) break;
       }
       return { status, result: resultOf(columns, rows) };

@@ -19,8 +19,10 @@ const providers = readdirSync(fileURLToPath(SOURCE)).map((provider) => {
   const version = readdirSync(fileURLToPath(new URL(`${provider}/`, SOURCE)))
     .sort()
     .at(-1);
-  const { info, serviceFiles } = compileProvider(read(`${provider}/${version}/provider.yaml`));
-  const services = Object.entries(serviceFiles).map(([name, file]) => compileService(info.name, name, read(file)));
+  const { info, sources } = compileProvider(read(`${provider}/${version}/provider.yaml`));
+  const services = Object.entries(sources).map(([name, { file, ...context }]) =>
+    compileService(info.name, name, read(file), context),
+  );
   return { info, services };
 });
 

@@ -55,7 +55,7 @@ describe('a good document', () => {
   test('a wrapped list', () => {
     expect(method('list')).toMatchObject({
       description: 'Items.',
-      paging: 'link',
+      paging: { kind: 'link', header: 'Link' },
       response: { kind: 'list', rowsAt: ['$.data.items'] },
     });
   });
@@ -63,7 +63,7 @@ describe('a good document', () => {
   test('a bare list, with its page size', () => {
     expect(resources['boxes']?.methods[0]).toMatchObject({
       description: 'Boxes',
-      paging: 'link',
+      paging: { kind: 'link', header: 'Link' },
       pageSize: { parameter: 'limit', size: 50 },
       response: { kind: 'list', rowsAt: ['$'] },
     });
@@ -225,7 +225,6 @@ const BAD: readonly Bad[] = [
     pointer: '/paths/~1boxes~1{boxId}~1items/get',
     says: 'boxId',
   },
-  { what: 'a cookie', set: '/paths/~1boxes/get/parameters/0/in', to: 'cookie', says: 'cookie' },
   { what: 'an unknown place of a parameter', set: '/paths/~1boxes/get/parameters/0/in', to: 'body' },
   { what: 'a parameter without a name', set: '/paths/~1boxes/get/parameters/0/name' },
   {
@@ -235,7 +234,13 @@ const BAD: readonly Bad[] = [
     pointer: '/components/responses/Items/content/application~1json/schema/properties/data',
     says: 'things',
   },
-  { what: 'an objectKey that is no path', set: `${ITEMS}/methods/list/response/objectKey`, to: 'data' },
+  {
+    what: 'an objectKey whose key is not there',
+    set: `${ITEMS}/methods/list/response/objectKey`,
+    to: 'things',
+    pointer: '/components/responses/Items/content/application~1json/schema',
+    says: 'things',
+  },
   {
     what: 'a response that is not there',
     set: `${ITEMS}/methods/get/response`,
@@ -317,7 +322,7 @@ describe('a provider document', () => {
         services: ['things'],
         summaries: { things: { title: 'things', description: '' } },
       },
-      serviceFiles: { things: 'demo/things.yaml' },
+      sources: { things: { file: 'demo/things.yaml', configs: [undefined, undefined] } },
     });
   });
 

@@ -73,7 +73,7 @@ test.each([
   ['the network', 'https://registry.example/providers', 'not from the network'],
   ['the network, in JSON', '{"url":"http://registry.example"}', 'not from the network'],
   ['broken JSON', '{"url":', 'neither a path nor JSON'],
-  ['JSON without a url', '{"localDocRoot":"/x"}', 'has no url'],
+  ['JSON without a url', '{"srcPrefix":"x"}', 'has no url'],
 ])('%s is refused', (_name, where, message) => {
   expect(() => registryFromFiles(where)).toThrow(InvalidValueError);
   expect(() => registryFromFiles(where)).toThrow(message);

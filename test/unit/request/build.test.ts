@@ -221,8 +221,8 @@ describe('the origin', () => {
   test('is asked for with the server URL and its variables', () => {
     const asked: unknown[] = [];
     const parameters = { thingId: 'x', subdomain: 'acme' };
-    buildRequest({ method: methodWith(), parameters }, (...given) => {
-      asked.push(given);
+    buildRequest({ method: methodWith(), parameters }, (...[server, variables]) => {
+      asked.push([server, variables]);
       return ORIGIN;
     });
     expect(asked).toEqual([['https://{subdomain}.okta.com', { subdomain: 'acme' }]]);

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpResponse } from '../../../src/http/client.ts';
 import type { Method, ResponseShape, TableColumn } from '../../../src/registry/resource.ts';
-import { decodeItems, nextOf, toRow } from '../../../src/rows/decode.ts';
+import { decodeItems, toRow } from '../../../src/rows/decode.ts';
 
 const answer = (text: string): HttpResponse => ({
   status: 200,
@@ -87,11 +87,4 @@ describe('secrets', () => {
     expect(row).toEqual([shown]);
     expect(JSON.stringify(row)).not.toContain('s3cret');
   });
-});
-
-test('a page named in the body', () => {
-  const next = nextOf(method({}, { paging: 'body' }));
-  expect(next?.(answer('{"roles":[],"_links":{"next":{"href":"https://x/y?after=c"}}}'))).toBe('https://x/y?after=c');
-  expect(next?.(answer('{"roles":[],"_links":{}}'))).toBeUndefined();
-  expect(nextOf(method({}, { paging: 'link' }))).toBeUndefined();
 });

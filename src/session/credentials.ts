@@ -1,0 +1,306 @@
+/**
+ * Which credential goes with a request: the caller's settings, else those of the provider's document.
+ *
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises';
+import { CancelledError, InvalidValueError, NotSupportedError } from '../errors.ts';
+import type { Authorization, Authorize, Fetch } from '../http/client.ts';
+import {
+  bindToOrigin,
+  bothAuthorizations,
+  headerAuthorization,
+  noCredential,
+  ownedByOneOrigin,
+} from '../http/credential.ts';
+import { createTokenSource } from '../http/oauth.ts';
+import { Secret } from '../http/secret.ts';
+import { isLoopback } from '../okta/host.ts';
+import { type AuthConfig, readAuth } from '../registry/auth.ts';
+import type { ProviderInfo } from '../registry/resource.ts';
+import type { HttpRequest } from '../request/build.ts';
+
+/** The value of an environment variable. */
+export type Environment = (name: string) => string | undefined;
+
+export interface CredentialSettings {
+  /** An Okta API token (SSWS). It is sent to one origin only: the first that a statement names. */
+  readonly token?: string | Secret;
+  /**
+   * How to log in, by provider, in StackQL's form: `{ okta: { type: 'api_key', credentialsenvvar: 'OKTA_API_TOKEN',
+   * valuePrefix: 'SSWS ' } }`. An entry replaces what the provider's document says, and `token`.
+   */
+  readonly auth?: Readonly<Record<string, AuthConfig>>;
+  /** Looks up the environment variables that those settings name. Default: there are none; the library reads none itself. */
+  readonly environment?: Environment;
+}
+
+export interface CredentialContext {
+  readonly providers: readonly ProviderInfo[];
+  /** For tokens that have to be asked for. */
+  readonly fetch: Fetch;
+  readonly now: () => number;
+  readonly timeoutMs: number;
+}
+
+/**
+ * The authorisation of every request, by its provider. A credential serves the first origin that its provider asks for.
+ *
+ * @throws InvalidValueError for settings that are not understood
+ */
+export function createAuthorizer(settings: CredentialSettings, context: CredentialContext): Authorize {
+  const auth = checkedAuth(settings.auth ?? {});
+  const token = settings.token === undefined ? undefined : oktaToken(settings.token);
+  const known = new Map<string, Authorize>();
+  return async (request, signal) => {
+    const name = request.provider ?? '';
+    const authorize = known.get(name) ?? authorizeFor(name, { ...settings, auth, token }, context);
+    known.set(name, authorize);
+    return authorize(request, signal);
+  };
+}
+
+function checkedAuth(auth: Readonly<Record<string, AuthConfig>>): Readonly<Record<string, AuthConfig>> {
+  const entries = Object.entries(auth).map(([provider, config]) => [
+    provider.toLowerCase(),
+    readAuth(config, (problem, at) => {
+      const subject = ['auth', provider, at].filter((part) => part !== '').join('.');
+      throw new InvalidValueError(`${subject}: ${problem}.`, { subject });
+    }),
+  ]);
+  return Object.fromEntries(entries) as Readonly<Record<string, AuthConfig>>;
+}
+
+/** The provider whose API tokens `token` holds. */
+const OKTA = 'okta';
+const OKTA_HINT = 'Set the environment variable OKTA_API_TOKEN, or the option token, to an Okta API token.';
+
+interface CheckedSettings {
+  readonly auth: Readonly<Record<string, AuthConfig>>;
+  readonly token: Secret | undefined;
+  readonly environment?: Environment;
+}
+
+function authorizeFor(name: string, settings: CheckedSettings, context: CredentialContext): Authorize {
+  const provider = name.toLowerCase();
+  const given = Object.hasOwn(settings.auth, provider) ? settings.auth[provider] : undefined;
+  if (given === undefined && provider === OKTA && settings.token !== undefined) {
+    return bindToOrigin(settings.token, OKTA_HINT);
+  }
+  const config = given ?? context.providers.find((one) => one.name === name)?.auth;
+  if (config === undefined) return provider === OKTA ? bindToOrigin(undefined, OKTA_HINT) : nothing;
+  const hint = provider === OKTA && given === undefined ? OKTA_HINT : hintFor(name, config);
+  const authorize = authorizeBy(config, {
+    provider: name,
+    hint,
+    environment: settings.environment ?? none,
+    ...context,
+  });
+  return config.type === 'null_auth' ? authorize : ownedByOneOrigin(authorize);
+}
+
+const none: Environment = () => undefined;
+
+/** An API without a login. */
+const nothing: Authorize = async () => ({ headers: {}, secrets: [] });
+
+function hintFor(provider: string, { credentialsenvvar, credentialsfilepath }: AuthConfig): string {
+  if (credentialsenvvar !== undefined) return `Set the environment variable ${credentialsenvvar}.`;
+  if (credentialsfilepath !== undefined) return `Is ${credentialsfilepath} there, and not empty?`;
+  return `Give the credential of ${provider} with --auth, or the option auth.`;
+}
+
+/** A header cannot hold other characters, and the error of whatever notices first would quote the token. */
+function oktaToken(token: string | Secret): Secret {
+  const trimmed = (token instanceof Secret ? token.reveal() : token).trim();
+  if (/^[\x21-\x7e]+$/.test(trimmed)) return new Secret(`SSWS ${trimmed}`);
+  throw new InvalidValueError('The API token is empty or holds characters that no Okta token has.', {
+    subject: 'token',
+  });
+}
+
+interface LoginContext extends CredentialContext {
+  readonly provider: string;
+  readonly hint: string;
+  readonly environment: Environment;
+}
+
+function authorizeBy(config: AuthConfig, context: LoginContext): Authorize {
+  switch (config.type) {
+    case 'null_auth':
+      return nothing;
+    case 'api_key':
+      return withHeader(config, context, (credential) => `${config.valuePrefix ?? 'api_key '}${credential}`);
+    case 'bearer':
+      return withHeader(config, context, (credential) => `Bearer ${credential}`);
+    case 'basic':
+      return withHeader(config, context, (credential) => `${config.valuePrefix ?? 'Basic '}${inBase64(credential)}`);
+    case 'custom':
+      return custom(config, context);
+    case 'oauth2':
+      return oauth(config, context);
+    default:
+      return async () => {
+        throw new NotSupportedError(
+          `${context.provider} logs in by ${config.type}, which is not supported. Nothing was sent.`,
+          {
+            hint: 'Supported are api_key, bearer, basic, custom, oauth2 and null_auth; --auth sets one for a provider.',
+          },
+        );
+      };
+  }
+}
+
+function withHeader(config: AuthConfig, context: LoginContext, headerOf: (credential: string) => string): Authorize {
+  const read = credentialOf(config, context);
+  return async (request) => {
+    const credential = (await read(request)).reveal();
+    const { headers, secrets } = headerAuthorization(headerOf(credential));
+    return { headers, secrets: [...secrets, credential] };
+  };
+}
+
+/** A credential with a colon is user and password; base64 has none. */
+function inBase64(credential: string): string {
+  return credential.includes(':') ? Buffer.from(credential, 'utf8').toString('base64') : credential;
+}
+
+/** As in StackQL, `valuePrefix` does not count here. */
+function custom(config: AuthConfig, context: LoginContext): Authorize {
+  const { name, location = 'header', successor } = config;
+  if (name === undefined || (location !== 'header' && location !== 'query')) {
+    throw new InvalidValueError(
+      `The custom login of ${context.provider} needs a name and the location header or query.`,
+      { subject: `auth.${context.provider}` },
+    );
+  }
+  const read = credentialOf(config, context);
+  const next = successor === undefined ? undefined : authorizeBy(successor, context);
+  return async (request, signal) => {
+    const credential = (await read(request)).reveal();
+    const own: Authorization =
+      location === 'header'
+        ? { headers: { [name]: credential }, secrets: [credential] }
+        : { headers: {}, query: { [name]: credential }, secrets: [credential] };
+    return next === undefined ? own : bothAuthorizations(own, await next(request, signal));
+  };
+}
+
+/** Read once, when it is first needed; a failure is not kept. */
+function credentialOf(config: AuthConfig, context: LoginContext): (request: HttpRequest) => Promise<Secret> {
+  let known: Secret | undefined;
+  return async (request) => {
+    known ??= await readCredential(config, context, request);
+    return known;
+  };
+}
+
+async function readCredential(config: AuthConfig, context: LoginContext, request: HttpRequest): Promise<Secret> {
+  const text = (await credentialText(config, context))?.trim() ?? '';
+  if (text === '') throw noCredential(request, context.hint);
+  if (!/^[\x20-\x7e]+$/.test(text) && config.type !== 'basic') {
+    throw new InvalidValueError(`The credential of ${context.provider} holds characters that no header can hold.`, {
+      subject: `auth.${context.provider}`,
+    });
+  }
+  return new Secret(text);
+}
+
+/** In the order in which StackQL looks. */
+async function credentialText(
+  config: AuthConfig,
+  { environment, provider }: LoginContext,
+): Promise<string | undefined> {
+  const { credentialsenvvar, credentialsfilepathenvvar, credentialsfilepath } = config;
+  if (credentialsenvvar !== undefined) return environment(credentialsenvvar);
+  if (credentialsfilepathenvvar !== undefined) return fileText(environment(credentialsfilepathenvvar), provider);
+  if (credentialsfilepath !== undefined) return fileText(credentialsfilepath, provider);
+  const variable = (name: string | undefined): string | undefined =>
+    name === undefined ? undefined : environment(name);
+  return (
+    pair(variable(config.username_var), variable(config.password_var)) ??
+    pair(variable(config.api_key_var), variable(config.api_secret_var)) ??
+    pair(config.username, config.password) ??
+    pair(config.api_key, config.api_secret) ??
+    variable(config.api_key_var) ??
+    config.api_key
+  );
+}
+
+function pair(user: string | undefined, password: string | undefined): string | undefined {
+  return user === undefined || password === undefined ? undefined : `${user}:${password}`;
+}
+
+async function fileText(path: string | undefined, provider: string): Promise<string | undefined> {
+  if (path === undefined || path === '') return undefined;
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new InvalidValueError(`The credential of ${provider} cannot be read from ${path}.`, {
+      subject: `auth.${provider}`,
+      cause,
+    });
+  }
+}
+
+function oauth(config: AuthConfig, context: LoginContext): Authorize {
+  let source: ReturnType<typeof createTokenSource> | undefined;
+  return async (request, signal) => {
+    source ??= createTokenSource(clientCredentials(config, context, request), context);
+    const token = await abortable(source(), signal);
+    return headerAuthorization(`Bearer ${token.reveal()}`);
+  };
+}
+
+/** Others may wait for the same token, so the caller's signal ends only its own waiting. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(new CancelledError(undefined, { cause: signal.reason }));
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+function clientCredentials(
+  config: AuthConfig,
+  context: LoginContext,
+  request: HttpRequest,
+): Parameters<typeof createTokenSource>[0] {
+  const { grant_type: grant = 'client_credentials', scopes = [], values = {}, auth_style: style } = config;
+  if (grant !== 'client_credentials') {
+    throw new NotSupportedError(`${context.provider} logs in by the grant ${grant}, which is not supported.`, {
+      hint: 'Of oauth2, client_credentials is.',
+    });
+  }
+  const either = (name: string | undefined, inline: string | undefined): string => {
+    const value = (name === undefined ? inline : context.environment(name))?.trim() ?? '';
+    if (value === '')
+      throw noCredential(request, name === undefined ? context.hint : `Set the environment variable ${name}.`);
+    return value;
+  };
+  return {
+    tokenUrl: tokenUrl(config, context),
+    clientId: either(config.client_id_env_var, config.client_id),
+    clientSecret: new Secret(either(config.client_secret_env_var, config.client_secret)),
+    isSecretInForm: style === 1,
+    scopes,
+    form: values,
+  };
+}
+
+/** `{{ .account_id }}` and `{{ .__env__NAME }}` in it are filled, as StackQL's template does. */
+function tokenUrl(config: AuthConfig, { environment, provider }: LoginContext): URL {
+  const accountId = config.account_id_var === undefined ? config.account_id : environment(config.account_id_var);
+  const text = (config.token_url ?? '').replace(/\{\{-?\s*\.(\w+)\s*-?\}\}/g, (_whole, name: string) => {
+    const value = name.startsWith('__env__') ? environment(name.slice('__env__'.length)) : undefined;
+    return encodeURIComponent(value ?? (name === 'account_id' ? accountId : undefined) ?? '');
+  });
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  if (url !== undefined && isSafe && url.username === '' && url.password === '') return url;
+  throw new InvalidValueError(`The token_url of ${provider} is no https URL.`, {
+    subject: `auth.${provider}.token_url`,
+  });
+}

@@ -1,0 +1,65 @@
+/**
+ * From the servers of provider documents to origins.
+ *
+ * @module
+ */
+
+import { InvalidValueError, NotSupportedError } from '../errors.ts';
+import { type HostPolicy, isLoopback, resolveOrigin } from '../okta/host.ts';
+import type { Method } from '../registry/resource.ts';
+import type { OriginResolver } from '../request/build.ts';
+
+/** The server of Okta's documents: where the host rules of `okta/host.ts` apply. */
+const OKTA_SERVER = /^https:\/\/\{subdomain\}\.okta\.com\/?$/;
+
+/** @param policy which hosts of Okta's are meant; other providers have what their documents say */
+export function originResolver(policy: HostPolicy): OriginResolver {
+  return (server, variables, method) =>
+    OKTA_SERVER.test(server)
+      ? resolveOrigin(variables['subdomain'] ?? '', policy)
+      : documentOrigin(server, variables, method);
+}
+
+/** Scheme and authority of a server's URL: host names with variables in them, perhaps a port. */
+const SERVER = /^(https?):\/\/((?:[A-Za-z0-9._-]|\{[^{}/]+\})+)(:(?:\d{1,5}|\{[^{}/]+\}))?(?:\/[^?#]*)?$/;
+
+/**
+ * The origin of a server that a document names, with its variables filled. The host is the document's choice, of which a
+ * statement fills in single labels.
+ */
+function documentOrigin(server: string, variables: Readonly<Record<string, string>>, method: Method): string {
+  const [, scheme, template, portTemplate = ''] = SERVER.exec(server) ?? [];
+  if (scheme === undefined || template === undefined) {
+    throw new NotSupportedError(
+      `${method.key} cannot be called: ${server} is no server that is understood. Nothing was sent.`,
+    );
+  }
+  const fill = (text: string): string =>
+    text.replace(/\{([^{}]+)\}/g, (_whole, name: string) => checkedValue(name, variables, method));
+  const host = fill(template).toLowerCase();
+  const port = fill(portTemplate);
+  const url = URL.canParse(`${scheme}://${host}${port}`) ? new URL(`${scheme}://${host}${port}`) : undefined;
+  // `1.0x7f` is a host name to a pattern and 1.0.0.127 to a client.
+  if (url === undefined || url.hostname !== host || url.href !== `${url.origin}/`) {
+    throw new InvalidValueError(`${server} does not become the URL of a server with these values. Nothing was sent.`, {
+      subject: 'server',
+    });
+  }
+  if (url.protocol === 'https:' || isLoopback(host)) return url.origin;
+  throw new NotSupportedError(`${method.key} cannot be called: ${url.origin} is plain http. Nothing was sent.`, {
+    hint: 'Only servers on this machine may be.',
+  });
+}
+
+/** RFC 1123 section 2.1: letters, digits and inner hyphens, at most 63. */
+const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+
+function checkedValue(name: string, variables: Readonly<Record<string, string>>, { parameters }: Method): string {
+  const value = Object.hasOwn(variables, name) ? (variables[name] ?? '') : '';
+  const allowed = parameters.find((one) => one.location === 'server' && one.name === name)?.allowed ?? [];
+  if (LABEL.test(value) || allowed.includes(value)) return value;
+  const others = allowed.length > 0 ? `, or ${allowed.join(' or ')}` : '';
+  throw new InvalidValueError(`${name} takes a single label of a host name, such as acme${others}. Nothing was sent.`, {
+    subject: name,
+  });
+}

@@ -1,0 +1,348 @@
+/** A provider that is not Okta, from documents with StackQL's keys alone: every request is checked, to the letter. */
+
+import { describe, expect, it } from 'vitest';
+import { createProvider, loadRegistry, type QueryError, toObjects } from '../../src/index.ts';
+import { DESK, deskSession, type Exchange, KEY, runOnDesk } from './desk.ts';
+
+const TICKETS = 'https://acme.desk.example/api/v2/tickets';
+const ticket = (id: string): unknown => ({ id, subj: `about ${id}`, createdAt: '2026-01-02T03:04:05Z', isOpen: true });
+const page = (ids: readonly string[], next?: string): unknown => ({
+  data: { items: ids.map(ticket) },
+  meta: { next: next ?? null },
+});
+
+async function objects(sql: string, exchanges: readonly Exchange[]): Promise<unknown> {
+  return toObjects(await runOnDesk(sql, exchanges));
+}
+
+async function failure(sql: string, exchanges: readonly Exchange[] = [], options = {}): Promise<QueryError> {
+  try {
+    await runOnDesk(sql, exchanges, options);
+  } catch (error) {
+    return error as QueryError;
+  }
+  throw new Error(`no error: ${sql}`);
+}
+
+describe('SELECT', () => {
+  it('follows a token that the provider configures, and renames columns', async () => {
+    const rows = await objects("SELECT id, title, isOpen, tenant FROM desk.tickets.tickets WHERE tenant = 'acme'", [
+      { request: `GET ${TICKETS}`, answer: page(['t1', 't2'], 'a=/+ b') },
+      // An empty page is not the end.
+      { request: `GET ${TICKETS}?cursor=a%3D%2F%2B+b`, answer: page([], 'c2') },
+      { request: `GET ${TICKETS}?cursor=c2`, answer: page(['t3']) },
+    ]);
+    expect(rows).toEqual(['t1', 't2', 't3'].map((id) => ({ id, title: `about ${id}`, isOpen: true, tenant: 'acme' })));
+  });
+
+  it('reads one object below its key, by a path value that is encoded', async () => {
+    const rows = await objects(
+      "SELECT id, title FROM desk.tickets.tickets WHERE tenant = 'acme' AND ticketId = 'a b?'",
+      [{ request: `GET ${TICKETS}/a%20b%3F`, answer: { ticket: ticket('a b?') } }],
+    );
+    expect(rows).toEqual([{ id: 'a b?', title: 'about a b?' }]);
+  });
+
+  it('takes names in snake case for parameters and columns', async () => {
+    const rows = await objects(
+      "SELECT id, created_at, ticket_id FROM desk.tickets.tickets WHERE tenant = 'acme' AND ticket_id = 't1' AND is_open",
+      [{ request: `GET ${TICKETS}/t1`, answer: { ticket: ticket('t1') } }],
+    );
+    expect(rows).toEqual([{ id: 't1', created_at: new Date('2026-01-02T03:04:05Z'), ticket_id: 't1' }]);
+  });
+
+  it('shows each column once, under its own name', async () => {
+    const { columns } = await runOnDesk("SELECT * FROM desk.tickets.tickets WHERE tenant = 'acme'", [
+      { request: `GET ${TICKETS}`, answer: page([]) },
+    ]);
+    expect(columns.map(({ name }) => name)).toEqual(['id', 'title', 'createdAt', 'isOpen', 'ticketId', 'tenant']);
+  });
+
+  it('sends a query parameter of the path item that the statement names', async () => {
+    await objects(`SELECT id FROM desk.tickets.tickets WHERE tenant = 'acme' AND open_only = true`, [
+      { request: `GET ${TICKETS}?openOnly=true`, answer: page(['t1']) },
+    ]);
+  });
+
+  it('counts pages to the number that the API names, through a list in a list', async () => {
+    const comments = (number: number, ids: readonly string[]): unknown => ({
+      groups: ids.map((id) => ({ comments: [{ id, text: 'x' }] })),
+      meta: { page: number, pages: 2 },
+    });
+    const rows = await objects(
+      "SELECT id, ticketId FROM desk.tickets.comments WHERE tenant = 'acme' AND ticketId = 't1'",
+      [
+        { request: `GET ${TICKETS}/t1/comments`, answer: comments(1, ['c1', 'c2']) },
+        { request: `GET ${TICKETS}/t1/comments?page=2`, answer: comments(2, ['c3']) },
+      ],
+    );
+    expect(rows).toEqual(['c1', 'c2', 'c3'].map((id) => ({ id, ticketId: 't1' })));
+  });
+
+  it('counts pages to the first without rows, where the API names no number', async () => {
+    const url = 'https://acme.desk.example/api/v2/labels';
+    const rows = await objects("SELECT name FROM desk.tickets.labels WHERE tenant = 'acme'", [
+      { request: `GET ${url}`, answer: [{ name: 'a' }] },
+      { request: `GET ${url}?page=2`, answer: [{ name: 'b' }] },
+      { request: `GET ${url}?page=3`, answer: [] },
+    ]);
+    expect(rows).toEqual([{ name: 'a' }, { name: 'b' }]);
+  });
+
+  it('puts a token into the body that it always sends', async () => {
+    const request = 'POST https://acme.desk.example/api/v2/people/search';
+    const rows = await objects("SELECT id, full_name FROM desk.tickets.people WHERE tenant = 'acme'", [
+      { request, body: { page: { size: 2 } }, answer: { items: [{ id: 'p1', fullName: 'Ada' }], next: 7 } },
+      { request, body: { page: { size: 2, token: '7' } }, answer: { items: [{ id: 'p2' }] } },
+    ]);
+    expect(rows).toEqual([
+      { id: 'p1', full_name: 'Ada' },
+      { id: 'p2', full_name: null },
+    ]);
+  });
+
+  it('takes a token from one header to another', async () => {
+    const request = 'GET https://acme.desk.example/api/v2/events';
+    const rows = await objects("SELECT id FROM desk.tickets.events WHERE tenant = 'acme'", [
+      {
+        request,
+        headers: { ...KEY, 'x-position': undefined },
+        answer: { items: [{ id: 'e1' }] },
+        answerHeaders: { 'x-next-position': '41' },
+      },
+      { request, headers: { ...KEY, 'x-position': '41' }, answer: { items: [{ id: 'e2' }] } },
+    ]);
+    expect(rows).toEqual([{ id: 'e1' }, { id: 'e2' }]);
+  });
+
+  it('reads a list of texts as a column', async () => {
+    const rows = await objects("SELECT value FROM desk.tickets.queues WHERE tenant = 'acme'", [
+      { request: 'GET https://acme.desk.example/api/v2/queues', answer: ['night', 'day'] },
+    ]);
+    expect(rows).toEqual([{ value: 'night' }, { value: 'day' }]);
+  });
+
+  it('takes the defaults of a server that names nobody, and resources from a file of their own', async () => {
+    const rows = await objects('SELECT number, amount, region, stage FROM desk.billing.invoices', [
+      {
+        request: 'GET https://eu.billing.desk.example/live/invoices',
+        answer: { rows: [{ number: '1', amount: 9.5 }] },
+      },
+    ]);
+    expect(rows).toEqual([{ number: '1', amount: 9.5, region: 'eu', stage: 'live' }]);
+  });
+
+  it('takes a value with a dot where the document lists it', async () => {
+    await objects("SELECT number FROM desk.billing.invoices WHERE region = 'ap.south'", [
+      { request: 'GET https://ap.south.billing.desk.example/live/invoices', answer: { rows: [] } },
+    ]);
+  });
+});
+
+describe('links in bodies', () => {
+  const AGENTS = 'https://acme.desk.example/api/v2/agents';
+  const SQL = "SELECT id FROM desk.tickets.agents WHERE tenant = 'acme'";
+  const answer = (id: string, link?: string): unknown => ({
+    items: [{ id }],
+    ...(link !== undefined && { '@odata.nextLink': link }),
+  });
+
+  it.each([
+    ['the same list', `${AGENTS}?$skip=1`],
+    ['a relative target', '?$skip=1'],
+    ['another host, which is not contacted', 'https://evil.example/api/v2/agents?$skip=1'],
+    ['another path, which is not asked', 'https://acme.desk.example/admin?$skip=1'],
+  ])('%s', async (_what, link) => {
+    const rows = await objects(SQL, [
+      { request: `GET ${AGENTS}`, answer: answer('a1', link) },
+      { request: `GET ${AGENTS}?%24skip=1`, answer: answer('a2') },
+    ]);
+    expect(rows).toEqual([{ id: 'a1' }, { id: 'a2' }]);
+  });
+
+  it.each([
+    ['names the page itself', AGENTS],
+    ['names another path alone', 'https://acme.desk.example/api/v2/agents/2'],
+    ['is no URL', 'https://['],
+    ['is no text', { href: AGENTS }],
+  ])('a link that %s is an error', async (_what, link) => {
+    const answered = { items: [{ id: 'a1' }], '@odata.nextLink': link };
+    expect(await failure(SQL, [{ request: `GET ${AGENTS}`, answer: answered }])).toMatchObject({
+      code: 'UNUSABLE_RESPONSE',
+    });
+  });
+});
+
+describe('answers that would lose rows are errors', () => {
+  const SQL = "SELECT id FROM desk.tickets.tickets WHERE tenant = 'acme'";
+
+  it.each<[what: string, exchanges: readonly Exchange[]]>([
+    [
+      'a token that repeats',
+      [
+        { request: `GET ${TICKETS}`, answer: page(['t1'], 'c1') },
+        { request: `GET ${TICKETS}?cursor=c1`, answer: page(['t2'], 'c1') },
+      ],
+    ],
+    ['a list that is not where the key says', [{ request: `GET ${TICKETS}`, answer: { data: { rows: [] } } }]],
+    [
+      'a token that is an object',
+      [{ request: `GET ${TICKETS}`, answer: { ...Object(page(['t1'])), meta: { next: { a: 1 } } } }],
+    ],
+  ])('%s', async (_what, exchanges) => {
+    expect(await failure(SQL, exchanges)).toMatchObject({ code: 'UNUSABLE_RESPONSE' });
+  });
+
+  it('an object that is not where the key says', async () => {
+    const sql = "SELECT id FROM desk.tickets.tickets WHERE tenant = 'acme' AND ticketId = 't1'";
+    const error = await failure(sql, [{ request: `GET ${TICKETS}/t1`, answer: ticket('t1') }]);
+    expect(error).toMatchObject({ code: 'UNUSABLE_RESPONSE' });
+    expect(error.message).toContain('holds nothing at $.ticket');
+  });
+
+  it('a last page that is repeated for every number beyond it', async () => {
+    const url = 'https://acme.desk.example/api/v2/labels';
+    const error = await failure("SELECT name FROM desk.tickets.labels WHERE tenant = 'acme'", [
+      { request: `GET ${url}`, answer: [{ name: 'a' }] },
+      { request: `GET ${url}?page=2`, answer: [{ name: 'a' }] },
+    ]);
+    expect(error).toMatchObject({ code: 'UNUSABLE_RESPONSE' });
+  });
+
+  it('a failure in the middle of a list', async () => {
+    const error = await failure(SQL, [
+      { request: `GET ${TICKETS}`, answer: page(['t1'], 'c1') },
+      { request: `GET ${TICKETS}?cursor=c1`, status: 500, answer: { message: 'out of order' } },
+    ]);
+    expect(error).toMatchObject({ code: 'HTTP', status: 500 });
+  });
+});
+
+describe('mutations', () => {
+  it('INSERT nests attributes, and lays them over what is always sent', async () => {
+    const { rows } = await runOnDesk(
+      `INSERT INTO desk.tickets.tickets (tenant, title, data__due_in_days, custom)
+       VALUES ('acme', 'broken', '3', '{"a":1}') RETURNING id`,
+      [
+        {
+          request: `POST ${TICKETS}`,
+          headers: { ...KEY, 'content-type': 'application/json' },
+          body: { source: 'sql', ticket: { subj: 'broken', dueInDays: 3, custom: { a: 1 } } },
+          status: 201,
+          answer: { ticket: ticket('t9') },
+        },
+      ],
+    );
+    expect(rows).toEqual([['t9']]);
+  });
+
+  it('INSERT without an attribute that is required sends nothing', async () => {
+    expect(await failure("INSERT INTO desk.tickets.tickets (tenant, custom) VALUES ('acme', '{}')")).toMatchObject({
+      code: 'NO_METHOD',
+      missing: { create_ticket: ['title'] },
+    });
+  });
+
+  it('UPDATE and DELETE', async () => {
+    const { session, done } = await deskSession([
+      { request: `PATCH ${TICKETS}/t1`, body: { ticket: { subj: 'x' } }, answer: { ticket: ticket('t1') } },
+      { request: `DELETE ${TICKETS}/t1`, status: 204 },
+      { request: `DELETE ${TICKETS}/t2`, status: 204 },
+    ]);
+    await session.query("UPDATE desk.tickets.tickets SET subj = 'x' WHERE tenant = 'acme' AND ticket_id = 't1'");
+    await session.query("DELETE FROM desk.tickets.tickets WHERE tenant = 'acme' AND ticketId IN ('t1', 't2')");
+    await done();
+  });
+
+  it('EXEC sends the default body', async () => {
+    const { rows } = await runOnDesk(
+      "EXEC /*+ SHOWRESULTS */ desk.tickets.tickets.close_ticket @tenant = 'acme', @ticket_id = 't1'",
+      [{ request: `POST ${TICKETS}/t1/close`, body: { reason: 'done' }, answer: { ticket: ticket('t1') } }],
+    );
+    expect(rows[0]?.[0]).toBe('t1');
+  });
+
+  it('the usual names serve the verbs of a resource that lists none', async () => {
+    const url = 'https://acme.desk.example/api/v2/labels';
+    const { session, done } = await deskSession([
+      { request: `POST ${url}`, body: { name: 'a', colour: 'red' }, status: 201, answer: { name: 'a' } },
+      { request: `DELETE ${url}/a`, status: 204 },
+    ]);
+    await session.query("INSERT INTO desk.tickets.labels (tenant, name, colour) VALUES ('acme', 'a', 'red')");
+    await session.query("DELETE FROM desk.tickets.labels WHERE tenant = 'acme' AND name = 'a'");
+    await done();
+  });
+});
+
+describe('what is not supported is an error when it is used', () => {
+  it.each([
+    ["EXEC desk.tickets.odd.as_xml @tenant = 'acme'", 'schema_driven_xml_v0.1.0'],
+    ["EXEC desk.tickets.odd.by_template @tenant = 'acme'", 'golang_template_json_v0.3.0'],
+    ["EXEC desk.tickets.odd.at_an_xpath @tenant = 'acme'", '/a/b'],
+    ["EXEC desk.tickets.odd.as_graph @tenant = 'acme'", 'GraphQL'],
+    ["EXEC desk.tickets.odd.as_form @tenant = 'acme'", 'multipart/form-data'],
+    ["EXEC desk.tickets.odd.as_query @tenant = 'acme'", 'get_query_to_post_form_utf_8'],
+    ["SELECT id FROM desk.tickets.zigzag WHERE tenant = 'acme'", 'zigzag'],
+    ['EXEC desk.scripts.keys.make_pair', 'local_templated'],
+    ["SELECT * FROM desk.tickets.oldest WHERE tenant = 'acme'", 'view'],
+  ])('%s', async (sql, says) => {
+    const error = await failure(sql);
+    expect(error).toMatchObject({ code: 'NOT_SUPPORTED' });
+    expect(error.message).toContain(says);
+  });
+
+  it('a view is among the methods', async () => {
+    const { rows } = await runOnDesk('SHOW METHODS IN desk.tickets.oldest', []);
+    expect(rows).toEqual([
+      ['__view__', 'tenant', 'SELECT'],
+      ['__view__', '', 'SELECT'],
+    ]);
+  });
+});
+
+describe('the host', () => {
+  it.each([
+    'evil.example',
+    'evil.example/',
+    'evil.example#',
+    'user@evil',
+    'acme:8080',
+    'a%2eb',
+    '',
+    '-acme',
+    'acme.',
+    '127.0.0.1',
+    'ac me',
+  ])('is not made of %j', async (tenant) => {
+    const error = await failure(`SELECT id FROM desk.tickets.tickets WHERE tenant = '${tenant}'`);
+    expect(error).toMatchObject({ code: 'INVALID_VALUE', subject: 'tenant' });
+  });
+
+  it('has to be given where its default is somebody’s name', async () => {
+    expect(await failure('SELECT id FROM desk.tickets.tickets')).toMatchObject({ code: 'NO_METHOD' });
+  });
+
+  it('does not get the credential of another', async () => {
+    const { session, done } = await deskSession([{ request: `GET ${TICKETS}`, answer: page(['t1']) }]);
+    await session.query("SELECT id FROM desk.tickets.tickets WHERE tenant = 'acme'");
+    const second = session.query("SELECT id FROM desk.tickets.tickets WHERE tenant = 'other'");
+    await expect(second).rejects.toMatchObject({ code: 'AUTH', status: 0 });
+    await expect(session.query('SELECT number FROM desk.billing.invoices')).rejects.toMatchObject({ code: 'AUTH' });
+    await done();
+  });
+
+  it('does not follow OKTAQL_ENDPOINT_URL, which is Okta’s', async () => {
+    await runOnDesk(
+      "SELECT id FROM desk.tickets.tickets WHERE tenant = 'acme'",
+      [{ request: `GET ${TICKETS}`, answer: page([]) }],
+      { endpointUrl: 'http://localhost:1' },
+    );
+  });
+
+  it('gets no token of Okta’s', async () => {
+    const provider = createProvider({ registry: await loadRegistry(DESK), token: '00a-okta' });
+    const request = provider.request('desk.tickets.labels.list', { tenant: 'acme' }, { withCredential: true });
+    await expect(request).rejects.toMatchObject({ code: 'AUTH', hint: 'Set the environment variable DESK_KEY.' });
+    await provider.close();
+  });
+});
