@@ -7,8 +7,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
-import { QueryError } from '../errors.ts';
+import { InvalidValueError, QueryError } from '../errors.ts';
 import type { OutputFormat } from '../output/writers.ts';
+import type { AuthConfig } from '../registry/auth.ts';
 import { loadRegistry } from '../session/load-registry.ts';
 import { createSession, type Session, type SessionOptions } from '../session/session.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
@@ -22,6 +23,8 @@ export interface ExecSettings {
   readonly var: Readonly<Record<string, string>>;
   /** A folder, URL or JSON. */
   readonly registry?: string;
+  /** StackQL's JSON. */
+  readonly auth?: string;
   readonly revealSecrets?: boolean;
   readonly maxChanges?: number;
 }
@@ -67,13 +70,14 @@ export async function execute(
   options: SessionOptions,
   io: CommandIo,
 ): Promise<number> {
-  const { registry, revealSecrets = false, maxChanges } = settings;
+  const { registry, auth, revealSecrets = false, maxChanges } = settings;
   let session: Session | undefined;
   try {
     const documents = registry === undefined ? {} : { registry: await loadRegistry(registry) };
     session = createSession({
       ...options,
       ...documents,
+      ...(auth !== undefined && { auth: parseAuth(auth) }),
       revealSecrets,
       ...(maxChanges !== undefined && { maxChanges }),
     });
@@ -105,6 +109,22 @@ export function collectVariable(
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('A variable has the form name=value.');
   return { ...previous, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** `--auth`. Whether the settings in it are understood is checked by the session. */
+function parseAuth(text: string): Readonly<Record<string, AuthConfig>> {
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Readonly<Record<string, AuthConfig>>;
+    }
+  } catch {
+    // The parser's message quotes the text, which may hold a credential.
+  }
+  throw new InvalidValueError('--auth is no JSON object.', {
+    subject: 'auth',
+    hint: '{"okta":{"type":"api_key","credentialsenvvar":"OKTA_API_TOKEN","valuePrefix":"SSWS "}}',
+  });
 }
 
 /** For the case that no SQL was given at all. */

@@ -56,6 +56,7 @@ function addExec(program: Command, environment: Environment, io: CommandIo, fini
     .option('-i, --infile <file>', 'read the statements from a file; - is standard input')
     .addOption(variableOption())
     .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
+    .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
     .addHelpText('after', EXEC_HELP)
