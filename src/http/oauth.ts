@@ -33,23 +33,28 @@ export type TokenSource = () => Promise<Secret>;
 
 /** Requests that wait for a token wait for the same one. */
 export function createTokenSource(credentials: ClientCredentials, options: TokenSourceOptions): TokenSource {
-  let current: { readonly token: Promise<IssuedToken> } | undefined;
-  const renew = (): Promise<IssuedToken> => {
-    const token = requestToken(credentials, options);
-    const mine = { token };
-    current = mine;
-    token.catch(() => {
+  let current: Flight | undefined;
+  const renew = (): Flight => {
+    const flight: Flight = { token: requestToken(credentials, options) };
+    current = flight;
+    flight.token.catch(() => {
       // A failure is not kept: the next request asks again.
-      if (current === mine) current = undefined;
+      if (current === flight) current = undefined;
     });
-    return token;
+    return flight;
   };
   return async () => {
-    const issued = await (current?.token ?? renew());
+    const flight = current ?? renew();
+    const issued = await flight.token;
     if (options.now() < issued.goodUntil) return issued.token;
     // Of several that find it expired, the first renews.
-    return (await (current === undefined || (await current.token) === issued ? renew() : current.token)).token;
+    const next = current === undefined || current === flight ? renew() : current;
+    return (await next.token).token;
   };
+}
+
+interface Flight {
+  readonly token: Promise<IssuedToken>;
 }
 
 interface IssuedToken {
