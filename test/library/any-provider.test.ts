@@ -1,5 +1,6 @@
 /** A provider that is not Okta, from documents with StackQL's keys alone: every request is checked, to the letter. */
 
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createProvider, loadRegistry, type QueryError, toObjects } from '../../src/index.ts';
 import { DESK, deskSession, type Exchange, KEY, runOnDesk } from './desk.ts';
@@ -297,6 +298,70 @@ describe('what is not supported is an error when it is used', () => {
       ['__view__', 'tenant', 'SELECT'],
       ['__view__', '', 'SELECT'],
     ]);
+  });
+});
+
+describe('logins', () => {
+  const SQL = "SELECT name FROM desk.tickets.labels WHERE tenant = 'acme'";
+  const LABELS = 'https://acme.desk.example/api/v2/labels';
+  const TOKEN_URL = 'https://login.desk.example/token';
+  const basic = `Basic ${Buffer.from('ada:pw').toString('base64')}`;
+
+  it.each([
+    ['basic', { type: 'basic', username: 'ada', password: 'pw' }, { authorization: basic }, ''],
+    [
+      'a header, and a query parameter besides',
+      {
+        type: 'custom',
+        name: 'X-Api-Key',
+        location: 'header',
+        api_key: 'k1',
+        successor: { type: 'custom', name: 'app', location: 'query', api_key: 'k2' },
+      },
+      { 'x-api-key': 'k1', authorization: undefined },
+      '?app=k2',
+    ],
+    ['null_auth', { type: 'null_auth' }, { authorization: undefined }, ''],
+  ] as const)('%s', async (_what, desk, headers, query) => {
+    await runOnDesk(SQL, [{ request: `GET ${LABELS}${query}`, headers, answer: [] }], { auth: { desk } });
+  });
+
+  it('oauth2: one token for all requests of a session', async () => {
+    const asked: string[] = [];
+    const { session, done } = await deskSession([], {
+      auth: { desk: { type: 'oauth2', token_url: TOKEN_URL, client_id: 'c', client_secret: 's', scopes: ['read'] } },
+      fetch: async (request) => {
+        asked.push(`${request.method} ${request.url} ${request.headers.get('authorization')} ${await request.text()}`);
+        const token = { access_token: 'a1', token_type: 'bearer', expires_in: 600 };
+        return Response.json(request.url === TOKEN_URL ? token : []);
+      },
+    });
+    await session.query(SQL);
+    await session.query(SQL);
+    await done();
+    expect(asked).toEqual([
+      `POST ${TOKEN_URL} Basic ${Buffer.from('c:s').toString('base64')} scope=read&grant_type=client_credentials`,
+      `GET ${LABELS} Bearer a1 `,
+      `GET ${LABELS} Bearer a1 `,
+    ]);
+  });
+
+  it('a type that is not supported sends nothing', async () => {
+    const error = await failure(SQL, [], { auth: { desk: { type: 'aws_signing_v4' } } });
+    expect(error).toMatchObject({ code: 'NOT_SUPPORTED' });
+  });
+
+  it('a key in the query is in no error', async () => {
+    const desk = { type: 'custom', name: 'key', location: 'query', api_key: 's3cret-key' };
+    const exchange = {
+      request: `GET ${LABELS}?key=s3cret-key`,
+      headers: {},
+      status: 500,
+      answer: 'key s3cret-key is bad',
+    };
+    const error = await failure(SQL, [exchange], { auth: { desk } });
+    expect(error).toMatchObject({ code: 'HTTP', status: 500 });
+    expect(inspect(error)).not.toContain('s3cret');
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ProviderDocumentError } from '../../../src/errors.ts';
 import { compileProvider, compileService } from '../../../src/registry/compile.ts';
+import type { Method } from '../../../src/registry/resource.ts';
 import { asFile, type Json, serviceDocument, setAt } from './documents.ts';
 
 const compile = (document: unknown): ReturnType<typeof compileService> =>
@@ -296,6 +297,106 @@ describe('a bad document', () => {
   });
 });
 
+describe('what this version does not do makes a method unusable, not the document', () => {
+  test.each<[what: string, set: string, to: unknown, reason: string | undefined]>([
+    [
+      'a cookie that is required',
+      '/paths/~1boxes/get/parameters/0',
+      { name: 'sid', in: 'cookie', required: true },
+      'it needs the cookie sid',
+    ],
+    ['a cookie that is not', '/paths/~1boxes/get/parameters/0/in', 'cookie', undefined],
+    ['no server', '/servers', undefined, 'its document names no server'],
+    [
+      'a template',
+      `${BOXES}/methods/list/response`,
+      { transform: { type: 'golang_template_v0.1.0', body: 'x' } },
+      'its answer needs the template golang_template_v0.1.0',
+    ],
+    [
+      'a template for the body',
+      `${BOXES}/methods/list/request`,
+      { transform: { type: 't' } },
+      'its body needs the template t',
+    ],
+    ['a path into XML', `${BOXES}/methods/list/response`, { objectKey: '/a/b' }, 'its rows are at /a/b'],
+    [
+      'a translation',
+      `${BOXES}/methods/list/config`,
+      { queryParamTranspose: { algorithm: 'AWSCanonical' } },
+      'its request is made by the algorithm AWSCanonical',
+    ],
+    ['GraphQL', '/paths/~1boxes/get/x-stackQL-graphQL', {}, 'it is a GraphQL query'],
+  ])('%s', (_what, set, to, reason) => {
+    const { resources } = compile(setAt(serviceDocument(), set, to));
+    expect(resources['boxes']?.methods[0]?.unsupported).toBe(reason);
+  });
+});
+
+describe('StackQL’s keys', () => {
+  const first = (document: Json): Method | undefined => compile(document).resources['boxes']?.methods[0];
+
+  test('retry, of the service for all its methods', () => {
+    const document = setAt(serviceDocument(), '/x-stackQL-config/retry', { max_attempts: 7 });
+    expect(first(document)?.retry).toMatchObject({ maxAttempts: 7, initialDelayMs: 500 });
+    expect(first(serviceDocument())?.retry).toBeUndefined();
+  });
+
+  test('parameters of the path, unless the operation has them', () => {
+    const document = setAt(serviceDocument(), '/paths/~1boxes/parameters', [
+      { name: 'limit', in: 'query', schema: { type: 'string' } },
+      { name: 'q', in: 'query' },
+    ]);
+    expect(first(document)?.parameters.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      'limit BIGINT',
+      'q VARCHAR',
+      'org VARCHAR',
+    ]);
+  });
+
+  test.each([
+    ['the method’s', `${BOXES}/methods/list/servers`],
+    ['the operation’s', '/paths/~1boxes/get/servers'],
+    ['the path’s', '/paths/~1boxes/servers'],
+  ])('%s server goes before the document’s', (_what, set) => {
+    const document = setAt(serviceDocument(), set, [{ url: 'https://other.example' }]);
+    expect(first(document)).toMatchObject({ server: 'https://other.example', parameters: [{ name: 'limit' }] });
+  });
+
+  test.each(['GET', 'get'])('a reference to %s', (verb) => {
+    const document = setAt(serviceDocument(), `${BOXES}/methods/list/operation/$ref`, `#/paths/~1boxes/${verb}`);
+    expect(first(document)?.httpMethod).toBe('GET');
+  });
+
+  test.each([
+    ['{ column: member }', { what_it_is: 'what' }],
+    ['{ member: column }', { what: 'what_it_is' }],
+  ])('a projection_map written %s', (_how, renames) => {
+    const document = setAt(serviceDocument(), `${BOXES}/methods/list/response`, { projection_map: renames });
+    expect(first(document)?.response.fields.at(-1)).toMatchObject({ name: 'what_it_is', wireName: 'what' });
+  });
+
+  test('a type that may be null is itself', () => {
+    const document = setAt(serviceDocument(), '/components/schemas/Item/properties/count/type', ['integer', 'null']);
+    expect(first(document)?.response.fields[2]).toMatchObject({ name: 'count', type: 'BIGINT' });
+  });
+
+  test('request.base that is no JSON is an error of the document', () => {
+    const document = setAt(serviceDocument(), `${BOXES}/methods/list/request`, { base: '{' });
+    expect(() => compile(document)).toThrow('request.base');
+  });
+
+  test('an object of an answer that is no list to SELECT keeps its items', () => {
+    const list = { type: 'object', properties: { items: { type: 'array', items: { type: 'string' } } } };
+    const at = '/paths/~1boxes~1{boxId}~1items/post/responses/201/content/application~1json/schema';
+    const items = compile(setAt(serviceDocument(), at, list)).resources['items'];
+    expect(items?.methods.find(({ name }) => name === 'add')?.response).toMatchObject({
+      kind: 'object',
+      rowsAt: ['$'],
+    });
+  });
+});
+
 test('a path parameter is required, whatever the document says', () => {
   const document = setAt(serviceDocument(), '/paths/~1boxes~1{boxId}~1items/get/parameters/0/required', undefined);
   const list = compile(document).resources['items']?.methods[0];
@@ -326,15 +427,25 @@ describe('a provider document', () => {
     });
   });
 
+  test('says how to log in, and what its services share', () => {
+    const config = { auth: { type: 'bearer', credentialsEnvVar: 'KEY' }, snake_case_aliases: true };
+    const { info, sources } = compileProvider(
+      asFile({ ...provider, config, protocolType: 'http', responseKeys: { selectItemsKey: 'rows' } }),
+    );
+    expect(info.auth).toEqual({ type: 'bearer', credentialsenvvar: 'KEY' });
+    expect(sources['things']).toMatchObject({ configs: [undefined, config], itemsKey: 'rows', protocol: 'http' });
+  });
+
   test.each([
+    { set: '/config', to: { auth: { type: 'basic', password: 5 } }, pointer: '/config/auth/password' },
     { set: '/name', to: undefined },
     { set: '/version', to: 1 },
     { set: '/providerServices', to: undefined },
     { set: '/providerServices/things/service/$ref', to: undefined },
-  ])('without a good $set is refused', ({ set, to }) => {
+  ])('without a good $set is refused', ({ set, to, pointer = set }) => {
     const document = setAt(structuredClone(provider), set, to);
     expect(() => compileProvider(asFile(document))).toThrow(
-      expect.objectContaining({ code: 'PROVIDER_DOCUMENT', pointer: set }),
+      expect.objectContaining({ code: 'PROVIDER_DOCUMENT', pointer }),
     );
   });
 });
