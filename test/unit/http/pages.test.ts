@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { HttpClient, HttpResponse } from '../../../src/http/client.ts';
 import { headerAuthorization } from '../../../src/http/credential.ts';
 import { nextLink, pages } from '../../../src/http/pages.ts';
+import type { Paging } from '../../../src/registry/resource.ts';
 import type { HttpRequest } from '../../../src/request/build.ts';
 import { createSimulator, type Fault, faults, type Simulator, uniformOrg } from '../../../src/simulator/index.ts';
 import { createTestClient, failureOf } from './http-client.contract.ts';
@@ -189,6 +190,117 @@ describe('cursors that lead in a circle', () => {
     const { client } = listWith(['<?after=A>; rel="next"', '</api/v1/apps>; rel="next"']);
     const failure = await failureOf(readAll(client, get(`${HOST}/api/v1/apps`)));
     expect(failure).toMatchObject({ code: 'UNUSABLE_RESPONSE' });
+  });
+});
+
+describe('other ways to name the next page', () => {
+  interface Answer {
+    readonly body: unknown;
+    readonly headers?: Readonly<Record<string, string>>;
+  }
+
+  /** What is requested of a list that answers so, one after another. */
+  async function requestsOf(paging: Paging, answers: readonly Answer[], first: HttpRequest): Promise<HttpRequest[]> {
+    const requests: HttpRequest[] = [];
+    const client: HttpClient = {
+      send: async (request) => {
+        const { body, headers = {} } = answers[requests.length] ?? { body: [] };
+        requests.push(request);
+        return { status: 200, text: JSON.stringify(body), headers: new Headers(headers), request };
+      },
+      close: async () => undefined,
+    };
+    const isEmpty = ({ text }: HttpResponse): boolean => text === '[]';
+    for await (const _page of pages(client, first, { paging, isEmpty }));
+    return requests;
+  }
+
+  const URL_ = `${HOST}/list?q=a`;
+  const urls = async (paging: Paging, answers: readonly Answer[], url = URL_): Promise<string[]> =>
+    (await requestsOf(paging, answers, get(url))).map((request) => request.url);
+
+  const TOKEN: Paging = { kind: 'token', from: { in: 'body', at: '$.next' }, to: { in: 'query', name: 'at' } };
+
+  test.each([[undefined], [null], [''], [false], [[]], [{}]])('the token %j is the end', async (next) => {
+    expect(await urls(TOKEN, [{ body: { next } }])).toEqual([URL_]);
+  });
+
+  test.each([
+    ['x', 'x'],
+    [0, '0'],
+    ['https://evil.example/?a=b', 'https%3A%2F%2Fevil.example%2F%3Fa%3Db'],
+    ['a&q=b#c', 'a%26q%3Db%23c'],
+  ])('the token %j is a value and nothing else', async (next, sent) => {
+    expect(await urls(TOKEN, [{ body: { next } }])).toEqual([URL_, `${URL_}&at=${sent}`]);
+  });
+
+  test('a token replaces that of the first request', async () => {
+    expect(await urls(TOKEN, [{ body: { next: 'y' } }], `${URL_}&at=x`)).toEqual([`${URL_}&at=x`, `${URL_}&at=y`]);
+  });
+
+  test.each([{ next: { a: 1 } }, { next: true }, { next: ['x'] }])('the token of %j is an error', async (body) => {
+    expect(await failureOf(urls(TOKEN, [{ body }]))).toMatchObject({ code: 'UNUSABLE_RESPONSE' });
+  });
+
+  test('a token that no header can hold is an error', async () => {
+    const paging: Paging = { kind: 'token', from: { in: 'body', at: '$.next' }, to: { in: 'header', name: 'x-at' } };
+    expect(await failureOf(urls(paging, [{ body: { next: 'a\r\nhost: evil' } }]))).toMatchObject({
+      code: 'UNUSABLE_RESPONSE',
+    });
+  });
+
+  test('a token in the body stands beside what is there', async () => {
+    const paging: Paging = { kind: 'token', from: { in: 'header', at: 'x-next' }, to: { in: 'body', name: 'page.at' } };
+    const first: HttpRequest = { ...get(URL_), method: 'POST', body: '{"q":1,"page":{"size":2}}' };
+    const [, second] = await requestsOf(paging, [{ body: [], headers: { 'x-next': 'n' } }], first);
+    expect(JSON.parse(second?.body ?? '')).toEqual({ q: 1, page: { size: 2, at: 'n' } });
+  });
+
+  test('where nothing is declared, a Link header or nextPageToken', async () => {
+    const link = { link: '<?after=1>; rel="next"' };
+    const answers = [{ body: [], headers: link }, { body: { nextPageToken: 'n' } }];
+    expect(await urls({ kind: 'undeclared' }, answers)).toEqual([URL_, `${URL_}&after=1`, `${URL_}&pageToken=n`]);
+  });
+
+  test('a link whose position is in a parameter that the statement gave', async () => {
+    const answer = (page: number): Answer => ({ body: [page], headers: { link: `<?page=${page}>; rel="next"` } });
+    const first = `${HOST}/list?q=a&page=1`;
+    expect(await urls({ kind: 'link', header: 'link' }, [answer(2), answer(3)], first)).toEqual(
+      [1, 2, 3].map((page) => `${HOST}/list?q=a&page=${page}`),
+    );
+  });
+
+  describe('numbers', () => {
+    const COUNTED: Paging = { kind: 'page-number', to: { in: 'query', name: 'page' } };
+    const NAMED: Paging = { ...COUNTED, last: { in: 'body', at: '$.pages' } };
+
+    test('start where the statement does', async () => {
+      expect(await urls(COUNTED, [{ body: [1] }], `${HOST}/list?page=4`)).toEqual([
+        `${HOST}/list?page=4`,
+        `${HOST}/list?page=5`,
+      ]);
+    });
+
+    test.each([
+      ['the number that is named', [{ pages: 2 }, { pages: 2 }], 2],
+      ['a number that changes', [{ pages: 1 }], 1],
+      ['a number as text', [{ pages: '2' }, { pages: '2', x: 1 }], 2],
+      ['no pages', [{ pages: 0 }], 1],
+      ['the first empty page, where no number is named', [{ a: 1 }, { a: 2 }, []], 3],
+    ])('end at %s', async (_what, bodies, requests) => {
+      const answers = bodies.map((body, index) => ({ body: Array.isArray(body) ? body : { ...body, index } }));
+      expect(await urls(NAMED, answers, `${HOST}/list`)).toHaveLength(requests);
+    });
+
+    test('that are none are an error', async () => {
+      expect(await failureOf(urls(NAMED, [{ body: { pages: 'many' } }]))).toMatchObject({ code: 'UNUSABLE_RESPONSE' });
+    });
+
+    test('that always get the same page are an error', async () => {
+      expect(await failureOf(urls(COUNTED, [{ body: [1] }, { body: [1] }]))).toMatchObject({
+        code: 'UNUSABLE_RESPONSE',
+      });
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidValueError } from '../../../src/errors.ts';
-import { typedBody } from '../../../src/request/body.ts';
+import type { RequestBody } from '../../../src/registry/resource.ts';
+import { typedBody, wireBody } from '../../../src/request/body.ts';
 import type { ColumnType } from '../../../src/values.ts';
 
 const typed = (type: ColumnType, value: unknown): unknown =>
@@ -40,4 +41,45 @@ describe('a text that is none of the type', () => {
 
 test('an attribute that nobody declared is left alone', () => {
   expect(typedBody([], { extra: '{"a":1}' })).toEqual({ extra: '{"a":1}' });
+});
+
+describe('what is sent', () => {
+  const body = (changes: Partial<RequestBody>): RequestBody => ({
+    mediaType: 'application/json',
+    fields: [
+      { name: 'title', wireName: 'subj', type: 'VARCHAR', description: '' },
+      { name: 'count', type: 'BIGINT', description: '' },
+    ],
+    required: [],
+    ...changes,
+  });
+  const base = { source: 'sql', task: { count: 1, deep: { a: 1 } }, tags: ['x'] };
+
+  test.each<
+    [what: string, method: RequestBody | undefined, given: Readonly<Record<string, unknown>> | undefined, sent: unknown]
+  >([
+    ['nothing for a method without a body', undefined, undefined, undefined],
+    ['nothing where nothing is said', body({}), undefined, undefined],
+    ['an empty object where nothing was set', body({}), {}, {}],
+    ['the names of the API', body({}), { title: 'a', count: '2', other: null }, { subj: 'a', count: 2, other: null }],
+    [
+      'attributes in their place',
+      body({ nestedAt: ['data', 'task'] }),
+      { title: 'a' },
+      { data: { task: { subj: 'a' } } },
+    ],
+    ['what is always sent', body({ base }), undefined, base],
+    [
+      'what is said over what is always sent',
+      body({ base, nestedAt: ['task'] }),
+      { title: 'a', count: 5 },
+      { source: 'sql', task: { count: 5, deep: { a: 1 }, subj: 'a' }, tags: ['x'] },
+    ],
+    ['a list instead of a list', body({ base: { tags: ['x'] } }), { tags: ['y'] }, { tags: ['y'] }],
+    ['the default where nothing is said', body({ default: { reason: 'done' } }), {}, { reason: 'done' }],
+    ['the default not beside what is said', body({ default: { reason: 'done' } }), { count: 1 }, { count: 1 }],
+    ['the default over the base', body({ base: { a: 1, b: 1 }, default: { b: 2 } }), undefined, { a: 1, b: 2 }],
+  ])('%s', (_what, method, given, sent) => {
+    expect(wireBody(method, given)).toEqual(sent);
+  });
 });

@@ -218,6 +218,29 @@ describe('the body', () => {
 });
 
 describe('the origin', () => {
+  test('is followed by the path of the server, of which the variables are single segments too', () => {
+    const method = methodWith({
+      server: 'https://{subdomain}.okta.com/{stage}/v2/',
+      parameters: [
+        parameter('thingId', 'path'),
+        parameter('subdomain', 'server'),
+        { ...parameter('stage', 'server'), isRequired: false, default: 'live one' },
+      ],
+    });
+    const urlWith = (parameters: Readonly<Record<string, string>>): string =>
+      buildRequest({ method, parameters: { thingId: 'x', ...parameters } }, () => ORIGIN).url;
+    expect(urlWith({})).toBe(`${ORIGIN}/live%20one/v2/api/v1/things/x`);
+    expect(urlWith({ stage: 'test' })).toBe(`${ORIGIN}/test/v2/api/v1/things/x`);
+    expect(() => urlWith({ stage: '..' })).toThrow(
+      expect.objectContaining({ code: 'INVALID_VALUE', subject: 'stage' }),
+    );
+  });
+
+  test('is that of the request’s provider', () => {
+    const request = buildRequest({ method: methodWith(), parameters: { thingId: 'x' } }, () => ORIGIN);
+    expect(request.provider).toBe('test');
+  });
+
   test('is asked for with the server URL and its variables', () => {
     const asked: unknown[] = [];
     const parameters = { thingId: 'x', subdomain: 'acme' };
