@@ -126,7 +126,7 @@ function compileResource(service: Compiler, place: ResourcePlace, resource: docu
   const verbs = compileVerbs(place, resource, pointer);
   const { aliases = {}, parent, secrets = [], transitions, singleton, embedded } = resource['x-oktaql'] ?? {};
   const compiler = operationsOf(service, place, resource, pointer);
-  const methods = Object.entries(resource.methods).map(([name, method]) =>
+  const methods = Object.entries(resource.methods ?? {}).map(([name, method]) =>
     compileMethod(compiler, {
       at: { ...place, pointer: `${pointer}/methods/${escapePointer(name)}` },
       resource: place.name,
@@ -182,7 +182,7 @@ const USUAL_NAMES: Readonly<Record<(typeof VERBS)[number], readonly string[]>> =
 
 function compileVerbs(
   { file }: ResourcePlace,
-  { sqlVerbs, methods }: documents.ResourceDocument,
+  { sqlVerbs, methods = {} }: documents.ResourceDocument,
   pointer: string,
 ): Resource['verbs'] {
   const names = (verb: (typeof VERBS)[number]): readonly string[] => {

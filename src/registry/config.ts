@@ -120,11 +120,12 @@ export function readRetry({
 export function readViews(views: Readonly<Record<string, ViewDocument>> | undefined): readonly View[] {
   const chain: ViewDocument[] = [];
   for (let view = views?.['select']; view !== undefined; view = view.fallback) chain.push(view);
+  // In plain YAML a quote needs no backslash; documents write it all the same.
   return chain.map(({ ddl, predicate = '' }) => {
-    const [, dialect] = /sqlDialect\s*==\s*"([^"]*)"/.exec(predicate) ?? [];
+    const [, dialect] = /sqlDialect\s*==\s*\\?"([^"\\]*)/.exec(predicate) ?? [];
     const [, required = ''] = /requiredParams\s*==\s*\[([^\]]*)\]/.exec(predicate) ?? [];
     return {
-      requiredParameters: [...required.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name),
+      requiredParameters: [...required.matchAll(/"([^"\\]+)\\?"/g)].map(([, name = '']) => name),
       ...(dialect !== undefined && { dialect }),
       ddl,
     };

@@ -140,7 +140,10 @@ export interface ParentDocument {
 type VerbLists = Optional<Record<'select' | 'insert' | 'update' | 'replace' | 'delete', readonly Reference[]>>;
 
 export type ResourceDocument = Described &
-  Configured & { readonly methods: Readonly<Record<string, MethodDocument>> } & Optional<{
+  Configured &
+  Optional<{
+    /** Views have none. */
+    readonly methods: Readonly<Record<string, MethodDocument>>;
     readonly sqlVerbs: VerbLists;
     readonly serviceDoc: Reference;
     readonly 'x-oktaql': Optional<{
@@ -348,7 +351,7 @@ const resourceDocument = z.object({
   ...described,
   config,
   serviceDoc: reference.optional(),
-  methods: z.record(z.string(), methodDocument),
+  methods: z.record(z.string(), methodDocument).optional(),
   sqlVerbs: z
     .object({ select: verbList, insert: verbList, update: verbList, replace: verbList, delete: verbList })
     .optional(),

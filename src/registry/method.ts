@@ -53,7 +53,7 @@ export function compileMethod(service: Compiler, source: MethodSource): Method {
   const body = bodyOf(compiler, method, operation.requestBody, { at, config });
   const { parameters, unsupported: parameterProblem } = parametersOf(compiler, operation, item, { path, at });
   const [server] = method.servers ?? operation.servers ?? item.servers ?? compiler.servers;
-  const paging = pagingOf(config, response.shape, extension);
+  const paging = pagingOf(config, response.shape, extension, httpMethod);
   const unsupported =
     body.unsupported ??
     response.unsupported ??
@@ -169,9 +169,15 @@ function pagingOf(
   config: documents.ConfigDocument,
   { kind }: ResponseShape,
   { paging, unpaged = false }: documents.MethodExtension,
+  httpMethod: HttpMethod,
 ): Readable<Paging> | undefined {
   if (paging !== undefined) return { kind: 'read', value: { kind: 'body-link', at: '$._links.next.href' } };
-  return kind === 'list' && !unpaged ? readPaging(config.pagination) : undefined;
+  if (kind !== 'list' || unpaged) return undefined;
+  const declared = readPaging(config.pagination);
+  const needsBody = declared.kind === 'read' && 'to' in declared.value && declared.value.to.in === 'body';
+  if (needsBody && httpMethod === 'GET')
+    return { kind: 'unsupported', reason: 'its next page is named in the body of a GET' };
+  return declared;
 }
 
 function filterOf({ parameter, columns, exact = [] }: documents.FilterDocument): Filter {

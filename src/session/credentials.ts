@@ -256,6 +256,7 @@ function oauth(config: AuthConfig, context: LoginContext): Authorize {
 /** Others may wait for the same token, so the caller's signal ends only its own waiting. */
 function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
+  if (signal.aborted) return Promise.reject(new CancelledError(undefined, { cause: signal.reason }));
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(new CancelledError(undefined, { cause: signal.reason }));
     signal.addEventListener('abort', stop, { once: true });
@@ -281,7 +282,7 @@ function clientCredentials(
     return value;
   };
   return {
-    tokenUrl: tokenUrl(config, context),
+    tokenUrl: tokenUrl(config, context, either),
     clientId: either(config.client_id_env_var, config.client_id),
     clientSecret: new Secret(either(config.client_secret_env_var, config.client_secret)),
     isSecretInForm: style === 1,
@@ -291,11 +292,14 @@ function clientCredentials(
 }
 
 /** `{{ .account_id }}` and `{{ .__env__NAME }}` in it are filled, as StackQL's template does. */
-function tokenUrl(config: AuthConfig, { environment, provider }: LoginContext): URL {
-  const accountId = config.account_id_var === undefined ? config.account_id : environment(config.account_id_var);
-  const text = (config.token_url ?? '').replace(/\{\{-?\s*\.(\w+)\s*-?\}\}/g, (_whole, name: string) => {
-    const value = name.startsWith('__env__') ? environment(name.slice('__env__'.length)) : undefined;
-    return encodeURIComponent(value ?? (name === 'account_id' ? accountId : undefined) ?? '');
+function tokenUrl(
+  config: AuthConfig,
+  { provider }: LoginContext,
+  either: (variable: string | undefined, inline: string | undefined) => string,
+): URL {
+  const text = (config.token_url ?? '').replace(/\{\{-?\s*\.(\w+)\s*-?\}\}/g, (whole, name: string) => {
+    if (name.startsWith('__env__')) return encodeURIComponent(either(name.slice('__env__'.length), undefined));
+    return name === 'account_id' ? encodeURIComponent(either(config.account_id_var, config.account_id)) : whole;
   });
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));

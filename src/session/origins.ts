@@ -21,26 +21,27 @@ export function originResolver(policy: HostPolicy): OriginResolver {
 }
 
 /** Scheme and authority of a server's URL: host names with variables in them, perhaps a port. */
-const SERVER = /^(https?):\/\/((?:[A-Za-z0-9._-]|\{[^{}/]+\})+)(:(?:\d{1,5}|\{[^{}/]+\}))?(?:\/[^?#]*)?$/;
+const SERVER = /^(https?|\{[^{}/]+\}):\/\/((?:[A-Za-z0-9._-]|\{[^{}/]+\})+)(:(?:\d{1,5}|\{[^{}/]+\}))?(?:\/[^?#]*)?$/;
 
 /**
  * The origin of a server that a document names, with its variables filled. The host is the document's choice, of which a
  * statement fills in single labels.
  */
 function documentOrigin(server: string, variables: Readonly<Record<string, string>>, method: Method): string {
-  const [, scheme, template, portTemplate = ''] = SERVER.exec(server) ?? [];
-  if (scheme === undefined || template === undefined) {
+  const [, schemeTemplate, template, portTemplate = ''] = SERVER.exec(server) ?? [];
+  if (schemeTemplate === undefined || template === undefined) {
     throw new NotSupportedError(
       `${method.key} cannot be called: ${server} is no server that is understood. Nothing was sent.`,
     );
   }
   const fill = (text: string): string =>
     text.replace(/\{([^{}]+)\}/g, (_whole, name: string) => checkedValue(name, variables, method));
+  const scheme = fill(schemeTemplate).toLowerCase();
   const host = fill(template).toLowerCase();
   const port = fill(portTemplate);
   const url = URL.canParse(`${scheme}://${host}${port}`) ? new URL(`${scheme}://${host}${port}`) : undefined;
   // `1.0x7f` is a host name to a pattern and 1.0.0.127 to a client.
-  if (url === undefined || url.hostname !== host || url.href !== `${url.origin}/`) {
+  if (url === undefined || url.hostname !== host || url.href !== `${url.origin}/` || !/^https?:$/.test(url.protocol)) {
     throw new InvalidValueError(`${server} does not become the URL of a server with these values. Nothing was sent.`, {
       subject: 'server',
     });

@@ -327,6 +327,12 @@ describe('what this version does not do makes a method unusable, not the documen
       'its request is made by the algorithm AWSCanonical',
     ],
     ['GraphQL', '/paths/~1boxes/get/x-stackQL-graphQL', {}, 'it is a GraphQL query'],
+    [
+      'a GET with a body',
+      `${BOXES}/methods/list/config`,
+      { pagination: { requestToken: { key: 'at', location: 'body' } } },
+      'its next page is named in the body of a GET',
+    ],
   ])('%s', (_what, set, to, reason) => {
     const { resources } = compile(setAt(serviceDocument(), set, to));
     expect(resources['boxes']?.methods[0]?.unsupported).toBe(reason);

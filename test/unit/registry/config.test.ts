@@ -123,6 +123,9 @@ test('views in the order in which they are tried', () => {
     { requiredParameters: ['org', 'repo'], dialect: 'sqlite3', ddl: 'SELECT 1' },
     { requiredParameters: [], ddl: 'SELECT 2' },
   ]);
+  expect(readViews({ select: { ddl: 'SELECT 3', predicate: 'sqlDialect == \\"sqlite3\\"' } })).toMatchObject([
+    { dialect: 'sqlite3' },
+  ]);
   expect(readViews(undefined)).toEqual([]);
 });
 

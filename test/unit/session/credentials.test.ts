@@ -116,6 +116,37 @@ describe('a login by', () => {
   });
 });
 
+test('oauth2: the token URL is filled, and the token is Bearer', async () => {
+  const asked: string[] = [];
+  const authorize = createAuthorizer(
+    {
+      auth: {
+        desk: {
+          type: 'oauth2',
+          token_url: 'https://login.example/{{\n .__env__USER }}/{{ .account_id }}/token',
+          account_id: 'a/1',
+          client_id: 'c',
+          client_secret_env_var: 'PASSWORD',
+        },
+      },
+      environment: (name) => ENVIRONMENT[name],
+    },
+    {
+      providers: [],
+      fetch: async (request) => {
+        asked.push(request.url);
+        return Response.json({ access_token: 't1', token_type: 'bearer' });
+      },
+      now: () => 0,
+      timeoutMs: 1000,
+    },
+  );
+  const request = { method: 'GET', url: 'https://desk.example/', headers: {}, provider: 'desk' } as const;
+  expect(await authorize(request)).toEqual({ headers: { authorization: 'Bearer t1' }, secrets: ['t1'] });
+  expect(asked).toEqual(['https://login.example/ada/a%2F1/token']);
+  await expect(authorize(request, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
 describe('which login', () => {
   const DOCUMENT: AuthConfig = { type: 'bearer', credentialsenvvar: 'KEY' };
   const basic: AuthConfig = { type: 'basic', username: 'a', password: 'b' };
@@ -167,6 +198,11 @@ describe('is an error', () => {
     ['a service account', { type: 'service_account', credentialsfilepath: 'FOLDER/key' }, { code: 'NOT_SUPPORTED' }],
     ['another grant', { type: 'oauth2', grant_type: 'password' }, { code: 'NOT_SUPPORTED' }],
     ['a client without an id', { type: 'oauth2', token_url: 'https://x.example/t' }, { code: 'AUTH', status: 0 }],
+    [
+      'a token URL with a variable that is not set',
+      { type: 'oauth2', token_url: 'https://x.example/{{ .__env__NOT_SET }}/t', client_id: 'a', client_secret: 'b' },
+      { code: 'AUTH', hint: 'Set the environment variable NOT_SET.' },
+    ],
     [
       'a token URL in the clear',
       { type: 'oauth2', token_url: 'http://x.example/t', client_id: 'a', client_secret: 'b' },
