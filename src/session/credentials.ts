@@ -73,7 +73,7 @@ function checkedAuth(auth: Readonly<Record<string, AuthConfig>>): Readonly<Recor
 }
 
 /** The provider whose API tokens `token` holds. */
-const OKTA = 'okta';
+export const OKTA = 'okta';
 const OKTA_HINT = 'Set the environment variable OKTA_API_TOKEN, or the option token, to an Okta API token.';
 
 interface CheckedSettings {

@@ -19,7 +19,6 @@ import { runScan, type ScanContext } from '../exec/scan.ts';
 import { type Authorize, createHttpClient, type Fetch, type HttpClient, type HttpResponse } from '../http/client.ts';
 import { pages } from '../http/pages.ts';
 import { createUndiciFetch } from '../http/undici.ts';
-import { explainError, readErrorBody } from '../okta/error.ts';
 import type { HostPolicy } from '../okta/host.ts';
 import { parameterOf } from '../plan/assignments.ts';
 import { checkRequired, defaultsFor, unknownParameter } from '../plan/call.ts';
@@ -31,7 +30,8 @@ import { isStarColumn, type Method, type Resource, type TableColumn } from '../r
 import { buildRequest, type HttpRequest, type MethodCall, serverDefaults } from '../request/build.ts';
 import { decodeItems, toRow } from '../rows/decode.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
-import { type CredentialSettings, createAuthorizer } from './credentials.ts';
+import { type CredentialSettings, createAuthorizer, OKTA } from './credentials.ts';
+import { explainFailure, explainOktaFailure } from './failures.ts';
 import { originResolver } from './origins.ts';
 import { version } from './version.ts';
 
@@ -161,19 +161,13 @@ interface ClientParts extends Connection {
 
 function createClient({ fetch, close, authorize, timeoutMs, concurrency }: ClientParts): HttpClient {
   const limit = createLimiter(concurrency);
-  const client = createHttpClient({
-    fetch,
-    closeFetch: close,
-    authorize,
-    explainFailure: (status, text) => {
-      const body = readErrorBody(text);
-      return { ...explainError(status, body), providerCode: body.errorCode };
-    },
-    userAgent: `oktaql/${version()}`,
-    timeoutMs,
-    now: () => performance.now(),
-  });
-  return { send: (request, signal) => limit(() => client.send(request, signal)), close: client.close };
+  const common = { fetch, authorize, userAgent: `oktaql/${version()}`, timeoutMs, now: () => performance.now() };
+  const okta = createHttpClient({ ...common, explainFailure: explainOktaFailure });
+  const others = createHttpClient({ ...common, explainFailure });
+  return {
+    send: (request, signal) => limit(() => (request.provider === OKTA ? okta : others).send(request, signal)),
+    close,
+  };
 }
 
 /** Checks of bodies that documents name, by name. */

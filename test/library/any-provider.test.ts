@@ -216,6 +216,7 @@ describe('answers that would lose rows are errors', () => {
       { request: `GET ${TICKETS}?cursor=c1`, status: 500, answer: { message: 'out of order' } },
     ]);
     expect(error).toMatchObject({ code: 'HTTP', status: 500 });
+    expect(error.message).toContain('out of order');
   });
 });
 
