@@ -12,7 +12,8 @@ export interface ApiMethod {
   readonly parameters: readonly ApiParameter[];
   readonly body?: { readonly mediaType: string; readonly fields: readonly ApiField[] };
   readonly response: ApiResponse;
-  readonly paging?: 'body' | 'link';
+  /** `body-link` where the next page is named in the body. */
+  readonly paging?: { readonly kind: string };
   readonly filter?: {
     readonly parameter: string;
     readonly columns: Readonly<Record<string, readonly string[]>>;

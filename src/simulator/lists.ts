@@ -14,7 +14,7 @@ export function answerList(call: ApiCall, items: readonly Item[] = itemsAt(call.
   if (wanted === undefined) return invalidSearch();
   const { method } = call.operation;
   const takesLimit = method.parameters.some(({ name }) => name === 'limit');
-  const size = pageSizeOf(call.match.node.template, method.paging, takesLimit);
+  const size = pageSizeOf(call.match.node.template, method.paging?.kind, takesLimit);
   if (size === undefined || isUnpaged(call)) return answerAll(call, wanted);
   return answerPage(call, wanted, size);
 }
@@ -45,7 +45,7 @@ function answerPage(call: ApiCall, items: readonly Item[], size: PageSize): Answ
   const last = page.items.at(-1)?.id ?? '';
   const next = page.hasMore ? org.backend.cursors.seal(last) : undefined;
   const rows = page.items.map(({ item }) => item);
-  const isInBody = operation.method.paging === 'body';
+  const isInBody = operation.method.paging?.kind === 'body-link';
   const body = bodyOf(call, rows, isInBody ? nextUrl(url, next) : undefined);
   const links = listLinks(call, isInBody, Math.min(limit, size.most), next);
   return success(200, body, links);
@@ -113,7 +113,7 @@ function bodyOf(call: ApiCall, items: readonly Item[], next: string | undefined)
   const at = rowsAt[0] ?? '$';
   if (at === '$') return rows;
   const links = { ...parentLinks(call), self: { href: url.href }, ...(next !== undefined && { next: { href: next } }) };
-  return { [at.slice(2)]: rows, ...(operation.method.paging === 'body' && { _links: links }) };
+  return { [at.slice(2)]: rows, ...(operation.method.paging?.kind === 'body-link' && { _links: links }) };
 }
 
 /** Recorded: what is in a resource set names the set beside itself. */

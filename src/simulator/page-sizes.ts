@@ -32,6 +32,6 @@ const OTHERS: PageSize = { usual: 20, most: 1000 };
 
 /** The page size of a list, or undefined where Okta sends all there is. */
 export function pageSizeOf(template: string, paging: string | undefined, takesLimit: boolean): PageSize | undefined {
-  if (paging === 'body') return BODY_PAGED;
+  if (paging === 'body-link') return BODY_PAGED;
   return SIZES.get(template) ?? (takesLimit ? OTHERS : undefined);
 }

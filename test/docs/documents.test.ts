@@ -7,6 +7,7 @@ import { createSession, type Session } from '../../src/index.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { appWithKeys } from '../cli/org.ts';
 import { runCli } from '../cli/run-cli.ts';
+import { DESK } from '../library/desk.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const read = (file: string): string => readFileSync(fileURLToPath(new URL(file, ROOT)), 'utf8');
@@ -99,8 +100,8 @@ describe('README.md', () => {
 describe('docs/library.md', () => {
   const examples = blocks('docs/library.md', 'js');
 
-  it('has three examples that run', async () => {
-    expect(examples).toHaveLength(3);
+  it('has four examples that run', async () => {
+    expect(examples).toHaveLength(4);
     for (const example of examples) await runExample(example);
   });
 
@@ -113,6 +114,8 @@ describe('docs/library.md', () => {
         (_line, names: string, specifier: string) => `const ${names} = await load('${specifier}');`,
       )
       .replaceAll('process.env.OKTA_API_TOKEN', 'org.token, fetch: (request) => org.handle(request)')
+      .replaceAll("'./providers'", JSON.stringify(DESK))
+      .replaceAll('process.env[name]', "name, fetch: async () => Response.json({ data: { items: [{ id: 't1' }] } })")
       .replaceAll("'acme'", "'my-org'")
       .replaceAll('0oa…', appId)
       .replaceAll('pks…', keyId);
