@@ -205,6 +205,8 @@ export interface PayloadDocument {
 }
 
 export interface SchemaDocument extends Optional<{ type: string; format: string; description: string }> {
+  /** Of an object or list that the API wants as a text. */
+  readonly 'x-stackQL-stringOnly'?: boolean | undefined;
   readonly readOnly?: boolean | undefined;
   readonly required?: readonly string[] | undefined;
   readonly properties?: Readonly<Record<string, unknown>> | undefined;
@@ -217,7 +219,11 @@ export interface SchemaDocument extends Optional<{ type: string; format: string;
 const reference = z.object({ $ref: z.string() });
 const described = { title: z.string().optional(), description: z.string().optional() };
 const rowPath = z.string().regex(/^\$(?:\.[A-Za-z_][\w-]*)*$/, 'expected a path such as $ or $.keys');
-const verbList = z.array(reference).optional();
+/** A key without a value is null in YAML. */
+const verbList = z
+  .array(reference)
+  .nullish()
+  .transform((list) => list ?? undefined);
 
 const algorithm = z.object({ algorithm: z.string().optional() }).optional();
 const token = z
@@ -430,6 +436,7 @@ const schemaType = z
 
 export const schema: z.ZodType<SchemaDocument> = z.object({
   type: schemaType,
+  'x-stackQL-stringOnly': z.boolean().optional(),
   format: z.string().optional(),
   description: z.string().optional(),
   readOnly: z.boolean().optional(),

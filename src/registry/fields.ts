@@ -100,6 +100,7 @@ function* propertiesOf(
 
 function columnType(document: RawDocument, at: SchemaAt, depth: number): ColumnType {
   const { type, format, properties } = at.schema;
+  if (at.schema['x-stackQL-stringOnly'] === true) return 'VARCHAR';
   switch (type) {
     case 'integer':
       return 'BIGINT';

@@ -111,10 +111,12 @@ export function createProvider(options: ProviderOptions = {}): Provider {
     request: async (name, parameters, { body, withCredential = false }: RequestOptions = {}) => {
       const [checked] = await checkBodies([callOf(name, parameters, body)]);
       const request = buildRequest(checked as MethodCall, originOf);
-      const authorization = withCredential ? (await authorize(request)).headers : {};
-      return new Request(request.url, {
+      const { headers, query = {} } = withCredential ? await authorize(request) : { headers: {} };
+      const url = new URL(request.url);
+      for (const [parameter, value] of Object.entries(query)) url.searchParams.set(parameter, value);
+      return new Request(url, {
         method: request.method,
-        headers: { ...request.headers, ...authorization },
+        headers: { ...request.headers, ...headers },
         redirect: 'manual',
         ...(request.body !== undefined && { body: request.body }),
       });

@@ -238,6 +238,17 @@ describe('mutations', () => {
     expect(rows).toEqual([['t9']]);
   });
 
+  it('INSERT takes JSON from an expression', async () => {
+    await runOnDesk(`INSERT INTO desk.tickets.tickets (tenant, title, custom) SELECT 'acme', 'x', json('{"a":[1]}')`, [
+      {
+        request: `POST ${TICKETS}`,
+        body: { source: 'sql', ticket: { subj: 'x', dueInDays: 7, custom: { a: [1] } } },
+        status: 201,
+        answer: { ticket: ticket('t9') },
+      },
+    ]);
+  });
+
   it('INSERT without an attribute that is required sends nothing', async () => {
     expect(await failure("INSERT INTO desk.tickets.tickets (tenant, custom) VALUES ('acme', '{}')")).toMatchObject({
       code: 'NO_METHOD',
@@ -345,6 +356,14 @@ describe('logins', () => {
       `GET ${LABELS} Bearer a1 `,
       `GET ${LABELS} Bearer a1 `,
     ]);
+  });
+
+  it('a Request of its own has what the login sends', async () => {
+    const key = { type: 'custom', location: 'query', name: 'key', api_key: 'k1' };
+    const provider = createProvider({ registry: await loadRegistry(DESK), auth: { desk: key } });
+    const request = await provider.request('desk.tickets.labels.list', { tenant: 'acme' }, { withCredential: true });
+    expect(request.url).toBe(`${LABELS}?key=k1`);
+    await provider.close();
   });
 
   it('a type that is not supported sends nothing', async () => {

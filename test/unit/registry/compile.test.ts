@@ -387,6 +387,17 @@ describe('StackQL’s keys', () => {
     expect(first(document)?.response.fields[2]).toMatchObject({ name: 'count', type: 'BIGINT' });
   });
 
+  test('an object that the API wants as a text', () => {
+    const document = setAt(serviceDocument(), '/components/schemas/Item/properties/more/x-stackQL-stringOnly', true);
+    const add = compile(document).resources['items']?.methods.find(({ name }) => name === 'add');
+    expect(add?.body?.fields.find(({ name }) => name === 'more')?.type).toBe('VARCHAR');
+  });
+
+  test('a verb without a list has no methods', () => {
+    const document = setAt(serviceDocument(), `${ITEMS}/sqlVerbs/insert`, null);
+    expect(compile(document).resources['items']?.verbs.insert).toEqual([]);
+  });
+
   test('request.base that is no JSON is an error of the document', () => {
     const document = setAt(serviceDocument(), `${BOXES}/methods/list/request`, { base: '{' });
     expect(() => compile(document)).toThrow('request.base');
