@@ -44,21 +44,39 @@ export interface CredentialContext {
   readonly timeoutMs: number;
 }
 
+/** What goes with requests, and where. */
+export interface Logins {
+  readonly authorize: Authorize;
+  /** The query parameters that carry a provider's credential. */
+  queryNames(provider: string): readonly string[];
+}
+
 /**
  * The authorisation of every request, by its provider. A credential serves the first origin that its provider asks for.
  *
  * @throws InvalidValueError for settings that are not understood
  */
-export function createAuthorizer(settings: CredentialSettings, context: CredentialContext): Authorize {
+export function createLogins(settings: CredentialSettings, context: CredentialContext): Logins {
   const auth = checkedAuth(settings.auth ?? {});
   const token = settings.token === undefined ? undefined : oktaToken(settings.token);
   const known = new Map<string, Authorize>();
-  return async (request, signal) => {
-    const name = request.provider ?? '';
-    const authorize = known.get(name) ?? authorizeFor(name, { ...settings, auth, token }, context);
-    known.set(name, authorize);
-    return authorize(request, signal);
+  const checked = { ...settings, auth, token };
+  return {
+    authorize: async (request, signal) => {
+      const name = request.provider ?? '';
+      const authorize = known.get(name) ?? authorizeFor(name, checked, context);
+      known.set(name, authorize);
+      return authorize(request, signal);
+    },
+    queryNames: (name) => queryNames(configFor(name, checked, context)),
   };
+}
+
+function queryNames(config: AuthConfig | undefined): readonly string[] {
+  if (config === undefined) return [];
+  const { type, location, name, successor } = config;
+  const own = type === 'custom' && location === 'query' && name !== undefined ? [name] : [];
+  return [...own, ...queryNames(successor)];
 }
 
 function checkedAuth(auth: Readonly<Record<string, AuthConfig>>): Readonly<Record<string, AuthConfig>> {
@@ -82,13 +100,23 @@ interface CheckedSettings {
   readonly environment?: Environment;
 }
 
+function givenFor(name: string, { auth }: CheckedSettings): AuthConfig | undefined {
+  const provider = name.toLowerCase();
+  return Object.hasOwn(auth, provider) ? auth[provider] : undefined;
+}
+
+/** What the caller says, else what the document does. */
+function configFor(name: string, settings: CheckedSettings, { providers }: CredentialContext): AuthConfig | undefined {
+  return givenFor(name, settings) ?? providers.find((one) => one.name === name)?.auth;
+}
+
 function authorizeFor(name: string, settings: CheckedSettings, context: CredentialContext): Authorize {
   const provider = name.toLowerCase();
-  const given = Object.hasOwn(settings.auth, provider) ? settings.auth[provider] : undefined;
+  const given = givenFor(name, settings);
   if (given === undefined && provider === OKTA && settings.token !== undefined) {
     return bindToOrigin(settings.token, OKTA_HINT);
   }
-  const config = given ?? context.providers.find((one) => one.name === name)?.auth;
+  const config = configFor(name, settings, context);
   if (config === undefined) return provider === OKTA ? bindToOrigin(undefined, OKTA_HINT) : nothing;
   const hint = provider === OKTA && given === undefined ? OKTA_HINT : hintFor(name, config);
   const authorize = authorizeBy(config, {

@@ -16,7 +16,7 @@ import type {
   ScanOptions,
 } from '../exec/provider.ts';
 import { runScan, type ScanContext } from '../exec/scan.ts';
-import { type Authorize, createHttpClient, type Fetch, type HttpClient, type HttpResponse } from '../http/client.ts';
+import { createHttpClient, type Fetch, type HttpClient, type HttpResponse } from '../http/client.ts';
 import { pages } from '../http/pages.ts';
 import { createUndiciFetch } from '../http/undici.ts';
 import type { HostPolicy } from '../okta/host.ts';
@@ -30,7 +30,7 @@ import { isStarColumn, type Method, type Resource, type TableColumn } from '../r
 import { buildRequest, type HttpRequest, type MethodCall, serverDefaults } from '../request/build.ts';
 import { decodeItems, toRow } from '../rows/decode.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
-import { type CredentialSettings, createAuthorizer, OKTA } from './credentials.ts';
+import { type CredentialSettings, createLogins, type Logins, OKTA } from './credentials.ts';
 import { explainFailure, explainOktaFailure } from './failures.ts';
 import { originResolver } from './origins.ts';
 import { version } from './version.ts';
@@ -67,13 +67,13 @@ export function createProvider(options: ProviderOptions = {}): Provider {
   const concurrency = checkConcurrency(options.concurrency ?? DEFAULT_CONCURRENCY);
   const connection = connect(options);
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const authorize = createAuthorizer(options, {
+  const logins = createLogins(options, {
     providers: registry.providers,
     fetch: connection.fetch,
     now: () => performance.now(),
     timeoutMs,
   });
-  const client = createClient({ ...connection, timeoutMs, authorize, concurrency });
+  const client = createClient({ ...connection, timeoutMs, logins, concurrency });
   const defaults: Readonly<Record<string, string>> =
     options.subdomain === undefined ? {} : { subdomain: options.subdomain };
   const visible = visibility(options);
@@ -111,7 +111,7 @@ export function createProvider(options: ProviderOptions = {}): Provider {
     request: async (name, parameters, { body, withCredential = false }: RequestOptions = {}) => {
       const [checked] = await checkBodies([callOf(name, parameters, body)]);
       const request = buildRequest(checked as MethodCall, originOf);
-      const { headers, query = {} } = withCredential ? await authorize(request) : { headers: {} };
+      const { headers, query = {} } = withCredential ? await logins.authorize(request) : { headers: {} };
       const url = new URL(request.url);
       for (const [parameter, value] of Object.entries(query)) url.searchParams.set(parameter, value);
       return new Request(url, {
@@ -156,20 +156,33 @@ function connect({ fetch }: ProviderOptions): Connection {
 }
 
 interface ClientParts extends Connection {
-  readonly authorize: Authorize;
+  readonly logins: Logins;
   readonly timeoutMs: number;
   readonly concurrency: number;
 }
 
-function createClient({ fetch, close, authorize, timeoutMs, concurrency }: ClientParts): HttpClient {
+function createClient({ fetch, close, logins, timeoutMs, concurrency }: ClientParts): HttpClient {
   const limit = createLimiter(concurrency);
+  const { authorize } = logins;
   const common = { fetch, authorize, userAgent: `oktaql/${version()}`, timeoutMs, now: () => performance.now() };
   const okta = createHttpClient({ ...common, explainFailure: explainOktaFailure });
   const others = createHttpClient({ ...common, explainFailure });
   return {
-    send: (request, signal) => limit(() => (request.provider === OKTA ? okta : others).send(request, signal)),
+    send: (request, signal) => {
+      const client = request.provider === OKTA ? okta : others;
+      return limit(() => client.send(withoutCredential(request, logins), signal));
+    },
     close,
   };
+}
+
+/** A next page may repeat the key that was in the query; there messages would show it. It is added when it is sent. */
+function withoutCredential(request: HttpRequest, { queryNames }: Logins): HttpRequest {
+  const names = queryNames(request.provider ?? '');
+  if (names.length === 0) return request;
+  const url = new URL(request.url);
+  for (const name of names) url.searchParams.delete(name);
+  return { ...request, url: url.href };
 }
 
 /** Checks of bodies that documents name, by name. */

@@ -371,6 +371,22 @@ describe('logins', () => {
     expect(error).toMatchObject({ code: 'NOT_SUPPORTED' });
   });
 
+  it('a key that a next page repeats is in no error', async () => {
+    const desk = { type: 'custom', name: 'key', location: 'query', api_key: 's3cret' };
+    const agents = 'https://acme.desk.example/api/v2/agents';
+    const next = { items: [], '@odata.nextLink': `${agents}?page=2&key=s3cret` };
+    const error = await failure(
+      "SELECT id FROM desk.tickets.agents WHERE tenant = 'acme'",
+      [
+        { request: `GET ${agents}?key=s3cret`, headers: {}, answer: next },
+        { request: `GET ${agents}?page=2&key=s3cret`, headers: {}, status: 500, answer: {} },
+      ],
+      { auth: { desk } },
+    );
+    expect(error).toMatchObject({ code: 'HTTP', url: `${agents}?page=2` });
+    expect(inspect(error)).not.toContain('s3cret');
+  });
+
   it('a key in the query is in no error', async () => {
     const desk = { type: 'custom', name: 'key', location: 'query', api_key: 's3cret-key' };
     const exchange = {

@@ -7,7 +7,7 @@ import type { Authorization } from '../../../src/http/client.ts';
 import { Secret } from '../../../src/http/secret.ts';
 import type { AuthConfig } from '../../../src/registry/auth.ts';
 import type { ProviderInfo } from '../../../src/registry/resource.ts';
-import { type CredentialSettings, createAuthorizer } from '../../../src/session/credentials.ts';
+import { type CredentialSettings, createLogins } from '../../../src/session/credentials.ts';
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   KEY: 'k3y-123\n',
@@ -39,7 +39,7 @@ interface Case extends CredentialSettings {
 }
 
 function authorizerFor({ document, provider = 'desk', ...settings }: Case): (url?: string) => Promise<Authorization> {
-  const authorize = createAuthorizer(
+  const { authorize } = createLogins(
     {
       environment: (name) =>
         name === 'PATH_OF_KEY' ? join(folder, 'key') : Object.hasOwn(ENVIRONMENT, name) ? ENVIRONMENT[name] : undefined,
@@ -118,7 +118,7 @@ describe('a login by', () => {
 
 test('oauth2: the token URL is filled, and the token is Bearer', async () => {
   const asked: string[] = [];
-  const authorize = createAuthorizer(
+  const { authorize } = createLogins(
     {
       auth: {
         desk: {
