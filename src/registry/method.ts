@@ -74,10 +74,7 @@ export function compileMethod(service: Compiler, source: MethodSource): Method {
     ...(body.body !== undefined && { body: { ...body.body, fields: body.body.fields.map(named) } }),
     ...(paging?.kind === 'read' && { paging: paging.value }),
     ...(config.retry !== undefined && { retry: readRetry(config.retry) }),
-    ...(extension.pageSize !== undefined && { pageSize: extension.pageSize }),
-    ...(extension.defaults !== undefined && { defaults: extension.defaults }),
-    ...(extension.filter !== undefined && { filter: filterOf(extension.filter) }),
-    ...(extension.bucket !== undefined && { bucket: extension.bucket }),
+    ...extensionsOf(extension),
     ...(unsupported !== undefined && { unsupported }),
   };
 }
@@ -178,6 +175,20 @@ function pagingOf(
   if (needsBody && httpMethod === 'GET')
     return { kind: 'unsupported', reason: 'its next page is named in the body of a GET' };
   return declared;
+}
+
+function extensionsOf({
+  pageSize,
+  defaults,
+  filter,
+  bucket,
+}: documents.MethodExtension): Pick<Method, 'pageSize' | 'defaults' | 'filter' | 'bucket'> {
+  return {
+    ...(pageSize !== undefined && { pageSize }),
+    ...(defaults !== undefined && { defaults }),
+    ...(filter !== undefined && { filter: filterOf(filter) }),
+    ...(bucket !== undefined && { bucket }),
+  };
 }
 
 function filterOf({ parameter, columns, exact = [] }: documents.FilterDocument): Filter {
