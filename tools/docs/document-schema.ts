@@ -31,6 +31,8 @@ export function documentSchema(reference: string): Schema {
   return {
     ...replaced(whole, ['components', 'x-stackQL-resources', '*'], withMethod),
     $defs: {
+      // Schemas that contain themselves are definitions already.
+      ...(whole['$defs'] as Readonly<Record<string, Schema>> | undefined),
       resource: described(at(resource, KEY), meanings(reference, 'In a resource')),
       method: described(at(method, KEY), meanings(reference, 'In a method')),
     },
