@@ -248,10 +248,12 @@ function transitionTo(transitions: Readonly<Record<string, Method>>, value: Valu
 }
 
 async function executeExec(
-  { method, parameters, body, showResults }: ExecPlan,
+  { method, parameters, body, list, showResults }: ExecPlan,
   context: ExecuteContext,
 ): Promise<Outcome> {
-  const prepared = await context.provider.prepare([{ method, parameters, ...(body !== undefined && { body }) }]);
+  const prepared = await context.provider.prepare([
+    { method, parameters, ...(body !== undefined && { body }), ...(list !== undefined && { list }) },
+  ]);
   const results = await sendAll(prepared, 'done', context);
   return { ...fixed(results[0] ?? { columns: [], rows: [] }), isShown: showResults, message: DESPATCHED };
 }

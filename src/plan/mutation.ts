@@ -98,7 +98,8 @@ export function refuseOtherPredicates(
 /** Throws `UNKNOWN_…`, `NO_METHOD`, `INVALID_VALUE`. */
 export function planExec(statement: ExecStatement, context: PlanContext): ExecPlan {
   const { resource, method } = context.registry.method(statement.method);
-  const body = new Map<string, unknown>(Object.entries(statement.json === undefined ? {} : parseBody(statement.json)));
+  const { list, attributes } = jsonBody(statement.json, method);
+  const body = new Map<string, unknown>(Object.entries(attributes));
   const parameters: Record<string, Literal> = { ...defaultsFor(method, context.defaults) };
   const targets = statement.parameters.map(({ name }) => execTarget(method, name));
   refuseRepetition(targets);
@@ -115,8 +116,30 @@ export function planExec(statement: ExecStatement, context: PlanContext): ExecPl
     method,
     parameters,
     showResults: statement.showResults,
-    ...(method.body !== undefined && { body: Object.fromEntries(body) }),
+    ...(list !== undefined && { list }),
+    ...(method.body !== undefined && list === undefined && { body: Object.fromEntries(body) }),
   };
+}
+
+interface JsonBody {
+  readonly list?: readonly unknown[];
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** What `@@json` gives. Throws `INVALID_VALUE` for what the method does not take. */
+function jsonBody(json: string | undefined, { key, body }: Method): JsonBody {
+  if (json === undefined && body?.isList !== true) return { attributes: {} };
+  const value = json === undefined ? undefined : parseJson(json);
+  if (body?.isList === true) {
+    if (Array.isArray(value)) return { list: value, attributes: {} };
+    throw new InvalidValueError(`The body of ${key} is a list. Nothing was sent.`, {
+      subject: '@@json',
+      hint: "Write @@json='[…]'.",
+    });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return { attributes: value as Readonly<Record<string, unknown>> };
+  throw new InvalidValueError('@@json is not a JSON object.', { subject: '@@json' });
 }
 
 function chooseMethod(
@@ -214,15 +237,11 @@ function bodyless({ key }: Method): InvalidValueError {
   });
 }
 
-function parseBody(json: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
+function parseJson(json: string): unknown {
   try {
-    value = JSON.parse(json);
+    return JSON.parse(json);
   } catch {
     // The parser's message quotes the text, which may hold a key.
     throw new InvalidValueError('@@json is not JSON.', { subject: '@@json' });
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Readonly<Record<string, unknown>>;
-  throw new InvalidValueError('@@json is not a JSON object.', { subject: '@@json' });
 }

@@ -109,6 +109,8 @@ export interface ExecPlan {
   readonly method: Method;
   readonly parameters: Readonly<Record<string, Literal>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** The body of a method that takes a list. */
+  readonly list?: readonly unknown[];
   readonly showResults: boolean;
 }
 

@@ -53,6 +53,7 @@ export function bodyOf(
   return {
     body: {
       mediaType: mediaType === '*/*' ? 'application/json' : mediaType,
+      ...(resolveSchema(compiler, schema, schemaAt).schema.type === 'array' && { isList: true }),
       fields,
       required: fields
         .filter(({ name, wireName = name }) => required.includes(name) || required.includes(wireName))

@@ -44,6 +44,8 @@ export type JsonObject = Readonly<Record<string, JsonValue>>;
 /** What a method sends as its body. */
 export interface RequestBody {
   readonly mediaType: string;
+  /** Whether it is a list, which has no attributes and is given whole. */
+  readonly isList?: boolean;
   readonly fields: readonly Field[];
   /** Fields without which the method is not called. */
   readonly required: readonly string[];

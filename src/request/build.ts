@@ -24,6 +24,8 @@ export interface MethodCall {
   readonly method: Method;
   readonly parameters: Readonly<Record<string, Value>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** The body of a method that takes a list. */
+  readonly list?: readonly unknown[];
 }
 
 /**
@@ -55,8 +57,7 @@ export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): H
     fillPath(serverPath(method.server), variables) + fillPath(method.path, Object.fromEntries(values('path')));
   const query = new URLSearchParams(Object.fromEntries(values('query')));
   const search = query.size > 0 ? `?${query}` : '';
-  const content = wireBody(method.body, call.body);
-  const body = content === undefined ? undefined : bodyText(content);
+  const body = bodyOf(call);
   return {
     method: method.httpMethod,
     url: checkedUrl(origin, path, search),
@@ -118,6 +119,12 @@ function isSendable([name, value]: readonly [string, string]): boolean {
   throw new InvalidValueError(`${name} holds characters that a header cannot hold. Nothing was sent.`, {
     subject: name,
   });
+}
+
+function bodyOf({ method, body, list }: MethodCall): string | undefined {
+  if (list !== undefined) return JSON.stringify(list);
+  const content = wireBody(method.body, body);
+  return content === undefined ? undefined : bodyText(content);
 }
 
 /** The engine gives integers beyond 2^53 as bigints, which JSON can hold and `JSON.stringify` refuses. */

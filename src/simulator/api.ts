@@ -24,10 +24,13 @@ export function answerCall(org: ApiOrg, found: ApiMatch, operation: ApiOperation
   return 'kind' in outcome ? outcome : answerObject(call, key, outcome.object);
 }
 
-// Bodies without known fields are arrays in places. UNVERIFIED: that all other bodies must be objects.
+// UNVERIFIED: that a body has to be what the document says, a list or an object.
 function readBody({ method }: ApiOperation, sent: string): Item | undefined {
   if (method.body === undefined || sent === '') return {};
-  if (method.body.fields.length === 0 && sent.trimStart().startsWith('[')) return {};
+  const isList = sent.trimStart().startsWith('[');
+  if (isList !== (method.body.isList === true)) return undefined;
+  // What is in such a list changes nothing here.
+  if (isList) return parseObject(`{"list":${sent}}`) === undefined ? undefined : {};
   return parseObject(sent) as Item | undefined;
 }
 

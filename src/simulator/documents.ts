@@ -10,7 +10,7 @@ export interface ApiMethod {
   /** With `{parameter}` in it. */
   readonly path: string;
   readonly parameters: readonly ApiParameter[];
-  readonly body?: { readonly mediaType: string; readonly fields: readonly ApiField[] };
+  readonly body?: { readonly mediaType: string; readonly fields: readonly ApiField[]; readonly isList?: boolean };
   readonly response: ApiResponse;
   /** `body-link` where the next page is named in the body. */
   readonly paging?: { readonly kind: string };

@@ -64,7 +64,7 @@ const examples = [...committedPages()]
   .flatMap(([path, text]) => examplesOn(path, text));
 
 /** Values for what no path or query of the method names: the type is that of the policies that a join asks for. */
-const OTHER_VALUES: Readonly<Record<string, string>> = { subdomain: 'my-org', json: '{}', type: 'PASSWORD' };
+const OTHER_VALUES: Readonly<Record<string, string>> = { subdomain: 'my-org', type: 'PASSWORD' };
 
 const SAMPLES: Readonly<Record<Field['type'], string>> = {
   VARCHAR: 'sample',
@@ -94,7 +94,8 @@ async function variablesFor(simulator: Simulator, method: Method): Promise<Varia
   const body = Object.fromEntries([...samples, ...members]) as Readonly<Record<string, string>>;
   const prefixed = Object.entries(body).map(([name, value]) => [`data__${name}`, value]);
   const { subdomain = '' } = OTHER_VALUES;
-  return { ...OTHER_VALUES, ...body, ...Object.fromEntries(prefixed), ...parametersOf(step), subdomain };
+  const json = method.body?.isList === true ? '[]' : '{}';
+  return { ...OTHER_VALUES, json, ...body, ...Object.fromEntries(prefixed), ...parametersOf(step), subdomain };
 }
 
 /** An org that can be exchanged for a new one, and a session in it. */

@@ -127,7 +127,8 @@ function requestText({ httpMethod, path, bucket, pageSize, unsupported }: Method
 function bodyText({ body, unsupported }: Method): string {
   const isOpaque = body?.fields.length === 0 && unsupported === undefined;
   if (!isOpaque) return '';
-  return 'The documents name no attribute of its body. `@@json` gives it whole, as an object; a list cannot be sent yet.';
+  const form = body.isList === true ? "a list: `@@json = '[…]'`" : 'an object';
+  return `The documents name no attribute of its body. \`@@json\` gives it whole, as ${form}.`;
 }
 
 function inputTable(method: Method, resource: Resource): string {

@@ -43,7 +43,8 @@ function operationOf(extractor: Extractor, path: string, http: string, item: Nod
   const operation = node(item[http]);
   const id = String(operation['operationId']);
   const body = resolve(extractor, operation['requestBody']).schema;
-  const payload = payloadOf(extractor, body, `${pascal(id)}Request`);
+  // A wrapped list is rows in an answer; in a body the wrapper is what has to be sent.
+  const payload = payloadOf(extractor, body, `${pascal(id)}Request`, () => undefined);
   const answers = Object.entries(node(operation['responses']))
     .filter(([status]) => status.startsWith('2'))
     .map(([status, response]) => [status, answerOf(extractor, response, `${pascal(id)}Response`)]);
@@ -82,13 +83,20 @@ function answerOf(extractor: Extractor, response: unknown, inlineName: string): 
   return payloadOf(extractor, resolve(extractor, response).schema, inlineName) ?? null;
 }
 
-function payloadOf(extractor: Extractor, payload: Node, inlineName: string): Payload | undefined {
+type Unwrap = typeof wrappedList;
+
+function payloadOf(
+  extractor: Extractor,
+  payload: Node,
+  inlineName: string,
+  unwrap: Unwrap = wrappedList,
+): Payload | undefined {
   const content = node(payload['content']);
   const media = Object.keys(content).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   const [first] = media;
   if (first === undefined) return undefined;
   const { name, schema } = resolve(extractor, node(content[first])['schema']);
-  return { media, ...contentOf(extractor, schema, name, inlineName) };
+  return { media, ...contentOf(extractor, schema, { name, inlineName, unwrap }) };
 }
 
 function rank(media: string): number {
@@ -98,13 +106,12 @@ function rank(media: string): number {
 function contentOf(
   extractor: Extractor,
   schema: Node,
-  name: string | undefined,
-  inlineName: string,
+  { name, inlineName, unwrap }: { name: string | undefined; inlineName: string; unwrap: Unwrap },
 ): Omit<Payload, 'media'> {
   if (schema['type'] === 'array') return listOf(extractor, schema, inlineName);
   const fields = flatten(extractor, { name, schema });
   if (Object.keys(fields).length === 0 && schema['type'] === 'string') return { kind: 'text', of: 'string' };
-  const wrapped = wrappedList(extractor, schema, fields, inlineName);
+  const wrapped = unwrap(extractor, schema, fields, inlineName);
   return wrapped ?? { kind: 'object', of: keep(extractor, name ?? inlineName, fields) };
 }
 

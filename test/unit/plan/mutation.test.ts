@@ -4,6 +4,7 @@ import { errorOf, planOf } from './fixture.ts';
 
 const J = 'okta.apps.jwks';
 const ACTIVATE = `${J}.activate_oauth2_client_json_web_key`;
+const SIMULATE = 'okta.policies.policies.create_policy_simulation';
 const ACME = { subdomain: 'acme' };
 
 /** The statement that a hint shows, filled in. */
@@ -174,6 +175,7 @@ describe('EXEC', () => {
       plan: { parameters: { subdomain: 's', appId: 'a' }, body: { kty: 'RSA', e: 'AQAB' } },
     },
     { sql: `EXEC ${J}.add_jwk @subdomain='s', @appId='a'`, plan: { body: {} } },
+    { sql: `EXEC ${SIMULATE} @subdomain='s' @@json='[{"appInstance":"a"}]'`, plan: { list: [{ appInstance: 'a' }] } },
   ])('$sql', ({ sql, defaults, plan }) => {
     expect(planOf(sql, defaults)).toMatchObject({ kind: 'exec', ...plan });
   });
@@ -200,6 +202,8 @@ describe('EXEC', () => {
     { sql: `EXEC ${ACTIVATE} ${BOUND}, @key='x'`, code: 'UNKNOWN_COLUMN', says: 'key' },
     { sql: `EXEC ${J}.activate ${BOUND}`, code: 'UNKNOWN_METHOD', says: 'activate' },
     { sql: `EXEC apps.jwks.get_jwk ${BOUND}`, code: 'UNKNOWN_METHOD', says: 'apps.jwks.get_jwk' },
+    { sql: `EXEC ${SIMULATE} @subdomain='s' @@json='{"d": "SECRET"}'`, code: 'INVALID_VALUE', says: 'is a list' },
+    { sql: `EXEC ${SIMULATE} @subdomain='s'`, code: 'INVALID_VALUE', says: 'is a list' },
     { sql: `EXEC ${J}.add_jwk @@json='{"d": "SECRET'`, code: 'INVALID_VALUE', says: 'not JSON' },
     { sql: `EXEC ${J}.add_jwk @@json='["SECRET"]'`, code: 'INVALID_VALUE', says: 'not a JSON object' },
     { sql: `EXEC ${J}.add_jwk @@json='null'`, code: 'INVALID_VALUE', says: 'not a JSON object' },

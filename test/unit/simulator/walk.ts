@@ -136,7 +136,8 @@ async function membersFor(sim: Simulator, { path }: ApiMethod): Promise<object> 
 
 async function bodyFor(sim: Simulator, method: ApiMethod): Promise<CallOptions> {
   if (method.body === undefined) return method.response.kind === 'text' ? { headers: { accept: '*/*' } } : {};
-  return { body: await membersFor(sim, method), headers: { 'content-type': method.body.mediaType } };
+  const body = method.body.isList === true ? [] : await membersFor(sim, method);
+  return { body, headers: { 'content-type': method.body.mediaType } };
 }
 
 async function query(sim: Simulator, { parameters }: ApiMethod): Promise<string> {
