@@ -119,6 +119,7 @@ function oauthSettings(app: SimulatedApp, client: OAuthClient): object {
     grant_types: isService ? ['client_credentials'] : ['authorization_code', 'refresh_token'],
     // An app without keys has no `jwks` member at all.
     ...(app.keys.length > 0 && { jwks: { keys: app.keys.map(embeddedKeyJson) } }),
+    ...(client.jwksUri !== undefined && { jwks_uri: client.jwksUri }),
     application_type: client.applicationType,
     consent_method: 'REQUIRED',
     issuer_mode: 'DYNAMIC',

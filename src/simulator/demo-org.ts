@@ -5,7 +5,8 @@ import { type AppPlan, buildOrg, type KeyPlan, type SeedOptions } from './org-bu
 
 /**
  * Okta's two built-in applications and forty more of all kinds, with the credential mistakes that audits look for: keys past 90, 180 and 365 days,
- * a last active key, two active signing keys, one key shared by two apps, a key without `use`.
+ * a last active key, two active signing keys, one key shared by two apps, a key without `use`, keys fetched over plain http, a SAML certificate in
+ * use that ends soon.
  */
 export function demoOrg(options: SeedOptions = {}): Org {
   const shared = sharedKey(options.seed ?? 1);
@@ -68,7 +69,11 @@ function clientApps(): readonly AppPlan[] {
   const native: OAuthClient = { applicationType: 'native', authMethod: 'none' };
   return [
     oidc('Employee Portal', basic),
-    oidc('Expense Reports', basic),
+    oidc('Expense Reports', {
+      applicationType: 'web',
+      authMethod: 'private_key_jwt',
+      jwksUri: 'http://expenses.example.net/keys.json',
+    }),
     oidc('Travel Booking', basic),
     oidc('Partner Dashboard', post),
     oidc('Support Console', post),
@@ -84,7 +89,7 @@ function otherApps(): readonly AppPlan[] {
   return [
     saml('Customer CRM'),
     saml('Source Control'),
-    saml('HR Suite'),
+    { ...saml('HR Suite'), signingDaysLeft: 12 },
     saml('Data Warehouse'),
     { ...saml('Learning Platform'), status: 'INACTIVE' },
     bookmark('Cafeteria Menu'),

@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { linkValues } from './paging.ts';
 
 /** What goes wrong, and for which requests. */
 export interface Fault {
   readonly match: FaultMatch;
-  /** How many matching requests it hits. Default: all of them. */
+  /** How many matching requests go by before it strikes. Default: none. */
+  readonly skip?: number;
+  /** How many matching requests it hits then. Default: all of them. */
   readonly times?: number;
   /** Milliseconds to wait before it answers. Default: none. */
   readonly delayMs?: number;
@@ -44,6 +48,7 @@ export interface FaultError {
 /** Where and how often a ready-made fault strikes. Each fault documents what it does when this is left out. */
 export interface FaultOptions {
   readonly match?: FaultMatch;
+  readonly skip?: number;
   readonly times?: number;
   readonly delayMs?: number;
 }
@@ -94,8 +99,44 @@ export function htmlPage(options: FaultOptions = {}): Fault {
 export function truncatedJson(options: FaultOptions = {}): Fault {
   return fault(options, async (_request, tools) => {
     const real = await tools.proceed();
+    if (real.body === null) return real;
     const text = await real.text();
     return new Response(text.slice(0, Math.floor(text.length / 2)), real);
+  });
+}
+
+/** The real response, whose body stops half-way and never goes on. In process only: a server sends bodies whole. */
+export function stalledBody(options: FaultOptions = {}): Fault {
+  return fault(options, async (_request, tools) => {
+    const real = await tools.proceed();
+    if (real.body === null) return real;
+    const bytes = new Uint8Array(await real.arrayBuffer());
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(bytes.subarray(0, Math.ceil(bytes.length / 2))),
+    });
+    return new Response(body, real);
+  });
+}
+
+/** The real response, whose body comes in this many pieces, with the milliseconds before each. In process only. */
+export function slowBody(pieces: number, pauseMs: number, options: FaultOptions = {}): Fault {
+  return fault(options, async (_request, tools) => {
+    const real = await tools.proceed();
+    if (real.body === null) return real;
+    return new Response(inPieces(new Uint8Array(await real.arrayBuffer()), pieces, pauseMs), real);
+  });
+}
+
+function inPieces(bytes: Uint8Array, pieces: number, pauseMs: number): ReadableStream<Uint8Array> {
+  const size = Math.max(1, Math.ceil(bytes.length / pieces));
+  let at = 0;
+  return new ReadableStream({
+    pull: async (controller) => {
+      await sleep(pauseMs);
+      controller.enqueue(bytes.subarray(at, at + size));
+      at += size;
+      if (at >= bytes.length) controller.close();
+    },
   });
 }
 

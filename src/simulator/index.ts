@@ -23,6 +23,7 @@ export type {
   TokenEndpointAuthMethod,
 } from './org.ts';
 export type { SeedOptions } from './org-builder.ts';
+export type { RateHeaders } from './respond.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
 export { createSimulator, type Simulator, type SimulatorOptions, type Switches } from './simulator.ts';
 export { type UniformOrgOptions, uniformOrg } from './uniform-org.ts';

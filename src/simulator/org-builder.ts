@@ -41,6 +41,7 @@ export interface AppPlan {
   readonly appSettings?: SimulatedApp['appSettings'];
   readonly oauthClient?: OAuthClient;
   readonly keys?: readonly KeyPlan[];
+  readonly signingDaysLeft?: number;
 }
 
 /** Makes an org from plans, in their order. */
@@ -71,6 +72,7 @@ function buildApp(plan: AppPlan, making: Making): SimulatedApp {
     lastUpdated: timeAgo(making.now, ageDays / 2),
     signOnMode,
     ...(signs && { signingKid: making.signingKid }),
+    ...(plan.signingDaysLeft !== undefined && { signingDaysLeft: plan.signingDaysLeft }),
     appSettings,
     ...(oauthClient && { oauthClient }),
     keys: keys.map((key) => buildKey(key, making)),

@@ -37,6 +37,8 @@ export interface OAuthClient {
   readonly authMethod: TokenEndpointAuthMethod;
   /** A key that signs request objects must match this algorithm, so the last such key cannot be deactivated. */
   readonly requestObjectSigningAlg?: string;
+  /** Where Okta fetches the client's keys; such a client has none stored. */
+  readonly jwksUri?: string;
 }
 
 /** One application of the org and its keys, in the order they were added. */
@@ -52,6 +54,8 @@ export interface SimulatedApp {
   readonly signOnMode: SignOnMode;
   /** `credentials.signing.kid`: the key with which Okta signs for this app. */
   readonly signingKid?: string;
+  /** Days until the certificate of that key ends. Default: more than nine years. */
+  readonly signingDaysLeft?: number;
   /** `settings.app`: what the app's definition asks for. */
   readonly appSettings: Readonly<Record<string, boolean | string | null>>;
   /** Absent for other modes than OIDC, and for Okta's own two OIDC apps. */

@@ -6,9 +6,13 @@ import type { RateLimitState } from './rate-limit.ts';
 export interface Envelope {
   readonly random: Random;
   readonly rate: RateLimitState;
+  readonly rateHeaders: RateHeaders;
   /** What the `Date` header says. */
   readonly date: Date;
 }
+
+/** Whether answers carry the rate-limit headers: once as now, twice as in old recordings, or not at all. */
+export type RateHeaders = 'once' | 'twice' | 'none';
 
 export function respond(answer: Answer, envelope: Envelope): Response {
   const headers = envelopeHeaders(envelope);
@@ -24,15 +28,19 @@ export function respond(answer: Answer, envelope: Envelope): Response {
   return new Response(JSON.stringify(body), { status: answer.status, headers });
 }
 
-function envelopeHeaders({ random, rate, date }: Envelope): Headers {
-  return new Headers({
-    'x-rate-limit-limit': String(rate.limit),
-    'x-rate-limit-remaining': String(rate.remaining),
-    'x-rate-limit-reset': String(rate.resetSeconds),
+function envelopeHeaders({ random, rate, rateHeaders, date }: Envelope): Headers {
+  const headers = new Headers({
     'x-okta-request-id': requestId(random),
     date: date.toUTCString(),
     'cache-control': 'no-cache, no-store',
   });
+  const times = { none: 0, once: 1, twice: 2 }[rateHeaders];
+  for (let index = 0; index < times; index += 1) {
+    headers.append('x-rate-limit-limit', String(rate.limit));
+    headers.append('x-rate-limit-remaining', String(rate.remaining));
+    headers.append('x-rate-limit-reset', String(rate.resetSeconds));
+  }
+  return headers;
 }
 
 function errorBody({ code, summary, causes }: Extract<Answer, { kind: 'error' }>, random: Random): object {

@@ -134,13 +134,14 @@ function secrets(scene: Scene): readonly Item[] {
 
 /** The key that the whole org signs with, and an older one that ends soon. */
 function signingKeys(scene: Scene): readonly Item[] {
+  const daysLeft = appOf(scene)?.signingDaysLeft ?? 3350;
   const kid = appOf(scene)?.signingKid ?? generatedKid(createRandom(`signing ${scene.values[0]}`));
   const keys = [scene.make({ kid }, 0), scene.make({}, 1)];
   return keys.map((key, index) => ({
     ...key,
     created: daysFrom(scene, -300 - 3000 * index),
     lastUpdated: daysFrom(scene, -300 - 3000 * index),
-    expiresAt: daysFrom(scene, index === 0 ? 3350 : 20),
+    expiresAt: daysFrom(scene, index === 0 ? daysLeft : 20),
   }));
 }
 

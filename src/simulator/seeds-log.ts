@@ -25,6 +25,14 @@ const KINDS: readonly Kind[] = [
   { eventType: 'application.user_membership.add', displayMessage: 'Add user to application membership', target: 'app' },
 ];
 
+/** Who added the newest key of an application, once in the week. UNVERIFIED: what else the target names. */
+const KEY_ADDED: Kind = {
+  eventType: 'app.oauth2.credentials.lifecycle.create',
+  displayMessage: 'Create OAuth2 client credential',
+  target: 'app',
+};
+const KEY_ADDED_AT = 238;
+
 /** Oldest first, which is the order of the list. */
 function events(scene: Scene): readonly Item[] {
   const users = scene.items('/api/v1/users').filter(({ status }) => status !== 'STAGED' && status !== 'PROVISIONED');
@@ -32,9 +40,9 @@ function events(scene: Scene): readonly Item[] {
 }
 
 function event(scene: Scene, users: readonly Item[], index: number): Item {
-  const kind = KINDS[index % KINDS.length] as Kind;
+  const kind = index === KEY_ADDED_AT ? KEY_ADDED : (KINDS[index % KINDS.length] as Kind);
   const actor = users[(index * 7) % users.length] ?? {};
-  const app = scene.apps[(index * 5) % scene.apps.length];
+  const app = index === KEY_ADDED_AT ? appOfNewestKey(scene) : scene.apps[(index * 5) % scene.apps.length];
   const published = new Date(scene.now.getTime() - (EVENTS - index) * STEP_MS).toISOString();
   const result = kind.result ?? 'SUCCESS';
   return {
@@ -62,6 +70,15 @@ function event(scene: Scene, users: readonly Item[], index: number): Item {
     request: { ipChain: [] },
     target: targetOf(kind, actor, app),
   };
+}
+
+function appOfNewestKey({ apps }: Scene): SimulatedApp | undefined {
+  const newest = ({ keys }: SimulatedApp): string =>
+    keys
+      .map(({ created }) => created)
+      .sort()
+      .at(-1) ?? '';
+  return apps.toSorted((a, b) => newest(b).localeCompare(newest(a)))[0];
 }
 
 function person(user: Item): Item {

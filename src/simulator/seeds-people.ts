@@ -169,6 +169,17 @@ function rolesOfGroup(scene: Scene): readonly Item[] {
   return position === 0 || position > DEPARTMENTS.length ? [3, 4].map((index) => role(scene, index, 'GROUP')) : [];
 }
 
+/** Which roles clients have: the first service may do everything, and a web application has its role with a client secret. */
+const CLIENT_ROLES: ReadonlyMap<string, readonly number[]> = new Map([
+  ['Payroll Sync', [0, 3]],
+  ['Employee Portal', [4]],
+]);
+
+function rolesOfClient(scene: Scene): readonly Item[] {
+  const label = scene.apps.find(({ id }) => id === scene.values[0])?.label ?? '';
+  return (CLIENT_ROLES.get(label) ?? []).map((index) => role(scene, index, 'CLIENT'));
+}
+
 function role(scene: Scene, index: number, assignmentType: string): Item {
   const [type, label] = ROLES[index % ROLES.length] ?? [];
   const times = { created: daysFrom(scene, -300), lastUpdated: daysFrom(scene, -30) };
@@ -298,6 +309,7 @@ export const PEOPLE: readonly (readonly [string, CollectionRule])[] = [
   [`${USERS}/{}/factors`, { seed: factors }],
   [`${USERS}/{}/roles`, { seed: rolesOfUser }],
   [`${USERS}/{}/roles/{}/targets/groups`, { seed: firstGroups, view: referredGroup }],
+  ['/oauth2/v1/clients/{}/roles', { seed: rolesOfClient }],
   ['/oauth2/v1/clients/{}/roles/{}/targets/groups', { seed: firstGroups, view: referredGroup }],
   [`${USERS}/{}/devices`, { derive: devicesOfUser }],
   ['/api/v1/devices', { seed: devices }],

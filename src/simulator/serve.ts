@@ -19,8 +19,8 @@ import {
   unsupportedMethod,
 } from './errors.ts';
 import type { Backend, Call } from './operation.ts';
-import { peek, type RateLimitState, spend, type Windows } from './rate-limit.ts';
-import { type Envelope, respond } from './respond.ts';
+import { peek, type RateLimitState, type RateRule, spend, type Windows } from './rate-limit.ts';
+import { type Envelope, type RateHeaders, respond } from './respond.ts';
 import { bucketOf, findRoute } from './router.ts';
 import { acceptsJson, isMediaType, isOrgUrl, unexpectedParameters, wireViolations } from './strict.ts';
 
@@ -35,6 +35,9 @@ export interface Desk extends Backend {
   readonly violations: string[];
   readonly switches: Backend['switches'] & {
     readonly rateLimit: number;
+    readonly rateWindowMs: number;
+    readonly othersPerCall: number;
+    readonly rateHeaders: RateHeaders;
     readonly concurrencyLimit: number;
     readonly dateSkewMs: number;
   };
@@ -71,11 +74,8 @@ export function serve(desk: Desk, incoming: Incoming): Response {
 
 /** What an answer outside the ordinary way, such as a fault's, needs for its headers. Nothing is counted. */
 export function uncountedEnvelope(desk: Desk, incoming: Incoming): Envelope {
-  const { switches, windows } = desk;
-  return envelope(
-    desk,
-    peek(windows, bucketOf(incoming.method, incoming.url.pathname), switches.rateLimit, desk.now().getTime()),
-  );
+  const bucket = bucketOf(incoming.method, incoming.url.pathname);
+  return envelope(desk, peek(desk.windows, bucket, rateRule(desk), desk.now().getTime()));
 }
 
 interface CountedAnswer {
@@ -89,12 +89,12 @@ function answerCounted(desk: Desk, incoming: Incoming): CountedAnswer {
   const bucket = bucketOf(incoming.method, incoming.url.pathname);
   const nowMs = desk.now().getTime();
   if (roleOf(desk, incoming.headers) === undefined) {
-    return { rate: peek(windows, bucket, switches.rateLimit, nowMs), answer: invalidToken() };
+    return { rate: peek(windows, bucket, rateRule(desk), nowMs), answer: invalidToken() };
   }
   if (switches.concurrencyLimit > 0 && incoming.inFlight > switches.concurrencyLimit) {
     return { rate: concurrencyExceeded(nowMs), answer: rateLimited() };
   }
-  const rate = spend(windows, bucket, switches.rateLimit, nowMs);
+  const rate = spend(windows, bucket, rateRule(desk), nowMs);
   return { rate, answer: rate.isExceeded ? rateLimited() : dispatch(desk, incoming) };
 }
 
@@ -103,9 +103,16 @@ function concurrencyExceeded(nowMs: number): RateLimitState {
   return { limit: 0, remaining: 0, resetSeconds: Math.ceil(nowMs / 1000) + 60, isExceeded: true };
 }
 
+function rateRule({ switches }: Desk): RateRule {
+  return { limit: switches.rateLimit, windowMs: switches.rateWindowMs, othersPerCall: switches.othersPerCall };
+}
+
+/** Both times in the headers are read off the same clock. */
 function envelope(desk: Desk, rate: RateLimitState): Envelope {
-  const date = new Date(desk.now().getTime() + desk.switches.dateSkewMs);
-  return { random: desk.random, rate, date };
+  const { dateSkewMs, rateHeaders } = desk.switches;
+  const date = new Date(desk.now().getTime() + dateSkewMs);
+  const resetSeconds = rate.resetSeconds + Math.ceil(dateSkewMs / 1000);
+  return { random: desk.random, rate: { ...rate, resetSeconds }, rateHeaders, date };
 }
 
 function refuseStray(desk: Desk, incoming: Incoming): ErrorAnswer | undefined {

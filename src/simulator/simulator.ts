@@ -9,7 +9,7 @@ import { type JournalEntry, maskedBody, maskedHeaders } from './journal.ts';
 import type { KeyOrder, ListShape } from './key-json.ts';
 import type { Org, SimulatedApp, SimulatedKey } from './org.ts';
 import { createCursors } from './paging.ts';
-import { respond } from './respond.ts';
+import { type RateHeaders, respond } from './respond.ts';
 import { bucketOf } from './router.ts';
 import { type Desk, type Incoming, refuseUnfit, serve, uncountedEnvelope } from './serve.ts';
 
@@ -29,8 +29,10 @@ export interface SimulatorOptions {
   readonly org?: Org;
   /** Milliseconds before each answer, in real time. Default: 0. */
   readonly latencyMs?: number;
-  /** Calls per minute and bucket; 0 limits nothing. Default: 0. */
+  /** Calls per window and bucket; 0 limits nothing. Default: 0. */
   readonly rateLimit?: number;
+  /** Milliseconds of a window. Default: 60,000. */
+  readonly rateWindowMs?: number;
   /** What the list of keys looks like. Default: `keys`, which is what Okta sends. */
   readonly listShape?: ListShape;
 }
@@ -41,9 +43,14 @@ export interface Switches {
   keyOrder: KeyOrder;
   latencyMs: number;
   rateLimit: number;
+  rateWindowMs: number;
+  /** Calls that somebody else makes for each of ours, until half of a window is theirs. */
+  othersPerCall: number;
+  /** Whether answers carry the rate-limit headers once, twice or not at all. */
+  rateHeaders: RateHeaders;
   /** Requests that may run at once; 0 limits nothing. */
   concurrencyLimit: number;
-  /** Milliseconds that the `Date` header is ahead of the clock. */
+  /** Milliseconds that the clock which the headers show (`Date` and the reset) is ahead of the real one. */
   dateSkewMs: number;
   /** The first that matches a request is used. */
   faults: Fault[];
@@ -117,7 +124,7 @@ type FullDesk = Desk & { readonly switches: Switches };
 interface Running {
   readonly journal: Writable<JournalEntry>[];
   inFlight: number;
-  /** How often each fault was used. */
+  /** How many matching requests each fault has seen. */
   readonly hits: Map<Fault, number>;
 }
 
@@ -148,8 +155,20 @@ function createDesk(options: SimulatorOptions): FullDesk {
   return desk;
 }
 
-function initialSwitches({ listShape = 'keys', latencyMs = 0, rateLimit = 0 }: SimulatorOptions): Switches {
-  return { listShape, keyOrder: 'hash', latencyMs, rateLimit, concurrencyLimit: 0, dateSkewMs: 0, faults: [] };
+function initialSwitches(options: SimulatorOptions): Switches {
+  const { listShape = 'keys', latencyMs = 0, rateLimit = 0, rateWindowMs = 60_000 } = options;
+  return {
+    listShape,
+    keyOrder: 'hash',
+    latencyMs,
+    rateLimit,
+    rateWindowMs,
+    othersPerCall: 0,
+    rateHeaders: 'once',
+    concurrencyLimit: 0,
+    dateSkewMs: 0,
+    faults: [],
+  };
 }
 
 async function handle(desk: FullDesk, running: Running, request: Request, target?: string): Promise<Response> {
@@ -202,9 +221,14 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 function takeFault(faults: readonly Fault[], hits: Map<Fault, number>, incoming: Incoming): Fault | undefined {
-  const fault = faults.find((each) => strikes(each, incoming) && (hits.get(each) ?? 0) < (each.times ?? Infinity));
-  if (fault !== undefined) hits.set(fault, (hits.get(fault) ?? 0) + 1);
-  return fault;
+  return faults.find((each) => {
+    if (!strikes(each, incoming)) return false;
+    const { skip = 0, times = Infinity } = each;
+    const number = hits.get(each) ?? 0;
+    if (number >= skip + times) return false;
+    hits.set(each, number + 1);
+    return number >= skip;
+  });
 }
 
 function strikes({ match }: Fault, { method, target }: Incoming): boolean {

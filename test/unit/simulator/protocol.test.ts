@@ -55,8 +55,8 @@ describe('headers', () => {
     expect(headers.get('content-type')).toBe('application/json');
     expect(headers.get('x-rate-limit-limit')).toBe('1000000');
     expect(headers.get('x-rate-limit-remaining')).toBe('999999');
-    // 60.25 s after the whole second, rounded up.
-    expect(headers.get('x-rate-limit-reset')).toBe(String(Date.parse('2026-11-23T08:01:01Z') / 1000));
+    // The window began with the second of the call.
+    expect(headers.get('x-rate-limit-reset')).toBe(String(Date.parse('2026-11-23T08:01:00Z') / 1000));
   });
 
   test('Date can be ahead of the clock', async () => {
