@@ -31,6 +31,11 @@ export class Cursor {
     return token !== undefined && test(token);
   }
 
+  /** A token that has not been read: the next, or one so many behind it. */
+  peek(behind = 0): Token | undefined {
+    return this.#tokens[this.#index + behind];
+  }
+
   advance(): void {
     this.#index += 1;
   }
@@ -71,6 +76,15 @@ export class Cursor {
     const parts = [this.name(`${form} is`)];
     while (this.takeIf((token) => isOperator(token, '.'))) parts.push(this.name('a name is'));
     return parts;
+  }
+
+  /** Names in parentheses. */
+  nameList(): readonly string[] {
+    this.take((token) => isOperator(token, '('), '( is');
+    const names = [this.name('a column is')];
+    while (this.takeIf((token) => isOperator(token, ','))) names.push(this.name('a column is'));
+    this.take((token) => isOperator(token, ')'), ') is');
+    return names;
   }
 
   literal(): Literal {

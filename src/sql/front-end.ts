@@ -3,28 +3,30 @@
  *
  * The parser never sees the user's strings. It treats a backslash as an escape where DuckDB does not, so
  * `'a\' OR …` would end in another place than the one DuckDB sees; each string is therefore replaced by its number,
- * and its value is ours.
+ * and its value is ours. A parameter becomes such a string too, whose value is the one it is bound to.
  *
  * @module
  */
 
 import { createRequire } from 'node:module';
 import { SqlSyntaxError } from '../errors.ts';
+import { CannotRead } from './cannot-read.ts';
 import { excerptAt, isLong, positionAt } from './position.ts';
-import { isSignificant, isWord, type Token } from './tokens.ts';
+import type { Literal } from './statement.ts';
+import { isOperator, isSignificant, type Token } from './tokens.ts';
 
 /** A node of the foreign tree. */
 export type Node = Readonly<Record<string, unknown>>;
 
-/** The tree of one statement, and the strings that its literals number. */
+/** The tree of one statement, and the values that its strings number. */
 export interface ForeignTree {
   readonly root: Node;
-  readonly strings: readonly string[];
+  readonly values: readonly Literal[];
 }
 
 interface Shielded {
   readonly text: string;
-  readonly strings: readonly string[];
+  readonly values: readonly Literal[];
   /** For each token, where it begins in `text`. */
   readonly starts: readonly number[];
 }
@@ -42,14 +44,23 @@ function foreignParser(): import('node-sql-parser/build/postgresql.js').Parser {
  * The tree of the statement that `tokens` are. Throws `SYNTAX` with line, column and caret.
  *
  * @param input the text the tokens were cut from, for positions
+ * @param parameterOf the value that a parameter is bound to
+ * @throws CannotRead for names that the parser would hand over changed
  */
-export function parseForeign(tokens: readonly Token[], input: string): ForeignTree {
+export function parseForeign(
+  tokens: readonly Token[],
+  input: string,
+  parameterOf: (token: Token) => Literal = () => null,
+): ForeignTree {
   const significant = tokens.filter(isSignificant);
-  const shielded = shield(significant);
+  if (significant.some(({ kind, value }) => kind === 'quoted' && /["\\`]/.test(value))) {
+    throw new CannotRead('a quoted name with quotes in it');
+  }
+  const shielded = shield(significant, parameterOf);
   try {
     const ast: unknown = foreignParser().parse(shielded.text, { database: 'postgresql' }).ast;
     const root: unknown = Array.isArray(ast) ? ast[0] : ast;
-    if (isNode(root)) return { root, strings: shielded.strings };
+    if (isNode(root)) return { root, values: shielded.values };
   } catch (error) {
     const found = tokenAt(significant, shielded, error);
     throw syntaxErrorAt(found, tokens, input, expectationAt(found, significant));
@@ -78,12 +89,10 @@ export function syntaxErrorAt(
   });
 }
 
-/** DuckDB takes `INTERVAL 90 days`, node-sql-parser only PostgreSQL's form with quotes. */
-function expectationAt(found: Token | undefined, significant: readonly Token[]): string | undefined {
-  const index = found === undefined ? -1 : significant.indexOf(found);
-  const [keyword, amount] = significant.slice(Math.max(index - 2, 0), Math.max(index, 0));
-  if (found?.kind !== 'word' || keyword === undefined || amount?.kind !== 'number') return undefined;
-  return isWord(keyword, 'INTERVAL') ? `write INTERVAL '${amount.text} ${found.text}'` : undefined;
+/** What may be missing at a colon: the values of its parameter. */
+export function expectationAt(found: Token | undefined, tokens: readonly Token[]): string | undefined {
+  const next = isOperator(found, ':') ? tokens.find(({ start }) => start === found?.end) : undefined;
+  return next?.kind === 'word' ? `no parameter ${next.text} was given` : undefined;
 }
 
 function describe(token: Token): string {
@@ -95,8 +104,8 @@ export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function shield(tokens: readonly Token[]): Shielded {
-  const strings: string[] = [];
+function shield(tokens: readonly Token[], parameterOf: (token: Token) => Literal): Shielded {
+  const values: Literal[] = [];
   const starts: number[] = [];
   let text = '';
   let previousEnd: number | undefined;
@@ -105,10 +114,22 @@ function shield(tokens: readonly Token[]): Shielded {
     if (previousEnd !== undefined && previousEnd !== token.start) text += ' ';
     previousEnd = token.end;
     starts.push(text.length);
-    if (token.kind !== 'string') text += token.text;
-    else text += `'${strings.push(token.value) - 1}'`;
+    if (token.kind === 'string') text += shieldOf(values.push(token.value) - 1);
+    else if (token.kind === 'parameter') text += shieldOf(values.push(parameterOf(token)) - 1);
+    else text += token.text;
   }
-  return { text, strings, starts };
+  return { text, values, starts };
+}
+
+/** What the parser sees of a string. The word tells it from a name where the parser takes a string for one. */
+function shieldOf(index: number): string {
+  return `'string ${index}'`;
+}
+
+/** The position of a shielded string among the values; undefined for any other text. */
+export function shieldedIndex(text: unknown): number | undefined {
+  const match = typeof text === 'string' ? /^string (\d+)$/.exec(text) : null;
+  return match === null ? undefined : Number(match[1]);
 }
 
 function tokenAt(tokens: readonly Token[], shielded: Shielded, error: unknown): Token | undefined {

@@ -17,18 +17,25 @@
  */
 
 import { NotSupportedError } from '../errors.ts';
+import { clauseAtTop } from './clauses.ts';
 import { Cursor } from './cursor.ts';
-import { parseForeign, syntaxErrorAt } from './front-end.ts';
-import { CLAUSES } from './keywords.ts';
+import { syntaxErrorAt } from './front-end.ts';
+import type { ParseContext } from './parse-context.ts';
+import { queryAs } from './query.ts';
 import { runnableText } from './runnable-text.ts';
+import { readSelect } from './select.ts';
 import type { MetadataFilter, MetadataStatement, MetadataSubject } from './statement.ts';
-import { isOperator, isSignificant, isWord, type Token } from './tokens.ts';
+import { isOperator, isWord, type Token } from './tokens.ts';
 
 /** The parts that a name may have, from the first. */
 const LEVELS = ['provider', 'service', 'resource', 'method'] as const;
 
 /** Throws `SYNTAX` with line, column and caret, or `NOT_SUPPORTED`. */
-export function parseMetadata(tokens: readonly Token[], input: string): MetadataStatement {
+export async function parseMetadata(
+  tokens: readonly Token[],
+  input: string,
+  context: ParseContext,
+): Promise<MetadataStatement> {
   const cursor = new Cursor(tokens, input);
   if (cursor.takeWord('REGISTRY')) return unfiltered(cursor, parseRegistry(cursor));
   if (!cursor.takeWord('SHOW')) {
@@ -41,7 +48,7 @@ export function parseMetadata(tokens: readonly Token[], input: string): Metadata
     return unfiltered(cursor, parseShowInsert(cursor, onlyRequired));
   }
   const subject = parseShow(cursor);
-  const filter = parseFilter(cursor, tokens, input);
+  const filter = await parseFilter(cursor, tokens, input, context);
   return { kind: 'metadata', subject, ...(filter !== undefined && { filter }) };
 }
 
@@ -82,15 +89,8 @@ function parseDescribe(cursor: Cursor): MetadataSubject {
 function parseShowInsert(cursor: Cursor, onlyRequired: boolean): MetadataSubject {
   takeWord(cursor, 'INTO');
   const target = parseName(cursor, 3);
-  const columns = cursor.takeIf((token) => isOperator(token, '(')) ? parseColumns(cursor) : undefined;
+  const columns = cursor.nextIs((token) => isOperator(token, '(')) ? cursor.nameList() : undefined;
   return { kind: 'insert', target, onlyRequired, ...(columns !== undefined && { columns }) };
-}
-
-function parseColumns(cursor: Cursor): readonly string[] {
-  const columns = [cursor.name('a column is')];
-  while (cursor.takeIf((token) => isOperator(token, ','))) columns.push(cursor.name('a column is'));
-  cursor.take((token) => isOperator(token, ')'), ') is');
-  return columns;
 }
 
 function parseRegistry(cursor: Cursor): MetadataSubject {
@@ -123,7 +123,12 @@ function takeWord(cursor: Cursor, word: string): void {
   cursor.take((token) => isWord(token, word), `${word} is`);
 }
 
-function parseFilter(cursor: Cursor, tokens: readonly Token[], input: string): MetadataFilter | undefined {
+async function parseFilter(
+  cursor: Cursor,
+  tokens: readonly Token[],
+  input: string,
+  context: ParseContext,
+): Promise<MetadataFilter | undefined> {
   if (cursor.takeWord('LIKE')) {
     const { value } = cursor.take(({ kind }) => kind === 'string', 'a pattern such as ‘x%’ is');
     cursor.end('a pattern is all that follows LIKE');
@@ -131,11 +136,16 @@ function parseFilter(cursor: Cursor, tokens: readonly Token[], input: string): M
   }
   if (cursor.isAtEnd()) return undefined;
   const where = cursor.take((token) => isWord(token, 'WHERE'), 'LIKE or WHERE is');
-  return { kind: 'where', condition: readCondition(tokens, tokens.indexOf(where), input) };
+  return { kind: 'where', condition: await readCondition(tokens, tokens.indexOf(where), input, context) };
 }
 
 /** The text of a condition that a SELECT could have: the engine judges it, but syntax errors shall name their place. */
-function readCondition(tokens: readonly Token[], where: number, input: string): string {
+async function readCondition(
+  tokens: readonly Token[],
+  where: number,
+  input: string,
+  context: ParseContext,
+): Promise<string> {
   const condition = tokens.slice(where + 1);
   if (condition.some((token) => isWord(token, 'SELECT'))) {
     throw new NotSupportedError('A query inside the WHERE of SHOW is not supported.', {
@@ -144,26 +154,10 @@ function readCondition(tokens: readonly Token[], where: number, input: string): 
   }
   const clause = clauseAtTop(condition);
   if (clause !== undefined) throw syntaxErrorAt(clause, tokens, input, 'a condition is all that follows WHERE');
-  parseForeign(asSelect(tokens, where), input);
+  await readSelect(queryAs(['SELECT', '1'], tokens, blankBefore(tokens, where), input), context);
   return runnableText(condition, input).trim();
 }
 
-/** A word outside parentheses that would end the condition in a SELECT. */
-function clauseAtTop(condition: readonly Token[]): Token | undefined {
-  let depth = 0;
-  return condition.find((token) => {
-    if (isOperator(token, '(')) depth += 1;
-    if (isOperator(token, ')')) depth -= 1;
-    return depth === 0 && token.kind === 'word' && CLAUSES.has(token.value.toUpperCase());
-  });
-}
-
-/** `SHOW METHODS IN a.b.c WHERE x` as `SELECT 1 WHERE x`, every token in its place; what is left over becomes blank. */
-function asSelect(tokens: readonly Token[], where: number): readonly Token[] {
-  const [show, what] = tokens.filter(isSignificant);
-  return tokens.map((token, index) => {
-    if (index >= where) return token;
-    if (token === show) return { ...token, text: 'SELECT', value: 'SELECT' };
-    return token === what ? { ...token, kind: 'number', text: '1', value: '1' } : { ...token, kind: 'comment' };
-  });
+function blankBefore(tokens: readonly Token[], index: number): readonly Token[] {
+  return tokens.map((token, each) => (each < index ? { ...token, kind: 'comment' } : token));
 }

@@ -5,66 +5,173 @@
  * @module
  */
 
-/** A literal as written: enough to bind parameters with. Anything else in a comparison is left to the engine. */
+/** A value of SQL that needs no engine to be understood. Integers beyond 2^53 are text, so that they stay exact. */
 export type Literal = string | number | boolean | null;
 
-/** A column as the statement names it; `qualifier` is the alias or table in front of it, if any. */
+/** A value that is known before any row is read. */
+export type Constant =
+  | { readonly kind: 'literal'; readonly value: Literal }
+  /** SQL that names no column, such as `now() - INTERVAL '90 days'`: the engine computes it before planning. */
+  | { readonly kind: 'expression'; readonly text: string };
+
+/** A column as the statement names it. */
 export interface ColumnRef {
+  /** The alias or table in front of it; of several names, the last. */
   readonly qualifier?: string;
   readonly name: string;
+  /** For a text taken out of a JSON column (`profile->>'login'`): the members that lead to it. */
+  readonly path?: readonly string[];
 }
 
-/** One conjunct that says something about single columns. Conjuncts of any other form are not listed anywhere. */
+/** Comparisons other than equality. */
+export type Comparison = '<>' | '<' | '<=' | '>' | '>=';
+
+/**
+ * What a condition says, as far as it can be said without the engine. Normalised: NOT has been moved inwards, BETWEEN is
+ * two comparisons, nested ANDs and ORs of one kind are one, and the parts keep the order of the text.
+ */
 export type Qual =
-  /** `column = v` is a list of one. NULLs in the list are kept: they match nothing. */
-  | { readonly kind: 'in'; readonly column: ColumnRef; readonly values: readonly Literal[] }
+  /** `column IN (values)`; `column = v` is a list of one. NULLs in the list are kept: they match nothing. */
+  | { readonly kind: 'in'; readonly column: ColumnRef; readonly values: readonly Constant[] }
+  | {
+      readonly kind: 'compare';
+      readonly column: ColumnRef;
+      readonly operator: Comparison;
+      readonly value: Constant;
+    }
+  /** `column LIKE pattern`, without ESCAPE. */
+  | { readonly kind: 'like'; readonly column: ColumnRef; readonly pattern: Constant }
+  | { readonly kind: 'null'; readonly column: ColumnRef; readonly isNull: boolean }
+  | { readonly kind: 'and' | 'or'; readonly quals: readonly Qual[] }
   /** `a.x = b.y`. */
-  | { readonly kind: 'sameAs'; readonly left: ColumnRef; readonly right: ColumnRef };
+  | { readonly kind: 'sameAs'; readonly left: ColumnRef; readonly right: ColumnRef }
+  /** `column IN (SELECT …)`: the position of the query in the block's `subqueries`. */
+  | { readonly kind: 'inQuery'; readonly column: ColumnRef; readonly subquery: number }
+  /** A condition on no column: `false`, `1 = 0`. */
+  | { readonly kind: 'constant'; readonly value: Constant }
+  /** Anything else. */
+  | {
+      readonly kind: 'other';
+      /** What it names, subqueries included. */
+      readonly columns: readonly ColumnRef[];
+      /** As SQL, where it holds neither a subquery nor a parameter and the front end can print it. */
+      readonly text?: string;
+    };
 
-/** `comma` binds less than the others: in `a, b JOIN c USING (x)`, `a` takes no part in the join. */
-export type JoinKind = 'from' | 'comma' | 'cross' | 'inner' | 'left' | 'right' | 'full' | 'natural';
+/** `other`: ASOF and POSITIONAL, whose pairs depend on rows that a restriction would leave out. */
+export type JoinKind = 'cross' | 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'other';
 
-/** One entry of a FROM clause, in the order of the text. */
-export interface FromItem {
-  readonly join: JoinKind;
-  /** The name under which columns are qualified: the alias, else the last part of the table's name. Empty if neither. */
-  readonly exposedName: string;
-  /** What is read: a named table, or rows made here (subquery, function, parenthesised join). */
-  readonly source: TableRef | { readonly kind: 'derived' };
-  /** The columns of `USING (…)`. */
-  readonly using: readonly string[];
-}
+/** What a FROM reads, as the tree that its joins are. A comma is a cross join that binds less than the others. */
+export type FromNode =
+  | TableRef
+  /** A subquery. One that names columns of what stands before it (LATERAL) may do so without saying it. */
+  | {
+      readonly kind: 'derived';
+      readonly alias: string;
+      /** New names of its first columns. */
+      readonly columnNames: readonly string[];
+      readonly block: QueryBlock;
+    }
+  /** Rows of unknown columns: a table function, VALUES, PIVOT. What they are made from is in the block's `subqueries`. */
+  | { readonly kind: 'opaque'; readonly alias: string }
+  | {
+      readonly kind: 'join';
+      readonly join: JoinKind;
+      readonly left: FromNode;
+      readonly right: FromNode;
+      /** The conjuncts of ON. */
+      readonly on: readonly Qual[];
+      readonly using: readonly string[];
+      readonly isNatural: boolean;
+    };
 
-/** A table by name. `ordinal` counts all of them in the statement, in the order of the text. */
+/** A table by name: a resource, a CTE or a table of the session. */
 export interface TableRef {
   readonly kind: 'table';
+  /** Counts the named tables of the statement, in the order of the text. */
   readonly ordinal: number;
   readonly name: readonly string[];
   readonly alias?: string;
 }
 
-/** A conjunct and where it stands, which decides what it may restrict. */
-export interface Condition {
-  /** `where`, or the index in `from` of the item whose ON it is. */
-  readonly at: 'where' | number;
-  readonly qual: Qual;
+/** One entry of a SELECT list. */
+export type OutputColumn =
+  | { readonly kind: 'column'; readonly name: string; readonly column: ColumnRef }
+  /** `*` or `t.*`, without anything behind it. */
+  | { readonly kind: 'star'; readonly qualifier?: string }
+  /** One column. Without a name where only the engine knows it. */
+  | { readonly kind: 'expression'; readonly name?: string }
+  /** Any number of columns: stars with EXCLUDE or REPLACE, COLUMNS(…), UNNEST of a struct. */
+  | { readonly kind: 'other' };
+
+export interface Cte {
+  readonly name: string;
+  readonly columnNames: readonly string[];
+  readonly isRecursive: boolean;
+  readonly block: QueryBlock;
 }
 
-/** One SELECT … FROM … . CTEs, subqueries and set-operation arms are blocks of their own, below it. */
-export interface QueryBlock {
-  readonly from: readonly FromItem[];
-  readonly conditions: readonly Condition[];
-  /** Every column the block names itself, stars left out. */
-  readonly columns: readonly ColumnRef[];
-  readonly blocks: readonly QueryBlock[];
+/** LIMIT and OFFSET; absent parts are not there. A LIMIT in percent, or computed from rows, is `isOther`. */
+export interface Limit {
+  readonly count?: Constant;
+  readonly offset?: Constant;
+  readonly isOther: boolean;
 }
+
+interface BlockBase {
+  readonly ctes: readonly Cte[];
+  /** Queries inside the block's expressions and opaque FROM nodes, in the order of the text. They see its columns. */
+  readonly subqueries: readonly QueryBlock[];
+  /** Every column that the block itself names, wherever it stands; those of blocks below it are theirs. */
+  readonly columns: readonly ColumnRef[];
+  readonly limit?: Limit;
+  /**
+   * Whether a condition on output columns may be checked on the rows they come from: no window, LIMIT, DISTINCT ON,
+   * sample or recursion stands between.
+   */
+  readonly isTransparent: boolean;
+}
+
+/** One SELECT … FROM … . */
+export interface SelectBlock extends BlockBase {
+  readonly kind: 'select';
+  readonly from?: FromNode;
+  /** The conjuncts of WHERE, each of them. */
+  readonly where: readonly Qual[];
+  readonly output: readonly OutputColumn[];
+  /** Tables of which all columns are meant, by stars and whatever else cannot be told: undefined stands for all tables. */
+  readonly stars: readonly (string | undefined)[];
+  /**
+   * Whether each row that passes WHERE gives exactly one row of the result and their order does not matter, so that
+   * LIMIT may stop the reading: no aggregate, grouping, DISTINCT, ORDER BY, window, QUALIFY, UNNEST or sample.
+   */
+  readonly isRowwise: boolean;
+}
+
+/** UNION, EXCEPT, INTERSECT, and the two parts of a recursive CTE. */
+export interface SetBlock extends BlockBase {
+  readonly kind: 'set';
+  readonly arms: readonly QueryBlock[];
+}
+
+/** A query; CTEs, subqueries, derived tables and set-operation arms are blocks of their own, below it. */
+export type QueryBlock = SelectBlock | SetBlock;
 
 export interface SelectStatement {
   readonly kind: 'select';
   /** What DuckDB shall run: the user's text, comments blanked out, offsets kept. */
   readonly text: string;
   readonly block: QueryBlock;
+  /** Which parser the block comes from. */
+  readonly frontEnd: FrontEnd;
+  /** Values for the parameters in the text (`$1`, `?`, `$name`), by number or name. */
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
 }
+
+/** What a caller may bind to a parameter. */
+export type ParameterValue = Literal | bigint | Date;
+
+export type FrontEnd = 'node-sql-parser' | 'duckdb';
 
 export interface InsertStatement {
   readonly kind: 'insert';
@@ -79,9 +186,15 @@ export interface InsertStatement {
 export interface DeleteStatement {
   readonly kind: 'delete';
   readonly target: readonly string[];
+  /** The conjuncts of WHERE. */
   readonly quals: readonly Qual[];
-  /** Whether the quals say all that the WHERE says. Otherwise rows have to be selected first. */
+  /** Whether each of them is an `in` on a column of the target. */
   readonly isFullyQualified: boolean;
+  /**
+   * The rows that WHERE is true of, `SELECT * FROM target WHERE …`: selected first where the quals say more than which
+   * objects are meant. Absent without a WHERE.
+   */
+  readonly matches?: SelectStatement;
   readonly returning?: string;
 }
 
@@ -94,9 +207,15 @@ export interface UpdateStatement {
   readonly columns: readonly string[];
   /** `SELECT` of the expressions behind them. */
   readonly source: SelectStatement;
+  /** The conjuncts of WHERE. */
   readonly quals: readonly Qual[];
-  /** Whether the quals say all that the WHERE says. */
+  /** Whether each of them is an `in` on a column of the target. */
   readonly isFullyQualified: boolean;
+  /**
+   * The rows that WHERE is true of, `SELECT * FROM target WHERE …`: selected first where the quals say more than which
+   * objects are meant. Absent without a WHERE.
+   */
+  readonly matches?: SelectStatement;
   readonly returning?: string;
 }
 
@@ -147,6 +266,62 @@ export interface MetadataStatement {
   readonly filter?: MetadataFilter;
 }
 
+/** EXPLAIN: what a statement would do. ANALYZE does it, and says what it took. */
+export interface ExplainStatement {
+  readonly kind: 'explain';
+  readonly statement: Statement;
+  readonly isAnalyze: boolean;
+  readonly isVerbose: boolean;
+  readonly format: 'text' | 'json';
+}
+
+/** `SET okta.embedded = off`: a setting of the session, not of the engine. */
+export interface SetStatement {
+  readonly kind: 'set';
+  /** As written, in lower case. */
+  readonly name: string;
+  readonly value: Literal;
+}
+
+/**
+ * A statement about the session's own tables and views, which have names of one part.
+ *
+ * `run` is text for the engine alone: CREATE TABLE with columns, INSERT … VALUES, UPDATE, DELETE, DROP TABLE. Where rows
+ * come from a query (CREATE TABLE AS, INSERT … SELECT), `prefix` stands before it. A view is kept as its text, since it
+ * may name resources, which the engine does not know.
+ */
+export type LocalStatement = { readonly kind: 'local' } & (
+  | {
+      readonly action: 'run';
+      readonly text: string;
+      /** Values for the parameters in the text, if there are any. */
+      readonly parameters?: Readonly<Record<string, ParameterValue>>;
+      readonly message: string;
+    }
+  | {
+      readonly action: 'fill';
+      readonly prefix: string;
+      readonly query: SelectStatement;
+      readonly message: string;
+    }
+  | {
+      readonly action: 'createView';
+      readonly name: string;
+      readonly query: SelectStatement;
+      /** The query as it was written, without the texts of other views: what the view keeps. */
+      readonly source: string;
+      readonly isReplacing: boolean;
+      readonly isMaterialized: boolean;
+    }
+  | {
+      readonly action: 'dropView';
+      readonly name: string;
+      readonly isMaterialized: boolean;
+      readonly ifExists: boolean;
+    }
+  | { readonly action: 'refreshView'; readonly name: string }
+);
+
 /** One parsed sentence. */
 export type Statement =
   | SelectStatement
@@ -154,10 +329,29 @@ export type Statement =
   | DeleteStatement
   | UpdateStatement
   | ExecStatement
-  | MetadataStatement;
+  | MetadataStatement
+  | ExplainStatement
+  | SetStatement
+  | LocalStatement;
 
-/** A block and all blocks below it. */
+/** A block and all blocks below it, in the order of the text. */
 export function* allBlocks(block: QueryBlock): Iterable<QueryBlock> {
   yield block;
-  for (const inner of block.blocks) yield* allBlocks(inner);
+  for (const inner of innerBlocks(block)) yield* allBlocks(inner);
+}
+
+/** The blocks directly below one. */
+export function innerBlocks(block: QueryBlock): readonly QueryBlock[] {
+  const derived = block.kind === 'select' ? fromLeaves(block.from).flatMap(derivedBlock) : block.arms;
+  return [...block.ctes.map((cte) => cte.block), ...derived, ...block.subqueries];
+}
+
+/** Tables, subqueries and opaque rows of a FROM, in the order of the text. */
+export function fromLeaves(node: FromNode | undefined): readonly Exclude<FromNode, { readonly kind: 'join' }>[] {
+  if (node === undefined) return [];
+  return node.kind === 'join' ? [...fromLeaves(node.left), ...fromLeaves(node.right)] : [node];
+}
+
+function derivedBlock(node: FromNode): readonly QueryBlock[] {
+  return node.kind === 'derived' ? [node.block] : [];
 }

@@ -18,6 +18,7 @@ export type TokenKind =
   | 'number'
   | 'operator'
   | 'variable'
+  | 'parameter'
   | 'placeholder'
   | 'comment'
   | 'directive';
@@ -26,7 +27,10 @@ export interface Token {
   readonly kind: TokenKind;
   /** As it stands in the input. */
   readonly text: string;
-  /** What it means: the unescaped string, the name in a quoted identifier or variable, a directive's word; else `text`. */
+  /**
+   * What it means: the unescaped string, the name in a quoted identifier or variable, the number or name of a parameter
+   * (nothing for `?`), a directive's word; else `text`.
+   */
   readonly value: string;
   /** UTF-16 offsets into the input; `end` is exclusive. */
   readonly start: number;
@@ -124,6 +128,7 @@ const RULES: readonly Rule[] = [
   { kind: 'unclosed', match: matching(/[eE]?'|"|\/\*|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y) },
   { kind: 'placeholder', match: matching(/\{\{([^{}]*)\}\}/y, (match) => (match[1] ?? '').trim()) },
   { kind: 'variable', match: matching(/@@?([A-Za-z_][\w-]*)/y, (match) => match[1] ?? '') },
+  { kind: 'parameter', match: matching(/\?|\$(\d+|[A-Za-z_]\w*)/y, (match) => match[1] ?? '') },
   { kind: 'number', match: matching(/(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y) },
   { kind: 'word', match: matching(new RegExp(`[A-Za-z_${BEYOND_ASCII}][\\w$${BEYOND_ASCII}]*`, 'y')) },
   { kind: 'operator', match: matching(/::|->>|->|<=|>=|<>|!=|\|\||==|:=|=>|[-+*/%<>=!^&|~.,;:()[\]{}@?$#\\`]/y) },

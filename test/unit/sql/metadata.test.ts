@@ -1,13 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NotSupportedError, SqlSyntaxError } from '../../../src/errors.ts';
 import { parseScript } from '../../../src/sql/parse.ts';
 import type { MetadataFilter, MetadataSubject, Statement } from '../../../src/sql/statement.ts';
+import { contextOf, openTestEngine, parseOne, type TestEngine } from './context.ts';
 
-function parseOne(sql: string): Statement {
-  const [statement, ...more] = parseScript(sql);
-  if (statement === undefined || more.length > 0) throw new Error(`not one statement: ${sql}`);
-  return statement.parse();
-}
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await openTestEngine();
+});
+afterAll(() => engine.close());
+
+const parse = (sql: string): Promise<Statement> => parseOne(sql, contextOf(engine));
 
 interface Case {
   readonly sql: string;
@@ -44,6 +47,11 @@ const CASES: readonly Case[] = [
     subject: METHODS,
     filter: { kind: 'where', condition: 'extract(year from now()) = "limit"' },
   },
+  {
+    sql: "show methods in p.s.r where MethodName not in ('a') and 'x' ^@ MethodName",
+    subject: METHODS,
+    filter: { kind: 'where', condition: "MethodName not in ('a') and 'x' ^@ MethodName" },
+  },
   { sql: 'DESCRIBE p.s.r', subject: RESOURCE },
   { sql: 'desc p.s.r', subject: RESOURCE },
   { sql: 'desc extended p.s."r"', subject: { ...RESOURCE, isExtended: true } },
@@ -59,18 +67,14 @@ const CASES: readonly Case[] = [
   { sql: 'show transaction isolation level', subject: { kind: 'isolation-level' } },
 ];
 
-test.each(CASES)('$sql', ({ sql, subject, filter }) => {
-  expect(parseOne(sql)).toEqual({ kind: 'metadata', subject, ...(filter !== undefined && { filter }) });
+test.each(CASES)('$sql', async ({ sql, subject, filter }) => {
+  expect(await parse(sql)).toEqual({ kind: 'metadata', subject, ...(filter !== undefined && { filter }) });
 });
 
-test('they end the statement before them', () => {
+test('they end the statement before them', async () => {
   const script = 'select 1 -- one;\nshow providers -- two;\ndescribe p.s.r -- three;\nregistry list';
-  expect(parseScript(script).map((statement) => statement.parse().kind)).toEqual([
-    'select',
-    'metadata',
-    'metadata',
-    'metadata',
-  ]);
+  const parsed = await Promise.all(parseScript(script).map((statement) => statement.parse(contextOf(engine))));
+  expect(parsed.map(({ kind }) => kind)).toEqual(['select', 'metadata', 'metadata', 'metadata']);
 });
 
 describe('syntax errors', () => {
@@ -108,20 +112,21 @@ describe('syntax errors', () => {
     { sql: 'REGISTRY', at: 9, says: 'LIST is expected' },
     { sql: 'REGISTRY LIST p v1', at: 17, says: 'complete without it' },
     { sql: 'SHOW TRANSACTION LEVEL', at: 18, says: 'ISOLATION is expected' },
-  ])('$sql', ({ sql, at, says }) => {
-    expect(() => parseOne(sql)).toThrow(SqlSyntaxError);
-    expect(() => parseOne(sql)).toThrow(says);
-    expect(() => parseOne(sql)).toThrow(expect.objectContaining({ position: { offset: at - 1, line: 1, column: at } }));
-    expect(() => parseOne(sql)).toThrow(expect.objectContaining({ excerpt: `${sql}\n${' '.repeat(at - 1)}^` }));
+  ])('$sql', async ({ sql, at, says }) => {
+    const parsing = parse(sql);
+    await expect(parsing).rejects.toThrow(SqlSyntaxError);
+    await expect(parsing).rejects.toThrow(says);
+    await expect(parsing).rejects.toMatchObject({
+      position: { offset: at - 1, line: 1, column: at },
+      excerpt: `${sql}\n${' '.repeat(at - 1)}^`,
+    });
   });
 
-  test('in a condition on a later line', () => {
-    expect(() => parseOne("show methods in p.s.r\nwhere a = '1'\n  and )")).toThrow(
-      expect.objectContaining({
-        position: expect.objectContaining({ line: 3, column: 7 }),
-        excerpt: '  and )\n      ^',
-      }),
-    );
+  test('in a condition on a later line', async () => {
+    await expect(parse("show methods in p.s.r\nwhere a = '1'\n  and )")).rejects.toMatchObject({
+      position: { line: 3, column: 7 },
+      excerpt: '  and )\n      ^',
+    });
   });
 });
 
@@ -131,8 +136,8 @@ test.each([
   { sql: 'SHOW EXTENDED VERSION', hint: 'oktaql --version' },
   { sql: 'SHOW AUTH okta', hint: '' },
   { sql: 'SHOW PROVIDERS WHERE name IN (SELECT label FROM okta.apps.applications)', hint: 'columns of this answer' },
-])('$sql is not supported', ({ sql, hint }) => {
-  expect(() => parseOne(sql)).toThrow(NotSupportedError);
-  if (hint !== '')
-    expect(() => parseOne(sql)).toThrow(expect.objectContaining({ hint: expect.stringContaining(hint) }));
+])('$sql is not supported', async ({ sql, hint }) => {
+  const parsing = parse(sql);
+  await expect(parsing).rejects.toThrow(NotSupportedError);
+  if (hint !== '') await expect(parsing).rejects.toMatchObject({ hint: expect.stringContaining(hint) });
 });

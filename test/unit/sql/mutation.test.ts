@@ -1,13 +1,18 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NotSupportedError, SqlSyntaxError } from '../../../src/errors.ts';
-import { parseScript } from '../../../src/sql/parse.ts';
+import type { ParseContext } from '../../../src/sql/parse-context.ts';
 import type { Statement } from '../../../src/sql/statement.ts';
+import { contextOf, openTestEngine, parseOne, type TestEngine } from './context.ts';
+import { showBlock, showQual } from './show.ts';
 
-function parseOne(sql: string): Statement {
-  const [statement] = parseScript(sql);
-  if (statement === undefined) throw new Error(`no statement: ${sql}`);
-  return statement.parse();
-}
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await openTestEngine();
+});
+afterAll(() => engine.close());
+
+const parse = (sql: string, parameters: ParseContext['parameters'] = {}): Promise<Statement> =>
+  parseOne(sql, contextOf(engine, { parameters }));
 
 describe('INSERT', () => {
   test.each([
@@ -36,20 +41,21 @@ describe('INSERT', () => {
       returning: 'a        , c',
     },
     { rest: '(a) SELECT (returning) FROM (SELECT 1 AS returning) x', columns: ['a'], text: undefined, why: 'inside' },
-  ])('$rest', ({ rest, columns, text, returning, why }) => {
-    const statement = parseOne(`INSERT INTO p.s.r ${rest}`);
+    { rest: '(a) FROM (SELECT 1 AS a)', columns: ['a'], text: 'FROM (SELECT 1 AS a)', why: 'DuckDB’s form' },
+    { rest: '(a) VALUES ((SELECT 1))', columns: ['a'], text: 'VALUES ((SELECT 1))' },
+  ])('$rest', async ({ rest, columns, text, returning, why }) => {
+    const statement = await parse(`INSERT INTO p.s.r ${rest}`);
     expect(statement, why).toMatchObject({ kind: 'insert', target: ['p', 's', 'r'], columns });
     if (statement.kind !== 'insert') return;
     if (text !== undefined) expect(statement.source.text.trim(), why).toBe(text);
     expect(statement.returning, why).toBe(returning);
   });
 
-  test('its source is a query like any other', () => {
-    const statement = parseOne("INSERT INTO p.s.r (a) SELECT id FROM p.s.q WHERE x = 'y' RETURNING a");
-    expect(statement.kind === 'insert' && statement.source.block).toMatchObject({
-      from: [{ source: { name: ['p', 's', 'q'], ordinal: 0 } }],
-      conditions: [{ at: 'where', qual: { kind: 'in', column: { name: 'x' }, values: ['y'] } }],
-    });
+  test('its source is a query like any other', async () => {
+    const statement = await parse("INSERT INTO p.s.r (a) SELECT id FROM p.s.q WHERE x = 'y' RETURNING a");
+    expect(statement.kind === 'insert' && showBlock(statement.source.block)).toBe(
+      'id | from 0:p.s.q | where x in ["y"]',
+    );
   });
 
   test.each([
@@ -61,74 +67,173 @@ describe('INSERT', () => {
       says: 'RETURNING needs columns',
     },
     { sql: 'INSERT INTO p.s.r (a) VALUES (1) ON CONFLICT DO NOTHING', error: NotSupportedError, says: 'ON CONFLICT' },
-    { sql: 'INSERT INTO p.s.r (a) VALUES ((SELECT 1))', error: NotSupportedError, says: 'VALUES' },
+    { sql: 'INSERT OR REPLACE INTO p.s.r (a) VALUES (1)', error: NotSupportedError, says: 'INSERT OR' },
+    { sql: 'INSERT INTO p.s.r (a) VALUES (1) RETURNING $1', error: NotSupportedError, says: 'RETURNING' },
+    { sql: 'INSERT INTO p.s.r (a)', error: SqlSyntaxError, says: 'VALUES or a query is expected' },
+    { sql: 'INSERT INTO p.s.r (a) SELECT FROM', error: SqlSyntaxError, says: 'line 1, column 34' },
     { sql: 'INSERT INTO p.s.r (a) DEFAULT VALUES', error: SqlSyntaxError, says: '“DEFAULT”' },
     { sql: 'INSERT p.s.r', error: SqlSyntaxError, says: 'line 1' },
     { sql: 'INSERT', error: SqlSyntaxError, says: 'ends too early' },
-  ])('$sql is refused', ({ sql, error, says }) => {
-    expect(() => parseOne(sql)).toThrow(error);
-    expect(() => parseOne(sql)).toThrow(says);
+  ])('$sql is refused', async ({ sql, error, says }) => {
+    const parsing = parse(sql, { 1: 'x' });
+    await expect(parsing).rejects.toThrow(error);
+    await expect(parsing).rejects.toThrow(says);
   });
 });
 
 describe('DELETE', () => {
-  const A = { kind: 'in', column: { name: 'a' }, values: ['x'] };
   test.each([
-    { where: "a = 'x'", quals: [A], isFullyQualified: true },
+    { where: "a = 'x'", quals: ['a in ["x"]'], isFullyQualified: true },
+    { where: "a = 'x' AND b IN ('y', 2)", quals: ['a in ["x"]', 'b in ["y",2]'], isFullyQualified: true },
+    { where: "((a = 'x'))", quals: ['a in ["x"]'], isFullyQualified: true },
+    { where: "a = lower('X') AND b = 1 + 1", quals: ['a in ["x"]', 'b in [2]'], isFullyQualified: true },
+    { where: "a = 'x' OR a = 'y'", quals: ['a in ["x","y"]'], isFullyQualified: true },
+    { where: "r.a = 'x'", quals: ['r.a in ["x"]'], isFullyQualified: true },
+    { where: "R.a = 'x'", quals: ['R.a in ["x"]'], isFullyQualified: true },
+    { where: "p.s.r.a = 'x'", quals: ['r.a in ["x"]'], isFullyQualified: true },
+    { where: "q.a = 'x'", quals: ['q.a in ["x"]'], isFullyQualified: false },
+    { where: "a = 'x' OR b = 'y'", quals: ['(a in ["x"] or b in ["y"])'], isFullyQualified: false },
     {
-      where: "a = 'x' AND b IN ('y', 2)",
-      quals: [A, { kind: 'in', column: { name: 'b' }, values: ['y', 2] }],
-      isFullyQualified: true,
+      where: "a = 'x' OR b = 'y' AND c = 'z'",
+      quals: ['(a in ["x"] or (b in ["y"] and c in ["z"]))'],
+      isFullyQualified: false,
     },
-    { where: "((a = 'x'))", quals: [A], isFullyQualified: true },
-    { where: "r.a = 'x'", quals: [{ ...A, column: { name: 'a', qualifier: 'r' } }], isFullyQualified: true },
-    { where: "R.a = 'x'", quals: [{ ...A, column: { name: 'a', qualifier: 'R' } }], isFullyQualified: true },
-    { where: "p.s.r.a = 'x'", quals: [{ ...A, column: { name: 'a', qualifier: 'r' } }], isFullyQualified: true },
-    { where: "q.a = 'x'", quals: [{ ...A, column: { name: 'a', qualifier: 'q' } }], isFullyQualified: false },
-    { where: "a = 'x' OR b = 'y'", quals: [], isFullyQualified: false },
-    { where: "a = 'x' OR b = 'y' AND c = 'z'", quals: [], isFullyQualified: false },
-    { where: "a = 'x' AND (b = 'y' OR c = 'z')", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND b <> 'y'", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND b > 'y'", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND b LIKE 'y'", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND b IS NULL", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND NOT b = 'y'", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND lower(b) = 'y'", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND b NOT IN ('y')", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND b BETWEEN 1 AND 2", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND b[1] = 'y'", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND true", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND EXISTS (SELECT 1)", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND b IN (SELECT 1)", quals: [A], isFullyQualified: false },
-    { where: "a = 'x' AND b = 1.5", quals: [A], isFullyQualified: false },
-    { where: 'NOT (a = b)', quals: [], isFullyQualified: false },
-    { where: 'true', quals: [], isFullyQualified: false },
-  ])('WHERE $where', ({ where, quals, isFullyQualified }) => {
-    const statement = parseOne(`DELETE FROM p.s.r WHERE ${where}`);
-    expect(statement).toEqual({ kind: 'delete', target: ['p', 's', 'r'], quals, isFullyQualified });
+    { where: "a = 'x' AND b <> 'y'", quals: ['a in ["x"]', 'b <> "y"'], isFullyQualified: false },
+    { where: "a = 'x' AND b LIKE 'y'", quals: ['a in ["x"]', 'b like "y"'], isFullyQualified: false },
+    { where: "a = 'x' AND b IS NULL", quals: ['a in ["x"]', 'b is null'], isFullyQualified: false },
+    { where: "a = 'x' AND NOT b = 'y'", quals: ['a in ["x"]', 'b <> "y"'], isFullyQualified: false },
+    {
+      where: "a = 'x' AND lower(b) = 'y'",
+      quals: ['a in ["x"]', '?b ("lower"("b") = \'y\')'],
+      isFullyQualified: false,
+    },
+    { where: "a = 'x' AND b BETWEEN 1 AND 2", quals: ['a in ["x"]', 'b >= 1', 'b <= 2'], isFullyQualified: false },
+    { where: "a = 'x' AND (b->>'k') = 'y'", quals: ['a in ["x"]', 'b->k in ["y"]'], isFullyQualified: false },
+    { where: "a = 'x' AND true", quals: ['a in ["x"]', 'true'], isFullyQualified: false },
+    { where: "a = 'x' AND EXISTS (SELECT 1)", quals: ['a in ["x"]', '?'], isFullyQualified: false },
+    { where: "a = 'x' AND b IN (SELECT 1)", quals: ['a in ["x"]', 'b in query 0'], isFullyQualified: false },
+    { where: 'a = b', quals: ['a = b'], isFullyQualified: false },
+    { where: 'true', quals: ['true'], isFullyQualified: false },
+  ])('WHERE $where', async ({ where, quals, isFullyQualified }) => {
+    const statement = await parse(`DELETE FROM p.s.r WHERE ${where}`);
+    expect(statement).toMatchObject({ kind: 'delete', target: ['p', 's', 'r'], isFullyQualified });
+    if (statement.kind !== 'delete') return;
+    expect(statement.quals.map(showQual)).toEqual(quals);
+    expect(statement.matches?.text).toBe(`SELECT * FROM p.s.r WHERE ${where}`);
   });
 
-  test.each(['DELETE FROM p.s.r t WHERE t.a = 1', 'DELETE FROM p.s.r AS t WHERE T.a = 1'])('%s', (sql) => {
-    expect(parseOne(sql)).toMatchObject({ target: ['p', 's', 'r'], isFullyQualified: true });
+  test.each(['DELETE FROM p.s.r t WHERE t.a = 1', 'DELETE FROM p.s.r AS t WHERE T.a = 1'])('%s', async (sql) => {
+    expect(await parse(sql)).toMatchObject({ target: ['p', 's', 'r'], isFullyQualified: true });
   });
 
-  test('under an alias, the name of the table is unknown', () => {
-    expect(parseOne('DELETE FROM p.s.r t WHERE r.a = 1')).toMatchObject({ isFullyQualified: false });
+  test('without WHERE, nothing is left to select', async () => {
+    expect(await parse('DELETE FROM p.s.r')).toEqual({
+      kind: 'delete',
+      target: ['p', 's', 'r'],
+      quals: [],
+      isFullyQualified: true,
+    });
   });
 
-  test('RETURNING', () => {
-    expect(parseOne("DELETE FROM p.s.r WHERE a = 'x' RETURNING id, (b)")).toMatchObject({ returning: 'id, (b)' });
+  test('under an alias, the name of the table is unknown', async () => {
+    expect(await parse('DELETE FROM p.s.r t WHERE r.a = 1')).toMatchObject({
+      isFullyQualified: false,
+      matches: { text: 'SELECT * FROM p.s.r t WHERE r.a = 1' },
+    });
+  });
+
+  test('the rows that match are a query like any other', async () => {
+    const statement = await parse('DELETE FROM p.s.r x WHERE x.a IN (SELECT b FROM p.s.q WHERE c = 1) RETURNING a');
+    expect(statement.kind === 'delete' && statement.matches && showBlock(statement.matches.block)).toBe(
+      '* | from 0:p.s.r x | where x.a in query 0 | query {b | from 1:p.s.q | where c in [1]}',
+    );
+  });
+
+  test('RETURNING', async () => {
+    expect(await parse("DELETE FROM p.s.r WHERE a = 'x' RETURNING id, (b)")).toMatchObject({ returning: 'id, (b)' });
   });
 
   test.each([
-    { sql: 'DELETE FROM p.s.r, p.s.q WHERE a = 1', error: NotSupportedError },
-    { sql: 'DELETE FROM p.s.r USING p.s.q WHERE a = 1', error: SqlSyntaxError },
-    { sql: 'DELETE FROM p.s.r WHERE a = 1 LIMIT 1', error: SqlSyntaxError },
-    { sql: 'DELETE FROM p.s.r WHERE a = 1 ORDER BY a', error: SqlSyntaxError },
-    { sql: 'DELETE FROM p.s.r WHERE', error: SqlSyntaxError },
-    { sql: 'DELETE FROM p.s.r a = 1', error: SqlSyntaxError },
-  ])('$sql is refused', ({ sql, error }) => {
-    expect(() => parseOne(sql)).toThrow(error);
+    { sql: 'DELETE FROM p.s.r, p.s.q WHERE a = 1', error: NotSupportedError, says: 'several tables' },
+    { sql: 'DELETE FROM p.s.r USING p.s.q WHERE a = 1', error: SqlSyntaxError, says: '“USING”' },
+    { sql: 'DELETE FROM p.s.r WHERE a = 1 LIMIT 1', error: SqlSyntaxError, says: '“LIMIT”' },
+    { sql: 'DELETE FROM p.s.r WHERE a = 1 ORDER BY a', error: SqlSyntaxError, says: '“ORDER”' },
+    { sql: 'DELETE FROM p.s.r WHERE', error: SqlSyntaxError, says: 'a condition is expected' },
+    { sql: 'DELETE FROM p.s.r a = 1', error: SqlSyntaxError, says: 'column 21' },
+    { sql: 'DELETE p.s.r', error: SqlSyntaxError, says: 'FROM is expected' },
+    { sql: 'DELETE FROM p.s.r WHERE a = = 1', error: SqlSyntaxError, says: 'column 29' },
+    { sql: 'DELETE FROM p.s.r WHERE a QUALIFY b', error: SqlSyntaxError, says: '“QUALIFY”' },
+    { sql: 'DELETE FROM p.s.r WHERE a USING SAMPLE 5', error: SqlSyntaxError, says: '“USING”' },
+    { sql: 'DELETE FROM p.s.r WHERE [a, b', error: SqlSyntaxError, says: 'ends too early' },
+  ])('$sql is refused', async ({ sql, error, says }) => {
+    const parsing = parse(sql);
+    await expect(parsing).rejects.toThrow(error);
+    await expect(parsing).rejects.toThrow(says);
+  });
+});
+
+describe('UPDATE', () => {
+  test.each([
+    {
+      sql: "UPDATE p.s.r SET a = 'x' WHERE b = 1",
+      statement: { verb: 'update', target: ['p', 's', 'r'], columns: ['a'], isFullyQualified: true },
+      source: "SELECT 'x'",
+      matches: 'SELECT * FROM p.s.r WHERE b = 1',
+    },
+    {
+      sql: "REPLACE p.s.r SET a = 'x', \"b c\" = concat('y, ', 'z'), data__d = (1, 2) WHERE b = 1",
+      statement: { verb: 'replace', columns: ['a', 'b c', 'data__d'], isFullyQualified: true },
+      source: "SELECT 'x', concat('y, ', 'z'), (1, 2)",
+      matches: 'SELECT * FROM p.s.r WHERE b = 1',
+    },
+    {
+      sql: 'update p.s.r as t set a = [1, 2], b = {x: 1, y: 2} where t.c > 1 returning a',
+      statement: { verb: 'update', columns: ['a', 'b'], isFullyQualified: false, returning: 'a' },
+      source: 'SELECT [1, 2], {x: 1, y: 2}',
+      matches: 'SELECT * FROM p.s.r as t where t.c > 1',
+    },
+    {
+      sql: 'UPDATE p.s.r SET a = (SELECT max(b) FROM p.s.q /* all */) -- x',
+      statement: { columns: ['a'], quals: [], isFullyQualified: true },
+      source: 'SELECT (SELECT max(b) FROM p.s.q )',
+    },
+  ])('$sql', async ({ sql, statement: expected, source, matches }) => {
+    const collapse = (text: string | undefined): string | undefined => text?.replaceAll(/\s+/g, ' ');
+    const statement = await parse(sql);
+    expect(statement).toMatchObject({ kind: 'update', ...expected });
+    if (statement.kind !== 'update') return;
+    expect(collapse(statement.source.text)).toBe(source);
+    expect(collapse(statement.matches?.text)).toBe(matches);
+  });
+
+  test('parameters are counted through the statement', async () => {
+    const values = { 1: 'x', 2: 'y', 3: 'z' };
+    expect(await parse('UPDATE p.s.r SET a = ? WHERE b = ? AND lower(c) = ?', values)).toMatchObject({
+      source: { text: expect.stringMatching(/^SELECT +\?$/), parameters: { 1: 'x' } },
+      quals: [{ kind: 'in', values: [{ value: 'y' }] }, { kind: 'other' }],
+      matches: { text: expect.stringMatching(/WHERE b = \? AND lower\(c\) = \?$/), parameters: { 1: 'y', 2: 'z' } },
+    });
+    expect(await parse('UPDATE p.s.r SET a = $2, b = lower($1) WHERE c = $3 AND d > $1', values)).toMatchObject({
+      source: { parameters: { 1: 'x', 2: 'y' } },
+      quals: [{ values: [{ value: 'z' }] }, { kind: 'compare', value: { value: 'x' } }],
+      matches: { parameters: { 1: 'x', 3: 'z' } },
+    });
+  });
+
+  test.each([
+    { sql: 'UPDATE p.s.r SET a', says: 'write SET name = value' },
+    { sql: 'UPDATE p.s.r SET a =', says: 'write SET name = value' },
+    { sql: 'UPDATE p.s.r SET a = 1,', says: 'write SET name = value' },
+    { sql: 'UPDATE p.s.r SET (a, b) = (1, 2)', says: '“(”' },
+    { sql: 'UPDATE p.s.r SET t.a = 1', says: '“.”' },
+    { sql: 'UPDATE p.s.r WHERE a = 1', says: 'SET is expected' },
+    { sql: 'UPDATE SET a = 1', says: 'SET is expected' },
+    { sql: 'UPDATE p.s.r SET a = 1 FROM p.s.q', says: 'from several tables' },
+    { sql: 'UPDATE p.s.r, p.s.q SET a = 1', says: 'several tables' },
+    { sql: 'UPDATE p.s.r SET a = 1 1', says: '“1”' },
+    { sql: 'UPDATE p.s.r SET a = 1 WHERE b = 1 LIMIT 1', says: '“LIMIT”' },
+  ])('$sql is refused', async ({ sql, says }) => {
+    await expect(parse(sql)).rejects.toThrow(says);
   });
 });
 
@@ -160,8 +265,8 @@ describe('EXEC', () => {
     { sql: 'exec /*+ SHOWRESULTS */ p.s.r.m', statement: { ...METHOD, ...parameters({}), showResults: true } },
     { sql: 'exec /*+ AWAIT */ p.s.r.m', statement: { ...METHOD, ...parameters({}) } },
     { sql: 'exec p.m', statement: { ...METHOD, ...parameters({}), method: ['p', 'm'] } },
-  ])('$sql', ({ sql, statement }) => {
-    expect(parseOne(sql)).toEqual(statement);
+  ])('$sql', async ({ sql, statement }) => {
+    expect(await parse(sql)).toEqual(statement);
   });
 
   test.each([
@@ -182,9 +287,10 @@ describe('EXEC', () => {
     { sql: "EXEC p.s.r.m @@xml='x'", at: 14, says: '@@json' },
     { sql: 'EXEC p.s.r.m @@json=5', at: 14, says: '@@json' },
     { sql: 'EXEC p.s.r.m @a={{ x }}', at: 17, says: 'not expected' },
-  ])('$sql is refused', ({ sql, at, says }) => {
-    expect(() => parseOne(sql)).toThrow(SqlSyntaxError);
-    expect(() => parseOne(sql)).toThrow(says);
-    expect(() => parseOne(sql)).toThrow(expect.objectContaining({ position: { offset: at - 1, line: 1, column: at } }));
+  ])('$sql is refused', async ({ sql, at, says }) => {
+    const parsing = parse(sql);
+    await expect(parsing).rejects.toThrow(SqlSyntaxError);
+    await expect(parsing).rejects.toThrow(says);
+    await expect(parsing).rejects.toMatchObject({ position: { offset: at - 1, line: 1, column: at } });
   });
 });

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SqlSyntaxError } from '../../../src/errors.ts';
 import { parseScript } from '../../../src/sql/parse.ts';
 import { tokenize } from '../../../src/sql/tokens.ts';
+import { contextOf, openTestEngine, type TestEngine } from './context.ts';
+
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await openTestEngine();
+});
+afterAll(() => engine.close());
 
 /** What `act` throws, which must be a syntax error. */
 function syntaxErrorOf(act: () => unknown): SqlSyntaxError {
@@ -35,7 +42,7 @@ const CASES: readonly Case[] = [
   { text: "'a;--b /* c */ # d // e'", tokens: ['string a;--b /* c */ # d // e'] },
   { text: "$$it's;$$ x", tokens: ["string it's;", 'word x'] },
   { text: '$q$a $$ b $Q$ c$q$', tokens: ['string a $$ b $Q$ c'] },
-  { text: '$1 $2', tokens: ['operator $', 'number 1', 'operator $', 'number 2'], why: 'parameters, no dollar quotes' },
+  { text: '$1 $2', tokens: ['parameter 1', 'parameter 2'], why: 'parameters, no dollar quotes' },
   { text: 'a$$b', tokens: ['word a$$b'], why: 'a dollar inside a word opens nothing' },
   { text: '"a""b;"', tokens: ['quoted a"b;'] },
   { text: '"a\'b"', tokens: ["quoted a'b"] },
@@ -125,6 +132,19 @@ test('tokens and the blanks between them are the whole text', () => {
   fc.assert(property, { numRuns: 2000 });
 });
 
+/** The syntax error of the first statement that has one. */
+async function parsingErrorOf(text: string): Promise<SqlSyntaxError> {
+  for (const statement of parseScript(text)) {
+    const error: unknown = await statement.parse(contextOf(engine)).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (error instanceof SqlSyntaxError) return error;
+    if (error !== undefined) throw error;
+  }
+  throw new Error('no syntax error');
+}
+
 describe('what has no end is reported where it begins', () => {
   const SECRET = 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg';
   test.each([
@@ -164,28 +184,26 @@ describe('errors show no long string', () => {
     { text: `select from from t -- '${SECRET}'`, excerpt: 'select from from t /*…*/', why: 'put out of use' },
     { text: `select '${SECRET}'; select from from t`, excerpt: 'select from from t', why: 'another statement' },
     { text: `select from from t; select '${SECRET}'`, excerpt: 'select from from t' },
-    { text: `insert into p.s.r (a) values (,) returning '${SECRET}'`, excerpt: 'insert into p.s.r (a) values (,)' },
+    { text: `insert into p.s.r (a) values (,) returning '${SECRET}'`, excerpt: 'values (,)', why: 'the query' },
     { text: `select 1 '${SECRET}'`, excerpt: "select 1 '…'", why: 'the caret is at the string itself' },
     { text: `select 1 1 "${SECRET}"`, excerpt: 'select 1 1 "…"' },
     { text: `select 'a\n${SECRET}' from from t`, excerpt: "'…' from from t", why: 'begun on another line' },
     { text: `exec p.s.r.m @a = '${SECRET}' @b = 1`, excerpt: "exec p.s.r.m @a = '…' @b = 1" },
     { text: `exec p.s.r.m @a = "${SECRET}"`, excerpt: 'exec p.s.r.m @a = "…"' },
     { text: `exec p.s.r.m @@json = '${SECRET}', -- '${SECRET}'`, excerpt: "exec p.s.r.m @@json = '…', /*…*/" },
-  ])('$text', ({ text, excerpt, why }) => {
-    const error = syntaxErrorOf(() => {
-      for (const statement of parseScript(text)) statement.parse();
-    });
+  ])('$text', async ({ text, excerpt, why }) => {
+    const error = await parsingErrorOf(text);
     expect(error.excerpt.split('\n')[0], why).toBe(excerpt);
     expect(error.message + error.excerpt).not.toContain(SECRET);
   });
 
-  test('a string of 24 characters is shown', () => {
-    const error = syntaxErrorOf(() => parseScript(`select '${'x'.repeat(24)}' from from t`)[0]?.parse());
+  test('a string of 24 characters is shown', async () => {
+    const error = await parsingErrorOf(`select '${'x'.repeat(24)}' from from t`);
     expect(error.excerpt).toContain('x'.repeat(24));
   });
 
-  test('a long line is cut on both sides', () => {
-    const error = syntaxErrorOf(() => parseScript(`select ${'a, '.repeat(50)}from from ${'b'.repeat(99)}`)[0]?.parse());
+  test('a long line is cut on both sides', async () => {
+    const error = await parsingErrorOf(`select ${'a, '.repeat(50)}from from ${'b'.repeat(99)}`);
     const [line = '', caret = ''] = error.excerpt.split('\n');
     expect(line).toMatch(/^….{120}…$/);
     expect(caret).toBe(`${' '.repeat(61)}^`);
@@ -207,7 +225,7 @@ test.each([
   expect(() => tokenize(open + content)).toThrow(SqlSyntaxError);
 });
 
-test('a string of 10 MB in a statement', () => {
+test('a string of 10 MB in a statement', async () => {
   const [statement] = parseScript(`select '${"''".repeat(5_000_000)}'`);
-  expect(statement?.parse().kind).toBe('select');
+  expect((await statement?.parse(contextOf(engine)))?.kind).toBe('select');
 });
