@@ -261,26 +261,37 @@ export class UnusableResponseError extends HttpFailureError {
 export class NetworkError extends QueryError {
   readonly method: string;
   readonly url: string;
+  /** Milliseconds since the request was first sent, waits between the attempts included. */
   readonly elapsedMs: number;
+  /** How many times it was sent, or tried to be. */
+  readonly attempt: number;
 
   constructor(
     message: string,
-    options: QueryErrorOptions & { readonly method: string; readonly url: string; readonly elapsedMs: number },
+    options: QueryErrorOptions & Attempts & { readonly method: string; readonly url: string },
   ) {
     super('NETWORK', message, options);
     this.method = options.method;
     this.url = options.url;
     this.elapsedMs = options.elapsedMs;
+    this.attempt = options.attempt ?? 1;
   }
 }
 
-/** No answer within the time allowed for one request. */
+interface Attempts {
+  readonly elapsedMs: number;
+  readonly attempt?: number;
+}
+
+/** No answer within the time allowed for one request, or not all of them within the time allowed for the statement. */
 export class TimeoutError extends QueryError {
   readonly elapsedMs: number;
+  readonly attempt: number;
 
-  constructor(message: string, options: QueryErrorOptions & { readonly elapsedMs: number }) {
+  constructor(message: string, options: QueryErrorOptions & Attempts) {
     super('TIMEOUT', message, options);
     this.elapsedMs = options.elapsedMs;
+    this.attempt = options.attempt ?? 1;
   }
 }
 

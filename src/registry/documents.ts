@@ -114,6 +114,9 @@ export type MethodExtension = Optional<{
   readonly unpaged: boolean;
   readonly defaults: Readonly<Record<string, string>>;
   readonly filter: FilterDocument;
+  readonly ranges: Readonly<Record<string, { readonly column: string; readonly bound: 'lower' | 'upper' }>>;
+  readonly also: readonly Readonly<Record<string, string>>[];
+  readonly enumerate: Readonly<Record<string, readonly string[]>>;
   readonly bucket: string;
   readonly bodyCheck: string;
 }>;
@@ -122,6 +125,7 @@ export interface FilterDocument {
   readonly parameter: string;
   readonly columns: Readonly<Record<string, readonly string[]>>;
   readonly exact?: readonly string[] | undefined;
+  readonly lags?: boolean | undefined;
 }
 
 export interface EmbeddedDocument {
@@ -345,8 +349,14 @@ const methodDocument = z.object({
           parameter: z.string(),
           columns: z.record(z.string(), z.array(z.enum(['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 'co', 'pr'])).min(1)),
           exact: z.array(z.string()).optional(),
+          lags: z.boolean().optional(),
         })
         .optional(),
+      ranges: z
+        .record(z.string(), z.strictObject({ column: z.string(), bound: z.enum(['lower', 'upper']) }))
+        .optional(),
+      also: z.array(z.record(z.string(), z.string())).min(1).optional(),
+      enumerate: z.record(z.string(), z.array(z.string()).min(1)).optional(),
       bucket: z.string().optional(),
       bodyCheck: z.string().optional(),
     })

@@ -181,18 +181,28 @@ function extensionsOf({
   pageSize,
   defaults,
   filter,
+  ranges,
+  also,
+  enumerate,
   bucket,
-}: documents.MethodExtension): Pick<Method, 'pageSize' | 'defaults' | 'filter' | 'bucket'> {
+}: documents.MethodExtension): Pick<
+  Method,
+  'pageSize' | 'defaults' | 'filter' | 'ranges' | 'also' | 'enumerate' | 'bucket'
+> {
   return {
     ...(pageSize !== undefined && { pageSize }),
     ...(defaults !== undefined && { defaults }),
     ...(filter !== undefined && { filter: filterOf(filter) }),
+    ...(ranges !== undefined && { ranges }),
+    ...(also !== undefined && { also }),
+    ...(enumerate !== undefined && { enumerate }),
     ...(bucket !== undefined && { bucket }),
   };
 }
 
-function filterOf({ parameter, columns, exact = [] }: documents.FilterDocument): Filter {
-  return { parameter, columns: columns as Readonly<Record<string, readonly FilterOperator[]>>, exact };
+function filterOf({ parameter, columns, exact = [], lags }: documents.FilterDocument): Filter {
+  const operators = columns as Readonly<Record<string, readonly FilterOperator[]>>;
+  return { parameter, columns: operators, exact, ...(lags !== undefined && { lags }) };
 }
 
 /** `a.b` is the member b of the column a. */

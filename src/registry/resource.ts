@@ -139,6 +139,12 @@ export interface Method {
   readonly defaults?: Readonly<Record<string, string>>;
   /** What the API can evaluate itself, in an expression given to `parameter`. */
   readonly filter?: Filter;
+  /** Parameters that bound a time: parameter → what it bounds. */
+  readonly ranges?: Readonly<Record<string, Range>>;
+  /** Parameters of further lists that hold the rows which the list leaves out where nothing filters it. */
+  readonly also?: readonly Readonly<Record<string, string>>[];
+  /** All values of parameters that are required and of which each gives a list of its own. */
+  readonly enumerate?: Readonly<Record<string, readonly string[]>>;
   /** The rate limit that its calls count against. */
   readonly bucket?: string;
   /** Why this version cannot call it, if it cannot. */
@@ -153,6 +159,14 @@ export interface Filter {
   readonly columns: Readonly<Record<string, readonly FilterOperator[]>>;
   /** Columns for which the API's comparison is SQL's. */
   readonly exact: readonly string[];
+  /** Whether it is answered from an index that takes a while to learn of a change. */
+  readonly lags?: boolean;
+}
+
+/** A parameter that rows of a certain time need not be returned for. */
+export interface Range {
+  readonly column: string;
+  readonly bound: 'lower' | 'upper';
 }
 
 /** Copies of a resource's rows inside the rows of another. */

@@ -47,6 +47,12 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
   });
 }
 
+/** The objects of the list inside an item at that path; none where there is no list. */
+export function itemsAt(item: Item, path: string): readonly Item[] {
+  const list = valueAt(item, path);
+  return Array.isArray(list) ? list.filter(isItem) : [];
+}
+
 /** The row of an item. Parameter columns hold what the parameter was bound to, aliases the field they stand for. */
 export function toRow(item: Item, columns: readonly TableColumn[], parameters: Readonly<Record<string, Value>>): Row {
   return columns.map(({ name, wireName = name, type, origin, aliasOf, secrets }) => {

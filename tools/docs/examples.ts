@@ -21,30 +21,36 @@ export interface Example {
 export type Examples = ReadonlyMap<string, readonly Example[]>;
 
 /** Throws where the inputs name a method or an attribute that there is not, or an example of theirs does not run. */
-export function examplesOf(resource: Resource, sources: Sources): Examples {
+export async function examplesOf(resource: Resource, sources: Sources): Promise<Examples> {
   const input = sources.inputs[inputKey(resource)];
   const known = resource.methods.map(({ name }) => name);
   const unknown = Object.keys(input?.attributes ?? {}).find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`pages.yaml: ${resource.name} has no method ${unknown}.`);
-  const placed = [...selectDrafts(resource, sources), ...changeDrafts(resource, input)].flatMap((draft) => {
-    const method = methodOf(draft, resource, sources);
-    return method === undefined ? [] : [{ ...draft, method }];
-  });
-  const given = (input?.examples ?? []).map((draft) => {
-    const method = methodOf(draft, resource, sources);
+  const placed: Placed[] = [];
+  for (const draft of [...selectDrafts(resource, sources), ...changeDrafts(resource, input)]) {
+    const method = await methodOf(draft, resource, sources);
+    if (method !== undefined) placed.push({ ...draft, method });
+  }
+  for (const draft of input?.examples ?? []) {
+    const method = await methodOf(draft, resource, sources);
     if (method === undefined) throw new Error(`pages.yaml: no method of ${resource.name} fits ${draft.sql}`);
-    return { title: draft.title, sql: draft.sql.trimEnd(), method };
-  });
+    placed.push({ title: draft.title, sql: draft.sql.trimEnd(), method });
+  }
   return new Map(
     resource.methods.map((method): [string, readonly Example[]] => {
-      const own = [...placed, ...given].filter((example) => example.method === method.name);
+      const own = placed.filter((example) => example.method === method.name);
       return [method.name, withCall(method, own, () => execDraft(method, input))];
     }),
   );
 }
 
-function methodOf(draft: Draft, resource: Resource, { registry }: Sources): string | undefined {
-  return draft.method ?? plannedMethod(draft.sql, resource, registry)?.name;
+/** An example with the name of the method that it belongs to. */
+interface Placed extends Example {
+  readonly method: string;
+}
+
+async function methodOf(draft: Draft, resource: Resource, { registry }: Sources): Promise<string | undefined> {
+  return draft.method ?? (await plannedMethod(draft.sql, resource, registry))?.name;
 }
 
 /** A method of no verb is called by EXEC first of all; others only where their verb does not reach them. */

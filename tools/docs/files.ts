@@ -15,7 +15,7 @@ import { resourcePage } from './page.ts';
  *
  * Throws where the inputs name a resource that the registry does not have, or an example that does not run.
  */
-export function resourcePages(registry: Registry, inputs: PageInputs): ReadonlyMap<string, string> {
+export async function resourcePages(registry: Registry, inputs: PageInputs): Promise<ReadonlyMap<string, string>> {
   const provider = registry.provider('okta');
   const services = provider.services.toSorted().map((name) => registry.service(provider.name, name));
   const resources = services.flatMap((service) => Object.values(service.resources));
@@ -23,12 +23,13 @@ export function resourcePages(registry: Registry, inputs: PageInputs): ReadonlyM
     inputs,
     resources.map((resource) => inputKey(resource)),
   );
-  const pages = resources.map((resource): [string, string] => {
-    const examples = examplesOf(resource, { registry, inputs });
+  const pages = new Map([['README.md', contentsPage(provider, services)]]);
+  for (const resource of resources) {
+    const examples = await examplesOf(resource, { registry, inputs });
     const key = inputKey(resource);
-    return [`${key.replace('.', '/')}.md`, resourcePage(resource, examples, inputs[key])];
-  });
-  return new Map([['README.md', contentsPage(provider, services)], ...pages]);
+    pages.set(`${key.replace('.', '/')}.md`, resourcePage(resource, examples, inputs[key]));
+  }
+  return pages;
 }
 
 function checkNames(inputs: PageInputs, known: readonly string[]): void {

@@ -18,7 +18,8 @@ const PAGES = 'docs/okta';
 const registry = builtInRegistry(pathToFileURL('dist/providers/'));
 // A page whose resource is gone goes too.
 rmSync(PAGES, { recursive: true, force: true });
-for (const [path, text] of resourcePages(registry, readPageInputs('tools/docs/inputs'))) write(join(PAGES, path), text);
+const pages = await resourcePages(registry, readPageInputs('tools/docs/inputs'));
+for (const [path, text] of pages) write(join(PAGES, path), text);
 
 const REFERENCE = 'docs/provider-documents.md';
 const reference = readFileSync(REFERENCE, 'utf8');

@@ -76,8 +76,8 @@ components:
 const THINGS = STORE.resource(['store', 'stock', 'things']);
 const examples = (input: PageInput = {}): ReturnType<typeof examplesOf> =>
   examplesOf(THINGS, { registry: STORE, inputs: { 'stock.things': input } });
-const textsOf = (method: string, input?: PageInput): readonly string[] =>
-  (examples(input).get(method) ?? []).map(({ sql }) => sql);
+const textsOf = async (method: string, input?: PageInput): Promise<readonly string[]> =>
+  ((await examples(input)).get(method) ?? []).map(({ sql }) => sql);
 
 const IDS = "WHERE subdomain = '{{ subdomain }}' AND boxId = '{{ boxId }}' AND thingId = '{{ thingId }}';";
 const EXEC_IDS = "  @subdomain = '{{ subdomain }}', @boxId = '{{ boxId }}', @thingId = '{{ thingId }}';";
@@ -124,40 +124,41 @@ describe('a method is shown', () => {
       texts: [`EXEC store.stock.things.hide\n${EXEC_IDS}`, `UPDATE store.stock.things\nSET status = 'HIDDEN'\n${IDS}`],
     },
     { what: 'not at all where it cannot be called', method: 'picture', texts: [] },
-  ])('$what', ({ method, texts }) => {
-    expect(textsOf(method)).toEqual(texts);
+  ])('$what', async ({ method, texts }) => {
+    expect(await textsOf(method)).toEqual(texts);
   });
 });
 
 describe('what a person adds', () => {
-  test('chooses the attributes', () => {
-    const [sql = ''] = textsOf('add_thing', { attributes: { add_thing: ['name', 'default'] } });
+  test('chooses the attributes', async () => {
+    const [sql = ''] = await textsOf('add_thing', { attributes: { add_thing: ['name', 'default'] } });
     expect(sql.split('\n')[0]).toBe('INSERT INTO store.stock.things (subdomain, boxId, name, "default")');
   });
 
   test.each([
     [{ add_thin: ['name'] }, /has no method add_thin/],
     [{ add_thing: ['nam'] }, /add_thing has no attribute nam/],
-  ])('is refused where there is no such thing: %j', (attributes, message) => {
-    expect(() => examples({ attributes })).toThrow(message);
+  ])('is refused where there is no such thing: %j', async (attributes, message) => {
+    await expect(examples({ attributes })).rejects.toThrow(message);
   });
 
-  test('stands under the method that it calls', () => {
+  test('stands under the method that it calls', async () => {
     const sql = "SELECT id FROM store.stock.things WHERE subdomain = 'a' AND boxId = 'b' AND id = 'c';";
-    expect(textsOf('get_thing', { examples: [{ title: 'By id:', sql }] })).toContain(sql);
+    expect(await textsOf('get_thing', { examples: [{ title: 'By id:', sql }] })).toContain(sql);
   });
 
   test.each([
     ["DELETE FROM store.stock.things WHERE subdomain = 'a';", /no method of store.stock.things fits/],
     ["SELECT nosuch FROM store.stock.thing WHERE subdomain = 'a';", /no resource "thing"/],
     ['SELECT 1; SELECT 2;', /one statement/],
-  ])('is refused where it does not run: %s', (sql, message) => {
-    expect(() => examples({ examples: [{ title: '', sql }] })).toThrow(message);
+  ])('is refused where it does not run: %s', async (sql, message) => {
+    await expect(examples({ examples: [{ title: '', sql }] })).rejects.toThrow(message);
   });
 });
 
 describe('the page', () => {
-  const page = (resource: Resource): string => resourcePage(resource, examples(), { text: 'Handle with care.' });
+  const page = async (resource: Resource): Promise<string> =>
+    resourcePage(resource, await examples(), { text: 'Handle with care.' });
 
   test.each([
     ['the parent', 'Below [store.stock.boxes](../stock/boxes.md): its `id` is `boxId` here, of those with `name` red.'],
@@ -167,15 +168,15 @@ describe('the page', () => {
     ['where a parameter may come from', '| `boxId` | path | VARCHAR | yes, or from `store.stock.boxes.id` |'],
     ['why a method cannot be called', 'It cannot be called: its body is image/png.'],
     ['a body of which nothing is known', 'The documents name no attribute of its body.'],
-  ])('says %s', (_what, text) => {
-    expect(page(THINGS)).toContain(text);
+  ])('says %s', async (_what, text) => {
+    expect(await page(THINGS)).toContain(text);
   });
 
-  test('keeps texts of documents from becoming HTML or another cell', () => {
+  test('keeps texts of documents from becoming HTML or another cell', async () => {
     const [list] = THINGS.methods;
     const method: Method = { ...(list as Method), description: 'Takes <b> or a | b.' };
     const columns = THINGS.columns.map((column) => ({ ...column, description: 'x | <y>' }));
-    const text = page({ ...THINGS, methods: [method], columns });
+    const text = await page({ ...THINGS, methods: [method], columns });
     expect(text).toContain('Takes &lt;b> or a | b.');
     expect(text).toContain('| `pin` | VARCHAR | x \\| &lt;y> | secret |');
   });
