@@ -54,10 +54,18 @@ export function assignments(
   return combined.map((assignment) => ({ ...defaults, ...assignment }));
 }
 
+/** What a qual says as a list of rows; undefined where it does not list values. */
+function relation(qual: ScanQual): (ScanQual & { readonly kind: 'tuples' }) | undefined {
+  if (qual.kind === 'tuples') return qual;
+  if (qual.kind !== 'in' || qual.path !== undefined) return undefined;
+  return { kind: 'tuples', columns: [qual.column], rows: qual.values.map((value) => [value]) };
+}
+
 /** A qual as the list of assignments that it allows; undefined where it binds no parameter. */
 function relationOf(resource: Resource, method: Method, qual: ScanQual): readonly Assignment[] | undefined {
-  const columns = qual.kind === 'in' ? [qual.column] : qual.columns;
-  const rows = qual.kind === 'in' ? qual.values.map((value) => [value]) : qual.rows;
+  const listed = relation(qual);
+  if (listed === undefined) return undefined;
+  const { columns, rows } = listed;
   const parameters = columns.map((column) => parameterOf(resource, method, column));
   if (parameters.every((parameter) => parameter === undefined)) return undefined;
   const allowed = rows

@@ -8,9 +8,9 @@ import { NotSupportedError } from '../errors.ts';
 import { type Field, type Method, methodsFor, type Resource, requiredParameters } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
 import { missingParameters } from './assignments.ts';
-import { sameName } from './bind.ts';
 import { unknownParameter } from './call.ts';
 import { quoteName } from './examples.ts';
+import { sameName } from './scope.ts';
 
 /** Which columns the statement shall have. */
 export interface TemplateColumns {

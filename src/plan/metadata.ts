@@ -20,9 +20,9 @@ import {
 } from '../registry/resource.ts';
 import type { MetadataFilter, MetadataStatement, MetadataSubject } from '../sql/statement.ts';
 import type { ColumnType } from '../values.ts';
+import type { PlanContext } from './draft.ts';
 import { insertTemplate, sqlName } from './insert-template.ts';
 import type { MetadataPlan } from './plan.ts';
-import type { PlanContext } from './query.ts';
 
 /** The names of the columns, and a row's values under them. */
 interface Answer {

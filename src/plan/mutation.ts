@@ -6,14 +6,15 @@
 
 import { BindError, InvalidValueError, NotSupportedError, PlanError } from '../errors.ts';
 import { unknownColumn } from '../registry/nearest.ts';
-import { type Field, type Method, methodsFor, type Resource, requiredParameters } from '../registry/resource.ts';
-import type { DeleteStatement, ExecStatement, InsertStatement, Literal } from '../sql/statement.ts';
-import { assignments, missingParameters, parameterOf } from './assignments.ts';
-import { sameName } from './bind.ts';
+import { type Field, isStarColumn, type Method, methodsFor, type Resource } from '../registry/resource.ts';
+import type { DeleteStatement, ExecStatement, InsertStatement, Literal, Qual } from '../sql/statement.ts';
+import { assignments, canonicalName, missingParameters, parameterOf } from './assignments.ts';
 import { checkRequired, defaultsFor, unknownParameter } from './call.ts';
+import type { PlanContext } from './draft.ts';
 import { exampleDelete, exampleInsert } from './examples.ts';
-import type { DeletePlan, ExecPlan, InsertPlan, InsertTarget, ScanQual } from './plan.ts';
-import { type PlanContext, planQuery } from './query.ts';
+import type { DeletePlan, ExecPlan, InQual, InsertPlan, InsertTarget, Targets } from './plan.ts';
+import { planQuery } from './query.ts';
+import { sameName } from './scope.ts';
 
 /** Marks a body attribute in StackQL's SQL: `data__kid` is `kid` of the body. */
 const BODY_PREFIX = 'data__';
@@ -37,62 +38,88 @@ export function planInsert(statement: InsertStatement, context: PlanContext): In
   };
 }
 
-/** Throws `UNKNOWN_…`, `NO_METHOD`, or `NOT_SUPPORTED` for a WHERE that says more than which ids. */
+/** Throws `UNKNOWN_…`, `NO_METHOD`. */
 export function planDelete(statement: DeleteStatement, context: PlanContext): DeletePlan {
   const resource = context.registry.resource(statement.target);
-  const quals = ownQuals(statement, resource, methodsFor(resource, 'delete'));
-  const columns = quals.map(({ column }) => column);
+  const methods = methodsFor(resource, 'delete');
+  const quals = ownQuals(statement, resource, methods);
+  const named = namedColumns(statement, resource, methods, quals);
   const given = { ...context.defaults, ...givenValues(quals) };
+  const columns = named ?? selectableColumns(resource);
   const method = chooseMethod(resource, 'delete', columns, context, (candidate) =>
     exampleDelete(resource, candidate, given),
   );
-  refuseOtherPredicates('DELETE FROM', statement, resource, method, columns);
   return {
     kind: 'delete',
     resource,
     method,
-    calls: assignments(resource, method, quals, defaultsFor(method, context.defaults)),
+    objects: objectsOf(statement, resource, method, quals, named !== undefined, context),
     ...(statement.returning !== undefined && { returning: statement.returning }),
   };
 }
+
+type Where = Pick<DeleteStatement, 'quals' | 'isFullyQualified' | 'matches'>;
 
 /** The quals of a WHERE about one table. Throws `UNKNOWN_COLUMN` for a column that neither it nor its methods have. */
 export function ownQuals(
   statement: Pick<DeleteStatement, 'quals'>,
   resource: Resource,
   methods: readonly Method[],
-): readonly (ScanQual & { readonly kind: 'in' })[] {
-  const quals = statement.quals.flatMap((qual): readonly (ScanQual & { kind: 'in' })[] =>
-    qual.kind === 'in' ? [{ kind: 'in', column: qual.column.name, values: qual.values }] : [],
-  );
+): readonly InQual[] {
+  const quals = statement.quals.flatMap(inQual);
   const known = [...resource.columns, ...methods.flatMap(({ parameters }) => parameters)].flatMap(namesOf);
   const unknown = quals.find(({ column }) => !known.some((name) => sameName(name, column)));
   if (unknown !== undefined) throw unknownColumn(unknown.column, known);
   return quals;
 }
 
+function inQual(qual: Qual): readonly InQual[] {
+  if (qual.kind !== 'in' || qual.column.path !== undefined) return [];
+  const values = qual.values.flatMap((value) => (value.kind === 'literal' ? [value.value] : []));
+  return values.length === qual.values.length ? [{ kind: 'in', column: qual.column.name, values }] : [];
+}
+
 /** What a WHERE gives, for the example that an error shows. */
-export function givenValues(quals: readonly (ScanQual & { readonly kind: 'in' })[]): Readonly<Record<string, Literal>> {
+export function givenValues(quals: readonly InQual[]): Readonly<Record<string, Literal>> {
   return Object.fromEntries(quals.map(({ column, values }) => [column, values[0] ?? null]));
 }
 
+/** The columns of a WHERE that says no more than the values of parameters; undefined where rows have to be looked for. */
+export function namedColumns(
+  { quals: all, isFullyQualified, matches }: Where,
+  resource: Resource,
+  methods: readonly Method[],
+  quals: readonly InQual[],
+): readonly string[] | undefined {
+  const isParameter = ({ column }: InQual): boolean =>
+    methods.some((method) => parameterOf(resource, method, column) !== undefined);
+  const isSimple = isFullyQualified && quals.length === all.length && quals.every(isParameter);
+  return isSimple || matches === undefined ? quals.map(({ column }) => column) : undefined;
+}
+
+/** The columns that rows of the resource have when they are selected. */
+export function selectableColumns(resource: Resource): readonly string[] {
+  return resource.columns.filter(isStarColumn).map(({ name }) => name);
+}
+
 /** Changing less than the WHERE says is a mistake; changing more is a disaster. */
-export function refuseOtherPredicates(
-  verb: string,
-  statement: Pick<DeleteStatement, 'quals' | 'isFullyQualified'>,
+export function objectsOf(
+  { matches }: Where,
   resource: Resource,
   method: Method,
-  columns: readonly string[],
-): void {
-  const other = columns.find((column) => parameterOf(resource, method, column) === undefined);
-  const isSimple =
-    statement.isFullyQualified && statement.quals.every(({ kind }) => kind === 'in') && other === undefined;
-  if (isSimple) return;
-  const names = requiredParameters(method).map(({ name }) => name);
-  throw new NotSupportedError(
-    `${verb} ${resource.name} takes only = and IN on ${names.join(', ')}${other === undefined ? '' : `, not a condition on ${other}`}.`,
-    { hint: 'SELECT the rows first, then change them by their ids.' },
-  );
+  quals: readonly InQual[],
+  isNamed: boolean,
+  context: PlanContext,
+): Targets {
+  const defaults = defaultsFor(method, context.defaults);
+  if (isNamed || matches === undefined) return { kind: 'named', calls: assignments(resource, method, quals, defaults) };
+  const columns = method.parameters.flatMap(({ name, isRequired }) => {
+    const column = resource.columns.find(
+      (each) => isStarColumn(each) && canonicalName(resource, each.name) === canonicalName(resource, name),
+    );
+    return column !== undefined && isRequired ? [[name, column.name] as const] : [];
+  });
+  return { kind: 'matching', query: planQuery(matches, context), columns: Object.fromEntries(columns), defaults };
 }
 
 /** Throws `UNKNOWN_…`, `NO_METHOD`, `INVALID_VALUE`. */

@@ -5,17 +5,49 @@
  */
 
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
-import type { Literal } from '../sql/statement.ts';
+import type { Comparison, FrontEnd, Literal, ParameterValue } from '../sql/statement.ts';
 import type { Column, Row } from '../values.ts';
 
-/** A restriction of a resource's rows that a caller hands to a scan. Rows for which it is not true need not be returned. */
+/**
+ * A restriction of a resource's rows that a caller hands to a scan. Rows for which it is not true need not be returned.
+ * `path` leads into a JSON column, to a text.
+ */
 export type ScanQual =
   /** `column IN (values)`; equality is a list of one. NULLs match nothing. */
-  | { readonly kind: 'in'; readonly column: string; readonly values: readonly Literal[] }
+  | {
+      readonly kind: 'in';
+      readonly column: string;
+      readonly path?: readonly string[];
+      readonly values: readonly Literal[];
+    }
   /** `(columns) IN (rows)`. */
-  | { readonly kind: 'tuples'; readonly columns: readonly string[]; readonly rows: readonly (readonly Literal[])[] };
+  | { readonly kind: 'tuples'; readonly columns: readonly string[]; readonly rows: readonly (readonly Literal[])[] }
+  | {
+      readonly kind: 'compare';
+      readonly column: string;
+      readonly path?: readonly string[];
+      readonly operator: Comparison;
+      readonly value: Literal;
+    }
+  | { readonly kind: 'like'; readonly column: string; readonly path?: readonly string[]; readonly pattern: string }
+  | { readonly kind: 'null'; readonly column: string; readonly path?: readonly string[]; readonly isNull: boolean }
+  | { readonly kind: 'and' | 'or'; readonly quals: readonly ScanQual[] };
 
-/** How the rows of one resource are read. Which values its parameters have is known only when it runs. */
+/** `column = v` or `column IN (…)` on a whole column: what can bind a parameter. */
+export type InQual = ScanQual & { readonly kind: 'in' };
+
+/**
+ * How well the API answers a qual: `exact` returns just the rows that meet it, `inexact` perhaps more, and with
+ * `unsupported` it is not asked.
+ */
+export type Exactness = 'exact' | 'inexact' | 'unsupported';
+
+export interface JudgedQual {
+  readonly qual: ScanQual;
+  readonly exactness: Exactness;
+}
+
+/** How the rows of one resource are read. */
 export interface Scan {
   readonly resource: Resource;
   readonly method: Method;
@@ -23,14 +55,26 @@ export interface Scan {
   readonly bound: readonly string[];
   /** Values for required parameters that nothing in the statement binds. */
   readonly defaults: Readonly<Record<string, Literal>>;
+  /**
+   * Query parameters that the plan adds and no row shows: what quals were made into. Several where one list does not
+   * hold all rows: each is a list of its own.
+   */
+  readonly variants: readonly Readonly<Record<string, string>>[];
+  /** Each qual, and what becomes of it. */
+  readonly quals: readonly JudgedQual[];
   /** Where required parameters' values come from, if neither quals nor defaults give them. */
   readonly parent?: ParentScan;
+  /** The rows are copies inside the rows of the parent's scan; nothing else is requested. */
+  readonly isEmbedded: boolean;
 }
 
 export interface ParentScan {
   /** Parameter → the parent's column that holds its value. */
   readonly supplies: Readonly<Record<string, string>>;
-  readonly where: Readonly<Record<string, readonly string[]>>;
+  /** Other parameters of the child → the parent's column of the same value, such as the org. */
+  readonly shares: Readonly<Record<string, string>>;
+  /** Conditions without which a parent has no children. */
+  readonly where: readonly ScanQual[];
   readonly scan: Scan;
 }
 
@@ -39,8 +83,22 @@ export interface Dependency {
   /** The ordinal of the reference that is read first. */
   readonly on: number;
   readonly pairs: readonly { readonly column: string; readonly sourceColumn: string }[];
-  /** Only source rows whose column holds one of these values can give any rows. */
-  readonly where: Readonly<Record<string, readonly string[]>>;
+  /** Only source rows that meet these can give any rows. */
+  readonly where: readonly ScanQual[];
+}
+
+/** What is asked of a resource: by a planner for a table reference, or by a caller of the plugin level. */
+export interface ScanRequest {
+  readonly resource: Resource;
+  readonly quals: readonly ScanQual[];
+  /** Columns whose values are fed while the scan runs. */
+  readonly fed: readonly string[];
+  /** The columns that are wanted. */
+  readonly columns: readonly string[];
+  /** Restrictions of the declared parent's rows. */
+  readonly parentQuals: readonly ScanQual[];
+  /** Whether a declared parent may supply a missing parameter. */
+  readonly allowParent: boolean;
 }
 
 /** One table reference of the statement, and how it is filled. */
@@ -49,16 +107,26 @@ export interface PlannedRef {
   /** As the statement writes it. */
   readonly name: readonly string[];
   readonly alias?: string;
+  /** What names are bound against. */
   readonly columns: readonly TableColumn[];
-  readonly quals: readonly ScanQual[];
+  /** Names of the columns that are read. */
+  readonly stored: readonly string[];
+  readonly request: ScanRequest;
   readonly dependencies: readonly Dependency[];
-  readonly scan: Scan;
+  /** Absent where none of its rows can reach the result: nothing is requested then. */
+  readonly scan?: Scan;
+  /** Conditions of the statement on this reference alone, as SQL: rows that fail one feed no other scan. */
+  readonly conditions: readonly string[];
+  /** So many rows are enough. */
+  readonly limit?: number;
 }
 
 export interface QueryPlan {
   readonly kind: 'query';
   /** The user's text, as the engine shall run it once the references point at the scans' tables. */
   readonly text: string;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly frontEnd: FrontEnd;
   /** By ordinal: in the order of the text. */
   readonly refs: readonly PlannedRef[];
 }
@@ -80,12 +148,23 @@ export interface InsertPlan {
   readonly returning?: string;
 }
 
+/** Which objects a statement changes: one request each. */
+export type Targets =
+  /** The parameters of each call. */
+  | { readonly kind: 'named'; readonly calls: readonly Readonly<Record<string, Literal>>[] }
+  /** Those that a query finds: parameter → the column of its result that holds the value. */
+  | {
+      readonly kind: 'matching';
+      readonly query: QueryPlan;
+      readonly columns: Readonly<Record<string, string>>;
+      readonly defaults: Readonly<Record<string, Literal>>;
+    };
+
 export interface DeletePlan {
   readonly kind: 'delete';
   readonly resource: Resource;
   readonly method: Method;
-  /** One request each. */
-  readonly calls: readonly Readonly<Record<string, Literal>>[];
+  readonly objects: Targets;
   readonly returning?: string;
 }
 
@@ -99,7 +178,7 @@ export interface UpdatePlan {
   readonly source: QueryPlan;
   /** By position in the row of the source. */
   readonly targets: readonly InsertTarget[];
-  readonly calls: readonly Readonly<Record<string, Literal>>[];
+  readonly objects: Targets;
   readonly returning?: string;
 }
 
@@ -123,4 +202,64 @@ export interface MetadataPlan {
   readonly filter?: string;
 }
 
-export type Plan = QueryPlan | InsertPlan | DeletePlan | UpdatePlan | ExecPlan | MetadataPlan;
+/** What EXPLAIN is asked for. */
+export interface ExplainPlan {
+  readonly kind: 'explain';
+  readonly plan: Plan;
+  readonly isAnalyze: boolean;
+  readonly isVerbose: boolean;
+  readonly format: 'text' | 'json';
+}
+
+/** A statement about the session's own tables and views. Only `fill` and `createView` read resources. */
+export type LocalPlan =
+  | {
+      readonly kind: 'local';
+      readonly action: 'run';
+      readonly text: string;
+      readonly parameters?: Readonly<Record<string, ParameterValue>>;
+      readonly message: string;
+    }
+  | {
+      readonly kind: 'local';
+      readonly action: 'fill';
+      readonly prefix: string;
+      readonly query: QueryPlan;
+      readonly message: string;
+    }
+  | {
+      readonly kind: 'local';
+      readonly action: 'createView';
+      readonly name: string;
+      readonly query: QueryPlan;
+      /** What the view keeps: its query as it was written. */
+      readonly source: string;
+      readonly isReplacing: boolean;
+      readonly isMaterialized: boolean;
+    }
+  | {
+      readonly kind: 'local';
+      readonly action: 'dropView';
+      readonly name: string;
+      readonly isMaterialized: boolean;
+      readonly ifExists: boolean;
+    }
+  | { readonly kind: 'local'; readonly action: 'refreshView'; readonly name: string };
+
+/** A setting of the session. */
+export interface SetPlan {
+  readonly kind: 'set';
+  readonly name: string;
+  readonly value: Literal;
+}
+
+export type Plan =
+  | QueryPlan
+  | InsertPlan
+  | DeletePlan
+  | UpdatePlan
+  | ExecPlan
+  | MetadataPlan
+  | ExplainPlan
+  | LocalPlan
+  | SetPlan;

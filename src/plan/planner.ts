@@ -5,11 +5,12 @@
  */
 
 import { assertNever } from '../errors.ts';
-import type { Statement } from '../sql/statement.ts';
+import type { LocalStatement, Statement } from '../sql/statement.ts';
+import type { PlanContext } from './draft.ts';
 import { planMetadata } from './metadata.ts';
 import { planDelete, planExec, planInsert } from './mutation.ts';
-import type { Plan } from './plan.ts';
-import { type PlanContext, planQuery } from './query.ts';
+import type { LocalPlan, Plan } from './plan.ts';
+import { planQuery } from './query.ts';
 import { planUpdate } from './update.ts';
 
 /**
@@ -30,7 +31,19 @@ export function plan(statement: Statement, context: PlanContext): Plan {
       return planExec(statement, context);
     case 'metadata':
       return planMetadata(statement, context);
+    case 'explain': {
+      const { isAnalyze, isVerbose, format } = statement;
+      return { kind: 'explain', plan: plan(statement.statement, context), isAnalyze, isVerbose, format };
+    }
+    case 'local':
+      return planLocal(statement, context);
+    case 'set':
+      return statement;
     default:
       return assertNever(statement);
   }
+}
+
+function planLocal(statement: LocalStatement, context: PlanContext): LocalPlan {
+  return 'query' in statement ? { ...statement, query: planQuery(statement.query, context) } : statement;
 }

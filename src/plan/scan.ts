@@ -1,53 +1,51 @@
 /**
- * Chooses the method that reads a resource, and how its required parameters are supplied.
+ * Chooses the method that reads a resource, how its required parameters are supplied, and what the API filters.
  *
  * @module
  */
 
 import { NotSupportedError, PlanError } from '../errors.ts';
-import type { Registry } from '../registry/registry.ts';
-import { type Method, methodsFor, type Resource } from '../registry/resource.ts';
-import type { Literal } from '../sql/statement.ts';
-import { missingParameters, parameterOf } from './assignments.ts';
+import {
+  type Embedded,
+  type Method,
+  methodsFor,
+  type Parent,
+  type Resource,
+  type TableColumn,
+} from '../registry/resource.ts';
+import { canonicalName, missingParameters, parameterOf } from './assignments.ts';
+import { DEFAULT_SETTINGS, type PlanContext } from './draft.ts';
 import { exampleSelect, requiredNames } from './examples.ts';
-import type { ParentScan, Scan } from './plan.ts';
-
-export interface ScanRequest {
-  readonly registry: Registry;
-  readonly resource: Resource;
-  /** Columns that equalities or IN lists of the statement give values for. */
-  readonly boundColumns: readonly string[];
-  /** Session defaults, such as `subdomain`. */
-  readonly defaults: Readonly<Record<string, Literal>>;
-  /** Whether a declared parent may supply a missing parameter. */
-  readonly allowParent: boolean;
-}
+import { pushFilter, pushRanges } from './filter.ts';
+import type { Exactness, InQual, JudgedQual, ParentScan, Scan, ScanQual, ScanRequest } from './plan.ts';
 
 /**
  * The scan, or undefined where no method's required parameters can all be supplied.
  *
  * A method that needs no parent is preferred, and among those the one with the most parameters bound, because it reads
- * least; ties go by document order. With a parent it is the method with the fewest missing and the fewest parameters:
- * one list per parent costs as many requests as one look-up per parent, and finds the same.
+ * least; ties go by document order. With a parent it is the method with the fewest parameters: one list per parent costs
+ * as many requests as one look-up per parent, and finds the same.
  */
-export function tryPlanScan(request: ScanRequest): Scan | undefined {
-  const { resource, boundColumns, defaults } = request;
+export function tryPlanScan(request: ScanRequest, context: PlanContext): Scan | undefined {
+  const { resource } = request;
   const methods = methodsFor(resource, 'select');
-  const complete = methods.filter((method) => missingParameters(resource, method, boundColumns, defaults).length === 0);
-  const best = maximumBy(complete, (method) => boundParameters(resource, method, boundColumns).length);
-  if (best !== undefined) return scanOf(request, best);
-  return request.allowParent ? planWithParent(request, methods) : undefined;
+  const columns = boundColumns(request);
+  const complete = methods.filter((method) => missingOf(method, columns, resource, context).length === 0);
+  const best = maximumBy(complete, (method) => boundParameters(resource, method, columns).length);
+  if (best !== undefined) return scanOf(request, best, context);
+  return request.allowParent ? planWithParent(request, methods, context) : undefined;
 }
 
 /** As {@link tryPlanScan}; throws `NO_METHOD` naming what is missing, or `NOT_SUPPORTED` where nothing can be selected. */
-export function planScan(request: ScanRequest): Scan {
-  const scan = tryPlanScan(request);
+export function planScan(request: ScanRequest, context: PlanContext): Scan {
+  const scan = tryPlanScan(request, context);
   if (scan !== undefined) return scan;
-  const { resource, boundColumns, defaults } = request;
+  const { resource } = request;
   const methods = methodsFor(resource, 'select');
   if (methods.length === 0) throw nothingToSelect(resource);
+  const columns = boundColumns(request);
   const missing = Object.fromEntries(
-    methods.map((method) => [method.name, missingParameters(resource, method, boundColumns, defaults)]),
+    methods.map((method) => [method.name, missingOf(method, columns, resource, context)]),
   );
   const needs = Object.entries(missing).map(([name, parameters]) => `${name} needs ${parameters.join(', ')}`);
   throw new PlanError(`No method of ${resource.name} fits: ${needs.join('; ')}.`, {
@@ -64,48 +62,182 @@ function nothingToSelect({ name, views = [] }: Resource): NotSupportedError {
   });
 }
 
-function scanOf(request: ScanRequest, method: Method, parent?: ParentScan): Scan {
-  const { resource, boundColumns } = request;
-  const bound = boundParameters(resource, method, boundColumns);
-  const names = new Set(method.parameters.map(({ name }) => name).filter((name) => !bound.includes(name)));
-  const defaults = Object.fromEntries(Object.entries(request.defaults).filter(([name]) => names.has(name)));
-  return { resource, method, bound, defaults, ...(parent !== undefined && { parent }) };
+/** The quals that can bind parameters. */
+export function inQuals(quals: readonly ScanQual[]): readonly InQual[] {
+  return quals.filter((qual): qual is InQual => qual.kind === 'in' && qual.path === undefined);
 }
 
-function planWithParent(request: ScanRequest, methods: readonly Method[]): Scan | undefined {
-  const { resource, registry, boundColumns, defaults } = request;
+function boundColumns({ quals, fed }: ScanRequest): readonly string[] {
+  const tuples = quals.flatMap((qual) => (qual.kind === 'tuples' ? qual.columns : []));
+  return [...inQuals(quals).map(({ column }) => column), ...tuples, ...fed];
+}
+
+/** What is neither given nor a parameter of which the document knows all values. */
+function missingOf(
+  method: Method,
+  columns: readonly string[],
+  resource: Resource,
+  { defaults }: PlanContext,
+): readonly string[] {
+  return missingParameters(resource, method, columns, defaults).filter(
+    (name) => !Object.hasOwn(method.enumerate ?? {}, name),
+  );
+}
+
+function scanOf(request: ScanRequest, method: Method, context: PlanContext, parent?: ParentScan): Scan {
+  const quals = [...request.quals, ...enumerated(method, request)];
+  const { resource } = request;
+  const bound = boundParameters(resource, method, boundColumns({ ...request, quals }));
+  const names = new Set(method.parameters.map(({ name }) => name).filter((name) => !bound.includes(name)));
+  const defaults = Object.fromEntries(Object.entries(context.defaults).filter(([name]) => names.has(name)));
+  const { variants, exactness } = variantsOf(resource, method, quals, bound, context);
+  return {
+    resource,
+    method,
+    bound,
+    defaults,
+    variants,
+    quals: quals.map((qual): JudgedQual => {
+      const isBinding = bindsParameter(qual, resource, method);
+      return { qual, exactness: isBinding ? 'exact' : (exactness.get(qual) ?? 'unsupported') };
+    }),
+    isEmbedded: parent !== undefined && isEmbeddedIn(request, parent, context),
+    ...(parent !== undefined && { parent }),
+  };
+}
+
+/** A required parameter that nothing gives takes all its values in turn. */
+function enumerated(method: Method, request: ScanRequest): readonly ScanQual[] {
+  const bound = boundParameters(request.resource, method, boundColumns(request));
+  return Object.entries(method.enumerate ?? {})
+    .filter(([name]) => !bound.includes(name))
+    .map(([name, values]) => ({ kind: 'in', column: canonicalName(request.resource, name), values }));
+}
+
+/** A parameter's column holds the value it was bound to, so no row can differ; an alias is answered by its id. */
+function bindsParameter(qual: ScanQual, resource: Resource, method: Method): boolean {
+  if (qual.kind === 'tuples')
+    return qual.columns.every((column) => parameterOf(resource, method, column) !== undefined);
+  return qual.kind === 'in' && qual.path === undefined && parameterOf(resource, method, qual.column) !== undefined;
+}
+
+interface Variants {
+  readonly variants: Scan['variants'];
+  readonly exactness: ReadonlyMap<ScanQual, Exactness>;
+}
+
+function variantsOf(
+  resource: Resource,
+  method: Method,
+  quals: readonly ScanQual[],
+  bound: readonly string[],
+  context: PlanContext,
+): Variants {
+  const { ranges = {}, also = [], pageSize } = method;
+  const { pushdown } = context.settings ?? DEFAULT_SETTINGS;
+  const isQuery = (name: string): boolean =>
+    method.parameters.some((parameter) => parameter.name === name && parameter.location === 'query');
+  const asked = bound.filter((name) => isQuery(name) && name !== pageSize?.parameter);
+  const open = quals.filter((qual) => !bindsParameter(qual, resource, method));
+  // What the statement asks of the API itself is not mixed with what the plan would ask.
+  const filter = asked.length === 0 && pushdown ? usableFilter(resource, method, context) : undefined;
+  const pushed = filter && pushFilter(filter, resource, open);
+  const free = Object.fromEntries(Object.entries(ranges).filter(([name]) => !asked.includes(name)));
+  const range = pushdown ? pushRanges(free, resource, open) : { parameters: {}, pushed: [] };
+  const parameters = {
+    ...range.parameters,
+    ...(filter !== undefined && pushed !== undefined && { [filter.parameter]: pushed.text }),
+  };
+  const isPlain = asked.length === 0 && pushed === undefined;
+  return {
+    variants: isPlain ? [parameters, ...also.map((more) => ({ ...parameters, ...more }))] : [parameters],
+    exactness: new Map([...(pushed?.exactness ?? []), ...range.pushed.map((qual) => [qual, 'inexact'] as const)]),
+  };
+}
+
+/** An index that lags behind is not asked for what this session has just changed. */
+function usableFilter({ name }: Resource, { filter }: Method, { settings }: PlanContext): Method['filter'] {
+  const { written } = settings ?? DEFAULT_SETTINGS;
+  return filter?.lags === true && written.has(name) ? undefined : filter;
+}
+
+function planWithParent(request: ScanRequest, methods: readonly Method[], context: PlanContext): Scan | undefined {
+  const { resource } = request;
   const { parent } = resource;
   if (parent === undefined) return undefined;
-  const parentResource = registry.resource(parent.resource.split('.'));
-  const parentScan = tryPlanScan({
-    ...request,
-    resource: parentResource,
-    boundColumns: sharedColumns(request, parentResource),
-  });
-  if (parentScan === undefined) return undefined;
-  const candidates = methods.filter(
-    (method) =>
-      missingParameters(resource, method, [...boundColumns, ...Object.keys(parent.supplies)], defaults).length === 0,
-  );
+  const scan = tryPlanScan(parentRequest(request, parent, context), context);
+  if (scan === undefined) return undefined;
+  const columns = [...boundColumns(request), ...Object.keys(parent.supplies)];
+  const candidates = methods.filter((method) => missingOf(method, columns, resource, context).length === 0);
   const method = maximumBy(
     candidates,
     (candidate) => -candidate.parameters.filter(({ isRequired }) => isRequired).length,
   );
-  const { supplies, where } = parent;
-  return method && scanOf(request, method, { supplies, where, scan: parentScan });
+  if (method === undefined) return undefined;
+  const shares = sharedParameters(resource, scan.resource);
+  const where = parentConditions(resource, context);
+  return scanOf(request, method, context, { supplies: parent.supplies, shares, where, scan });
 }
 
-/** A child's bound parameter means the same in its parent: both lie in the same org. */
-function sharedColumns({ boundColumns, resource }: ScanRequest, parent: Resource): readonly string[] {
-  const own = new Set(
-    resource.columns.filter(({ origin }) => origin !== 'response').map(({ name }) => name.toLowerCase()),
+/** The parents that can have children at all. Where their rows hold copies of the children, those that hold any. */
+export function parentConditions(resource: Resource, { registry, settings }: PlanContext): readonly ScanQual[] {
+  const { parent, embedded } = resource;
+  if (parent === undefined) return [];
+  const parentResource = registry.resource(parent.resource.split('.'));
+  const named = Object.entries(parent.where).map(([column, values]): ScanQual => {
+    return { kind: 'in', column: canonicalName(parentResource, column), values };
+  });
+  const isCopied = embedded?.resource === parent.resource && (settings ?? DEFAULT_SETTINGS).embedded;
+  return isCopied ? [...named, copiesPresent(embedded, parentResource)] : named;
+}
+
+function copiesPresent({ rowsAt }: Embedded, resource: Resource): ScanQual {
+  const [column = '', ...path] = rowsAt.split('.').slice(1);
+  return { kind: 'null', column: canonicalName(resource, column), path, isNull: false };
+}
+
+/** What is asked of the parent: the restrictions handed over for it, and those of the child that mean the same there. */
+function parentRequest(request: ScanRequest, parent: Parent, { registry }: PlanContext): ScanRequest {
+  const resource = registry.resource(parent.resource.split('.'));
+  const quals = [...request.parentQuals, ...sharedQuals(request, parent, resource)];
+  const columns = [...Object.values(parent.supplies), ...Object.keys(parent.where)];
+  return { resource, quals, fed: [], columns, parentQuals: [], allowParent: true };
+}
+
+function sharedQuals({ quals, resource }: ScanRequest, { supplies }: Parent, parent: Resource): readonly ScanQual[] {
+  const canonical = (names: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+    new Map(
+      Object.entries(names).map(([own, theirs]) => [canonicalName(resource, own), canonicalName(parent, theirs)]),
+    );
+  const shared = canonical(sharedParameters(resource, parent));
+  const supplied = canonical(supplies);
+  return quals.flatMap((qual): readonly ScanQual[] => {
+    if (!('column' in qual) || qual.path !== undefined) return [];
+    const column = (qual.kind === 'in' ? shared.get(qual.column) : undefined) ?? supplied.get(qual.column);
+    return column === undefined ? [] : [{ ...qual, column }];
+  });
+}
+
+/** A parameter that both child and parent have means the same in both: they lie in the same org, or the same server. */
+function sharedParameters(resource: Resource, parent: Resource): Readonly<Record<string, string>> {
+  const isOwn = ({ name }: TableColumn): boolean =>
+    resource.columns.some((own) => own.origin !== 'response' && own.name.toLowerCase() === name.toLowerCase());
+  const shared = parent.columns.filter(
+    (column) => (column.origin === 'server' || column.origin === 'path') && isOwn(column),
   );
-  const parents = new Set(
-    parent.columns
-      .filter(({ origin }) => origin === 'server' || origin === 'path')
-      .map(({ name }) => name.toLowerCase()),
+  return Object.fromEntries(shared.map(({ name }) => [name, name]));
+}
+
+/** Whether all that is asked for stands in the rows of the parent. */
+function isEmbeddedIn({ resource, columns, fed }: ScanRequest, { scan }: ParentScan, context: PlanContext): boolean {
+  const { embedded } = resource;
+  const { embedded: isWanted } = context.settings ?? DEFAULT_SETTINGS;
+  if (!isWanted || embedded === undefined || embedded.resource !== scan.resource.name || fed.length > 0) return false;
+  const servers = resource.columns.filter(({ origin }) => origin === 'server').map(({ name }) => name);
+  const held = new Set(
+    [...embedded.columns, ...Object.keys(embedded.keys), ...servers].map((name) => canonicalName(resource, name)),
   );
-  return boundColumns.filter((column) => own.has(column.toLowerCase()) && parents.has(column.toLowerCase()));
+  return columns.every((column) => held.has(canonicalName(resource, column)));
 }
 
 function boundParameters(resource: Resource, method: Method, columns: readonly string[]): readonly string[] {

@@ -7,13 +7,13 @@
 import { NotSupportedError, PlanError } from '../errors.ts';
 import { type Method, methodsFor, type Resource } from '../registry/resource.ts';
 import type { UpdateStatement } from '../sql/statement.ts';
-import { assignments, missingParameters } from './assignments.ts';
-import { sameName } from './bind.ts';
-import { defaultsFor } from './call.ts';
+import { missingParameters } from './assignments.ts';
+import type { PlanContext } from './draft.ts';
 import { exampleUpdate } from './examples.ts';
-import { givenValues, insertTarget, ownQuals, refuseOtherPredicates } from './mutation.ts';
+import { givenValues, insertTarget, namedColumns, objectsOf, ownQuals, selectableColumns } from './mutation.ts';
 import type { UpdatePlan } from './plan.ts';
-import { type PlanContext, planQuery } from './query.ts';
+import { planQuery } from './query.ts';
+import { sameName } from './scope.ts';
 
 /** What may carry out the statement. */
 interface Choice {
@@ -26,13 +26,13 @@ export function planUpdate(statement: UpdateStatement, context: PlanContext): Up
   const resource = context.registry.resource(statement.target);
   const { methods, transitions } = choiceFor(statement, resource);
   const quals = ownQuals(statement, resource, methods);
-  const columns = quals.map(({ column }) => column);
+  const named = namedColumns(statement, resource, methods, quals);
+  const columns = [...(named ?? selectableColumns(resource)), ...statement.columns];
   const missingOf = (method: Method): readonly string[] =>
-    missingParameters(resource, method, [...columns, ...statement.columns], context.defaults);
+    missingParameters(resource, method, columns, context.defaults);
   const method = methods.find((candidate) => missingOf(candidate).length === 0);
   if (method === undefined)
     throw missing(statement, resource, methods, missingOf, { ...context.defaults, ...givenValues(quals) });
-  refuseOtherPredicates(statement.verb.toUpperCase(), statement, resource, method, columns);
   return {
     kind: 'update',
     resource,
@@ -40,7 +40,7 @@ export function planUpdate(statement: UpdateStatement, context: PlanContext): Up
     ...(transitions !== undefined && { transitions }),
     source: planQuery(statement.source, context),
     targets: transitions === undefined ? statement.columns.map((column) => insertTarget(method, column)) : [],
-    calls: assignments(resource, method, quals, defaultsFor(method, context.defaults)),
+    objects: objectsOf(statement, resource, method, quals, named !== undefined, context),
     ...(statement.returning !== undefined && { returning: statement.returning }),
   };
 }

@@ -1,5 +1,8 @@
+import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
+import type { EngineStatement } from '../../../src/engine/engine.ts';
 import { type AnyQueryError, QueryError } from '../../../src/errors.ts';
-import type { Plan } from '../../../src/plan/plan.ts';
+import type { PlanContext, PlanSettings } from '../../../src/plan/draft.ts';
+import type { Plan, PlannedRef } from '../../../src/plan/plan.ts';
 import { plan } from '../../../src/plan/planner.ts';
 import { compileProvider, compileService } from '../../../src/registry/compile.ts';
 import { builtInRegistry, createRegistry, type Registry } from '../../../src/registry/registry.ts';
@@ -20,20 +23,50 @@ export function registryOf(provider: string, service: string, yaml: string): Reg
   });
 }
 
-function parseOne(sql: string): Statement {
-  const [statement, ...more] = parseScript(sql);
-  if (statement === undefined || more.length > 0) throw new Error(`not one statement: ${sql}`);
-  return statement.parse();
+let engine: Promise<EngineStatement> | undefined;
+
+/** The engine that parsing may ask; one for all tests of a file, since it is only asked. */
+function asked(): Promise<EngineStatement> {
+  engine ??= createDuckDbEngine().begin();
+  return engine;
 }
 
-export function planOf(sql: string, defaults: Readonly<Record<string, Literal>> = {}, registry: Registry = okta): Plan {
-  return plan(parseOne(sql), { registry, defaults });
+async function parseOne(sql: string): Promise<Statement> {
+  const [statement, ...more] = parseScript(sql);
+  if (statement === undefined || more.length > 0) throw new Error(`not one statement: ${sql}`);
+  return statement.parse({
+    duckDbTree: async (text) => (await asked()).parse(text),
+    evaluate: async (expressions, parameters) => (await asked()).evaluate(expressions, parameters),
+    parameters: {},
+    views: new Map(),
+  });
+}
+
+export interface PlanOptions {
+  readonly defaults?: Readonly<Record<string, Literal>>;
+  readonly registry?: Registry;
+  readonly settings?: PlanSettings;
+}
+
+export async function planOf(
+  sql: string,
+  { defaults = {}, registry = okta, settings }: PlanOptions = {},
+): Promise<Plan> {
+  const context: PlanContext = { registry, defaults, ...(settings !== undefined && { settings }) };
+  return plan(await parseOne(sql), context);
+}
+
+/** The references of a query, planned. */
+export async function refsOf(sql: string, options?: PlanOptions): Promise<readonly PlannedRef[]> {
+  const found = await planOf(sql, options);
+  if (found.kind !== 'query') throw new Error(`no query: ${sql}`);
+  return found.refs;
 }
 
 /** The error that planning ends with. */
-export function errorOf(sql: string, defaults?: Readonly<Record<string, Literal>>): AnyQueryError {
+export async function errorOf(sql: string, defaults: Readonly<Record<string, Literal>> = {}): Promise<AnyQueryError> {
   try {
-    planOf(sql, defaults);
+    await planOf(sql, { defaults });
   } catch (error) {
     if (error instanceof QueryError) return error as AnyQueryError;
     throw error;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyQueryError } from '../../../src/errors.ts';
+import type { DeletePlan } from '../../../src/plan/plan.ts';
+import type { Literal } from '../../../src/sql/statement.ts';
 import { errorOf, planOf } from './fixture.ts';
 
 const J = 'okta.apps.jwks';
@@ -26,12 +28,12 @@ describe('INSERT', () => {
       targets: ['parameter subdomain', 'parameter appId', 'body d', 'body p'],
       why: 'the check refuses them, and knows why',
     },
-  ])('($columns)', ({ columns, targets, why }) => {
+  ])('($columns)', async ({ columns, targets, why }) => {
     const values = columns
       .split(',')
       .map(() => "'x'")
       .join(', ');
-    const plan = planOf(`INSERT INTO ${J} (${columns}) VALUES (${values})`);
+    const plan = await planOf(`INSERT INTO ${J} (${columns}) VALUES (${values})`);
     if (plan.kind !== 'insert') throw new Error('no INSERT');
     expect(
       plan.targets.map(({ kind, name }) => `${kind} ${name}`),
@@ -45,24 +47,28 @@ describe('INSERT', () => {
     ]);
   });
 
-  test('defaults, source and RETURNING', () => {
+  test('defaults, source and RETURNING', async () => {
     const sql = `INSERT INTO ${J} (appId, kid) SELECT id, 'x' FROM okta.apps.applications RETURNING id`;
-    const plan = planOf(sql, { ...ACME, other: 1 });
+    const plan = await planOf(sql, { defaults: { ...ACME, other: 1 } });
     expect(plan).toMatchObject({ kind: 'insert', defaults: ACME, returning: 'id' });
-    expect(plan.kind === 'insert' && plan.source.refs.map(({ scan }) => scan.method.name)).toEqual([
+    expect(plan.kind === 'insert' && plan.source.refs.map(({ scan }) => scan?.method.name)).toEqual([
       'list_applications',
     ]);
+  });
+
+  test('a name of one part is a table of the session', async () => {
+    expect(await planOf('INSERT INTO jwks (a) SELECT 1')).toMatchObject({ kind: 'local', action: 'fill' });
   });
 
   test.each([
     { sql: `INSERT INTO ${J} (subdomain) SELECT 's'`, missing: ['appId'] },
     { sql: `INSERT INTO ${J} (kty) SELECT 'RSA'`, missing: ['appId', 'subdomain'] },
     { sql: `INSERT INTO ${J} (kty) SELECT 'RSA'`, defaults: ACME, missing: ['appId'] },
-  ])('$sql lacks $missing, and the hint plans', ({ sql, defaults, missing }) => {
-    const error = errorOf(sql, defaults);
+  ])('$sql lacks $missing, and the hint plans', async ({ sql, defaults = {}, missing }) => {
+    const error = await errorOf(sql, defaults);
     expect(error).toMatchObject({ code: 'NO_METHOD', missing: { add_jwk: missing } });
     expect(error.message).toContain(`add_jwk needs ${missing.join(', ')}`);
-    expect(planOf(exampleOf(error), defaults)).toMatchObject({ kind: 'insert' });
+    expect(await planOf(exampleOf(error), { defaults })).toMatchObject({ kind: 'insert' });
   });
 
   test.each([
@@ -82,16 +88,21 @@ describe('INSERT', () => {
       says: 'no method for INSERT',
     },
     { sql: `INSERT INTO okta.apps.jwk (a) SELECT 1`, code: 'UNKNOWN_RESOURCE', says: 'jwk' },
-    { sql: `INSERT INTO jwks (a) SELECT 1`, code: 'UNKNOWN_RESOURCE', says: 'jwks' },
     {
       sql: `INSERT INTO ${J} (subdomain, appId) SELECT id, id FROM okta.apps.application`,
       code: 'UNKNOWN_RESOURCE',
       says: 'application',
     },
-  ])('$sql is refused', ({ sql, code, says }) => {
-    expect(errorOf(sql)).toMatchObject({ code, message: expect.stringContaining(says) });
+  ])('$sql is refused', async ({ sql, code, says }) => {
+    expect(await errorOf(sql)).toMatchObject({ code, message: expect.stringContaining(says) });
   });
 });
+
+async function deleteOf(where: string, defaults: Readonly<Record<string, Literal>> = {}): Promise<DeletePlan> {
+  const plan = await planOf(`DELETE FROM ${J} WHERE ${where}`, { defaults });
+  if (plan.kind !== 'delete') throw new Error('no DELETE');
+  return plan;
+}
 
 describe('DELETE', () => {
   const ONE = { subdomain: 's', appId: 'a', keyId: 'k' };
@@ -103,48 +114,70 @@ describe('DELETE', () => {
     { where: "subdomain = 's' and appId = 'a' and keyId = 'k' and id = 'l'", calls: [], why: 'a contradiction' },
     { where: "subdomain = 's' and appId = 'a' and keyId = null", calls: [] },
     { where: "jwks.subdomain = 's' and okta.apps.jwks.appId = 'a' and keyId = 'k'", calls: [ONE] },
-  ])('WHERE $where', ({ where, defaults, calls, why }) => {
-    const plan = planOf(`DELETE FROM ${J} WHERE ${where}`, defaults);
-    expect(plan, why).toMatchObject({ kind: 'delete', method: { name: 'deletejwk' }, calls });
-    expect(plan.kind === 'delete' && plan.calls, why).toHaveLength(calls.length);
+    {
+      where: "subdomain = 's' and appId = 'a' and keyId = 'k' and (keyId = 'k' or keyId = 'l')",
+      calls: [ONE],
+      why: 'such an OR is an IN',
+    },
+    {
+      where: "keyId = 'k' or keyId = 'l'",
+      defaults: { subdomain: 's', appId: 'a', keyId: 'z' },
+      calls: [ONE, { ...ONE, keyId: 'l' }],
+      why: 'the statement wins over defaults, in an OR too',
+    },
+  ])('WHERE $where', async ({ where, defaults, calls, why }) => {
+    const { method, objects } = await deleteOf(where, defaults);
+    expect([method.name, objects], why).toEqual(['deletejwk', { kind: 'named', calls }]);
   });
 
   const BOUND = "subdomain = 's' and appId = 'a' and keyId = 'k'";
   test.each([
-    { where: `${BOUND} and kid = 'x'`, says: 'not a condition on kid' },
-    { where: `${BOUND} and status in ('INACTIVE')`, says: 'not a condition on status' },
-    { where: `${BOUND} and status <> 'ACTIVE'`, says: 'only = and IN' },
-    { where: `${BOUND} and keyId <> 'l'`, says: 'only = and IN' },
-    { where: `${BOUND} and keyId like 'k%'`, says: 'only = and IN' },
-    { where: `${BOUND} and keyId = appId`, says: 'only = and IN' },
-    { where: `${BOUND} and (keyId = 'k' or keyId = 'l')`, says: 'only = and IN' },
-    { where: `${BOUND} and keyId[1] = 'k'`, says: 'only = and IN' },
-    { where: `${BOUND} and not keyId = 'l'`, says: 'only = and IN' },
-    { where: `${BOUND} and applications.appId = 'a'`, says: 'only = and IN', why: 'no such table here' },
-    { where: `${BOUND} and true`, says: 'only = and IN' },
-  ])('WHERE $where is refused', ({ where, says, why }) => {
-    expect(errorOf(`DELETE FROM ${J} WHERE ${where}`), why).toMatchObject({
-      code: 'NOT_SUPPORTED',
-      message: expect.stringContaining(says),
-    });
-  });
-
-  test('an OR is refused even where defaults give every parameter', () => {
-    const sql = `DELETE FROM ${J} WHERE keyId = 'k' OR keyId = 'l'`;
-    expect(errorOf(sql, { subdomain: 's', appId: 'a', keyId: 'z' }).code).toBe('NOT_SUPPORTED');
+    { where: `${BOUND} and kid = 'x'` },
+    { where: `${BOUND} and status in ('INACTIVE')` },
+    { where: `${BOUND} and status <> 'ACTIVE'` },
+    { where: `${BOUND} and keyId <> 'l'` },
+    { where: `${BOUND} and keyId like 'k%'` },
+    { where: `${BOUND} and keyId = appId` },
+    { where: `${BOUND} and (keyId = 'k' or kid = 'l')` },
+    { where: `${BOUND} and keyId[1] = 'k'` },
+    { where: `${BOUND} and not keyId = 'l'` },
+    { where: `${BOUND} and applications.appId = 'a'`, why: 'there is no such table, which the engine says' },
+    { where: `${BOUND} and true` },
+    { where: `${BOUND} and keyId = 'l' and kid = 'x'`, reads: [undefined], why: 'a contradiction reads nothing' },
+    { where: `${BOUND} and false`, reads: [undefined] },
+    { where: "appId = 'a' and status = 'INACTIVE'", defaults: ACME, reads: ['list_jwk'] },
+    { where: "status = 'INACTIVE'", defaults: ACME, reads: ['list_jwk'], why: 'the whole org' },
+    { where: "keyId = 'k' or kid = 'l'", defaults: { subdomain: 's', appId: 'a' }, reads: ['list_jwk'] },
+  ])('WHERE $where looks for the rows first', async ({ where, defaults, reads = ['get_jwk'], why }) => {
+    const { method, objects } = await deleteOf(where, defaults);
+    expect([method.name, objects], why).toMatchObject([
+      'deletejwk',
+      {
+        kind: 'matching',
+        query: { text: `SELECT * FROM ${J} WHERE ${where}` },
+        columns: { subdomain: 'subdomain', appId: 'appId', keyId: expect.stringMatching(/^(id|keyId)$/) },
+      },
+    ]);
+    expect(objects.kind === 'matching' && objects.query.refs.map(({ scan }) => scan?.method.name), why).toEqual(reads);
   });
 
   test.each([
     { where: "subdomain = 's'", missing: ['appId', 'keyId'] },
     { where: "subdomain = 's' and appId = 'O''Brien'", missing: ['keyId'] },
-    { where: "appId = 'a' or keyId = 'k'", missing: ['appId', 'keyId', 'subdomain'] },
     { where: "keyId = 'k'", defaults: ACME, missing: ['appId'] },
     { where: "id = 'k'", defaults: ACME, missing: ['appId'] },
     { where: "appId = 'a' and subdomain in ('s', 't')", missing: ['keyId'] },
-  ])('WHERE $where lacks $missing, and the hint plans', ({ where, defaults, missing }) => {
-    const error = errorOf(`DELETE FROM ${J} WHERE ${where}`, defaults);
+  ])('WHERE $where lacks $missing, and the hint plans', async ({ where, defaults, missing }) => {
+    const error = await errorOf(`DELETE FROM ${J} WHERE ${where}`, defaults);
     expect(error).toMatchObject({ code: 'NO_METHOD', missing: { deletejwk: missing } });
-    expect(planOf(exampleOf(error))).toMatchObject({ kind: 'delete' });
+    expect(await planOf(exampleOf(error))).toMatchObject({ kind: 'delete' });
+  });
+
+  test('rows that have to be looked for need what a SELECT needs', async () => {
+    expect(await errorOf(`DELETE FROM ${J} WHERE appId = 'a' or keyId = 'k'`)).toMatchObject({
+      code: 'NO_METHOD',
+      missing: { list_jwk: ['appId', 'subdomain'], get_jwk: ['appId', 'keyId', 'subdomain'] },
+    });
   });
 
   test.each([
@@ -152,8 +185,8 @@ describe('DELETE', () => {
     { sql: "DELETE FROM okta.logs.system_log_events WHERE uuid = 'x'", code: 'NOT_SUPPORTED' },
     { sql: `DELETE FROM ${J}`, code: 'NO_METHOD' },
     { sql: "DELETE FROM okta.app.jwks WHERE id = 'x'", code: 'UNKNOWN_SERVICE' },
-  ])('$sql ends with $code', ({ sql, code }) => {
-    expect(errorOf(sql).code).toBe(code);
+  ])('$sql ends with $code', async ({ sql, code }) => {
+    expect((await errorOf(sql)).code).toBe(code);
   });
 });
 
@@ -176,12 +209,12 @@ describe('EXEC', () => {
     },
     { sql: `EXEC ${J}.add_jwk @subdomain='s', @appId='a'`, plan: { body: {} } },
     { sql: `EXEC ${SIMULATE} @subdomain='s' @@json='[{"appInstance":"a"}]'`, plan: { list: [{ appInstance: 'a' }] } },
-  ])('$sql', ({ sql, defaults, plan }) => {
-    expect(planOf(sql, defaults)).toMatchObject({ kind: 'exec', ...plan });
+  ])('$sql', async ({ sql, defaults = {}, plan }) => {
+    expect(await planOf(sql, { defaults })).toMatchObject({ kind: 'exec', ...plan });
   });
 
-  test('a method without a body sends none', () => {
-    expect(planOf(`EXEC ${ACTIVATE} @subdomain='s', @appId='a', @keyId='k'`)).not.toHaveProperty('body');
+  test('a method without a body sends none', async () => {
+    expect(await planOf(`EXEC ${ACTIVATE} @subdomain='s', @appId='a', @keyId='k'`)).not.toHaveProperty('body');
   });
 
   test.each([
@@ -189,12 +222,12 @@ describe('EXEC', () => {
     { sql: `EXEC ${ACTIVATE}`, defaults: ACME, missing: ['appId', 'keyId'] },
     { sql: `EXEC ${ACTIVATE} @subdomain='s', @appId=NULL, @keyId='O''Brien'`, missing: ['appId'] },
     { sql: `EXEC ${J}.list_jwk`, missing: ['appId', 'subdomain'] },
-  ])('$sql lacks $missing, and the hint plans', ({ sql, defaults, missing }) => {
-    const error = errorOf(sql, defaults);
+  ])('$sql lacks $missing, and the hint plans', async ({ sql, defaults, missing }) => {
+    const error = await errorOf(sql, defaults);
     const name = sql.match(/jwks\.(\w+)/)?.[1] ?? '';
     expect(error).toMatchObject({ code: 'NO_METHOD', missing: { [name]: missing } });
     expect(error.message).toContain(`needs ${missing.join(', ')}`);
-    expect(planOf(exampleOf(error))).toMatchObject({ kind: 'exec' });
+    expect(await planOf(exampleOf(error))).toMatchObject({ kind: 'exec' });
   });
 
   const BOUND = "@subdomain='s', @appId='a', @keyId='k'";
@@ -212,8 +245,8 @@ describe('EXEC', () => {
       code: 'BINDING',
       says: 'given twice',
     },
-  ])('$sql is refused', ({ sql, code, says }) => {
-    const error = errorOf(sql);
+  ])('$sql is refused', async ({ sql, code, says }) => {
+    const error = await errorOf(sql);
     expect(error).toMatchObject({ code, message: expect.stringContaining(says) });
     expect(error.message + String(error.hint) + String(error.cause)).not.toContain('SECRET');
   });

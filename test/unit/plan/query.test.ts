@@ -1,19 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { BindError, PlanError } from '../../../src/errors.ts';
-import type { Plan, PlannedRef, Scan } from '../../../src/plan/plan.ts';
+import { DEFAULT_SETTINGS } from '../../../src/plan/draft.ts';
+import type { PlannedRef, Scan } from '../../../src/plan/plan.ts';
 import type { Literal } from '../../../src/sql/statement.ts';
-import { errorOf, planOf } from './fixture.ts';
+import { errorOf, refsOf as refsWith } from './fixture.ts';
 
-function refsOf(sql: string, defaults?: Readonly<Record<string, Literal>>): readonly PlannedRef[] {
-  const plan: Plan = planOf(sql, defaults);
-  if (plan.kind !== 'query') throw new Error(`no query: ${sql}`);
-  return plan.refs;
-}
+/** Without copies and filters, which have tests of their own below. */
+const PLAIN = { ...DEFAULT_SETTINGS, embedded: false, pushdown: false };
 
-function showScan({ method, bound, defaults, parent }: Scan): string {
+const refsOf = (sql: string, defaults: Readonly<Record<string, Literal>> = {}): Promise<readonly PlannedRef[]> =>
+  refsWith(sql, { defaults, settings: PLAIN });
+
+function showScan(scan: Scan | undefined): string {
+  if (scan === undefined) return 'nothing';
+  const { method, bound, defaults, parent, isEmbedded, variants } = scan;
   const given = Object.entries(defaults).map(([name, value]) => ` ${name}:${value}`);
   const from = parent === undefined ? '' : ` ${Object.keys(parent.supplies).join('+')}<-(${showScan(parent.scan)})`;
-  return `${method.name}(${bound.join(',')})${given.join('')}${from}`;
+  const asks = variants.flatMap((variant) => Object.entries(variant).map(([name, value]) => ` ${name}=[${value}]`));
+  return `${isEmbedded ? 'copies' : method.name}(${bound.join(',')})${given.join('')}${asks.join('')}${from}`;
 }
 
 function showRef({ alias, name, scan, dependencies }: PlannedRef): string {
@@ -72,17 +76,15 @@ const ONE_TABLE: readonly Case[] = [
     why: 'the statement wins',
   },
   { sql: "where subdomain = 's' and appId <> 'a'", scans: [`jwks: list_jwk(subdomain) ${PARENT}(subdomain))`] },
-  {
-    sql: "where subdomain = 's' and appId = 'a' and appId = 'b'",
-    scans: ['jwks: list_jwk(subdomain,appId)'],
-    why: 'contradictory, but bound',
-  },
+  { sql: "where subdomain = 's' and appId = 'a' and appId = 'b'", scans: ['jwks: nothing'], why: 'contradictory' },
+  { sql: "where subdomain = 's' and appId = null", scans: ['jwks: nothing'] },
+  { sql: "where subdomain = 's' and 1 = 0", scans: ['jwks: nothing'] },
   { sql: "j where j.subdomain = 's' and j.appId = 'a'", scans: ['j: list_jwk(subdomain,appId)'] },
   { sql: "where okta.apps.jwks.subdomain = 's' and apps.jwks.appId = 'a'", scans: ['jwks: list_jwk(subdomain,appId)'] },
 ];
 
-test.each(ONE_TABLE)('jwks $sql', ({ sql, scans, defaults, why }) => {
-  expect(refsOf(`select * from okta.apps.jwks ${sql}`, defaults).map(showRef), why).toEqual(scans);
+test.each(ONE_TABLE)('jwks $sql', async ({ sql, scans, defaults, why }) => {
+  expect((await refsOf(`select * from okta.apps.jwks ${sql}`, defaults)).map(showRef), why).toEqual(scans);
 });
 
 const J = 'okta.apps.jwks';
@@ -190,19 +192,20 @@ const SEVERAL: readonly Case[] = [
   {
     sql: `select * from ${A} a where exists (select 1 from ${J} j where j.appId = a.id)`,
     defaults: ACME,
-    scans: [LIST_A, `j: list_jwk() subdomain:acme ${PARENT}() subdomain:acme)`],
-    why: 'a correlated name is no table of this FROM',
+    scans: [LIST_A, 'j: list_jwk(appId) subdomain:acme <- 0(appid=id)'],
+    why: 'what is outside feeds what is inside',
   },
   {
     sql: `select * from ${A} a where id in (select appId from ${J} where appId = 'x')`,
     defaults: ACME,
-    scans: [LIST_A, 'jwks: list_jwk(appId) subdomain:acme'],
-    why: 'the inner appId is that of jwks',
+    scans: ['a: get_application(appId) subdomain:acme', 'jwks: list_jwk(appId) subdomain:acme'],
+    why: 'the inner appId is that of jwks, and has one value',
   },
   {
     sql: `with x as (select * from ${A}) select * from x left join ${J} j using (appId) where appId = 'x'`,
     defaults: ACME,
-    scans: ['applications: list_applications() subdomain:acme', 'j: list_jwk(appId) subdomain:acme'],
+    scans: ['applications: get_application(appId) subdomain:acme', 'j: list_jwk(appId) subdomain:acme'],
+    why: 'the condition goes into the CTE, and through USING',
   },
   {
     sql: `select * from ${A} a left join ${J} j using (appId) left join ${J} k using (appId)`,
@@ -233,8 +236,18 @@ const SEVERAL: readonly Case[] = [
   {
     sql: `select * from ${A} x, ${A} a join ${J} y using (appId) where appId = 'v'`,
     defaults: ACME,
-    scans: [LIST_A.replace('a:', 'x:'), LIST_A, 'y: list_jwk(appId) subdomain:acme <- 1(appid=id)'],
+    scans: [
+      LIST_A.replace('a:', 'x:'),
+      'a: get_application(appId) subdomain:acme',
+      'y: list_jwk(appId) subdomain:acme',
+    ],
     why: 'appId is that of the join, not that of x',
+  },
+  {
+    sql: `select * from ${A} a full join ${J} y using (appId), ${A} x where appId = 'v'`,
+    defaults: ACME,
+    scans: [LIST_A, `y: list_jwk() subdomain:acme ${PARENT}() subdomain:acme)`, LIST_A.replace('a:', 'x:')],
+    why: 'appId is that of the join, which may be of either side',
   },
   {
     sql: `select * from ${J} where appId = 'x' union select * from ${J} where appId = 'y'`,
@@ -245,15 +258,15 @@ const SEVERAL: readonly Case[] = [
   { sql: 'select * from x', scans: [], why: 'names of one part are the engine’s' },
 ];
 
-test.each(SEVERAL)('$sql', ({ sql, scans, defaults, why }) => {
-  expect(refsOf(sql, defaults).map(showRef), why).toEqual(scans);
+test.each(SEVERAL)('$sql', async ({ sql, scans, defaults, why }) => {
+  expect((await refsOf(sql, defaults)).map(showRef), why).toEqual(scans);
 });
 
-test('quals of a reference, by canonical name', () => {
-  const [ref] = refsOf(
+test('quals of a reference, by canonical name', async () => {
+  const [ref] = await refsOf(
     `select * from ${J} where subdomain = 's' and appId in ('a', 5) and keyId = '5' and id = 5 and status = null`,
   );
-  expect(ref?.quals).toEqual([
+  expect(ref?.request.quals).toEqual([
     { kind: 'in', column: 'subdomain', values: ['s'] },
     { kind: 'in', column: 'appid', values: ['a', 5] },
     { kind: 'in', column: 'id', values: ['5'] },
@@ -262,18 +275,37 @@ test('quals of a reference, by canonical name', () => {
   ]);
 });
 
-test('a scan fed by its declared parent asks only where children can be', () => {
-  const fed = refsOf(`select * from ${A} a join ${J} j on j.appId = a.id`, ACME)[1]?.dependencies[0];
-  expect(fed?.where).toEqual({ signOnMode: ['OPENID_CONNECT'] });
-  expect(refsOf(`select * from ${J}`, ACME)[0]?.scan.parent?.where).toEqual({ signOnMode: ['OPENID_CONNECT'] });
-  const other = refsOf(`select * from ${A} a join ${J} j on j.appId = a.name`, ACME)[1]?.dependencies[0];
-  expect(other?.where, 'the name of an application is not its id').toEqual({});
+describe('a scan fed by its declared parent asks only where children can be', () => {
+  const OIDC = { kind: 'in', column: 'signonmode', values: ['OPENID_CONNECT'] };
+  const HAS_KEYS = { kind: 'null', column: 'settings', path: ['oauthClient', 'jwks', 'keys'], isNull: false };
+  const refs = (sql: string, embedded: boolean): Promise<readonly PlannedRef[]> =>
+    refsWith(sql, { defaults: ACME, settings: { ...PLAIN, embedded } });
+
+  test.each([
+    { embedded: false, where: [OIDC] },
+    { embedded: true, where: [OIDC, HAS_KEYS], why: 'copies tell which apps have keys' },
+  ])('copies may be read: $embedded', async ({ embedded, where, why }) => {
+    const [, joined] = await refs(`select * from ${A} a join ${J} j on j.appId = a.id`, embedded);
+    expect(joined?.dependencies[0]?.where, why).toEqual(where);
+    const [alone] = await refs(`select * from ${J}`, embedded);
+    expect(alone?.scan?.parent?.where, why).toEqual(where);
+  });
+
+  test('the name of an application is not its id', async () => {
+    const [, other] = await refs(`select * from ${A} a join ${J} j on j.appId = a.name`, true);
+    expect(other?.dependencies[0]?.where).toEqual([]);
+  });
+
+  test('the source stores what its rows are to feed', async () => {
+    const [source] = await refs(`select a.label, j.created from ${A} a join ${J} j on j.appId = a.id`, true);
+    expect(source?.stored.toSorted()).toEqual(['id', 'label', 'settings', 'signOnMode']);
+  });
 });
 
 describe('columns of a reference', () => {
   const hidden = ['limit', 'q', 'filter', 'after', 'expand'];
-  const columns = (sql: string, index = 0): readonly string[] =>
-    refsOf(sql, ACME)[index]?.columns.map(({ name }) => name) ?? [];
+  const columns = async (sql: string): Promise<readonly string[]> =>
+    (await refsOf(sql, ACME))[0]?.columns.map(({ name }) => name) ?? [];
 
   test.each([
     { sql: `select * from ${A}`, shows: [] },
@@ -282,10 +314,10 @@ describe('columns of a reference', () => {
     { sql: `select * from ${A} a where exists (select 1 where a.filter = 'x')`, shows: ['filter'] },
     { sql: `select b.q from ${A} a, ${J} b`, shows: [], why: 'of another table' },
     { sql: `select * from ${A} a join ${A} b using (q)`, shows: ['q'] },
-  ])('$sql shows $shows', ({ sql, shows, why }) => {
-    const found = columns(sql).filter((name) => hidden.includes(name));
+  ])('$sql shows $shows', async ({ sql, shows, why }) => {
+    const found = (await columns(sql)).filter((name) => hidden.includes(name));
     expect(found.toSorted(), why).toEqual(shows.toSorted());
-    expect(columns(sql)).toEqual(expect.arrayContaining(['id', 'appId', 'subdomain']));
+    expect(await columns(sql)).toEqual(expect.arrayContaining(['id', 'appId', 'subdomain']));
   });
 });
 
@@ -294,8 +326,8 @@ describe('names', () => {
     { sql: `select appId from ${A} a, ${J} j where appId = 'x'`, says: 'a.appId or j.appId' },
     { sql: `select * from ${J} x, ${J} y where status = 'ACTIVE'`, says: 'x.status or y.status' },
     { sql: `select * from ${A} a join ${J} j on status = 'ACTIVE'`, says: 'a.status or j.status' },
-  ])('$sql is ambiguous', ({ sql, says }) => {
-    const error = errorOf(sql, ACME);
+  ])('$sql is ambiguous', async ({ sql, says }) => {
+    const error = await errorOf(sql, ACME);
     expect(error).toBeInstanceOf(BindError);
     expect(error).toMatchObject({ code: 'BINDING', hint: expect.stringContaining(says) });
   });
@@ -305,8 +337,8 @@ describe('names', () => {
     `select * from ${A} a full join ${J} j using (appId) where appId = 'x'`,
     `select * from ${A} natural join ${J} where appId = 'x' and status = 'ACTIVE'`,
     `select * from ${A} a where exists (select 1 from ${J} j where status = 'ACTIVE' and j.appId = 'x')`,
-  ])('%s is not ambiguous', (sql) => {
-    expect(refsOf(sql, ACME)).toHaveLength(2);
+  ])('%s is not ambiguous', async (sql) => {
+    expect(await refsOf(sql, ACME)).toHaveLength(2);
   });
 
   test.each([
@@ -319,8 +351,8 @@ describe('names', () => {
       why: 'before a missing parameter',
     },
     { sql: 'select * from apps.jwks', code: 'UNKNOWN_RESOURCE' },
-  ])('$sql is unknown', ({ sql, code, why }) => {
-    expect(errorOf(sql).code, why).toBe(code);
+  ])('$sql is unknown', async ({ sql, code, why }) => {
+    expect((await errorOf(sql)).code, why).toBe(code);
   });
 });
 
@@ -346,14 +378,14 @@ describe('a missing parameter', () => {
       sql: `select * from ${A} a left join ${J} j on a.subdomain = 'x'`,
       missing: { get_application: ['appId', 'subdomain'], list_applications: ['subdomain'] },
     },
-  ])('of $sql is named, and the hint plans', ({ sql, missing }) => {
-    const error = errorOf(sql);
+  ])('of $sql is named, and the hint plans', async ({ sql, missing }) => {
+    const error = await errorOf(sql);
     expect(error).toBeInstanceOf(PlanError);
     expect(error).toMatchObject({ code: 'NO_METHOD', missing });
     for (const [method, names] of Object.entries(missing)) {
       expect(error.message).toContain(`${method} needs ${names.join(', ')}`);
     }
     const example = error.hint?.replace('Write, for example: ', '').replaceAll('…', 'x') ?? '';
-    expect(refsOf(example)).toHaveLength(1);
+    expect(await refsOf(example)).toHaveLength(1);
   });
 });

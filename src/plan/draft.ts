@@ -1,0 +1,60 @@
+/**
+ * A plan in the making: what the rules read and add to.
+ *
+ * @module
+ */
+
+import type { Registry } from '../registry/registry.ts';
+import type { TableColumn } from '../registry/resource.ts';
+import type { Literal } from '../sql/statement.ts';
+import type { Dependency, Scan, ScanQual } from './plan.ts';
+import type { Edge } from './restrict.ts';
+import type { BoundQuery, BoundRef } from './scope.ts';
+
+export interface PlanSettings {
+  /** Whether copies of rows inside other rows are read instead of the rows themselves. Default is true. */
+  readonly embedded: boolean;
+  /** Whether quals are handed to the API where only it profits: filters and limits. Default is true. */
+  readonly pushdown: boolean;
+  /** Resources that the session has changed: an index of the API that lags behind must not be asked for them. */
+  readonly written: ReadonlySet<string>;
+}
+
+export const DEFAULT_SETTINGS: PlanSettings = { embedded: true, pushdown: true, written: new Set() };
+
+export interface PlanContext {
+  readonly registry: Registry;
+  readonly defaults: Readonly<Record<string, Literal>>;
+  /** Default is {@link DEFAULT_SETTINGS}. */
+  readonly settings?: PlanSettings;
+}
+
+/** A reference on its way to being planned. */
+export interface DraftRef {
+  readonly bound: BoundRef;
+  readonly quals: readonly ScanQual[];
+  readonly conditions: readonly string[];
+  /** The columns that the statement reads, and those that other scans need of it. */
+  readonly stored: readonly TableColumn[];
+  readonly isEmpty: boolean;
+  readonly dependencies: readonly Dependency[];
+  readonly parentQuals: readonly ScanQual[];
+  /** Absent until it is chosen. */
+  readonly scan?: Scan;
+  readonly limit?: number;
+}
+
+export interface Draft {
+  readonly query: BoundQuery;
+  /** In the order of the text. */
+  readonly refs: readonly DraftRef[];
+  readonly edges: readonly Edge[];
+}
+
+/** One step of planning. */
+export type Rule = (draft: Draft, context: PlanContext) => Draft;
+
+/** The draft with one reference changed. */
+export function withRef(draft: Draft, bound: BoundRef, change: (ref: DraftRef) => DraftRef): Draft {
+  return { ...draft, refs: draft.refs.map((ref) => (ref.bound === bound ? change(ref) : ref)) };
+}

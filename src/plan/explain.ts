@@ -1,0 +1,282 @@
+/**
+ * A plan as a tree to be read: what will be requested, and why.
+ *
+ * @module
+ */
+
+import { assertNever } from '../errors.ts';
+import type { Resource } from '../registry/resource.ts';
+import type { JsonValue } from '../values.ts';
+import { assignments } from './assignments.ts';
+import type {
+  Dependency,
+  JudgedQual,
+  ParentScan,
+  Plan,
+  PlannedRef,
+  QueryPlan,
+  Scan,
+  ScanQual,
+  Targets,
+} from './plan.ts';
+
+/** What a scan took, where it has run. */
+export interface ScanFigures {
+  readonly requests: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Milliseconds from the first request to the last row. */
+  readonly ms: number;
+}
+
+export interface ExplainNode {
+  /** The first line. */
+  readonly title: string;
+  /** Lines below it. */
+  readonly details: readonly string[];
+  /** The same for programs. */
+  readonly facts: Readonly<Record<string, JsonValue>>;
+  readonly children: readonly ExplainNode[];
+}
+
+export interface ExplainOptions {
+  readonly isVerbose: boolean;
+  /** By ordinal, after EXPLAIN ANALYZE. */
+  readonly figures?: ReadonlyMap<number, ScanFigures>;
+}
+
+export function explainPlan(plan: Plan, options: ExplainOptions): readonly ExplainNode[] {
+  switch (plan.kind) {
+    case 'query':
+      return explainQuery(plan, options);
+    case 'insert':
+      return [mutationNode('Insert into', plan.method.key, [], explainQuery(plan.source, options))];
+    case 'delete':
+      return [
+        mutationNode('Delete by', plan.method.key, targetDetails(plan.objects), explainTargets(plan.objects, options)),
+      ];
+    case 'update':
+      return [
+        mutationNode('Update by', plan.method.key, targetDetails(plan.objects), explainTargets(plan.objects, options)),
+      ];
+    case 'exec':
+      return [mutationNode('Call', plan.method.key, ['requests: 1'], [])];
+    case 'metadata':
+      return [node('Answer from the provider documents', ['requests: 0'], { node: 'metadata', requests: 0 })];
+    case 'explain':
+      return explainPlan(plan.plan, options);
+    case 'local': {
+      const children = 'query' in plan ? explainQuery(plan.query, options) : [];
+      return [node('Change tables of the session', [], { node: 'local' }, children)];
+    }
+    case 'set':
+      return [node(`Set ${plan.name}`, [], { node: 'set', name: plan.name })];
+    default:
+      return assertNever(plan);
+  }
+}
+
+function node(
+  title: string,
+  details: readonly string[],
+  facts: ExplainNode['facts'],
+  children: readonly ExplainNode[] = [],
+): ExplainNode {
+  return { title, details, facts, children };
+}
+
+function mutationNode(
+  verb: string,
+  method: string,
+  details: readonly string[],
+  children: readonly ExplainNode[],
+): ExplainNode {
+  return node(`${verb} ${method}`, details, { node: 'mutation', method }, children);
+}
+
+function targetDetails(objects: Targets): readonly string[] {
+  return [objects.kind === 'named' ? `requests: ${objects.calls.length}` : 'requests: 1 for each row that matches'];
+}
+
+function explainTargets(objects: Targets, options: ExplainOptions): readonly ExplainNode[] {
+  return objects.kind === 'named' ? [] : explainQuery(objects.query, options);
+}
+
+function explainQuery(plan: QueryPlan, options: ExplainOptions): readonly ExplainNode[] {
+  const scans = plan.refs.map((ref) => refNode(ref, plan, options));
+  if (scans.length > 0 && !options.isVerbose) return scans;
+  const details = options.isVerbose
+    ? [`read by ${plan.frontEnd}`, ...(scans.length === 0 ? ['requests: 0'] : [])]
+    : ['requests: 0'];
+  return [node('Query', details, { node: 'query', frontEnd: plan.frontEnd }, scans)];
+}
+
+function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures }: ExplainOptions): ExplainNode {
+  const { scan, alias, name, request, dependencies } = ref;
+  const shown = `${request.resource.name}${alias === undefined ? '' : ` AS ${alias}`}`;
+  if (scan === undefined) {
+    const facts = { node: 'empty', resource: request.resource.name, requests: 0 };
+    return node(`Nothing of ${shown}: no row can reach the result`, ['requests: 0'], facts);
+  }
+  const feeds = dependencies.map(({ on, pairs }) => {
+    const source = plan.refs.find(({ ordinal }) => ordinal === on);
+    const from = source?.alias ?? source?.name.at(-1) ?? '';
+    return pairs.map((pair) => pairText(pair, request.resource, from, source?.request.resource)).join(', ');
+  });
+  const took = figures?.get(ref.ordinal);
+  const own = scanNode(
+    scan,
+    shown,
+    [
+      ...feeds.map((feed) => `fed while it runs: ${feed}`),
+      ...(ref.limit === undefined ? [] : [`stops after ${ref.limit} ${ref.limit === 1 ? 'row' : 'rows'}`]),
+      ...(isVerbose ? [`columns: ${ref.stored.join(', ') || 'none'}`] : []),
+      ...(took === undefined
+        ? []
+        : [took.requests === 0 ? `took no request of its own, ${took.rows} rows` : tookText(took)]),
+    ],
+    dependencies.length > 0 ? '1 for each distinct combination' : undefined,
+  );
+  return {
+    ...own,
+    facts: {
+      ...own.facts,
+      name: name.join('.'),
+      fed: feeds,
+      limit: ref.limit ?? null,
+      columns: ref.stored,
+      ...(took !== undefined && { took: { ...took } }),
+    },
+  };
+}
+
+function pairText(
+  { column, sourceColumn }: Dependency['pairs'][number],
+  resource: Resource,
+  from: string,
+  source: Resource = resource,
+): string {
+  return `${displayName(resource, column)} from ${from}.${displayName(source, sourceColumn)}`;
+}
+
+function tookText({ requests, rows, bytes, ms }: ScanFigures): string {
+  return `took ${requests} ${requests === 1 ? 'request' : 'requests'}, ${rows} rows, ${bytes} bytes, ${Math.round(ms)} ms`;
+}
+
+function scanNode(scan: Scan, shown: string, details: readonly string[], fedRequests?: string): ExplainNode {
+  const { method, quals, parent, isEmbedded } = scan;
+  const { resource } = scan;
+  const judged = quals.map((each) => judgedText(each, resource));
+  const title = `Scan ${shown} via ${isEmbedded ? `copies in ${parent?.scan.resource.name}` : method.name}${judged.length > 0 ? ` (${judged.join(', ')})` : ''}`;
+  const requests = requestsOf(scan, fedRequests);
+  const pushed = scan.variants.flatMap(variantDetails);
+  return node(
+    title,
+    [
+      ...(isEmbedded ? [] : [`${method.httpMethod} ${method.path}`]),
+      ...pushed,
+      ...details,
+      `requests: ${requests}${method.bucket === undefined || isEmbedded ? '' : `, of the limit on ${method.bucket}`}`,
+    ],
+    {
+      node: 'scan',
+      resource: resource.name,
+      method: isEmbedded ? null : method.name,
+      path: isEmbedded ? null : method.path,
+      isEmbedded,
+      quals: quals.map(({ qual, exactness }) => ({ qual: qualText(qual, resource), exactness })),
+      pushed: scan.variants.map((variant) => ({ ...variant })),
+      requests,
+      bucket: method.bucket ?? null,
+    },
+    parent === undefined
+      ? []
+      : [scanNode(parent.scan, `${parent.scan.resource.name}, its parent`, whereDetails(parent))],
+  );
+}
+
+/** What the plan asks for beside what the statement says; further lists hold what the first leaves out. */
+function variantDetails(variant: Readonly<Record<string, string>>, index: number): readonly string[] {
+  const asked = Object.entries(variant).map(([name, value]) => `${name}=${value}`);
+  if (asked.length === 0) return [];
+  return [`${index === 0 ? 'asks for' : 'and another list with'} ${asked.join(', ')}`];
+}
+
+function whereDetails({ where, scan: { resource } }: ParentScan): readonly string[] {
+  const conditions = where.map((qual) => qualText(qual, resource));
+  return conditions.length === 0 ? [] : [`only where ${conditions.join(' and ')}`];
+}
+
+/** How many requests, where that is known before the first. */
+function requestsOf(scan: Scan, fed: string | undefined): string {
+  if (scan.isEmbedded) return 'none of its own';
+  if (scan.parent !== undefined) return '1 for each row of its parent';
+  if (fed !== undefined) return fed;
+  const calls = assignments(
+    scan.resource,
+    scan.method,
+    scan.quals.map(({ qual }) => qual),
+    scan.defaults,
+  ).length;
+  const count = calls * scan.variants.length;
+  if (scan.method.paging === undefined) return String(count);
+  const size = scan.method.pageSize?.size;
+  return `${count}, and more where there are more pages${size === undefined ? '' : ` of ${size}`}`;
+}
+
+function judgedText({ qual, exactness }: JudgedQual, resource: Resource): string {
+  return `${qualText(qual, resource)} ${exactness === 'unsupported' ? 'residual' : exactness}`;
+}
+
+/** Long lists are cut: they are for people, and a key may be among the values. */
+const MOST_VALUES = 5;
+
+function qualText(qual: ScanQual, resource: Resource): string {
+  const columnText = ({ column, path = [] }: { readonly column: string; readonly path?: readonly string[] }): string =>
+    [displayName(resource, column), ...path].join('.');
+  switch (qual.kind) {
+    case 'tuples':
+      return `(${qual.columns.map((column) => displayName(resource, column)).join(', ')}) in ${qual.rows.length} combinations`;
+    case 'and':
+    case 'or':
+      return `(${qual.quals.map((part) => qualText(part, resource)).join(` ${qual.kind} `)})`;
+    case 'in': {
+      const [only] = qual.values;
+      if (qual.values.length === 1) return `${columnText(qual)} = ${valueText(only ?? null)}`;
+      const shown = qual.values.slice(0, MOST_VALUES).map(valueText);
+      const more = qual.values.length > MOST_VALUES ? [`… ${qual.values.length} values`] : [];
+      return `${columnText(qual)} in (${[...shown, ...more].join(', ')})`;
+    }
+    case 'compare':
+      return `${columnText(qual)} ${qual.operator} ${valueText(qual.value)}`;
+    case 'like':
+      return `${columnText(qual)} like ${valueText(qual.pattern)}`;
+    case 'null':
+      return `${columnText(qual)} is ${qual.isNull ? '' : 'not '}null`;
+  }
+}
+
+/** The name as the document spells it: quals have names in lower case. */
+function displayName({ columns }: Resource, column: string): string {
+  return columns.find(({ name }) => name.toLowerCase() === column)?.name ?? column;
+}
+
+function valueText(value: string | number | boolean | null): string {
+  if (typeof value !== 'string') return String(value);
+  return value.length > 60 ? "'…'" : `'${value.replaceAll("'", "''")}'`;
+}
+
+/** The tree as lines of text. */
+export function explainLines(nodes: readonly ExplainNode[], depth = 0): readonly string[] {
+  const indent = '  '.repeat(depth);
+  return nodes.flatMap(({ title, details, children }) => [
+    indent + title,
+    ...details.map((line) => `${indent}  ${line}`),
+    ...explainLines(children, depth + 1),
+  ]);
+}
+
+/** The tree as JSON. */
+export function explainJson(nodes: readonly ExplainNode[]): JsonValue {
+  return nodes.map(({ facts, children }) => ({ ...facts, children: explainJson(children) }));
+}

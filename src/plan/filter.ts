@@ -1,0 +1,251 @@
+/**
+ * Quals → an expression that the API evaluates, in the filter language of SCIM (RFC 7644 section 3.4.2.2).
+ *
+ * What is pushed must let through every row that the qual is true of. An API that compares without regard to case lets
+ * through more for `=`, and less for `<>`: so only columns that the document names as exact are compared by anything
+ * but equality, prefix and time.
+ *
+ * @module
+ */
+
+import type { Filter, FilterOperator, Range, Resource, TableColumn } from '../registry/resource.ts';
+import type { Comparison, Literal } from '../sql/statement.ts';
+import { canonicalName } from './assignments.ts';
+import type { Exactness, ScanQual } from './plan.ts';
+
+/**
+ * A qual as the API reads it: alternatives, each of terms that all have to hold. AND binds more than OR in every filter
+ * language of this kind; whether parentheses are understood differs, so none are needed.
+ */
+interface Expression {
+  readonly alternatives: readonly (readonly string[])[];
+  readonly isExact: boolean;
+}
+
+export interface PushedFilter {
+  readonly text: string;
+  readonly exactness: ReadonlyMap<ScanQual, Exactness>;
+}
+
+/** Servers and proxies are known to refuse URLs of 8,000 characters; half of that leaves room for the rest. */
+const LONGEST = 4_000;
+
+/** The conjunction of those quals that the API can evaluate; undefined where there is none. */
+export function pushFilter(filter: Filter, resource: Resource, quals: readonly ScanQual[]): PushedFilter | undefined {
+  const exactness = new Map<ScanQual, Exactness>();
+  let pushed: Expression | undefined;
+  for (const qual of quals) {
+    const expression = expressionOf(qual, filter, resource);
+    const longer = pushed === undefined || expression === undefined ? expression : both(pushed, expression);
+    if (expression === undefined || longer === undefined || !isShort(longer)) continue;
+    pushed = longer;
+    exactness.set(qual, expression.isExact ? 'exact' : 'inexact');
+  }
+  return pushed === undefined ? undefined : { text: textOf(pushed), exactness };
+}
+
+function isShort(expression: Expression): boolean {
+  return expression.alternatives.length <= LONGEST / 10 && encodeURIComponent(textOf(expression)).length <= LONGEST;
+}
+
+function textOf({ alternatives }: Expression): string {
+  return alternatives.map((terms) => terms.join(' and ')).join(' or ');
+}
+
+function both(left: Expression, right: Expression): Expression {
+  return {
+    alternatives: left.alternatives.flatMap((terms) => right.alternatives.map((more) => [...terms, ...more])),
+    isExact: left.isExact && right.isExact,
+  };
+}
+
+function either(parts: readonly Expression[]): Expression | undefined {
+  if (parts.length === 0) return undefined;
+  return {
+    alternatives: parts.flatMap(({ alternatives }) => alternatives),
+    isExact: parts.every(({ isExact }) => isExact),
+  };
+}
+
+function term(text: string, isExact: boolean): Expression {
+  return { alternatives: [[text]], isExact };
+}
+
+function expressionOf(qual: ScanQual, filter: Filter, resource: Resource): Expression | undefined {
+  switch (qual.kind) {
+    case 'tuples':
+      return undefined;
+    case 'and': {
+      const parts = qual.quals.map((part) => expressionOf(part, filter, resource));
+      const [first, ...others] = parts.filter((part) => part !== undefined);
+      const all = first && others.reduce(both, first);
+      // What was left out is not looked at by the API.
+      return all && { ...all, isExact: all.isExact && parts.every((part) => part !== undefined) };
+    }
+    case 'or': {
+      const parts = qual.quals.map((part) => expressionOf(part, filter, resource));
+      return parts.every((part) => part !== undefined) ? either(parts) : undefined;
+    }
+    default: {
+      const target = targetOf(qual, filter, resource);
+      return target && comparisonOf(qual, target);
+    }
+  }
+}
+
+/** What a filter can say of a column. */
+interface Target {
+  readonly name: string;
+  readonly type: TableColumn['type'];
+  readonly operators: readonly FilterOperator[];
+  readonly isExact: boolean;
+}
+
+function targetOf(
+  { column, path = [] }: { readonly column: string; readonly path?: readonly string[] },
+  { columns, exact }: Filter,
+  resource: Resource,
+): Target | undefined {
+  const field = resource.columns.find(
+    ({ name, origin }) => origin === 'response' && canonicalName(resource, name) === column,
+  );
+  if (field === undefined) return undefined;
+  const name = [field.name, ...path].join('.');
+  const operators = Object.hasOwn(columns, name) ? columns[name] : undefined;
+  if (operators === undefined) return undefined;
+  return { name, type: path.length > 0 ? 'VARCHAR' : field.type, operators, isExact: exact.includes(name) };
+}
+
+type Leaf = ScanQual & { readonly kind: 'in' | 'compare' | 'like' | 'null' };
+
+function comparisonOf(qual: Leaf, target: Target): Expression | undefined {
+  switch (qual.kind) {
+    case 'in':
+      return equalities(qual.values, target);
+    case 'compare':
+      return comparison(qual.operator, qual.value, target);
+    case 'like':
+      return likeness(qual.pattern, target);
+    case 'null':
+      return presence(qual.isNull, target);
+  }
+}
+
+/** NULL equals nothing, so it is left out; a list of nothing else is for the planner. */
+function equalities(values: readonly Literal[], target: Target): Expression | undefined {
+  if (!target.operators.includes('eq')) return undefined;
+  const parts = values
+    .filter((value) => value !== null)
+    .map((value): Expression | undefined => {
+      const text = valueText(value, target, 'exactly');
+      return text === undefined ? undefined : term(`${target.name} eq ${text}`, target.isExact);
+    });
+  return parts.every((part) => part !== undefined) ? either(parts) : undefined;
+}
+
+const OPERATORS: Readonly<Record<Comparison, FilterOperator>> = {
+  '<>': 'ne',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+};
+
+function comparison(operator: Comparison, value: Literal, target: Target): Expression | undefined {
+  const word = OPERATORS[operator];
+  if (!target.operators.includes(word)) return undefined;
+  // Whose order of texts an API has, and what it takes for equal, is not known.
+  if (operator === '<>' ? !target.isExact : target.type === 'VARCHAR') return undefined;
+  const rounding = operator === '<' || operator === '<=' ? 'up' : operator === '<>' ? 'exactly' : 'down';
+  const text = valueText(value, target, rounding);
+  return text === undefined ? undefined : term(`${target.name} ${word} ${text}`, target.isExact);
+}
+
+/** LIKE takes account of case, and the API may not: never exact. */
+function likeness(pattern: string, target: Target): Expression | undefined {
+  const [, before = '', text = '', after = ''] = /^(%?)([^%_\\]+)(%?)$/s.exec(pattern) ?? [];
+  const word = before === '' ? (after === '' ? 'eq' : 'sw') : after === '' ? undefined : 'co';
+  if (text === '' || word === undefined || target.type !== 'VARCHAR' || !target.operators.includes(word))
+    return undefined;
+  return term(`${target.name} ${word} ${JSON.stringify(text)}`, false);
+}
+
+/** `pr` is not true of an empty text, which is not NULL. */
+function presence(isNull: boolean, target: Target): Expression | undefined {
+  if (isNull || !target.operators.includes('pr') || target.type === 'VARCHAR') return undefined;
+  return term(`${target.name} pr`, target.isExact);
+}
+
+type Rounding = 'exactly' | 'up' | 'down';
+
+/** The value as the expression writes it; undefined where SQL would convert one of the two before comparing. */
+function valueText(value: Literal, { type }: Target, rounding: Rounding): string | undefined {
+  switch (type) {
+    case 'VARCHAR':
+      return typeof value === 'string' && value.isWellFormed() ? JSON.stringify(value) : undefined;
+    case 'BOOLEAN':
+      return typeof value === 'boolean' ? String(value) : undefined;
+    case 'BIGINT':
+    case 'DOUBLE':
+      return typeof value === 'number' ? String(value) : undefined;
+    case 'TIMESTAMPTZ': {
+      const instant = typeof value === 'string' ? instantOf(value, rounding) : undefined;
+      return instant === undefined ? undefined : JSON.stringify(instant);
+    }
+    case 'JSON':
+      return undefined;
+  }
+}
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?)(\.\d+)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
+
+/**
+ * A literal as an instant in UTC with milliseconds, as the engine understands it; undefined for what it might
+ * understand otherwise. Digits beyond milliseconds are rounded so that no row is lost.
+ */
+export function instantOf(literal: string, rounding: Rounding): string | undefined {
+  const [, day, time = '00:00:00', fraction = '.0', offset = 'Z'] = INSTANT.exec(literal.trim()) ?? [];
+  if (day === undefined) return undefined;
+  const digits = fraction.slice(1).padEnd(3, '0');
+  const isCut = /[1-9]/.test(digits.slice(3));
+  if (isCut && rounding === 'exactly') return undefined;
+  const zone = /^[+-]\d{2}$/.test(offset) ? `${offset}:00` : offset;
+  const date = new Date(`${day}T${time.length === 5 ? `${time}:00` : time}.${digits.slice(0, 3)}${zone}`);
+  // A day that the month does not have is counted on into the next, where the engine refuses it.
+  if (Number.isNaN(date.getTime()) || !new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return undefined;
+  return new Date(date.getTime() + (isCut && rounding === 'up' ? 1 : 0)).toISOString();
+}
+
+/** Bounds of a time that have parameters of their own, such as `since` of a log. */
+export function pushRanges(
+  ranges: Readonly<Record<string, Range>>,
+  resource: Resource,
+  quals: readonly ScanQual[],
+): { readonly parameters: Readonly<Record<string, string>>; readonly pushed: readonly ScanQual[] } {
+  const pushed: ScanQual[] = [];
+  const bounds = Object.entries(ranges).flatMap(([parameter, range]) => {
+    const found = quals.flatMap((qual) => {
+      const bound = boundOf(qual, range, resource);
+      return bound === undefined ? [] : [{ qual, bound }];
+    });
+    // The narrowest of several; texts of one form sort like their times.
+    const sorted = found.toSorted((a, b) => (a.bound < b.bound ? -1 : 1));
+    const narrowest = range.bound === 'lower' ? sorted.at(-1) : sorted[0];
+    if (narrowest === undefined) return [];
+    pushed.push(narrowest.qual);
+    return [[parameter, narrowest.bound] as const];
+  });
+  return { parameters: Object.fromEntries(bounds), pushed };
+}
+
+function boundOf(qual: ScanQual, { column, bound }: Range, resource: Resource): string | undefined {
+  if (qual.kind !== 'compare' || qual.path !== undefined || canonicalName(resource, column) !== qual.column)
+    return undefined;
+  if (typeof qual.value !== 'string') return undefined;
+  const { operator, value } = qual;
+  if (bound === 'lower') return operator === '>' || operator === '>=' ? instantOf(value, 'down') : undefined;
+  if (operator !== '<' && operator !== '<=') return undefined;
+  const instant = instantOf(value, 'up');
+  // Whether an upper bound belongs to the range is not said; one more millisecond makes sure that it does.
+  return instant && new Date(Date.parse(instant) + 1).toISOString();
+}

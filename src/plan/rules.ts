@@ -1,0 +1,14 @@
+/**
+ * The steps of planning a SELECT. Reading this list is reading the planner.
+ *
+ * @module
+ */
+
+import type { Rule } from './draft.ts';
+import { chooseScans } from './rules/choose-scans.ts';
+import { dropContradictions } from './rules/drop-contradictions.ts';
+import { embeddedCopies } from './rules/embedded-copies.ts';
+import { limitRows } from './rules/limit.ts';
+import { propagateConstants } from './rules/propagate-constants.ts';
+
+export const RULES: readonly Rule[] = [propagateConstants, dropContradictions, chooseScans, embeddedCopies, limitRows];

@@ -1,0 +1,164 @@
+/**
+ * Chooses how each reference is read. References whose constants suffice come first; then those that a join can feed
+ * from one already chosen; only then does a declared parent step in, and after it joins get another chance.
+ *
+ * @module
+ */
+
+import type { TableColumn } from '../../registry/resource.ts';
+import { canonicalName, parameterOf } from '../assignments.ts';
+import { type Draft, type DraftRef, type PlanContext, type Rule, withRef } from '../draft.ts';
+import type { Dependency, Scan, ScanQual, ScanRequest } from '../plan.ts';
+import type { Edge } from '../restrict.ts';
+import { inQuals, parentConditions, planScan, tryPlanScan } from '../scan.ts';
+import type { BoundRef } from '../scope.ts';
+import { isParameterColumn } from './propagate-constants.ts';
+
+type Choice = Pick<DraftRef, 'scan' | 'dependencies'>;
+type Step = (ref: DraftRef, draft: Draft, context: PlanContext) => Choice | undefined;
+
+const STEPS: readonly Step[] = [
+  (ref, _draft, context) => alone(ref, context, false),
+  fromJoin,
+  (ref, _draft, context) => alone(ref, context, true),
+];
+
+/** Throws `NO_METHOD` for a reference that nothing reads. */
+export const chooseScans: Rule = (draft, context) => {
+  let current = draft;
+  for (let next = nextChoice(current, context); next !== undefined; next = nextChoice(current, context)) {
+    const { ref, choice } = next;
+    current = withRef(current, ref.bound, (known) => ({ ...known, ...choice }));
+    for (const dependency of choice.dependencies) current = withKeys(current, dependency);
+  }
+  // Whatever is left is an error, which planning it once more explains.
+  for (const ref of current.refs.filter(isOpen)) planScan(requestOf(ref, { allowParent: true }), context);
+  return current;
+};
+
+/** Of a reference without rows nothing has to be read. */
+function isOpen({ scan, isEmpty }: DraftRef): boolean {
+  return scan === undefined && !isEmpty;
+}
+
+function nextChoice(draft: Draft, context: PlanContext): { ref: DraftRef; choice: Choice } | undefined {
+  for (const step of STEPS) {
+    for (const ref of draft.refs) {
+      const choice = isOpen(ref) ? step(ref, draft, context) : undefined;
+      if (choice !== undefined) return { ref, choice };
+    }
+  }
+  return undefined;
+}
+
+function alone(ref: DraftRef, context: PlanContext, allowParent: boolean): Choice | undefined {
+  const scan = tryPlanScan(requestOf(ref, { allowParent }), context);
+  return scan && { scan, dependencies: [] };
+}
+
+function fromJoin(ref: DraftRef, draft: Draft, context: PlanContext): Choice | undefined {
+  const dependencies = dependenciesOf(ref, draft, context);
+  if (dependencies.length === 0) return undefined;
+  const fed = dependencies.flatMap(({ pairs }) => pairs.map(({ column }) => column));
+  const scan = tryPlanScan(requestOf(ref, { fed }), context);
+  return scan && { scan, dependencies: usedDependencies(dependencies, ref.bound, scan) };
+}
+
+/** What is asked of the resource for a reference. */
+export function requestOf({ bound, quals, stored, parentQuals }: DraftRef, more: Partial<ScanRequest>): ScanRequest {
+  return {
+    resource: bound.resource,
+    quals,
+    fed: [],
+    columns: stored.map(({ name }) => name),
+    parentQuals,
+    allowParent: false,
+    ...more,
+  };
+}
+
+/** Per source, the equalities that could feed a parameter that no constant binds. */
+function dependenciesOf(ref: DraftRef, { edges, refs }: Draft, context: PlanContext): readonly Dependency[] {
+  const isChosen = (bound: BoundRef): boolean => refs.some((each) => each.bound === bound && !isOpen(each));
+  const usable = edges.filter(
+    ({ target, source }) =>
+      target.bound === ref.bound &&
+      isChosen(source.bound) &&
+      isParameterColumn(target) &&
+      !inQuals(ref.quals).some(({ column }) => column === target.column),
+  );
+  return [...new Set(usable.map(({ source }) => source.bound))].map((source) => {
+    const own = usable.filter((edge) => edge.source.bound === source);
+    return {
+      on: source.ref.ordinal,
+      pairs: own.map((edge) => ({ column: edge.target.column, sourceColumn: edge.source.column })),
+      where: conditionsOnParent(ref.bound, source, own, context),
+    };
+  });
+}
+
+/** Fed by its declared parent, a child is asked for only where the parent can have children. */
+function conditionsOnParent(
+  { resource }: BoundRef,
+  source: BoundRef,
+  edges: readonly Edge[],
+  context: PlanContext,
+): readonly ScanQual[] {
+  const { parent } = resource;
+  const isDeclared =
+    parent?.resource === source.resource.name &&
+    Object.entries(parent.supplies).every(([parameter, column]) =>
+      edges.some(
+        (edge) =>
+          edge.target.column === canonicalName(resource, parameter) &&
+          edge.source.column === canonicalName(source.resource, column),
+      ),
+    );
+  return isDeclared ? parentConditions(resource, context) : [];
+}
+
+/** A query parameter need not be fed: the engine joins on it anyway. */
+function usedDependencies(
+  dependencies: readonly Dependency[],
+  { resource }: BoundRef,
+  { method }: Scan,
+): readonly Dependency[] {
+  const isUsed = (column: string): boolean => {
+    const parameter = parameterOf(resource, method, column);
+    return method.parameters.some(({ name, isRequired }) => name === parameter && isRequired);
+  };
+  return dependencies
+    .map((dependency) => ({ ...dependency, pairs: dependency.pairs.filter(({ column }) => isUsed(column)) }))
+    .filter(({ pairs }) => pairs.length > 0);
+}
+
+/** The source stores what its rows are to feed, and what says whether they do. */
+function withKeys(draft: Draft, { on, pairs, where }: Dependency): Draft {
+  const source = draft.refs.find(({ bound }) => bound.ref.ordinal === on);
+  if (source === undefined) return draft;
+  const { bound } = source;
+  const needed = new Set([...pairs.map(({ sourceColumn }) => sourceColumn), ...where.flatMap(columnsOf)]);
+  const isNeeded = (column: TableColumn): boolean => needed.has(canonicalName(bound.resource, column.name));
+  return withRef(draft, bound, (ref) => {
+    const missing = [...needed].filter(
+      (name) => !ref.stored.some((column) => canonicalName(bound.resource, column.name) === name),
+    );
+    const added = missing.flatMap((name) => {
+      const column = bound.columns.find((each) => isNeeded(each) && canonicalName(bound.resource, each.name) === name);
+      return column === undefined ? [] : [column];
+    });
+    return { ...ref, stored: [...ref.stored, ...added] };
+  });
+}
+
+function columnsOf(qual: ScanQual): readonly string[] {
+  switch (qual.kind) {
+    case 'and':
+    case 'or':
+      return qual.quals.flatMap(columnsOf);
+    case 'tuples':
+      return qual.columns;
+    default:
+      return [qual.column];
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * LIMIT ends the reading as soon as there are enough rows, where nothing stands between the rows of the one table and
+ * the result that could need more of them.
+ *
+ * @module
+ */
+
+import type { Limit } from '../../sql/statement.ts';
+import { DEFAULT_SETTINGS, type DraftRef, type Rule, withRef } from '../draft.ts';
+import type { JudgedQual } from '../plan.ts';
+import { type BlockScope, type BoundRef, isOwnQuery } from '../scope.ts';
+
+export const limitRows: Rule = (draft, context) => {
+  if (!(context.settings ?? DEFAULT_SETTINGS).pushdown) return draft;
+  const { root } = draft.query;
+  const count = rowsWanted(root.block.limit);
+  const bound = count === undefined ? undefined : onlyTable(root);
+  const ref = draft.refs.find((each) => each.bound === bound);
+  if (bound === undefined || count === undefined || ref === undefined || !isSettled(ref, root)) return draft;
+  return withRef(draft, bound, (known) => ({ ...known, limit: count }));
+};
+
+function rowsWanted(limit: Limit | undefined): number | undefined {
+  if (limit?.count === undefined || limit.isOther) return undefined;
+  const [count, offset] = [limit.count, limit.offset].map((part) =>
+    part === undefined ? 0 : part.kind === 'literal' && typeof part.value === 'number' ? part.value : undefined,
+  );
+  return count === undefined || offset === undefined ? undefined : count + offset;
+}
+
+/** The one table whose rows become those of the result, one by one; subqueries that only choose columns do not matter. */
+function onlyTable(scope: BlockScope): BoundRef | undefined {
+  if (scope.kind !== 'select' || !scope.block.isRowwise) return undefined;
+  const { source } = scope;
+  if (source?.kind === 'resource') return source.bound;
+  if (source?.kind !== 'query' || !isOwnQuery(source) || source.scope.block.limit !== undefined) return undefined;
+  return onlyTable(source.scope);
+}
+
+/** Whether every condition is one that the scan can count by. */
+function isSettled({ scan, quals }: DraftRef, root: BlockScope): boolean {
+  if (scan === undefined || conditionCount(root) > quals.length) return false;
+  return scan.quals.every((judged) => isCountable(judged, scan.resource.columns));
+}
+
+function conditionCount(scope: BlockScope): number {
+  if (scope.kind !== 'select') return 0;
+  const inner = scope.source?.kind === 'query' ? conditionCount(scope.source.scope) : 0;
+  return scope.block.where.length + inner;
+}
+
+/**
+ * Rows are counted after those equalities have been checked on them that are texts; of other conditions only the API
+ * can be trusted, where it is exact.
+ */
+function isCountable({ qual, exactness }: JudgedQual, columns: DraftRef['bound']['columns']): boolean {
+  if (exactness === 'exact') return true;
+  if (qual.kind !== 'in' || qual.path !== undefined || !qual.values.every((value) => typeof value === 'string'))
+    return false;
+  return columns.some(({ name, type }) => name.toLowerCase() === qual.column && type === 'VARCHAR');
+}
