@@ -1,39 +1,56 @@
 /**
- * DuckDB values ↔ ours.
+ * DuckDB's values as ours: the table above `Value` in `values.ts`.
  *
  * @module
  */
 
-import type { DuckDBType, DuckDBValue, DuckDBValueConverter } from '@duckdb/node-api';
-import type { ColumnType, JsonValue, Value } from '../values.ts';
+import type { DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import type { JsonValue, ResultColumn, ResultSet, Row, Value } from '../values.ts';
 import type { DuckDb } from './load.ts';
+import { asWritten } from './macros.ts';
 
-/** One of our values as the engine stores it in a column of that type. */
-export function toDuckDb({ DuckDBTimestampTZValue }: DuckDb, value: Value, type: ColumnType): DuckDBValue {
-  if (value === null) return null;
-  switch (type) {
-    case 'BIGINT':
-      return BigInt(value as number | bigint);
-    case 'TIMESTAMPTZ':
-      return new DuckDBTimestampTZValue(BigInt((value as Date).getTime()) * 1000n);
-    case 'JSON':
-      return JSON.stringify(value);
-    case 'VARCHAR':
-    case 'DOUBLE':
-    case 'BOOLEAN':
-      return value as DuckDBValue;
-  }
+/** The columns of a result. */
+export function columnsOf(result: DuckDBResult): readonly ResultColumn[] {
+  const types = result.columnTypes();
+  return result
+    .columnNames()
+    .map((name, index): ResultColumn => ({ name: asWritten(name), type: typeName(types[index]) }));
 }
 
-/** How results become our values: the table in `values.ts`. */
-export function createConverter(api: DuckDb): DuckDBValueConverter<Value> {
-  const toValue: DuckDBValueConverter<Value> = (value, type) => fromDuckDb(api, value, type);
-  return toValue;
+/** JSON is a VARCHAR with an alias to DuckDB, which prints only the VARCHAR. */
+export function typeName(type: DuckDBType | undefined): string {
+  return type?.alias ?? String(type).replaceAll('TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ');
 }
 
-function fromDuckDb(api: DuckDb, value: DuckDBValue, type: DuckDBType): Value {
+/** Makes rows of a result's chunks. The types are those of the result: a chunk no longer knows which texts are JSON. */
+export function rowsOf(api: DuckDb, result: DuckDBResult): (chunk: DuckDBDataChunk) => readonly Row[] {
+  const types = result.columnTypes();
+  return (chunk) => {
+    const columns = types.map((type, index) => columnValues(api, chunk.getColumnValues(index), type));
+    return Array.from({ length: chunk.rowCount }, (_, row) => columns.map((column) => column[row] ?? null));
+  };
+}
+
+/** All rows of a result that is small. */
+export async function readAll(api: DuckDb, result: DuckDBResult): Promise<ResultSet> {
+  const chunks = await result.fetchAllChunks();
+  return { columns: columnsOf(result), rows: chunks.flatMap(rowsOf(api, result)) };
+}
+
+function columnValues(api: DuckDb, values: readonly DuckDBValue[], type: DuckDBType): readonly Value[] {
+  return isPlain(api, type) ? (values as readonly Value[]) : values.map((value) => fromDuckDb(api, value, type));
+}
+
+/** Whether DuckDB's values of the type are ours already. */
+function isPlain({ DuckDBTypeId: id }: DuckDb, { typeId, alias }: DuckDBType): boolean {
+  const plain = [id.BOOLEAN, id.TINYINT, id.SMALLINT, id.INTEGER, id.UTINYINT, id.USMALLINT, id.UINTEGER, id.DOUBLE];
+  return plain.includes(typeId) || (typeId === id.VARCHAR && alias === undefined);
+}
+
+/** One value of a type. */
+export function fromDuckDb(api: DuckDb, value: DuckDBValue, type: DuckDBType): Value {
   if (value === null) return null;
-  if (typeof value === 'string') return isJson(type) ? parseJson(value) : value;
+  if (typeof value === 'string') return type.alias === 'JSON' ? parseJson(value) : value;
   if (typeof value === 'bigint') return integer(value);
   if (typeof value !== 'object') return value;
   if (value instanceof api.DuckDBTimestampTZValue || value instanceof api.DuckDBTimestampValue) return timestamp(value);
@@ -71,10 +88,6 @@ function keyText(key: JsonValue): string {
 function jsonValue(value: Value): JsonValue {
   if (typeof value === 'bigint') return value.toString();
   return value instanceof Date ? value.toISOString() : value;
-}
-
-function isJson(type: DuckDBType): boolean {
-  return type.alias === 'JSON';
 }
 
 /** DuckDB takes more for JSON than JSON is (`NaN`, a comma at the end); such a value stays a text. */

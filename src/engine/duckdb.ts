@@ -1,252 +1,212 @@
 /**
- * The engine on DuckDB: in memory, one instance per session, closed to files, extensions and settings before any
- * statement of a user runs.
+ * The engine on DuckDB: in memory or on a file, one instance per session, closed to files, extensions and settings
+ * before any statement of a user runs.
  *
  * @module
  */
 
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBResult, DuckDBType } from '@duckdb/node-api';
-import { CancelledError, SqlSyntaxError } from '../errors.ts';
-import { positionAt } from '../sql/position.ts';
-import type { Column, ResultColumn, Row } from '../values.ts';
-import { createConverter, toDuckDb } from './convert.ts';
-import type { Engine, EngineFilter, EngineStatement, EngineTable, ResultStream } from './engine.ts';
-import { engineFailure, maskLiterals } from './failures.ts';
+import { resolve } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { InvalidValueError } from '../errors.ts';
+import {
+  type DatabaseFile,
+  holdDatabaseFile,
+  makeSpillDirectory,
+  removeSpillDirectory,
+  unusableDatabase,
+} from './disk.ts';
+import type { Engine, EngineStatement } from './engine.ts';
+import { engineFailure } from './failures.ts';
 import { type DuckDb, loadDuckDb } from './load.ts';
-import { quote, rewriteReferences } from './rewrite.ts';
+import type { LocalLimits } from './sandbox.ts';
+import { DuckDbStatement } from './statement.ts';
+import { CREATE_VIEWS } from './views.ts';
 
 export interface DuckDbOptions {
-  /** Memory that DuckDB may use, in its own notation. Default is `1GB`. */
+  /** Memory that DuckDB may use, in its own notation (`500MB`). Default is `1GB`. What does not fit goes to the disk. */
   readonly memoryLimit?: string;
+  /** Where a private directory for that is made, and removed by `close`. Default is the system's for temporary files. */
+  readonly spillDirectory?: string;
+  /** A DuckDB file that keeps local tables and views; made if it is not there. Default is `:memory:`, which keeps none. */
+  readonly database?: string;
+  /** Files that SQL may read, such as a CSV to join with; no patterns. Default is none. */
+  readonly allowFiles?: readonly string[];
 }
 
-/** The settings that close the database. https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview */
+/** A DuckDB that runs. */
+interface Running {
+  readonly api: DuckDb;
+  readonly instance: DuckDBInstance;
+  readonly spillDirectory: string;
+  readonly file: DatabaseFile | undefined;
+  readonly localLimits: () => Promise<LocalLimits>;
+}
+
+/** What can be set only when DuckDB starts. https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview */
 const CLOSED: Readonly<Record<string, string>> = {
-  // Otherwise what does not fit into memory is written, in clear, to `.tmp` in the working directory. This one comes
-  // first: it cannot be set once external access is off.
-  temp_directory: '',
-  enable_external_access: 'false',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
   allow_community_extensions: 'false',
+  // Otherwise secrets of the user's other work with DuckDB could be listed.
+  allow_persistent_secrets: 'false',
 };
+
+const IN_MEMORY = ':memory:';
 
 /** Loading DuckDB takes a tenth of a second, so it happens when the first statement needs it. */
 export function createDuckDbEngine(options: DuckDbOptions = {}): Engine {
-  let starting: Promise<{ api: DuckDb; instance: DuckDBInstance }> | undefined;
-  let statements = 0;
+  const allowedFiles = (options.allowFiles ?? []).map((file) => resolve(file));
+  const open = new Set<EngineStatement>();
+  let starting: Promise<Running> | undefined;
   return {
-    open: async (text, tables) => {
-      starting ??= start(options).catch((error: unknown) => {
+    begin: async () => {
+      starting ??= start(options, allowedFiles).catch((error: unknown) => {
         starting = undefined;
-        throw engineFailure(error, []);
+        throw error;
       });
-      const { api, instance } = await starting;
-      statements += 1;
-      return openStatement({ api, connection: await instance.connect(), text, tables, prefix: `oktaql_${statements}` });
+      return await beginStatement(await starting, allowedFiles, open);
     },
     close: async () => {
-      if (starting !== undefined) (await starting).instance.closeSync();
+      const running = starting;
       starting = undefined;
+      await Promise.all([...open].map((statement) => statement.close()));
+      if (running !== undefined) stop(await running);
     },
   };
 }
 
-async function start({ memoryLimit = '1GB' }: DuckDbOptions): Promise<{ api: DuckDb; instance: DuckDBInstance }> {
+async function start(options: DuckDbOptions, allowedFiles: readonly string[]): Promise<Running> {
   const api = loadDuckDb();
-  const instance = await api.DuckDBInstance.create(':memory:', { ...CLOSED, memory_limit: memoryLimit });
-  const connection = await instance.connect();
-  await connection.run("SET GLOBAL TimeZone = 'UTC'");
-  await connection.run('SET lock_configuration = true');
-  connection.closeSync();
-  return { api, instance };
+  const spillDirectory = makeSpillDirectory(options.spillDirectory);
+  let file: DatabaseFile | undefined;
+  try {
+    if (isFile(options.database)) file = await holdDatabaseFile(api, options.database);
+    const instance = await openInstance(api, options, { file, spillDirectory, allowedFiles });
+    const privatePaths = [spillDirectory, ...(file === undefined ? [] : [file.path])];
+    const localLimits = once(async () => ({ tableFunctions: await readTableFunctions(instance), privatePaths }));
+    return { api, instance, spillDirectory, file, localLimits };
+  } catch (error) {
+    removeSpillDirectory(spillDirectory);
+    file?.release();
+    throw error;
+  }
 }
 
-interface Opening {
-  readonly api: DuckDb;
-  readonly connection: DuckDBConnection;
-  readonly text: string;
-  readonly tables: readonly EngineTable[];
-  readonly prefix: string;
+function isFile(database: string | undefined): database is string {
+  return database !== undefined && database !== IN_MEMORY;
 }
 
-async function openStatement({ api, connection, text, tables, prefix }: Opening): Promise<EngineStatement> {
-  const tableName = (ordinal: number): string => `${prefix}_${ordinal}`;
-  // With its catalog: a CTE of the user's could have the same name.
-  const reference = (ordinal: number): string => `temp.${quote(tableName(ordinal))}`;
-  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (cause) {
-      throw engineFailure(cause, tables);
-    }
-  };
-  const close = async (): Promise<void> => {
-    // Temporary tables end with their connection.
+interface Places {
+  readonly file: DatabaseFile | undefined;
+  readonly spillDirectory: string;
+  readonly allowedFiles: readonly string[];
+}
+
+async function openInstance(api: DuckDb, options: DuckDbOptions, places: Places): Promise<DuckDBInstance> {
+  const instance = await openDatabase(api, options.database, places);
+  try {
+    const connection = await instance.connect();
+    await setMemoryLimit(connection, options.memoryLimit ?? '1GB');
+    await lockDown(connection, places.allowedFiles);
+    await connection.run(CREATE_VIEWS);
+    places.file?.protectLog();
     connection.closeSync();
-  };
-
-  const prepare = async (): Promise<string> => {
-    const rewritten = rewriteReferences(text, await parseTree(connection, text), tables, reference);
-    for (const { ordinal, columns } of tables) await connection.run(createTable(tableName(ordinal), columns));
-    (await connection.prepare(rewritten)).destroySync();
-    return rewritten;
-  };
-
-  let sql: string;
-  try {
-    sql = await attempt(prepare);
+    return instance;
   } catch (error) {
-    await close();
-    throw error;
+    instance.closeSync();
+    throw engineFailure(error, []);
   }
-
-  return {
-    load: (ordinal, batches) =>
-      attempt(() => append(api, connection, tableName(ordinal), columnsOf(tables, ordinal), batches)),
-    distinct: (ordinal, columns, filters) =>
-      attempt(async () => {
-        const result = await connection.run(selectDistinct(tableName(ordinal), columns, filters));
-        const chunks = await result.fetchAllChunks();
-        return chunks.flatMap(rowsOf(api, result));
-      }),
-    run: (signal) => attempt(() => run(api, connection, sql, signal)),
-    close,
-  };
 }
 
-async function parseTree(connection: DuckDBConnection, text: string): Promise<unknown> {
-  const [[json] = []] = await (await connection.run('SELECT json_serialize_sql($1::VARCHAR)', [text])).getRows();
-  const tree = JSON.parse(String(json)) as {
-    readonly error: boolean;
-    readonly error_message?: string;
-    readonly position?: string;
-    readonly statements?: unknown;
-  };
-  if (!tree.error) return tree.statements;
-  const offset = Buffer.from(text).toString('utf8', 0, Number(tree.position ?? 0)).length;
-  const position = positionAt(text, offset);
-  const message = maskLiterals((tree.error_message ?? 'not a SELECT').split('\n')[0] ?? '');
-  throw new SqlSyntaxError(
-    `The engine cannot read the statement: ${message} (line ${position.line}, column ${position.column}).`,
-    {
-      position,
-      excerpt: '',
-    },
-  );
-}
-
-function createTable(name: string, columns: readonly Column[]): string {
-  return `CREATE TEMP TABLE ${quote(name)} (${columns.map((column) => `${quote(column.name)} ${column.type}`).join(', ')})`;
-}
-
-function columnsOf(tables: readonly EngineTable[], ordinal: number): readonly Column[] {
-  return tables.find((table) => table.ordinal === ordinal)?.columns ?? [];
-}
-
-/** DuckDB's own vector size; larger chunks are not accepted. */
-const CHUNK_ROWS = 2048;
-
-async function append(
+async function openDatabase(
   api: DuckDb,
-  connection: DuckDBConnection,
-  table: string,
-  columns: readonly Column[],
-  batches: AsyncIterable<readonly Row[]>,
-): Promise<number> {
-  const appender = await connection.createAppender(table, null, 'temp');
-  const types = columns.map((_column, index) => appender.columnType(index));
-  let count = 0;
+  database: string | undefined,
+  { file, spillDirectory }: Places,
+): Promise<DuckDBInstance> {
   try {
-    for await (const rows of batches) {
-      for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-        const part = rows.slice(start, start + CHUNK_ROWS);
-        const chunk = api.DuckDBDataChunk.create(types, part.length);
-        chunk.setColumns(columns.map(({ type }, index) => part.map((row) => toDuckDb(api, row[index] ?? null, type))));
-        appender.appendDataChunk(chunk);
-      }
-      count += rows.length;
-    }
-    appender.closeSync();
+    return await api.DuckDBInstance.create(file?.path ?? IN_MEMORY, { ...CLOSED, temp_directory: spillDirectory });
   } catch (error) {
-    appender.closeSync();
-    await connection.run(`DELETE FROM ${quote(table)}`);
-    throw error;
+    throw databaseFailure(database, error);
   }
-  return count;
 }
 
-function selectDistinct(table: string, columns: readonly string[], filters: readonly EngineFilter[]): string {
-  const names = columns.map(quote);
-  const conditions = [
-    ...names.map((name) => `${name} IS NOT NULL`),
-    ...filters.map(({ column, values }) =>
-      values.length === 0 ? 'false' : `${quote(column)} IN (${values.map(literal).join(', ')})`,
-    ),
-  ];
-  // Ordered by first appearance, so that requests are made in the order of the source's rows.
-  return `SELECT ${names.join(', ')} FROM ${quote(table)} WHERE ${conditions.join(' AND ')} GROUP BY ${names.join(', ')} ORDER BY min(rowid)`;
+/** DuckDB's reasons, of which only the text tells one from the other. */
+function databaseFailure(database: string | undefined, error: unknown): Error {
+  const text = error instanceof Error ? error.message : String(error);
+  if (database === undefined) return engineFailure(error, []);
+  if (text.includes('not a valid DuckDB database file'))
+    return unusableDatabase(database, 'is no DuckDB database', error);
+  const lock = /Could not set lock on file/.test(text);
+  const process = /\(PID (\d+)\)/.exec(text)?.[1];
+  if (lock) return unusableDatabase(database, `is open in another process${process ? ` (${process})` : ''}`, error);
+  return unusableDatabase(database, `cannot be opened: ${text.split('\n')[0]?.replaceAll(/"[^"]*"/g, 'it')}`, error);
 }
 
-function literal(value: string | number | boolean | null): string {
-  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
-}
-
-async function run(
-  api: DuckDb,
-  connection: DuckDBConnection,
-  sql: string,
-  signal?: AbortSignal,
-): Promise<ResultStream> {
-  if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
-  const interrupting = interruptOn(signal, connection);
+async function setMemoryLimit(connection: DuckDBConnection, memoryLimit: string): Promise<void> {
   try {
-    const result = await connection.run(sql);
-    const types = result.columnTypes();
-    const columns = result.columnNames().map((name, index): ResultColumn => ({ name, type: typeName(types[index]) }));
-    const toRows = rowsOf(api, result);
-    return {
-      columns,
-      batches: async function* () {
-        for await (const chunk of result) yield toRows(chunk);
-      },
-    };
-  } finally {
-    interrupting.stop();
+    await connection.run(`SET memory_limit = '${memoryLimit.replaceAll("'", "''")}'`);
+  } catch (cause) {
+    throw new InvalidValueError(`${JSON.stringify(memoryLimit)} is no amount of memory.`, {
+      subject: 'memoryLimit',
+      hint: "Write a number with a unit, such as '500MB' or '2GB'.",
+      cause,
+    });
   }
 }
 
-/** The types are those of the result: a chunk no longer knows which of its texts are JSON. */
-function rowsOf(api: DuckDb, result: DuckDBResult): (chunk: DuckDBDataChunk) => readonly Row[] {
-  const types = result.columnTypes();
-  const convert = createConverter(api);
-  return (chunk) => {
-    const columns = types.map((type, index) =>
-      chunk.getColumnValues(index).map((value) => convert(value, type, convert)),
+/** The order matters: paths cannot be set once external access is off, and nothing once the configuration is locked. */
+async function lockDown(connection: DuckDBConnection, allowedFiles: readonly string[]): Promise<void> {
+  const paths = allowedFiles.map((file) => `'${file.replaceAll("'", "''")}'`);
+  await connection.run(`SET allowed_paths = [${paths.join(', ')}]`);
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  await connection.run('SET enable_external_access = false');
+  await connection.run('SET lock_configuration = true');
+}
+
+async function readTableFunctions(instance: DuckDBInstance): Promise<ReadonlySet<string>> {
+  const connection = await instance.connect();
+  try {
+    const result = await connection.run(
+      "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE function_type IN ('table', 'table_macro', 'pragma')",
     );
-    return Array.from({ length: chunk.rowCount }, (_, row) => columns.map((column) => column[row] ?? null));
+    return new Set((await result.getRows()).map(([name]) => String(name)));
+  } finally {
+    connection.closeSync();
+  }
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
   };
 }
 
-const INTERRUPT_AGAIN_MS = 20;
-
-/** DuckDB forgets an interrupt that comes before the query has begun, so it is repeated until the query has ended. */
-function interruptOn(signal: AbortSignal | undefined, connection: DuckDBConnection): { readonly stop: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  const interrupt = (): void => {
-    connection.interrupt();
-    timer = setInterval(() => connection.interrupt(), INTERRUPT_AGAIN_MS);
-  };
-  signal?.addEventListener('abort', interrupt, { once: true });
-  return {
-    stop: () => {
-      signal?.removeEventListener('abort', interrupt);
-      clearInterval(timer);
-    },
-  };
+async function beginStatement(
+  { api, instance, file, localLimits }: Running,
+  allowedFiles: readonly string[],
+  open: Set<EngineStatement>,
+): Promise<EngineStatement> {
+  const connection = await instance.connect();
+  await connection.run('BEGIN TRANSACTION');
+  const statement: EngineStatement = new DuckDbStatement({
+    api,
+    connection,
+    allowedFiles,
+    localLimits,
+    onCommit: () => file?.protectLog(),
+    onClose: () => open.delete(statement),
+  });
+  open.add(statement);
+  return statement;
 }
 
-/** JSON is a VARCHAR with an alias to DuckDB, which prints only the VARCHAR. */
-function typeName(type: DuckDBType | undefined): string {
-  return type?.alias ?? String(type).replaceAll('TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ');
+function stop({ instance, spillDirectory, file }: Running): void {
+  try {
+    instance.closeSync();
+  } finally {
+    removeSpillDirectory(spillDirectory);
+    file?.release();
+  }
 }

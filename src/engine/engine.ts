@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { Literal, ParameterValue } from '../sql/statement.ts';
 import type { Column, ResultColumn, Row } from '../values.ts';
 
 /** A table reference in the text that is filled from outside. */
@@ -16,13 +17,30 @@ export interface EngineTable {
   /** As the text writes it: `okta.apps.jwks` is three parts. */
   readonly name: readonly string[];
   readonly alias?: string;
+  /** What names are bound against. */
   readonly columns: readonly Column[];
+  /** Names of the columns that the text reads; only these are stored, in this order. Default: all. */
+  readonly stored?: readonly string[];
 }
 
-/** Restricts {@link EngineStatement.distinct}: the column holds one of the values. */
-export interface EngineFilter {
-  readonly column: string;
-  readonly values: readonly (string | number | boolean | null)[];
+/** The text of a statement, and what it needs to be bound. */
+export interface EngineQuery {
+  /** A SELECT. */
+  readonly text: string;
+  /** What stands before the SELECT: `INSERT INTO t (a)`, `CREATE TABLE t AS`. Its rows are then not returned. */
+  readonly prefix?: string;
+  readonly tables: readonly EngineTable[];
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+}
+
+/** Restricts {@link EngineStatement.distinct}. The table goes by its alias, or the last part of its name. */
+export interface KeyQuery {
+  readonly ordinal: number;
+  readonly columns: readonly string[];
+  /** Conditions as SQL, all of which a row has to meet. */
+  readonly conditions: readonly string[];
+  /** Rows that were loaded before this many are passed over. Default is 0. */
+  readonly fromRow?: number;
 }
 
 /** Rows that are complete, handed out in batches. */
@@ -32,12 +50,51 @@ export interface ResultStream {
   batches(): AsyncIterable<readonly Row[]>;
 }
 
-/** One statement: its tables live until it is closed, and only it can see them. */
+/** A text that the engine stores under a name: a view of the session. */
+export interface StoredView {
+  readonly name: string;
+  readonly text: string;
+  /** A materialised view is a table besides, of the same name. */
+  readonly isMaterialized: boolean;
+}
+
+/**
+ * One statement. All of it is one transaction, so that `now()` is the same when a plan is made and when it runs. Its
+ * tables live until it is closed, and only it can see them.
+ */
 export interface EngineStatement {
-  /** Appends rows, in the order of the table's columns. Returns how many. */
-  load(ordinal: number, batches: AsyncIterable<readonly Row[]>): Promise<number>;
-  /** The distinct combinations of these columns' values in rows that pass all filters; none that holds a NULL. */
-  distinct(ordinal: number, columns: readonly string[], filters: readonly EngineFilter[]): Promise<readonly Row[]>;
+  /**
+   * The tree of a SELECT, as `json_serialize_sql` gives it: the list under `statements`.
+   *
+   * @throws SqlSyntaxError
+   */
+  parse(text: string): Promise<unknown>;
+  /**
+   * The values of expressions that name no column. Undefined for one that changes from call to call (`random()`), fails,
+   * or has a value that no literal can be. Timestamps are ISO 8601 in UTC.
+   */
+  evaluate(
+    expressions: readonly string[],
+    parameters?: Readonly<Record<string, ParameterValue>>,
+  ): Promise<readonly (Literal | undefined)[]>;
+  /**
+   * Binds the text against the tables' columns, before anything is loaded.
+   *
+   * @throws SqlSyntaxError, BindError
+   */
+  bind(query: EngineQuery): Promise<void>;
+  /**
+   * Appends rows, in the order of the table's stored columns. Returns how many.
+   *
+   * @param afterBatch called when a batch can be seen by {@link distinct}, with the number of rows before it
+   */
+  load(
+    ordinal: number,
+    batches: AsyncIterable<readonly Row[]>,
+    afterBatch?: (fromRow: number) => Promise<void>,
+  ): Promise<number>;
+  /** The distinct combinations of these columns' values in rows that meet all conditions; none that holds a NULL. */
+  distinct(query: KeyQuery): Promise<readonly Row[]>;
   /**
    * Runs the text over what has been loaded. The whole result is computed before the first batch is handed out, so a
    * statement that fails has shown no rows.
@@ -45,15 +102,19 @@ export interface EngineStatement {
    * @throws ExecutionError, CancelledError
    */
   run(signal?: AbortSignal): Promise<ResultStream>;
+  /** Runs a text that reads no table from outside, such as `DROP TABLE t`. @throws BindError, ExecutionError */
+  runLocal(text: string, parameters?: Readonly<Record<string, ParameterValue>>): Promise<void>;
+  /** The session's views; saved and dropped with the transaction. */
+  views(): Promise<readonly StoredView[]>;
+  saveView(view: StoredView): Promise<void>;
+  dropView(name: string): Promise<void>;
+  /** Keeps what the statement did to local tables and views; without it, `close` takes it back. */
+  commit(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface Engine {
-  /**
-   * Binds the text against the tables' columns, before anything is loaded.
-   *
-   * @throws SqlSyntaxError, BindError
-   */
-  open(text: string, tables: readonly EngineTable[]): Promise<EngineStatement>;
+  /** Begins a statement. */
+  begin(): Promise<EngineStatement>;
   close(): Promise<void>;
 }

@@ -7,36 +7,54 @@
  * @module
  */
 
-import { BindError, CancelledError, ExecutionError, NotSupportedError, QueryError } from '../errors.ts';
-import { unknownColumn } from '../registry/nearest.ts';
+import { BindError, CancelledError, ExecutionError, NotSupportedError, QueryError, SqlSyntaxError } from '../errors.ts';
+import { didYouMean, unknownColumn } from '../registry/nearest.ts';
 import type { EngineTable } from './engine.ts';
+
+interface Failure {
+  /** The first line, long literals masked. */
+  readonly message: string;
+  /** What DuckDB offers in the lines after it. */
+  readonly nearest: readonly string[];
+  readonly tables: readonly EngineTable[];
+}
 
 interface Reading {
   readonly pattern: RegExp;
-  readonly error: (match: RegExpExecArray, message: string, tables: readonly EngineTable[]) => QueryError;
+  readonly error: (match: RegExpExecArray, failure: Failure) => QueryError;
 }
 
 const READINGS: readonly Reading[] = [
   {
     pattern:
       /^Binder Error: Referenced column "(.+?)" (?:was )?not found|^Binder Error: Table "[^"]*" does not have a column named "(.+?)"/,
-    error: (match, _message, tables) => noColumn(match[1] ?? match[2] ?? '', tables),
+    error: (match, { tables }) => noColumn(match[1] ?? match[2] ?? '', tables),
   },
   {
     pattern: /^Binder Error: Values list "[^"]*" does not have a column named "(.+?)"/,
-    error: (match, _message, tables) => noColumn(match[1] ?? '', tables),
+    error: (match, { tables }) => noColumn(match[1] ?? '', tables),
   },
   {
     pattern: /^Catalog Error: Table with name (.+?) does not exist/,
-    error: (match) =>
+    error: (match, { nearest }) =>
       new BindError('UNKNOWN_RESOURCE', `There is no table ${JSON.stringify(match[1])} here.`, {
         unknownName: match[1] ?? '',
-        hint: 'Resources are named provider.service.resource, such as okta.apps.jwks.',
+        nearest,
+        hint: didYouMean(nearest, []) ?? 'Resources are named provider.service.resource, such as okta.apps.jwks.',
+      }),
+  },
+  {
+    pattern: /^Catalog Error: (?:Scalar |Aggregate |Table )?Function with name (.+?) does not exist/,
+    error: (match, { nearest }) =>
+      new BindError('BINDING', `There is no function ${match[1]}.`, {
+        unknownName: match[1] ?? '',
+        nearest,
+        hint: didYouMean(nearest, []),
       }),
   },
   {
     pattern: /^Binder Error: Ambiguous reference to column name "(.+?)"/,
-    error: (match, _message, tables) => {
+    error: (match, { tables }) => {
       const name = match[1] ?? '';
       const owners = tables.filter(({ columns }) =>
         columns.some((column) => column.name.toLowerCase() === name.toLowerCase()),
@@ -53,27 +71,74 @@ const READINGS: readonly Reading[] = [
     error: (match) => new BindError('BINDING', match[1] ?? '', { unknownName: '' }),
   },
   {
-    pattern: /^Permission Error/,
+    pattern: /^Parser Error: (.*)/,
+    // Only texts about local tables come this far; where in them is said in the part that is dropped.
+    error: (match) =>
+      new SqlSyntaxError(`The engine cannot read the statement: ${match[1]}.`, {
+        position: { offset: 0, line: 1, column: 1 },
+        excerpt: '',
+      }),
+  },
+  { pattern: /^Not implemented Error: (.*)/, error: (match) => new NotSupportedError(`${match[1]}.`) },
+  { pattern: /^Permission Error/, error: () => forbiddenFile() },
+  {
+    pattern: /^Out of Memory Error/,
     error: () =>
-      new NotSupportedError('The statement reaches for a file or the network; queries may not.', {
-        hint: 'Tables are resources such as okta.apps.jwks; everything else is closed to SQL.',
+      new ExecutionError('The statement needs more memory than the engine may use.', {
+        hint: 'Select fewer columns or rows, or allow more (memoryLimit).',
+      }),
+  },
+  {
+    pattern: /^Conversion Error: (.*)/,
+    error: (match) =>
+      new ExecutionError(`${match[1]}.`, { hint: 'TRY_CAST gives NULL for a value that cannot be converted.' }),
+  },
+  {
+    pattern: /^TransactionContext Error: .*[Cc]onflict/,
+    error: () =>
+      new ExecutionError('Another statement has changed the same local table at the same time.', {
+        hint: 'Run the statement again.',
       }),
   },
   { pattern: /^INTERRUPT Error/, error: () => new CancelledError() },
+  {
+    pattern: /Failed to cast value to numerical/,
+    error: (_match, { message }) =>
+      new ExecutionError(message, {
+        hint: "-> and ->> bind less than AND, OR and =: write (profile->>'login') = 'x'.",
+      }),
+  },
   { pattern: /^(.*)/, error: (match) => new ExecutionError(`The engine could not run the statement: ${match[1]}`) },
 ];
+
+/** What a statement gets that reaches for a file, whether DuckDB refuses it or we do. */
+export function forbiddenFile(): NotSupportedError {
+  return new NotSupportedError('The statement reaches for a file or the network; queries may not.', {
+    hint: 'Tables are resources such as okta.apps.jwks, and files that were allowed by name; all else is closed to SQL.',
+  });
+}
 
 /** Our error for whatever DuckDB threw. */
 export function engineFailure(cause: unknown, tables: readonly EngineTable[]): QueryError {
   if (cause instanceof QueryError) return cause;
   // What an AbortSignal throws, where rows come from something that does not know our errors.
   if (cause instanceof Error && cause.name === 'AbortError') return new CancelledError(undefined, { cause });
-  const message = maskLiterals((cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '');
+  const [first = '', ...rest] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  const failure: Failure = { message: maskLiterals(first), nearest: offered(rest), tables };
   for (const { pattern, error } of READINGS) {
-    const match = pattern.exec(message);
-    if (match !== null) return error(match, message, tables);
+    const match = pattern.exec(failure.message);
+    if (match !== null) return error(match, failure);
   }
-  return new ExecutionError(message);
+  return new ExecutionError(failure.message);
+}
+
+/** Of the names that DuckDB offers, those that are not its own tables or ours. */
+function offered(lines: readonly string[]): readonly string[] {
+  const line = lines.find((each) => each.startsWith('Did you mean')) ?? '';
+  const names = [...line.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
+  return names.filter(
+    (name) => !/^(?:temp\.|main\.)?(?:oktaql_|pg_|duckdb_|sqlite_)|^(?:pg_catalog|information_schema)\./.test(name),
+  );
 }
 
 function noColumn(name: string, tables: readonly EngineTable[]): BindError {

@@ -2,16 +2,15 @@
  * Points the table references of a text at the tables that hold their rows.
  *
  * DuckDB's own parse tree says where each reference stands, so nothing is guessed from the text; and what the planner
- * read with another parser is compared with it. If the two disagree, nothing runs.
+ * read is compared with it. If the two disagree, nothing runs.
  *
  * @module
  */
 
 import { InternalError, NotSupportedError } from '../errors.ts';
+import { isOperator, isSignificant, isWord, type Token, tokenize } from '../sql/tokens.ts';
 import type { EngineTable } from './engine.ts';
-
-/** A node of the tree that `json_serialize_sql` returns. */
-type Node = Readonly<Record<string, unknown>>;
+import { allNodes, type Node } from './tree.ts';
 
 interface Reference {
   readonly names: readonly string[];
@@ -26,12 +25,23 @@ interface Edit {
   readonly text: string;
 }
 
+/** Names with dots between them: a table, a column, or a function if a parenthesis follows. */
+interface Chain {
+  readonly names: readonly Token[];
+  /** Whether `.*` follows. */
+  readonly isStar: boolean;
+  readonly isCall: boolean;
+  /** Whether an alias may follow, if this is a table: not in `TABLE t` and `DESCRIBE t`. */
+  readonly takesAlias: boolean;
+}
+
 /**
  * The text with every reference of `tables` replaced by `tableName(ordinal)`.
  *
- * @param tree the statement node of `json_serialize_sql`
+ * @param text as {@link readableByDuckDb} gives it
+ * @param tree the statements of `json_serialize_sql`
  * @throws InternalError if the tree's references are not those of `tables`
- * @throws NotSupportedError for functions that reach into the engine
+ * @throws NotSupportedError where names without an alias could be taken for one another
  */
 export function rewriteReferences(
   text: string,
@@ -39,27 +49,56 @@ export function rewriteReferences(
   tables: readonly EngineTable[],
   tableName: (ordinal: number) => string,
 ): string {
-  const nodes = [...walk(tree)];
-  refuseForbiddenFunctions(nodes);
+  const nodes = [...allNodes(tree)];
   const found = onePerPlace(nodes.filter((node) => node['type'] === 'BASE_TABLE').map(tableReference)).filter(
     ({ names }) => names.length > 1,
   );
   found.sort((a, b) => a.byteOffset - b.byteOffset);
   checkAgreement(found, tables);
-  const offsets = new Offsets(text);
-  const tableEdits = found.map((reference, index) => tableEdit(text, offsets, reference, tables[index], tableName));
-  const columns = onePerPlace(nodes.filter((node) => node['type'] === 'COLUMN_REF').map(columnReference));
-  const columnEdits = columns.flatMap((reference) => columnEdit(text, offsets, reference, tables));
-  return applyEdits(text, [...tableEdits, ...columnEdits]);
+  const chains = readChains(text);
+  const starts = utf16Offsets(text, found);
+  const chainAt = new Map(chains.map((chain) => [chain.names[0]?.start, chain]));
+  const shortNames = chooseShortNames(nodes, tables, chains);
+  const tableEdits = found.map((reference, index) =>
+    tableEdit(chainAt.get(starts[index]), reference, tables[index], shortNames, tableName),
+  );
+  const columnChains = chains.filter((chain) => !starts.includes(chain.names[0]?.start ?? -1));
+  return applyEdits(text, [...tableEdits, ...columnChains.flatMap((chain) => columnEdit(chain, tables, shortNames))]);
 }
 
-function* walk(value: unknown): Iterable<Node> {
-  if (Array.isArray(value)) {
-    for (const item of value) yield* walk(item);
-  } else if (typeof value === 'object' && value !== null) {
-    yield value as Node;
-    yield* walk(Object.values(value));
-  }
+/** A condition on one table's columns, whose names are shortened to what the table is called. */
+export function rewriteCondition(text: string, table: EngineTable): string {
+  const shortNames = new Map([[fullName(table.name), lastName(table.name)]]);
+  return applyEdits(
+    text,
+    readChains(text).flatMap((chain) => columnEdit(chain, [table], shortNames)),
+  );
+}
+
+/**
+ * DuckDB does not read `okta.apps.jwks.*`. It reads `jwks.*`, so blanks take the place of the names before it, and all
+ * offsets stay.
+ */
+export function readableByDuckDb(text: string): string {
+  if (!/\.\s*\*/.test(text)) return text;
+  const edits = readChains(text).filter(({ isStar, names }) => isStar && names.length > 1);
+  return applyEdits(
+    text,
+    edits.map(({ names }) => {
+      const [start, end] = [names[0]?.start ?? 0, names.at(-1)?.start ?? 0];
+      return { start, end, text: ' '.repeat(end - start) };
+    }),
+  );
+}
+
+/** What the table is called where no alias is given: the last part of its name. */
+export function lastName(name: readonly string[]): string {
+  return name.at(-1) ?? '';
+}
+
+/** A quoted identifier. */
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** The tree repeats what the text says once: `CASE x WHEN 1 … WHEN 2 …` holds x twice. */
@@ -67,25 +106,11 @@ function onePerPlace(references: readonly Reference[]): Reference[] {
   return [...new Map(references.map((reference) => [reference.byteOffset, reference])).values()];
 }
 
-/** Functions that change the engine for every later statement, and those that run a text which nobody has looked at. */
-const FORBIDDEN = /^(?:enable|disable|truncate)_|checkpoint$|^(?:query|json_execute_serialized_sql|write_log)$/i;
-
-function refuseForbiddenFunctions(nodes: readonly Node[]): void {
-  const name = nodes.map((node) => String(node['function_name'] ?? '')).find((each) => FORBIDDEN.test(each));
-  if (name === undefined) return;
-  throw new NotSupportedError(`The function ${name} reaches into the engine; queries may not call it.`);
-}
-
 function tableReference(node: Node): Reference {
   const names = [node['catalog_name'], node['schema_name'], node['table_name']]
     .map(String)
     .filter((name) => name !== '');
   return { names, alias: String(node['alias'] ?? ''), byteOffset: Number(node['query_location']) };
-}
-
-function columnReference(node: Node): Reference {
-  const names = Array.isArray(node['column_names']) ? node['column_names'].map(String) : [];
-  return { names, alias: '', byteOffset: Number(node['query_location']) };
 }
 
 function checkAgreement(found: readonly Reference[], tables: readonly EngineTable[]): void {
@@ -99,70 +124,129 @@ function checkAgreement(found: readonly Reference[], tables: readonly EngineTabl
   );
 }
 
+const WITHOUT_ALIAS = ['TABLE', 'DESCRIBE', 'DESC', 'SHOW', 'SUMMARIZE'];
+
+function readChains(text: string): readonly Chain[] {
+  const tokens = tokenize(text).filter(isSignificant);
+  const chains: Chain[] = [];
+  for (let index = 0; index < tokens.length; index += 1) {
+    const names = namesFrom(tokens, index);
+    if (names.length === 0 || isOperator(tokens[index - 1], '.')) continue;
+    const after = index + names.length * 2 - 1;
+    const isStar = isOperator(tokens[after], '.') && isOperator(tokens[after + 1], '*');
+    chains.push({
+      names,
+      isStar,
+      isCall: isOperator(tokens[after], '('),
+      takesAlias: !WITHOUT_ALIAS.some((word) => isWord(tokens[index - 1], word)),
+    });
+    index = after - 1;
+  }
+  return chains;
+}
+
+function namesFrom(tokens: readonly Token[], start: number): readonly Token[] {
+  const names: Token[] = [];
+  for (let index = start; isName(tokens[index]); index += 2) {
+    names.push(tokens[index] as Token);
+    if (!isOperator(tokens[index + 1], '.')) break;
+  }
+  return names;
+}
+
+function isName(token: Token | undefined): boolean {
+  return token?.kind === 'word' || token?.kind === 'quoted';
+}
+
+/** By full name in lower case. */
+type ShortNames = ReadonlyMap<string, string>;
+
+/**
+ * What each table without an alias is called in the rewritten text: the last part of its name, since columns may be
+ * qualified by that. Where something else is called the same, columns qualified by the full name need a name that is
+ * nobody else's; then those qualified by the last part alone could no longer be told apart.
+ */
+function chooseShortNames(
+  nodes: readonly Node[],
+  tables: readonly EngineTable[],
+  chains: readonly Chain[],
+): ShortNames {
+  const unaliased = tables.filter(({ alias }) => alias === undefined);
+  const aliases = nodes.map((node) => String(node['alias'] ?? '').toLowerCase()).filter((alias) => alias !== '');
+  return new Map(
+    unaliased.map(({ name }): [string, string] => {
+      const last = lastName(name).toLowerCase();
+      const hasNamesake =
+        aliases.includes(last) ||
+        unaliased.some(
+          (other) => lastName(other.name).toLowerCase() === last && fullName(other.name) !== fullName(name),
+        );
+      const isQualified = chains.some((chain) => !isTable(chain, name) && qualifiersOf(chain, name) > 1);
+      if (!hasNamesake || !isQualified) return [fullName(name), lastName(name)];
+      if (chains.some(({ names, isStar }) => names[0]?.value.toLowerCase() === last && (isStar || names.length > 1))) {
+        throw ambiguous(name);
+      }
+      return [fullName(name), name.join('.')];
+    }),
+  );
+}
+
+function isTable({ names, isStar }: Chain, name: readonly string[]): boolean {
+  return !isStar && names.length === name.length;
+}
+
+function ambiguous(name: readonly string[]): NotSupportedError {
+  return new NotSupportedError(`Several tables of the statement can be meant by ${lastName(name)}.`, {
+    hint: `Give each an alias: FROM ${name.join('.')} AS a.`,
+  });
+}
+
+function fullName(name: readonly string[]): string {
+  return name.join('.').toLowerCase();
+}
+
 function tableEdit(
-  text: string,
-  offsets: Offsets,
-  reference: Reference,
+  chain: Chain | undefined,
+  { names, alias }: Reference,
   table: EngineTable | undefined,
+  shortNames: ShortNames,
   tableName: (ordinal: number) => string,
 ): Edit {
-  const start = offsets.toUtf16(reference.byteOffset);
-  const end = chainEnd(text, start, reference.names);
-  // Without an alias, columns may be qualified by the table's last name.
-  const alias = reference.alias === '' ? ` AS ${quote(reference.names.at(-1) ?? '')}` : '';
-  return { start, end, text: tableName(table?.ordinal ?? -1) + alias };
+  const tokens = chain?.names ?? [];
+  if (!names.every((name, index) => tokens[index]?.value.toLowerCase() === name.toLowerCase())) {
+    throw new InternalError(
+      `The engine's parse tree and the text disagree about where ${names.join('.')} stands. Nothing was run.`,
+    );
+  }
+  const needsAlias = alias === '' && chain?.takesAlias === true;
+  const shortName = shortNames.get(fullName(names)) ?? lastName(names);
+  return {
+    start: tokens[0]?.start ?? 0,
+    end: tokens[names.length - 1]?.end ?? 0,
+    text: tableName(table?.ordinal ?? -1) + (needsAlias ? ` AS ${quote(shortName)}` : ''),
+  };
 }
 
 /** `okta.apps.jwks.kid` and `apps.jwks.kid` become `jwks.kid`, since the catalog and schema are gone. */
-function columnEdit(
-  text: string,
-  offsets: Offsets,
-  { names, byteOffset }: Reference,
-  tables: readonly EngineTable[],
-): readonly Edit[] {
-  const table = tables.find(
-    ({ name, alias }) => alias === undefined && [name, name.slice(1)].some((parts) => isPrefix(parts, names)),
-  );
-  if (table === undefined || names.length < 3) return [];
-  const qualifiers = isPrefix(table.name, names) ? table.name.length : table.name.length - 1;
-  const start = offsets.toUtf16(byteOffset);
-  const end = chainEnd(text, start, names.slice(0, qualifiers));
-  return [{ start, end, text: quote(table.name.at(-1) ?? '') }];
+function columnEdit(chain: Chain, tables: readonly EngineTable[], shortNames: ShortNames): readonly Edit[] {
+  if (chain.isCall) return [];
+  for (const { name, alias } of tables) {
+    const qualifiers = alias === undefined ? qualifiersOf(chain, name) : 0;
+    if (qualifiers < 2) continue;
+    const [start, end] = [chain.names[0]?.start ?? 0, chain.names[qualifiers - 1]?.end ?? 0];
+    return [{ start, end, text: quote(shortNames.get(fullName(name)) ?? lastName(name)) }];
+  }
+  return [];
 }
 
-function isPrefix(prefix: readonly string[], names: readonly string[]): boolean {
-  return (
-    prefix.length < names.length && prefix.every((part, index) => part.toLowerCase() === names[index]?.toLowerCase())
-  );
-}
-
-const NAME = /\s*(?:"((?:[^"]|"")*)"|([\p{L}_][\p{L}\p{N}_$]*))/uy;
-const DOT = /\s*\./y;
-
-/** Where the dotted names that begin at `start` end. */
-function chainEnd(text: string, start: number, names: readonly string[]): number {
-  let end = start;
-  names.forEach((expected, index) => {
-    if (index > 0) end = matchEnd(DOT, text, end);
-    NAME.lastIndex = end;
-    const match = NAME.exec(text);
-    const name = match?.[1]?.replaceAll('""', '"') ?? match?.[2];
-    if (match === null || name?.toLowerCase() !== expected.toLowerCase()) throw notThere(expected);
-    end = NAME.lastIndex;
-  });
-  return end;
-}
-
-function matchEnd(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  if (!pattern.test(text)) throw notThere('.');
-  return pattern.lastIndex;
-}
-
-function notThere(expected: string): InternalError {
-  return new InternalError(
-    `The engine's parse tree and the text disagree about where ${expected} stands. Nothing was run.`,
-  );
+/** How many names in front of a column are the table's: all of them, or all but the catalog. */
+function qualifiersOf({ names, isStar }: Chain, name: readonly string[]): number {
+  const isPrefix = (parts: readonly string[]): boolean =>
+    parts.every((part, index) => part.toLowerCase() === names[index]?.value.toLowerCase());
+  // The whole name without a column is the table's row.
+  if (isPrefix(name)) return name.length;
+  const withoutCatalog = name.slice(1);
+  return isPrefix(withoutCatalog) && (isStar || names.length > withoutCatalog.length) ? withoutCatalog.length : 0;
 }
 
 function applyEdits(text: string, edits: readonly Edit[]): string {
@@ -175,19 +259,7 @@ function applyEdits(text: string, edits: readonly Edit[]): string {
 }
 
 /** Offsets in UTF-8 bytes to offsets in UTF-16 units. */
-class Offsets {
-  readonly #bytes: Buffer;
-
-  constructor(text: string) {
-    this.#bytes = Buffer.from(text, 'utf8');
-  }
-
-  toUtf16(byteOffset: number): number {
-    return this.#bytes.toString('utf8', 0, byteOffset).length;
-  }
-}
-
-/** A quoted identifier. */
-export function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+function utf16Offsets(text: string, references: readonly Reference[]): readonly number[] {
+  const bytes = Buffer.from(text, 'utf8');
+  return references.map(({ byteOffset }) => bytes.toString('utf8', 0, byteOffset).length);
 }

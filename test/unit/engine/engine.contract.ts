@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest';
 
-import type { Engine } from '../../../src/engine/engine.ts';
+import type { Engine, EngineStatement } from '../../../src/engine/engine.ts';
 import { HttpError } from '../../../src/errors.ts';
+import type { Literal, ParameterValue } from '../../../src/sql/statement.ts';
 import type { Row, Value } from '../../../src/values.ts';
 import { failureOf } from '../http/http-client.contract.ts';
-import { ask, batches, type Loaded, read, table } from './tables.ts';
+import { ask, batches, type Loaded, local, open, read, table, within } from './tables.ts';
 
 /** What every engine has to do, whatever is inside. */
 export function engineContract(name: string, create: () => Engine): void {
@@ -108,7 +109,7 @@ export function engineContract(name: string, create: () => Engine): void {
       [3_000, 1],
       [10_000, 7],
     ])('%i rows, %i at a time', async (count, perBatch) => {
-      const statement = await engine.open('SELECT count(*), sum(n), count(DISTINCT n) FROM p.s.things', [
+      const statement = await open(engine, 'SELECT count(*), sum(n), count(DISTINCT n) FROM p.s.things', [
         table(0, 'p.s.things', 'n BIGINT'),
       ]);
       const all = Array.from({ length: count }, (_, n): Row => [n]);
@@ -122,7 +123,7 @@ export function engineContract(name: string, create: () => Engine): void {
     });
 
     test('empty batches between', async () => {
-      const statement = await engine.open('SELECT n FROM p.s.things', [table(0, 'p.s.things', 'n BIGINT')]);
+      const statement = await open(engine, 'SELECT n FROM p.s.things', [table(0, 'p.s.things', 'n BIGINT')]);
       await statement.load(0, batches([], [[1]], [], [[2]], []));
       expect((await read(statement)).rows).toEqual([[1], [2]]);
       await statement.close();
@@ -136,7 +137,7 @@ export function engineContract(name: string, create: () => Engine): void {
 
   describe(`${name}: distinct`, () => {
     test('each combination once, in the order of first appearance, none with a NULL, filters applied', async () => {
-      const statement = await engine.open('SELECT 1 FROM p.s.things', [
+      const statement = await open(engine, 'SELECT 1 FROM p.s.things', [
         table(0, 'p.s.things', 'a VARCHAR, b BIGINT, c VARCHAR'),
       ]);
       const rows: readonly Row[] = [
@@ -149,15 +150,335 @@ export function engineContract(name: string, create: () => Engine): void {
         ["o'x", 2, 'yes'],
       ];
       await statement.load(0, batches(rows));
-      const wanted = [{ column: 'c', values: ['yes', "it's"] }];
-      expect(await statement.distinct(0, ['a', 'b'], wanted)).toEqual([
+      const conditions = ["c IN ('yes', 'it''s')"];
+      expect(await statement.distinct({ ordinal: 0, columns: ['a', 'b'], conditions })).toEqual([
         ['z', 1],
         ['a', 1],
         ["o'x", 2],
       ]);
-      expect(await statement.distinct(0, ['a'], [{ column: 'c', values: [] }])).toEqual([]);
-      expect(await statement.distinct(0, ['a'], [{ column: 'a', values: ["o'x", null] }])).toEqual([["o'x"]]);
+      expect(await statement.distinct({ ordinal: 0, columns: ['a'], conditions: ['false'] })).toEqual([]);
+      expect(await statement.distinct({ ordinal: 0, columns: ['a'], conditions: ["a = 'o''x'", 'b = 2'] })).toEqual([
+        ["o'x"],
+      ]);
       await statement.close();
+    });
+  });
+
+  describe(`${name}: keys while rows arrive`, () => {
+    test('after each batch its rows can be asked for, and only those', async () => {
+      const statement = await open(engine, 'SELECT count(*) FROM p.s.things t', [
+        table(0, 'p.s.things AS t', 'a BIGINT'),
+      ]);
+      const seen: unknown[] = [];
+      const source = batches(
+        [[1], [2]],
+        [[2], [3]],
+        [],
+        Array.from({ length: 3_000 }, (_, n): Row => [n + 10]),
+      );
+      await statement.load(0, source, async (fromRow) => {
+        const keys = await statement.distinct({ ordinal: 0, columns: ['a'], conditions: ['t.a < 12'], fromRow });
+        seen.push([fromRow, keys.flat()]);
+      });
+      expect(seen).toEqual([
+        [0, [1, 2]],
+        [2, [2, 3]],
+        [4, []],
+        [4, [10, 11]],
+      ]);
+      expect((await read(statement)).rows).toEqual([[3_004]]);
+      await statement.close();
+    });
+
+    test.each([
+      ['p.s.things', "p.s.things.c = 'x' AND s.things.c = 'x' AND things.c = 'x' AND c = 'x' -- and no more"],
+      ['p.s.things AS t', "t.c = 'x'"],
+    ])('a condition names columns of %s as the text does', async (reference, condition) => {
+      const statement = await open(engine, `SELECT 1 FROM ${reference}`, [table(0, reference, 'a BIGINT, c VARCHAR')]);
+      await statement.load(
+        0,
+        batches([
+          [1, 'x'],
+          [2, 'y'],
+        ]),
+      );
+      expect(await statement.distinct({ ordinal: 0, columns: ['a'], conditions: [condition, 'true'] })).toEqual([[1]]);
+      await statement.close();
+    });
+
+    test('loads and keys that use the engine at the same time do not disturb each other', async () => {
+      const tables = ['a.b.x', 'a.b.y', 'a.b.z'].map((name, ordinal) => table(ordinal, name, 'n BIGINT'));
+      const counts = tables.map(({ name }) => `(SELECT count(DISTINCT n) FROM ${name.join('.')})`);
+      const statement = await open(engine, `SELECT ${counts.join(', ')}`, tables);
+      const part = (batch: number): readonly Row[] => Array.from({ length: 4_000 }, (_, n): Row => [batch * 4_000 + n]);
+      const load = async (ordinal: number): Promise<number> => {
+        let keys = 0;
+        const source = batches(...Array.from({ length: 10 }, (_, batch) => part(batch)));
+        await statement.load(ordinal, source, async (fromRow) => {
+          const asked = { ordinal, columns: ['n'], conditions: ['n % 2 = 0'], fromRow };
+          const [rows, [one]] = await Promise.all([statement.distinct(asked), statement.evaluate(['1'])]);
+          keys += rows.length * Number(one);
+        });
+        return keys;
+      };
+      expect(await Promise.all([0, 1, 2].map(load))).toEqual([20_000, 20_000, 20_000]);
+      expect((await read(statement)).rows).toEqual([[40_000, 40_000, 40_000]]);
+      await statement.close();
+    });
+
+    test('a callback that throws ends the load', async () => {
+      const statement = await open(engine, 'SELECT count(*) FROM okta.apps.jwks', [table(0, 'okta.apps.jwks')]);
+      const cause = new HttpError('500', { status: 500, method: 'GET', url: 'https://x' });
+      const load = statement.load(0, batches([['a', 'b']]), async () => {
+        throw cause;
+      });
+      expect(await failureOf(load)).toBe(cause);
+      expect((await read(statement)).rows).toEqual([[0]]);
+      await statement.close();
+    });
+  });
+
+  describe(`${name}: stored columns`, () => {
+    const WIDE = table(0, 'p.s.things', 'a VARCHAR, b BIGINT, c JSON');
+
+    test.each<[text: string, stored: readonly string[], rows: readonly Row[], answer: readonly Row[]]>([
+      ['SELECT b FROM p.s.things', ['b'], [[1], [2]], [[1], [2]]],
+      ["SELECT c->>'x', a FROM p.s.things", ['c', 'a'], [[{ x: 'y' }, 'a']], [['y', 'a']]],
+      ['SELECT count(*) FROM p.s.things', [], [[], [], []], [[3]]],
+      ['SELECT 1 FROM p.s.things', [], [], []],
+      ['SELECT * FROM p.s.things', ['a', 'b', 'c'], [['x', 1, null]], [['x', 1, null]]],
+      ['SELECT x FROM p.s.things AS t(x)', ['a'], [['x']], [['x']]],
+    ])('%s', async (text, stored, rows, answer) => {
+      const alias = text.includes(' AS t(') ? { alias: 't' } : {};
+      const statement = await open(engine, text, [{ ...WIDE, ...alias, stored }]);
+      expect(await statement.load(0, batches(rows))).toBe(rows.length);
+      expect((await read(statement)).rows).toEqual(answer);
+      await statement.close();
+    });
+
+    test.each<[why: string, text: string, stored: readonly string[], code: string]>([
+      ['a misspelt column is told as such', 'SELECT aa FROM p.s.things', [], 'UNKNOWN_COLUMN'],
+      ['one that is read and not stored is our mistake', 'SELECT a, b FROM p.s.things', ['a'], 'INTERNAL'],
+      ['so is a star that would show fewer', 'SELECT * FROM p.s.things', ['b'], 'INTERNAL'],
+      ['and one that would show another order', 'SELECT * FROM p.s.things', ['b', 'a', 'c'], 'INTERNAL'],
+      ['and new names that would go to other columns', 'SELECT x FROM p.s.things AS t(x)', ['b', 'a'], 'INTERNAL'],
+      ['and a column that is none', 'SELECT 1 FROM p.s.things', ['d'], 'INTERNAL'],
+    ])('%s', async (_why, text, stored, code) => {
+      const alias = text.includes(' AS t(') ? { alias: 't' } : {};
+      expect(await failureOf(open(engine, text, [{ ...WIDE, ...alias, stored }]))).toMatchObject({ code });
+    });
+  });
+
+  describe(`${name}: parameters`, () => {
+    test.each<[expression: string, parameters: Record<string, ParameterValue>, type: string, value: Value]>([
+      ['$1', { 1: "it's $2 ?" }, 'VARCHAR', "it's $2 ?"],
+      ['$1', { 1: '' }, 'VARCHAR', ''],
+      ['$1', { 1: 7 }, 'BIGINT', 7],
+      ['$1', { 1: -(2 ** 53) + 1 }, 'BIGINT', -(2 ** 53) + 1],
+      ['$1', { 1: 2 ** 60 }, 'DOUBLE', 2 ** 60],
+      ['$1', { 1: 0.5 }, 'DOUBLE', 0.5],
+      ['$1', { 1: -0 }, 'DOUBLE', -0],
+      ['$1', { 1: 2n ** 62n }, 'BIGINT', 2n ** 62n],
+      ['$1', { 1: -(2n ** 63n) }, 'BIGINT', -(2n ** 63n)],
+      ['$1', { 1: 2n ** 63n }, 'HUGEINT', 2n ** 63n],
+      ['$1', { 1: true }, 'BOOLEAN', true],
+      ['$1', { 1: new Date('2026-11-23T08:00:00.250Z') }, 'TIMESTAMPTZ', new Date('2026-11-23T08:00:00.250Z')],
+      ['$1 IS NULL', { 1: null }, 'BOOLEAN', true],
+      ['$2 - $1', { 1: 1, 2: 3 }, 'BIGINT', 2],
+      ['? - ?', { 1: 3, 2: 1 }, 'BIGINT', 2],
+      ['$Name || $name', { NAME: 'x' }, 'VARCHAR', 'xx'],
+      ['$a', { a: 'x', others: 'are ignored' }, 'VARCHAR', 'x'],
+    ])('%s of %o', async (expression, parameters, type, value) => {
+      const statement = await open(engine, `SELECT ${expression} AS v`, [], { parameters });
+      expect(await read(statement)).toEqual({ columns: [{ name: 'v', type }], rows: [[value]] });
+      await statement.close();
+    });
+
+    test.each(['$1', '?', '$name'])('%s without a value is told before anything is loaded', async (expression) => {
+      const failure = await failureOf(open(engine, `SELECT ${expression}`, [], { parameters: { other: 1 } }));
+      expect(failure).toMatchObject({ code: 'BINDING', message: expect.stringContaining('has no value') });
+    });
+  });
+
+  describe(`${name}: evaluate`, () => {
+    test.each<[expression: string, value: Literal | undefined]>([
+      ['1 + 1', 2],
+      ["lower('X') || 'y' -- a comment", 'xy'],
+      ['NULL', null],
+      ['NULL::INTEGER + 1', null],
+      ['true AND 1 < 2', true],
+      ['0.5', 0.5],
+      ['9007199254740993', '9007199254740993'],
+      ["DATE '2026-11-23' + 1", '2026-11-24'],
+      ["TIMESTAMPTZ '2026-11-23 09:00:00+01'", '2026-11-23T08:00:00.000Z'],
+      ["TIMESTAMP '2026-11-23 08:00:00.000001'", '2026-11-23T08:00:00.000001Z'],
+      ["DATE '2026-11-23' - INTERVAL '90 days'", '2026-08-25T00:00:00.000Z'],
+      ['$1', 'p'],
+      // Not a value before the statement runs.
+      ['random()', undefined],
+      ['gen_random_uuid()', undefined],
+      ['id', undefined],
+      ['count(*)', undefined],
+      ['row_number() OVER ()', undefined],
+      ['(SELECT 1)', undefined],
+      // These fail, and do so when the statement runs, if it comes to that.
+      ["'x'::INTEGER", undefined],
+      ["DATE 'x'", undefined],
+      ['9223372036854775807 + 1', undefined],
+      ['nosuch(1)', undefined],
+      ["error('x')", undefined],
+      // Not what a literal can be.
+      ['[1, 2]', undefined],
+      ["'{}'::JSON", undefined],
+      ["INTERVAL '1 day'", undefined],
+      ["'NaN'::DOUBLE", undefined],
+    ])('%s', async (expression, value) => {
+      const statement = await engine.begin();
+      expect(await statement.evaluate([expression], { 1: 'p' })).toEqual([value]);
+      expect(await statement.evaluate(['1', expression, "'x'"], { 1: 'p' })).toEqual([1, value, 'x']);
+      // The statement goes on.
+      await statement.bind({ text: 'SELECT 1', tables: [] });
+      expect((await read(statement)).rows).toEqual([[1]]);
+      await statement.close();
+    });
+
+    test('nothing is nothing', async () => {
+      const statement = await engine.begin();
+      expect(await statement.evaluate([])).toEqual([]);
+      await statement.close();
+    });
+
+    test('now() is the same when the plan is made and when it runs', async () => {
+      const statement = await engine.begin();
+      const [before] = await statement.evaluate(['now()::VARCHAR']);
+      const [later] = await statement.evaluate(['now()::VARCHAR']);
+      await statement.bind({ text: 'SELECT now()::VARCHAR', tables: [] });
+      expect([later, (await read(statement)).rows[0]?.[0]]).toEqual([before, before]);
+      await statement.close();
+    });
+  });
+
+  describe(`${name}: parse`, () => {
+    test('gives the statements, with places in bytes', async () => {
+      const statement = await engine.begin();
+      const tree = await statement.parse("SELECT 'é', a.b.c.* FROM a.b.c");
+      expect(JSON.stringify(tree)).toContain('"relation_name":"c"');
+      expect(JSON.stringify(tree)).toMatch(/"query_location":26[^}]*"table_name":"c"/);
+      await statement.close();
+    });
+
+    test.each(['SELECT FROM WHERE', 'DELETE FROM t', 'DROP TABLE t', "SELECT 'x"])('%s is refused', async (text) => {
+      const statement = await engine.begin();
+      expect(await failureOf(statement.parse(text))).toMatchObject({ code: 'SYNTAX', position: { line: 1 } });
+      expect(await statement.evaluate(['1'])).toEqual([1]);
+      await statement.close();
+    });
+  });
+
+  describe(`${name}: local tables and views`, () => {
+    const own = create();
+    afterAll(() => own.close());
+    const rowsOf = async (text: string): Promise<readonly Row[]> => (await ask(own, text)).rows;
+
+    test('live until they are dropped, and are seen by later statements', async () => {
+      await local(own, 'CREATE TABLE people (name VARCHAR, age INTEGER)');
+      await local(own, "INSERT INTO people VALUES ('Ada', 36), ('Bo', NULL)");
+      await local(own, "UPDATE people SET age = 4 WHERE name = 'Bo'");
+      expect(await rowsOf('SELECT * FROM people ORDER BY 1')).toEqual([
+        ['Ada', 36],
+        ['Bo', 4],
+      ]);
+      await local(own, 'DELETE FROM people WHERE age > 30');
+      expect(await rowsOf('SELECT name FROM people')).toEqual([['Bo']]);
+      await local(own, 'DROP TABLE people');
+      expect(await failureOf(rowsOf('SELECT * FROM people'))).toMatchObject({ code: 'UNKNOWN_RESOURCE' });
+    });
+
+    test('are filled from resources', async () => {
+      const fill = async (prefix: string, parameters = {}): Promise<unknown> => {
+        const statement = await own.begin();
+        const tables = [{ ...table(0, 'okta.apps.jwks'), stored: ['kid'] }];
+        const text = 'WITH k AS (SELECT kid FROM okta.apps.jwks) SELECT kid, $1 AS since FROM k';
+        await statement.bind({ prefix, text, tables, parameters: { 1: 'x', ...parameters } });
+        await statement.load(0, batches([['k1'], ['k2']]));
+        const result = await read(statement);
+        await statement.commit();
+        await statement.close();
+        return result;
+      };
+      expect(await fill('CREATE TABLE kept AS')).toEqual({ columns: [], rows: [] });
+      expect(await fill('INSERT INTO kept (kid, since)', { 1: 'y' })).toEqual({ columns: [], rows: [] });
+      expect(await rowsOf('SELECT kid, since FROM kept ORDER BY ALL')).toEqual([
+        ['k1', 'x'],
+        ['k1', 'y'],
+        ['k2', 'x'],
+        ['k2', 'y'],
+      ]);
+      await local(own, 'DROP TABLE kept');
+    });
+
+    test('without a commit nothing happened', async () => {
+      const statement = await own.begin();
+      await statement.runLocal('CREATE TABLE gone (a INTEGER)');
+      await statement.saveView({ name: 'v', text: 'SELECT 1', isMaterialized: false });
+      await statement.bind({ text: 'SELECT count(*) FROM gone', tables: [] });
+      expect((await read(statement)).rows).toEqual([[0]]);
+      await statement.close();
+      expect(await failureOf(rowsOf('SELECT * FROM gone'))).toMatchObject({ code: 'UNKNOWN_RESOURCE' });
+      await within(await own.begin(), async (later) => expect(await later.views()).toEqual([]));
+    });
+
+    test('a parameter in a local statement', async () => {
+      await within(await own.begin(), async (statement) => {
+        await statement.runLocal('CREATE TABLE t (a VARCHAR, b BIGINT)');
+        await statement.runLocal('INSERT INTO t VALUES ($1, $2)', { 1: "o'x", 2: 5 });
+        await statement.bind({ text: 'SELECT * FROM t', tables: [] });
+        expect((await read(statement)).rows).toEqual([["o'x", 5]]);
+      });
+    });
+
+    test('views are kept by name, in any case', async () => {
+      await within(await own.begin(), async (statement) => {
+        await statement.saveView({ name: 'Keys', text: 'SELECT 1', isMaterialized: false });
+        await statement.saveView({ name: 'kEYS', text: "SELECT 'it''s'", isMaterialized: true });
+        await statement.saveView({ name: 'apps', text: 'SELECT 2', isMaterialized: false });
+        await statement.commit();
+      });
+      await within(await own.begin(), async (statement) => {
+        expect(await statement.views()).toEqual([
+          { name: 'apps', text: 'SELECT 2', isMaterialized: false },
+          { name: 'kEYS', text: "SELECT 'it''s'", isMaterialized: true },
+        ]);
+        await statement.dropView('KEYS');
+        await statement.dropView('Apps');
+        await statement.dropView('nosuch');
+        expect(await statement.views()).toEqual([]);
+        await statement.commit();
+      });
+    });
+
+    test.each<[text: string, expected: Readonly<Record<string, unknown>>]>([
+      ['INSERT INTO nosuch VALUES (1)', { code: 'UNKNOWN_RESOURCE', unknownName: 'nosuch' }],
+      ['CREATE TABLE t (a NOSUCHTYPE)', { code: 'BINDING' }],
+      ['CREATE TABLE t (a INTEGER', { code: 'SYNTAX' }],
+      ['UPDATE', { code: 'SYNTAX' }],
+      ['', { code: 'NOT_SUPPORTED' }],
+    ])('%s is an error', async (text, expected) => {
+      expect(await failureOf(local(own, text))).toMatchObject(expected);
+    });
+
+    test('two that change one table at the same time: the second is told', async () => {
+      await local(own, 'CREATE TABLE shared (a INTEGER)');
+      await local(own, 'INSERT INTO shared VALUES (1)');
+      const [first, second] = await Promise.all([own.begin(), own.begin()]);
+      await first.runLocal('UPDATE shared SET a = 2');
+      const failure = await failureOf(second.runLocal('UPDATE shared SET a = 3'));
+      expect(failure).toMatchObject({ code: 'EXECUTION', hint: 'Run the statement again.' });
+      await second.close();
+      await first.commit();
+      await first.close();
+      expect(await rowsOf('SELECT a FROM shared')).toEqual([[2]]);
+      await local(own, 'DROP TABLE shared');
     });
   });
 
@@ -173,16 +494,22 @@ export function engineContract(name: string, create: () => Engine): void {
     });
 
     test('the tables of an open statement cannot be named by another', async () => {
-      const first = await engine.open('SELECT * FROM okta.apps.jwks', [table(0, 'okta.apps.jwks')]);
+      const first = await open(engine, 'SELECT * FROM okta.apps.jwks', [table(0, 'okta.apps.jwks')]);
       await first.load(0, batches([['secret', 'row']]));
-      const named = await ask(engine, "SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'oktaql%'");
-      // What the catalog tells of other connections' temporary tables is nothing.
-      expect(named.rows).toEqual([[0]]);
+      const listed = await ask(
+        engine,
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name SIMILAR TO 'oktaql_\\d+'",
+      );
+      expect(listed.rows).toEqual([[0]]);
+      for (const name of ['oktaql_0', '"OKTAQL_0"', 'oktaql_views']) {
+        expect(await failureOf(ask(engine, `SELECT * FROM ${name}`))).toMatchObject({ code: 'NOT_SUPPORTED' });
+        expect(await failureOf(local(engine, `DROP TABLE ${name}`))).toMatchObject({ code: 'NOT_SUPPORTED' });
+      }
       await first.close();
     });
 
     test('tables of one statement are loaded at the same time', async () => {
-      const statement = await engine.open('SELECT (SELECT count(*) FROM a.b.c), (SELECT count(*) FROM d.e.f)', [
+      const statement = await open(engine, 'SELECT (SELECT count(*) FROM a.b.c), (SELECT count(*) FROM d.e.f)', [
         table(0, 'a.b.c', 'n BIGINT'),
         table(1, 'd.e.f', 'n BIGINT'),
       ]);
@@ -194,9 +521,39 @@ export function engineContract(name: string, create: () => Engine): void {
     });
   });
 
+  describe(`${name}: the order of calls`, () => {
+    test.each<[what: string, call: (statement: EngineStatement) => Promise<unknown>]>([
+      ['run before bind', (statement) => statement.run()],
+      ['load of a table that is not there', (statement) => statement.load(3, batches([]))],
+    ])('%s is our mistake', async (_what, call) => {
+      await within(await engine.begin(), async (statement) =>
+        expect(await failureOf(call(statement))).toMatchObject({ code: 'INTERNAL' }),
+      );
+    });
+
+    test('rows that come after the text was bound are seen, NULLs among them', async () => {
+      // A plan that was made over empty tables would answer false, and no rows.
+      const statement = await open(engine, "SELECT id IS NULL, kid LIKE 'k%' FROM okta.apps.jwks WHERE kid <> 'z'", [
+        table(0, 'okta.apps.jwks'),
+      ]);
+      await statement.load(0, batches([[null, 'k']]));
+      expect((await read(statement)).rows).toEqual([[true, true]]);
+      await statement.close();
+    });
+
+    test('a result can be read when its statement is closed', async () => {
+      const statement = await open(engine, 'SELECT i FROM range(10000) t(i)');
+      const result = await statement.run();
+      await statement.close();
+      let count = 0;
+      for await (const rows of result.batches()) count += rows.length;
+      expect(count).toBe(10_000);
+    });
+  });
+
   describe(`${name}: a load that fails`, () => {
     test('throws what the source threw, and leaves no rows', async () => {
-      const statement = await engine.open('SELECT count(*) FROM okta.apps.jwks', [table(0, 'okta.apps.jwks')]);
+      const statement = await open(engine, 'SELECT count(*) FROM okta.apps.jwks', [table(0, 'okta.apps.jwks')]);
       const cause = new HttpError('500', { status: 500, method: 'GET', url: 'https://x' });
       const source = async function* (): AsyncGenerator<readonly Row[]> {
         yield Array.from({ length: 5_000 }, (_, n): Row => [String(n), null]);
@@ -209,7 +566,7 @@ export function engineContract(name: string, create: () => Engine): void {
     });
 
     test('an abort of the source is a cancellation', async () => {
-      const statement = await engine.open('SELECT 1 FROM okta.apps.jwks', [table(0, 'okta.apps.jwks')]);
+      const statement = await open(engine, 'SELECT 1 FROM okta.apps.jwks', [table(0, 'okta.apps.jwks')]);
       const source = async function* (): AsyncGenerator<readonly Row[]> {
         yield [['a', 'b']];
         AbortSignal.abort().throwIfAborted();
@@ -228,7 +585,7 @@ export function engineContract(name: string, create: () => Engine): void {
       // An interrupt before the engine has begun must not get lost.
       ['at once', 0],
     ])('%s', async (_when, afterMs) => {
-      const statement = await engine.open(LONG, []);
+      const statement = await open(engine, LONG);
       const stop = new AbortController();
       const running = failureOf(statement.run(stop.signal));
       if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
@@ -243,13 +600,67 @@ export function engineContract(name: string, create: () => Engine): void {
       ['before', undefined],
       ['before, with a reason', new Error('enough')],
     ])('%s', async (_when, reason) => {
-      const statement = await engine.open(LONG, []);
+      const statement = await open(engine, LONG);
       expect(await failureOf(statement.run(AbortSignal.abort(reason)))).toMatchObject({ code: 'CANCELLED' });
       await statement.close();
     });
 
+    test.each([
+      [
+        'a runaway cross join',
+        'SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3',
+      ],
+      ['an endless recursion', 'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r'],
+    ])('%s ends within 100 ms', async (_what, text) => {
+      const statement = await open(engine, text);
+      const stop = new AbortController();
+      let abortedAt = Number.POSITIVE_INFINITY;
+      const timer = setTimeout(() => {
+        abortedAt = performance.now();
+        stop.abort();
+      }, 50);
+      expect(await failureOf(statement.run(stop.signal))).toMatchObject({ code: 'CANCELLED' });
+      clearTimeout(timer);
+      // Of which some is the machine's, when tests share it.
+      expect(performance.now() - abortedAt).toBeLessThan(1_000);
+      await statement.close();
+    });
+
+    test('closing a statement ends what it does', async () => {
+      const statement = await open(engine, LONG);
+      const running = failureOf(statement.run());
+      await statement.close();
+      expect(await running).toMatchObject({ code: 'CANCELLED' });
+      expect(await failureOf(statement.run())).toMatchObject({ code: 'CANCELLED' });
+    });
+
+    test('closing the engine ends its statements', async () => {
+      const own = create();
+      const statement = await open(own, LONG);
+      const running = failureOf(statement.run());
+      await own.close();
+      expect(await running).toMatchObject({ code: 'CANCELLED' });
+    });
+
+    test('a source that goes on after the statement was closed is refused', async () => {
+      const statement = await open(engine, 'SELECT 1 FROM okta.apps.jwks', [table(0, 'okta.apps.jwks')]);
+      const source = async function* (): AsyncGenerator<readonly Row[]> {
+        yield [['a', 'b']];
+        await statement.close();
+        yield [['c', 'd']];
+      };
+      expect(await failureOf(statement.load(0, source()))).toMatchObject({ code: 'CANCELLED' });
+    });
+
+    test('a statement that is closed between two batches', async () => {
+      const statement = await open(engine, 'SELECT 1 FROM okta.apps.jwks', [table(0, 'okta.apps.jwks')]);
+      const load = statement.load(0, batches([['a', 'b']], [['c', 'd']]), () => statement.close());
+      expect(await failureOf(load)).toMatchObject({ code: 'CANCELLED' });
+      expect((await ask(engine, 'SELECT 1')).rows).toEqual([[1]]);
+    });
+
     test('one statement does not stop another', async () => {
-      const [first, second] = await Promise.all([engine.open(LONG, []), engine.open('SELECT 1', [])]);
+      const [first, second] = await Promise.all([open(engine, LONG), open(engine, 'SELECT 1')]);
       const stop = new AbortController();
       const running = failureOf(first.run(stop.signal));
       expect((await read(second)).rows).toEqual([[1]]);

@@ -1,0 +1,214 @@
+/**
+ * Functions that DuckDB lacks, or understands otherwise than StackQL's users do: SQLite's spellings, and those for JWKs.
+ *
+ * @module
+ */
+
+import { isOperator, isSignificant, type Token, tokenize } from '../sql/tokens.ts';
+
+export interface Macro {
+  readonly name: string;
+  /** What stands behind `CREATE TEMP MACRO name`: one or more parameter lists, each with its body. */
+  readonly sql: string;
+  readonly why: string;
+}
+
+/** The unit of a modifier, in the plural and in lower case. */
+const UNIT = `regexp_extract(lower(modifier), '^[-+]?[0-9.]+ +(second|minute|hour|day|month|year)s?$', 1)`;
+
+/** SQLite takes any number of modifiers, hardly anybody more than three. */
+const TIME_PARAMETERS = "(value := 'now', m1 := '', m2 := '', m3 := '')";
+
+const MOMENT = 'oktaql_shift(oktaql_shift(oktaql_shift(oktaql_instant(value, m1), m1), m2), m3)';
+
+/** Those that begin with `oktaql_` serve the others, and stand before them. */
+export const MACROS: readonly Macro[] = [
+  {
+    name: 'oktaql_json_extract',
+    sql: `(json, path) AS CASE json_type(json, path)
+      WHEN 'BOOLEAN' THEN if(json_extract_string(json, path) = 'true', '1', '0')
+      ELSE json_extract_string(json, path) END`,
+    why: 'SQLite gives a text without quotes, and 1 or 0 for a boolean; DuckDB gives JSON. Stands in for json_extract.',
+  },
+  {
+    name: 'iif',
+    sql: '(condition, yes) AS if(condition, yes, NULL), (condition, yes, otherwise) AS if(condition, yes, otherwise)',
+    why: 'SQLite.',
+  },
+  {
+    name: 'oktaql_instant',
+    // What a number may be at most is in https://sqlite.org/lang_datefunc.html, "Caveats And Bugs".
+    sql: `(value, modifier) AS CASE
+      WHEN lower(value::VARCHAR) = 'now' THEN now()
+      WHEN lower(modifier) = 'unixepoch' THEN CASE
+        WHEN try_cast(value::VARCHAR AS DOUBLE) BETWEEN -210866760000 AND 253402300799
+        THEN to_timestamp(value::VARCHAR::DOUBLE) END
+      WHEN try_cast(value::VARCHAR AS DOUBLE) IS NOT NULL THEN CASE
+        WHEN value::VARCHAR::DOUBLE BETWEEN 0 AND 5373484.5
+        THEN to_timestamp(round((value::VARCHAR::DOUBLE - 2440587.5) * 86400000) / 1000) END
+      ELSE try_cast(value::VARCHAR AS TIMESTAMPTZ) END`,
+    why: "SQLite's time values: a text, 'now', a Julian day, seconds since 1970. What is none of them is NULL.",
+  },
+  {
+    name: 'oktaql_shift',
+    // The day of the month is added last: SQLite's 31 January and a month is 2 or 3 March, DuckDB's the end of February.
+    // The list of one gives the time a name. Without it each modifier would repeat the ones before it, many times over.
+    sql: `(instant, modifier) AS list_transform([instant], lambda t: CASE
+      WHEN lower(modifier) IN ('', 'unixepoch', 'utc', 'localtime', 'subsec', 'subsecond') THEN t
+      WHEN lower(modifier) = 'start of day' THEN date_trunc('day', t)
+      WHEN lower(modifier) = 'start of month' THEN date_trunc('month', t)
+      WHEN lower(modifier) = 'start of year' THEN date_trunc('year', t)
+      WHEN ${UNIT} IN ('month', 'year')
+        THEN date_trunc('month', t) + try_cast(ltrim(modifier, '+') AS INTERVAL) + (t - date_trunc('month', t))
+      WHEN ${UNIT} <> '' THEN t + try_cast(ltrim(modifier, '+') AS INTERVAL) END)[1]`,
+    why: "SQLite's modifiers of a time; an unknown one gives NULL.",
+  },
+  {
+    name: 'datetime',
+    sql: `${TIME_PARAMETERS} AS strftime(${MOMENT}, '%Y-%m-%d %H:%M:%S')`,
+    why: 'SQLite.',
+  },
+  {
+    name: 'julianday',
+    sql: `${TIME_PARAMETERS} AS epoch(${MOMENT}) / 86400 + 2440587.5`,
+    why: "SQLite's way to subtract times: days, with fractions.",
+  },
+  {
+    name: 'unixepoch',
+    sql: `${TIME_PARAMETERS} AS floor(epoch(${MOMENT}))::BIGINT`,
+    why: 'SQLite.',
+  },
+  {
+    name: 'oktaql_leaves',
+    sql: `(json) AS (SELECT list(fullkey || ' ' || CASE
+        WHEN type IN ('UBIGINT', 'BIGINT', 'HUGEINT', 'DOUBLE') THEN json_extract_string(atom, '$')::DOUBLE::VARCHAR
+        ELSE type || ' ' || coalesce(json_extract_string(atom, '$'), '') END ORDER BY fullkey)
+      FROM json_tree(json))`,
+    why: 'What a JSON text holds, whatever the order of its members.',
+  },
+  {
+    name: 'json_equal',
+    sql: '(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN oktaql_leaves(a) = oktaql_leaves(b) END',
+    why: 'StackQL: whether two JSON texts say the same; DuckDB compares their characters.',
+  },
+  {
+    name: 'split_part',
+    sql: "(text, separator, index) AS coalesce(string_split(text, separator)[index], CASE WHEN text IS NOT NULL THEN '' END)",
+    why: "StackQL's negative index counts from the end. DuckDB's own does so too, undocumented: this makes sure of it.",
+  },
+  {
+    name: 'regexp_like',
+    sql: '(text, pattern) AS regexp_matches(text, pattern)',
+    why: 'StackQL; DuckDB calls it regexp_matches.',
+  },
+  {
+    name: 'regexp_substr',
+    sql: '(text, pattern) AS CASE WHEN regexp_matches(text, pattern) THEN regexp_extract(text, pattern) END',
+    why: 'StackQL; NULL where nothing matches, for which regexp_extract gives an empty text.',
+  },
+  { name: 'json_patch', sql: '(json, patch) AS json_merge_patch(json, patch)', why: 'SQLite (RFC 7396).' },
+  { name: 'total', sql: '(number) AS coalesce(sum(number), 0)::DOUBLE', why: "SQLite's sum that is 0 for no rows." },
+  {
+    name: 'oktaql_base64url',
+    sql: "(bytes) AS rtrim(translate(to_base64(bytes), '+/', '-_'), '=')",
+    why: 'RFC 4648 §5, without padding as in RFC 7515.',
+  },
+  {
+    name: 'oktaql_thumbprint',
+    sql: `(kty, n, e, crv, x, y) AS oktaql_base64url(unhex(sha256(CASE
+        WHEN kty = 'RSA' AND n IS NOT NULL AND e IS NOT NULL THEN json_object('e', e, 'kty', kty, 'n', n)
+        WHEN kty = 'EC' AND crv IS NOT NULL AND x IS NOT NULL AND y IS NOT NULL
+          THEN json_object('crv', crv, 'kty', kty, 'x', x, 'y', y)
+        WHEN kty = 'OKP' AND crv IS NOT NULL AND x IS NOT NULL THEN json_object('crv', crv, 'kty', kty, 'x', x)
+      END::VARCHAR)))`,
+    why: 'RFC 7638 with SHA-256; RFC 8037 §2 for OKP. The members in the order of their names, NULL if one is missing.',
+  },
+  {
+    name: 'jwk_thumbprint',
+    sql: `(jwk) AS oktaql_thumbprint(jwk->>'kty', jwk->>'n', jwk->>'e', jwk->>'crv', jwk->>'x', jwk->>'y'),
+      (kty, n, e, crv, x, y) AS oktaql_thumbprint(kty, n, e, crv, x, y)`,
+    why: 'RFC 7638, of a JWK or of its members in columns.',
+  },
+  {
+    name: 'oktaql_bits',
+    sql: `(digits) AS CASE WHEN digits = '' THEN 0 ELSE
+      4 * length(digits) - CASE WHEN digits[1] >= '8' THEN 0 WHEN digits[1] >= '4' THEN 1 WHEN digits[1] >= '2' THEN 2 ELSE 3 END END`,
+    why: 'The length in bits of a hexadecimal number without leading zeros.',
+  },
+  {
+    name: 'jwk_bits',
+    sql: `(n) AS oktaql_bits(ltrim(hex(from_base64(
+      translate(n, '-_', '+/') || repeat('=', ((4 - length(n) % 4) % 4)::BIGINT))), '0'))`,
+    why: 'The size of an RSA key, from its modulus.',
+  },
+];
+
+/**
+ * What makes the macros that a text may call, and those that they call, as one text; empty if there are none.
+ *
+ * They are temporary objects of a statement: all of them at every start would cost 8 ms, a database file does not keep
+ * them, and nobody can drop those of another statement.
+ *
+ * @param made names of macros that the statement has already; those that are about to be made are added
+ */
+export function createMacros(text: string, made: Set<string>): string {
+  const wanted = new Set<string>();
+  addCalled(text, wanted);
+  const missing = MACROS.filter(({ name }) => wanted.has(name) && !made.has(name));
+  for (const { name } of missing) made.add(name);
+  return missing.map(({ name, sql }) => `CREATE TEMP MACRO ${name} ${sql}`).join(';\n');
+}
+
+function addCalled(text: string, wanted: Set<string>): void {
+  const lowerCase = text.toLowerCase();
+  for (const { name, sql } of MACROS) {
+    if (wanted.has(name) || !lowerCase.includes(name)) continue;
+    wanted.add(name);
+    addCalled(sql, wanted);
+  }
+}
+
+/**
+ * `json_extract(…)` as a call of our own function. It cannot be a macro of that name: DuckDB makes `->`, `.` and `[ ]` on
+ * JSON calls of json_extract as well, and those fail when it finds a macro.
+ *
+ * Calls with a list of paths or a path with an asterisk, which give lists, remain DuckDB's own.
+ */
+export function withOwnFunctions(text: string): string {
+  if (!/json_extract\s*\(/i.test(text)) return text;
+  const tokens = tokenize(text).filter(isSignificant);
+  const calls = tokens.filter(
+    ({ value, kind }, index) =>
+      (kind === 'word' || kind === 'quoted') && value.toLowerCase() === 'json_extract' && isOneText(tokens, index),
+  );
+  return calls.reduceRight(
+    (edited, { start, end }) => `${edited.slice(0, start)}oktaql_json_extract${edited.slice(end)}`,
+    text,
+  );
+}
+
+/** Names of result columns are DuckDB's texts of their expressions; the user wrote the other name. */
+export function asWritten(columnName: string): string {
+  return columnName.replaceAll('oktaql_json_extract(', 'json_extract(');
+}
+
+/** Whether a call begins behind `tokens[name]` that takes one path to one value. */
+function isOneText(tokens: readonly Token[], name: number): boolean {
+  if (!isOperator(tokens[name + 1], '(') || isOperator(tokens[name - 1], '.')) return false;
+  const path = lastArgument(tokens, name + 2);
+  return !path.some((token) => isOperator(token, '[') || (token.kind === 'string' && token.value.includes('*')));
+}
+
+/** The tokens between the last comma of a call and its end. */
+function lastArgument(tokens: readonly Token[], start: number): readonly Token[] {
+  let depth = 0;
+  let from = start;
+  for (let index = start; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (isOperator(token, '(') || isOperator(token, '[')) depth += 1;
+    if (isOperator(token, ')') && depth === 0) return tokens.slice(from, index);
+    if (isOperator(token, ')') || isOperator(token, ']')) depth -= 1;
+    if (isOperator(token, ',') && depth === 0) from = index + 1;
+  }
+  return [];
+}

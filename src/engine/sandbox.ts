@@ -1,0 +1,192 @@
+/**
+ * What the text of a user may do in the engine.
+ *
+ * DuckDB itself is closed to files, extensions and settings. Two doors stay open in it nevertheless, and are shut here:
+ * it counts its spill directory and the database file among the files that SQL may read and write, and some functions
+ * change what every later statement meets. So functions that give rows are refused unless they are known to be harmless,
+ * which also covers those that a later DuckDB brings.
+ *
+ * @module
+ */
+
+import { resolve, sep } from 'node:path';
+import { NotSupportedError } from '../errors.ts';
+import { isOperator, isSignificant, isWord, type Token, tokenize } from '../sql/tokens.ts';
+import { forbiddenFile } from './failures.ts';
+import { allNodes, cteNames, type Node } from './tree.ts';
+
+/** Tables of ours begin with this. */
+const OURS = /^oktaql_/i;
+
+/** Functions in FROM that touch neither files nor the engine's state. */
+export const HARMLESS_TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
+  'duckdb_columns',
+  'duckdb_constraints',
+  'duckdb_databases',
+  'duckdb_functions',
+  'duckdb_indexes',
+  'duckdb_keywords',
+  'duckdb_schemas',
+  'duckdb_settings',
+  'duckdb_tables',
+  'duckdb_types',
+  'duckdb_views',
+  'generate_series',
+  'icu_calendar_names',
+  'json_each',
+  'json_tree',
+  'pg_timezone_names',
+  'pragma_table_info',
+  'pragma_version',
+  'range',
+  'repeat',
+  'repeat_row',
+  'test_all_types',
+  'unnest',
+]);
+
+/** Functions that read the file their first argument names. */
+const FILE_READERS: ReadonlySet<string> = new Set([
+  'parquet_scan',
+  'read_blob',
+  'read_csv',
+  'read_csv_auto',
+  'read_json',
+  'read_json_auto',
+  'read_json_objects',
+  'read_json_objects_auto',
+  'read_ndjson',
+  'read_ndjson_auto',
+  'read_ndjson_objects',
+  'read_parquet',
+  'read_text',
+  'sniff_csv',
+]);
+
+/** Functions of one value that change the engine, or run a text which nobody has looked at. */
+const FORBIDDEN =
+  /^(?:enable|disable|truncate)_|checkpoint$|^(?:query|query_table|json_execute_serialized_sql|write_log)$/i;
+
+/** What looks like a file to DuckDB where a table's name is expected. */
+const LOOKS_LIKE_FILE = /[/\\]|\.(?:csv|tsv|parquet|jsonl?|ndjson|db|duckdb|tmp|gz|zst)$/i;
+
+/**
+ * Checks a SELECT.
+ *
+ * @param tree the statements of `json_serialize_sql`
+ * @param allowedFiles absolute paths that may be read
+ * @throws NotSupportedError
+ */
+export function checkSelect(tree: unknown, allowedFiles: readonly string[]): void {
+  const nodes = [...allNodes(tree)];
+  const ctes = cteNames(nodes);
+  for (const node of nodes) {
+    if (node['type'] === 'TABLE_FUNCTION') checkTableFunction(node['function'] as Node, allowedFiles);
+    if (node['type'] === 'BASE_TABLE') checkTable(node, ctes, allowedFiles);
+    if (FORBIDDEN.test(String(node['function_name'] ?? ''))) throw forbiddenFunction(String(node['function_name']));
+  }
+}
+
+function checkTableFunction(call: Node, allowedFiles: readonly string[]): void {
+  const name = String(call['function_name']).toLowerCase();
+  if (HARMLESS_TABLE_FUNCTIONS.has(name)) return;
+  if (!FILE_READERS.has(name)) throw forbiddenFunction(name);
+  const [files] = (call['children'] ?? []) as readonly Node[];
+  const paths = constantTexts(files);
+  if (paths.length === 0 || !paths.every((path) => isAllowed(path, allowedFiles))) throw forbiddenFile();
+}
+
+/** The text of a constant, or those of a list of constants; nothing for whatever has to be computed. */
+function constantTexts(node: Node | undefined): readonly string[] {
+  if (node?.['class'] === 'CONSTANT') {
+    const { type, value } = node['value'] as { readonly type: { readonly id: string }; readonly value: unknown };
+    return type.id === 'VARCHAR' ? [String(value)] : [];
+  }
+  if (node?.['function_name'] !== 'list_value') return [];
+  const items = ((node['children'] ?? []) as readonly Node[]).map(constantTexts);
+  return items.every((texts) => texts.length === 1) ? items.flat() : [];
+}
+
+function checkTable(node: Node, ctes: ReadonlySet<string>, allowedFiles: readonly string[]): void {
+  const name = String(node['table_name']);
+  const isOneName = node['schema_name'] === '' && node['catalog_name'] === '';
+  if (!isOneName || ctes.has(name.toLowerCase())) return;
+  if (OURS.test(name)) throw reservedName(name);
+  if (LOOKS_LIKE_FILE.test(name) && !isAllowed(name, allowedFiles)) throw forbiddenFile();
+}
+
+function isAllowed(path: string, allowedFiles: readonly string[]): boolean {
+  return allowedFiles.includes(resolve(path));
+}
+
+/** The statements about local tables that are run as they are, and what may stand before a SELECT. */
+const LOCAL_STATEMENTS: readonly RegExp[] = [
+  /^CREATE( OR REPLACE)?( TEMP| TEMPORARY)? TABLE\b/,
+  /^(DROP|ALTER|TRUNCATE) TABLE\b/,
+  /^TRUNCATE\b/,
+  /^INSERT (OR (REPLACE|IGNORE) )?INTO\b/,
+  /^UPDATE\b/,
+  /^DELETE FROM\b/,
+];
+
+/** What a text about local tables must not name. */
+export interface LocalLimits {
+  /** All functions that the engine has for FROM, in lower case. */
+  readonly tableFunctions: ReadonlySet<string>;
+  /** The files and directories that DuckDB itself reads and writes. */
+  readonly privatePaths: readonly string[];
+}
+
+/**
+ * Checks a statement about local tables, or the part of one in front of its SELECT. DuckDB gives no tree of these, so
+ * the tokens are looked at.
+ *
+ * @throws NotSupportedError
+ */
+export function checkLocal(text: string, { tableFunctions, privatePaths }: LocalLimits): void {
+  const tokens = tokenize(text).filter(isSignificant);
+  const head = tokens.slice(0, 6).map(({ value }) => value.toUpperCase());
+  if (!LOCAL_STATEMENTS.some((pattern) => pattern.test(head.join(' ')))) {
+    throw new NotSupportedError(`${head[0] ?? 'An empty text'} is no statement about a local table.`, {
+      hint: 'Local tables know CREATE TABLE, INSERT, UPDATE, DELETE, ALTER TABLE and DROP TABLE.',
+    });
+  }
+  tokens.forEach((token, index) => {
+    if (isPrivate(token, privatePaths)) throw forbiddenFile();
+    if (token.kind !== 'word' && token.kind !== 'quoted') return;
+    if (OURS.test(token.value)) throw reservedName(token.value);
+    if (isCall(tokens, index)) checkCalled(token.value.toLowerCase(), tableFunctions);
+  });
+}
+
+/** `FROM 'file.csv'` reads that file; where FROM stands cannot be told from tokens, so the path may stand nowhere. */
+function isPrivate({ kind, value }: Token, privatePaths: readonly string[]): boolean {
+  if (kind !== 'string' && kind !== 'quoted') return false;
+  const path = resolve(value);
+  return privatePaths.some((each) => path === each || path.startsWith(each + sep));
+}
+
+/** `INSERT INTO summary (a)` calls nothing. */
+function isCall(tokens: readonly Token[], index: number): boolean {
+  const before = tokens[index - 1];
+  const isTarget = ['INTO', 'TABLE', 'EXISTS', 'UPDATE'].some((word) => isWord(before, word));
+  return isOperator(tokens[index + 1], '(') && !isTarget;
+}
+
+function checkCalled(name: string, tableFunctions: ReadonlySet<string>): void {
+  const isOpen = HARMLESS_TABLE_FUNCTIONS.has(name) || !tableFunctions.has(name);
+  if (!isOpen || FORBIDDEN.test(name)) throw forbiddenFunction(name);
+}
+
+/** @throws NotSupportedError for a name that the engine keeps for itself */
+export function checkName(name: string): void {
+  if (OURS.test(name)) throw reservedName(name);
+}
+
+function reservedName(name: string): NotSupportedError {
+  return new NotSupportedError(`The name ${name} is reserved: names that begin with oktaql_ are the engine's own.`);
+}
+
+function forbiddenFunction(name: string): NotSupportedError {
+  return new NotSupportedError(`The function ${name} reaches into the engine; queries may not call it.`);
+}

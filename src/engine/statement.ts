@@ -1,0 +1,296 @@
+/**
+ * One statement in DuckDB: a connection of its own with one transaction, in which its temporary tables live.
+ *
+ * @module
+ */
+
+import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
+import { CancelledError, InternalError, SqlSyntaxError } from '../errors.ts';
+import { positionAt } from '../sql/position.ts';
+import type { Literal } from '../sql/statement.ts';
+import type { Row } from '../values.ts';
+import { append } from './append.ts';
+import { columnsOf, readAll, rowsOf } from './convert.ts';
+import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, ResultStream, StoredView } from './engine.ts';
+import { evaluateAll } from './evaluate.ts';
+import { engineFailure } from './failures.ts';
+import { interruptOn } from './interrupt.ts';
+import type { DuckDb } from './load.ts';
+import { createMacros, withOwnFunctions } from './macros.ts';
+import { bindParameters, type ParameterValues } from './parameters.ts';
+import { readableByDuckDb, rewriteReferences } from './rewrite.ts';
+import { checkLocal, checkName, checkSelect, type LocalLimits } from './sandbox.ts';
+import {
+  checkRenamedColumns,
+  createTable,
+  isNarrow,
+  selectDistinct,
+  storedColumns,
+  tableName,
+  tableReference,
+} from './tables.ts';
+import { allNodes, parseTree } from './tree.ts';
+import { type Exclusive, takeTurns } from './turns.ts';
+import { readViews, removeView, writeView } from './views.ts';
+
+/** What a statement needs of its engine. */
+export interface StatementContext {
+  readonly api: DuckDb;
+  /** Its transaction has begun. */
+  readonly connection: DuckDBConnection;
+  /** Absolute paths that SQL may read. */
+  readonly allowedFiles: readonly string[];
+  readonly localLimits: () => Promise<LocalLimits>;
+  readonly onCommit: () => void;
+  readonly onClose: () => void;
+}
+
+interface BoundQuery extends EngineQuery {
+  /** What DuckDB is given. */
+  readonly sql: string;
+}
+
+export class DuckDbStatement implements EngineStatement {
+  readonly #context: StatementContext;
+  readonly #madeMacros = new Set<string>();
+  readonly #closing = new AbortController();
+  readonly #exclusive: Exclusive = takeTurns();
+  #query: BoundQuery | undefined;
+
+  constructor(context: StatementContext) {
+    this.#context = context;
+  }
+
+  parse(text: string): Promise<unknown> {
+    return this.#attempt(() => parseTree(this.#context.connection, readableByDuckDb(text)));
+  }
+
+  evaluate(
+    expressions: readonly string[],
+    parameters: ParameterValues = {},
+  ): Promise<readonly (Literal | undefined)[]> {
+    const texts = expressions.map(withOwnFunctions);
+    return this.#attempt(async () => {
+      await this.#makeMacros(texts.join('\n'));
+      return await evaluateAll(this.#context.api, this.#context.connection, texts, parameters);
+    });
+  }
+
+  bind(query: EngineQuery): Promise<void> {
+    return this.#attempt(() => this.#bind(query), query.tables);
+  }
+
+  load(
+    ordinal: number,
+    batches: AsyncIterable<readonly Row[]>,
+    afterBatch?: (fromRow: number) => Promise<void>,
+  ): Promise<number> {
+    // Takes turns batch by batch: its source may give nothing for long.
+    return this.#translated(async () => {
+      const columns = storedColumns(this.#table(ordinal));
+      const name = tableName(ordinal);
+      const { api, connection } = this.#context;
+      const appender = await this.#attempt(() => connection.createAppender(name, null, 'temp'));
+      const hiddenColumns = columns.length === 0 ? 1 : 0;
+      const target = { api, connection, appender, table: name, columns, hiddenColumns, exclusive: this.#whileOpen };
+      return await append(target, this.#untilClosed(batches), afterBatch);
+    });
+  }
+
+  distinct(query: KeyQuery): Promise<readonly Row[]> {
+    return this.#attempt(async () => {
+      const sql = withOwnFunctions(selectDistinct(this.#table(query.ordinal), query));
+      await this.#makeMacros(sql);
+      return (await readAll(this.#context.api, await this.#context.connection.run(sql))).rows;
+    });
+  }
+
+  run(signal?: AbortSignal): Promise<ResultStream> {
+    return this.#attempt(() => this.#run(signal));
+  }
+
+  runLocal(text: string, parameters: ParameterValues = {}): Promise<void> {
+    return this.#attempt(async () => {
+      checkLocal(text, await this.#context.localLimits());
+      await this.#prepared(withOwnFunctions(text), parameters, (prepared) => this.#interruptible(() => prepared.run()));
+    });
+  }
+
+  views(): Promise<readonly StoredView[]> {
+    return this.#attempt(() => readViews(this.#context.connection));
+  }
+
+  saveView(view: StoredView): Promise<void> {
+    return this.#attempt(async () => {
+      checkName(view.name);
+      await writeView(this.#context.connection, view);
+    });
+  }
+
+  dropView(name: string): Promise<void> {
+    return this.#attempt(() => removeView(this.#context.connection, name));
+  }
+
+  commit(): Promise<void> {
+    return this.#attempt(async () => {
+      await this.#context.connection.run('COMMIT');
+      this.#context.onCommit();
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    // Closing a connection that is at work would end the process.
+    await this.#exclusive(() => {
+      // Ends the transaction too, and takes back what was not committed.
+      this.#context.connection.closeSync();
+      this.#context.onClose();
+    });
+  }
+
+  /** Work with the connection. */
+  #attempt<T>(work: () => Promise<T>, tables?: readonly EngineTable[]): Promise<T> {
+    return this.#translated(() => this.#whileOpen(work), tables);
+  }
+
+  async #translated<T>(work: () => Promise<T>, tables: readonly EngineTable[] = this.#query?.tables ?? []): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      throw engineFailure(cause, tables);
+    }
+  }
+
+  readonly #whileOpen: Exclusive = (work) => {
+    return this.#exclusive(() => {
+      this.#refuseWhenClosed();
+      return work();
+    });
+  };
+
+  #refuseWhenClosed(): void {
+    if (this.#closing.signal.aborted) throw new CancelledError('The statement is closed.');
+  }
+
+  async #bind(query: EngineQuery): Promise<void> {
+    const { tables, parameters = {} } = query;
+    const sql = await this.#rewrite(query);
+    for (const table of tables) await createTable(this.#context.connection, table, table.columns);
+    const columns = await this.#prepared(sql, parameters, async (prepared) => describe(prepared));
+    if (tables.some(isNarrow)) await this.#bindNarrow(query, sql, columns);
+    this.#query = { ...query, sql };
+  }
+
+  /** The text that DuckDB is given, once it has been found to be harmless. */
+  async #rewrite({ text, prefix, tables }: EngineQuery): Promise<string> {
+    const readable = readableByDuckDb(text);
+    const tree = await parseTree(this.#context.connection, readable);
+    checkOneSelect(tree, text);
+    checkSelect(tree, this.#context.allowedFiles);
+    checkRenamedColumns([...allNodes(tree)], tables);
+    if (prefix !== undefined) checkLocal(prefix, await this.#context.localLimits());
+    const select = withOwnFunctions(rewriteReferences(readable, tree, tables, tableReference));
+    return prefix === undefined ? select : `${prefix} ${select}`;
+  }
+
+  /**
+   * Names were bound against all columns, so that a misspelt one is told from one that is not stored. With the stored
+   * columns alone the text must say the same: if it does not, the planner left out a column that is read.
+   */
+  async #bindNarrow({ tables, parameters = {} }: EngineQuery, sql: string, columns: string): Promise<void> {
+    for (const table of tables.filter(isNarrow)) {
+      await createTable(this.#context.connection, table, storedColumns(table));
+    }
+    const narrow = await this.#prepared(sql, parameters, async (prepared) => describe(prepared)).catch((cause) => {
+      throw new InternalError('The statement reads a column that was not to be stored. Nothing was run.', { cause });
+    });
+    if (narrow === columns) return;
+    throw new InternalError('The statement means something else with the stored columns alone. Nothing was run.');
+  }
+
+  /**
+   * Prepared anew for each use: DuckDB plans by what is in the tables. A plan made while they were empty takes every
+   * `IS NULL` for false and every filter for one that nothing passes, and is kept.
+   */
+  async #prepared<T>(
+    sql: string,
+    parameters: ParameterValues,
+    work: (prepared: DuckDBPreparedStatement) => Promise<T>,
+  ): Promise<T> {
+    await this.#makeMacros(sql);
+    const prepared = await this.#context.connection.prepare(sql);
+    try {
+      bindParameters(this.#context.api, prepared, parameters);
+      return await work(prepared);
+    } finally {
+      prepared.destroySync();
+    }
+  }
+
+  async #run(signal: AbortSignal | undefined): Promise<ResultStream> {
+    if (this.#query === undefined) throw new InternalError('The statement was run before it was bound.');
+    if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
+    const { sql, prefix, parameters = {} } = this.#query;
+    const result = await this.#prepared(sql, parameters, (prepared) =>
+      this.#interruptible(() => prepared.run(), signal),
+    );
+    return prefix === undefined ? this.#stream(result) : { columns: [], batches: async function* () {} };
+  }
+
+  #stream(result: DuckDBResult): ResultStream {
+    const toRows = rowsOf(this.#context.api, result);
+    return {
+      columns: columnsOf(result),
+      batches: async function* () {
+        for await (const chunk of result) yield toRows(chunk);
+      },
+    };
+  }
+
+  /** Work that the signal stops, and so does closing. */
+  async #interruptible<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const closing = this.#closing.signal;
+    const stop = signal === undefined ? closing : AbortSignal.any([signal, closing]);
+    const interrupting = interruptOn(stop, this.#context.connection);
+    try {
+      return await work();
+    } finally {
+      interrupting.stop();
+    }
+  }
+
+  async #makeMacros(text: string): Promise<void> {
+    const sql = createMacros(text, this.#madeMacros);
+    if (sql !== '') await this.#context.connection.run(sql);
+  }
+
+  #table(ordinal: number): EngineTable {
+    const table = this.#query?.tables.find((each) => each.ordinal === ordinal);
+    if (table === undefined) throw new InternalError(`The statement has no table ${ordinal}.`);
+    return table;
+  }
+
+  /** A source may still give rows when the statement has been closed. */
+  async *#untilClosed(batches: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
+    for await (const rows of batches) {
+      this.#refuseWhenClosed();
+      yield rows;
+    }
+    this.#refuseWhenClosed();
+  }
+}
+
+function checkOneSelect(tree: unknown, text: string): void {
+  if (Array.isArray(tree) && tree.length === 1) return;
+  throw new SqlSyntaxError('The engine reads one SELECT at a time.', { position: positionAt(text, 0), excerpt: '' });
+}
+
+/** Names and types of the result. Types by number: that of a parameter is not known yet, and has no description. */
+function describe(prepared: DuckDBPreparedStatement): string {
+  const columns = Array.from({ length: prepared.columnCount }, (_, index) => [
+    prepared.columnName(index),
+    prepared.columnTypeId(index),
+  ]);
+  return JSON.stringify(columns);
+}

@@ -1,0 +1,35 @@
+/**
+ * The session's views, kept as texts: they may name resources, which the engine does not know.
+ *
+ * @module
+ */
+
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { StoredView } from './engine.ts';
+
+/** In the catalog of local tables, so that a database file keeps it. */
+export const CREATE_VIEWS =
+  'CREATE TABLE IF NOT EXISTS oktaql_views (name VARCHAR, text VARCHAR, is_materialized BOOLEAN)';
+
+export async function readViews(connection: DuckDBConnection): Promise<readonly StoredView[]> {
+  const result = await connection.run('SELECT name, text, is_materialized FROM oktaql_views ORDER BY lower(name)');
+  const rows = await result.getRows();
+  return rows.map(([name, text, isMaterialized]) => ({
+    name: String(name),
+    text: String(text),
+    isMaterialized: isMaterialized === true,
+  }));
+}
+
+/** In place of one of the same name, in any case. */
+export async function writeView(
+  connection: DuckDBConnection,
+  { name, text, isMaterialized }: StoredView,
+): Promise<void> {
+  await removeView(connection, name);
+  await connection.run('INSERT INTO oktaql_views VALUES ($1, $2, $3)', [name, text, isMaterialized]);
+}
+
+export async function removeView(connection: DuckDBConnection, name: string): Promise<void> {
+  await connection.run('DELETE FROM oktaql_views WHERE lower(name) = lower($1)', [name]);
+}
