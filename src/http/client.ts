@@ -1,24 +1,21 @@
 /**
- * Sends one request: credentials by origin, a time limit, no redirects, typed errors.
+ * Sends requests as a careful client does: credentials by origin, below the rate limit, again only where that is safe, no
+ * redirects, typed errors.
  *
  * @module
  */
 
-import {
-  AuthError,
-  CancelledError,
-  HttpError,
-  type HttpFailure,
-  InternalError,
-  NetworkError,
-  NotFoundError,
-  PermissionError,
-  type QueryError,
-  RateLimitError,
-  TimeoutError,
-  UnusableResponseError,
-} from '../errors.ts';
+import { CancelledError, NotFoundError, type QueryError, TimeoutError } from '../errors.ts';
 import type { HttpRequest } from '../request/build.ts';
+import type { Clock } from './clock.ts';
+import { exchange, isSuccess, type Outcome } from './exchange.ts';
+import { type Journey, redirectFailure, statusFailure, transportFailure } from './failure.ts';
+import { createGovernor, type Governor, type Settlement, type Wait, waitTooLong } from './governor.ts';
+import { readRate, readRetryAfter } from './rate-headers.ts';
+import { type ExchangeRecord, recordOf } from './record.ts';
+import { redactText, secretsIn } from './redact.ts';
+import { DEFAULT_RETRY, delayAfterConcurrency, delayBefore, mayRepeat, type RetryPolicy, troubleOf } from './retry.ts';
+import { createSignalHub, type SignalHub } from './signals.ts';
 
 /** An answer with a success status, its body read and decoded. */
 export interface HttpResponse {
@@ -35,6 +32,18 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
+/** What the requests of one statement have in common. Statements are told apart by the identity of this object. */
+export interface StatementTerms {
+  /** In milliseconds since 1970, by the client's clock: what would take longer fails, and does so before a wait. */
+  readonly deadline?: number | undefined;
+}
+
+/** A client that several statements use. */
+export interface SharedHttpClient extends HttpClient {
+  /** The same client for one statement: it takes turns with the others. Closing it closes nothing. */
+  forStatement(terms: StatementTerms): HttpClient;
+}
+
 /** The part of WHATWG fetch that is used: undici's, the built-in one, or a simulator in process. */
 export type Fetch = (request: Request) => Promise<Response>;
 
@@ -46,6 +55,13 @@ export interface FailureExplanation {
   readonly providerCode?: string | undefined;
 }
 
+/** What an authoriser gets to see of an answer. */
+export interface AnswerFacts {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly providerCode?: string | undefined;
+}
+
 /** What makes a request acceptable to an API, added to it for one send. */
 export interface Authorization {
   readonly headers: Readonly<Record<string, string>>;
@@ -53,6 +69,12 @@ export interface Authorization {
   readonly query?: Readonly<Record<string, string>>;
   /** Texts in them that no message, log or error may show. */
   readonly secrets: readonly string[];
+  /**
+   * Told of every answer, so that what it brings (a nonce, the end of a token) is there for the next send. `again` asks for
+   * one more send with a new authorisation. It is granted once per request, and only for 400 and 401: they prove that
+   * nothing was carried out.
+   */
+  readonly observe?: (request: HttpRequest, answer: AnswerFacts) => 'again' | undefined;
 }
 
 /**
@@ -67,163 +89,300 @@ export interface HttpClientOptions {
   readonly fetch: Fetch;
   readonly closeFetch?: () => Promise<void>;
   readonly authorize: Authorize;
-  readonly explainFailure: (status: number, body: string) => FailureExplanation;
+  readonly explainFailure: (status: number, body: string, request: HttpRequest) => FailureExplanation;
   readonly userAgent: string;
-  /** Milliseconds for one request, body included. */
+  /** Milliseconds for one send, body included. */
   readonly timeoutMs: number;
-  /** Milliseconds since some fixed time; only differences are used. */
-  readonly now: () => number;
+  readonly clock: Clock;
+  /** Bytes of one body that are read at most, unpacked. */
+  readonly maxResponseBytes: number;
+  /** Requests under way at one origin, at most. */
+  readonly concurrency: number;
+  /** The part of each rate limit that may be used, above 0, at most 1. */
+  readonly rateLimitShare: number;
+  /** Default: {@link DEFAULT_RETRY}. */
+  readonly retryFor?: (request: HttpRequest) => RetryPolicy | undefined;
+  /** Whether a second DELETE, after one that was carried out, changes nothing further. Default: always. */
+  readonly deletesOnce?: (request: HttpRequest) => boolean;
+  /** Numbers from 0 to 1. */
+  readonly random: () => number;
+  readonly onWait?: ((wait: Wait) => void) | undefined;
+  /** Told of each send, with everything secret taken out. */
+  readonly onExchange?: ((record: ExchangeRecord) => void) | undefined;
 }
 
-export function createHttpClient(options: HttpClientOptions): HttpClient {
+interface Parts extends HttpClientOptions {
+  readonly governor: Governor;
+  readonly signals: SignalHub;
+  readonly onWait: (wait: Wait) => void;
+}
+
+export function createHttpClient(options: HttpClientOptions): SharedHttpClient {
+  const { onWait = () => undefined } = options;
+  const parts: Parts = {
+    ...options,
+    onWait,
+    signals: createSignalHub(),
+    governor: createGovernor({ ...options, share: options.rateLimitShare, onWait }),
+  };
+  const everybody: StatementTerms = {};
   return {
-    send: async (request, signal) => {
-      if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
-      const authorization = await options.authorize(request, signal);
-      const response = await exchange(options, request, authorization, signal);
-      if (isSuccess(response)) return response;
-      throw failure(options, response, authorization);
-    },
+    send: (request, signal) => sendUntilDone(parts, { request, signal, terms: everybody }),
+    forStatement: (terms) => ({
+      send: (request, signal) => sendUntilDone(parts, { request, signal, terms }),
+      close: async () => undefined,
+    }),
     close: async () => options.closeFetch?.(),
   };
 }
 
-function isSuccess({ status }: { readonly status: number }): boolean {
-  return status >= 200 && status < 300;
+interface Errand {
+  readonly request: HttpRequest;
+  readonly signal: AbortSignal | undefined;
+  readonly terms: StatementTerms;
 }
 
-async function exchange(
-  options: HttpClientOptions,
-  request: HttpRequest,
-  authorization: Authorization,
-  signal?: AbortSignal,
-): Promise<HttpResponse> {
-  const headers = outgoingHeaders(request, { 'user-agent': options.userAgent, ...authorization.headers });
-  const timeout = AbortSignal.timeout(options.timeoutMs);
-  const startedAt = options.now();
+/** What happened to a request so far. */
+interface Progress {
+  readonly startedAt: number;
+  /** The number of the next send, those apart that the rate limiter refused. */
+  readonly attempt: number;
+  readonly refusals: number;
+  /** Whether an earlier send may have been carried out. */
+  readonly isAmbiguous: boolean;
+  readonly isReauthorized: boolean;
+}
+
+/** What to do after a send. */
+type Step =
+  | { readonly kind: 'return'; readonly response: HttpResponse }
+  | { readonly kind: 'throw'; readonly error: QueryError }
+  | {
+      readonly kind: 'again';
+      readonly delayMs: number;
+      readonly reason: Wait['reason'];
+      readonly error: QueryError;
+      readonly progress: Progress;
+    };
+
+async function sendUntilDone(parts: Parts, { signal, ...rest }: Errand): Promise<HttpResponse> {
+  if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
+  const link = parts.signals.link(signal);
   try {
-    const response = await options.fetch(
-      new Request(authorizedUrl(request, authorization), {
-        method: request.method,
-        headers,
-        redirect: 'manual',
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-        ...(request.body !== undefined && { body: request.body }),
-      }),
-    );
-    return { status: response.status, headers: response.headers, text: await readText(response, request), request };
-  } catch (cause) {
-    throw connectionError(options, request, cause, { startedAt, timeout, signal });
+    return await repeatUntilDone(parts, { ...rest, signal: link.signal });
+  } finally {
+    link.release();
   }
 }
 
-function authorizedUrl({ url }: HttpRequest, { query = {} }: Authorization): string {
-  const complete = new URL(url);
-  for (const [name, value] of Object.entries(query)) complete.searchParams.set(name, value);
-  return complete.href;
-}
-
-/** The error of `Headers` quotes the value, which may be the credential: it is not passed on. */
-function outgoingHeaders(request: HttpRequest, own: Readonly<Record<string, string>>): Headers {
-  try {
-    return new Headers({ ...request.headers, ...own });
-  } catch {
-    throw new InternalError(
-      `A header of ${request.method} ${request.url} holds what no header can hold. Nothing was sent.`,
-    );
+async function repeatUntilDone(parts: Parts, errand: Errand): Promise<HttpResponse> {
+  const startedAt = parts.clock.now();
+  let progress: Progress = { startedAt, attempt: 1, refusals: 0, isAmbiguous: false, isReauthorized: false };
+  for (;;) {
+    const step = await sendOnce(parts, errand, progress);
+    if (step.kind === 'return') return step.response;
+    if (step.kind === 'throw') throw step.error;
+    await pause(parts, errand, step);
+    progress = step.progress;
   }
 }
 
-async function readText(response: Response, request: HttpRequest): Promise<string> {
-  const bytes = await response.arrayBuffer();
+async function sendOnce(parts: Parts, errand: Errand, progress: Progress): Promise<Step> {
+  const { request, signal, terms } = errand;
+  const permit = await parts.governor.admit({
+    origin: new URL(request.url).origin,
+    bucket: bucketOf(request),
+    owner: terms,
+    isAgain: progress.attempt + progress.refusals > 1 || progress.isReauthorized,
+    since: progress.startedAt,
+    signal,
+    deadline: terms.deadline,
+  });
+  let settlement: Settlement = { kind: 'no-answer' };
   try {
-    // Of a failure the status counts: a gateway's page may be in any encoding.
-    return new TextDecoder('utf-8', { fatal: isSuccess(response) }).decode(bytes);
-  } catch (cause) {
-    throw new UnusableResponseError(`The answer to ${request.method} ${request.url} is not UTF-8 text.`, {
-      ...factsOf(response, request),
-      cause,
+    if (parts.clock.now() >= (terms.deadline ?? Infinity)) throw timeIsUp(parts, errand, progress);
+    const authorization = await parts.authorize(request, signal);
+    const timeoutMs = timeFor(parts, terms);
+    const outcome = await exchange({ ...parts, maxBytes: parts.maxResponseBytes }, request, {
+      authorization,
+      timeoutMs,
+      signal,
     });
+    const failure = explain(parts, outcome, authorization.secrets);
+    settlement = settlementOf(outcome, failure);
+    parts.onExchange?.(recordOf(outcome, { request, authorization, attempt: progress.attempt + progress.refusals }));
+    const mayGoAgain = observe(request, outcome, authorization, failure);
+    return decide(parts, errand, { outcome, failure, progress, timeoutMs, mayGoAgain });
+  } finally {
+    permit.settle(settlement);
   }
 }
 
-function connectionError(
-  options: HttpClientOptions,
-  request: HttpRequest,
-  cause: unknown,
-  { startedAt, timeout, signal }: { startedAt: number; timeout: AbortSignal; signal: AbortSignal | undefined },
-): QueryError {
-  if (cause instanceof UnusableResponseError) return cause;
-  const elapsedMs = Math.round(options.now() - startedAt);
-  const what = `${request.method} ${request.url}`;
-  if (signal?.aborted === true) return new CancelledError(undefined, { cause: signal.reason });
-  if (timeout.aborted) {
-    return new TimeoutError(`${what} was not answered within ${options.timeoutMs} ms.`, { elapsedMs });
-  }
-  const reason = rootMessage(cause);
-  return new NetworkError(`${what} failed after ${elapsedMs} ms: ${reason}.`, {
-    method: request.method,
-    url: request.url,
-    elapsedMs,
-    cause,
-    hint: 'Is the subdomain right, and the network reachable?',
+/** Nothing was sent in this attempt. */
+function timeIsUp({ clock }: Parts, { request }: Errand, { startedAt, attempt, refusals }: Progress): TimeoutError {
+  return new TimeoutError(`The statement's time ended before ${request.method} ${request.url} was its turn.`, {
+    elapsedMs: Math.round(clock.now() - startedAt),
+    attempt: attempt + refusals - 1,
   });
 }
 
-/** fetch says only "fetch failed"; its causes say why. */
-function rootMessage(error: unknown): string {
-  let message = 'unknown reason';
-  for (let current: unknown = error; current instanceof Error; current = current.cause) {
-    const code = 'code' in current && typeof current.code === 'string' ? current.code : undefined;
-    message = current.message !== '' ? current.message : (code ?? message);
-  }
-  return message;
+/** Documents say what a call counts against. Where they do not, the beginning of the path is the best guess. */
+function bucketOf({ bucket, url }: HttpRequest): string {
+  return bucket ?? new URL(url).pathname.split('/', 4).join('/');
 }
 
-function failure(options: HttpClientOptions, response: HttpResponse, { secrets }: Authorization): QueryError {
-  const { status, request } = response;
-  const what = `${request.method} ${request.url}`;
-  if (status >= 300 && status < 400) {
-    return new HttpError(
-      `${what} was redirected (${status}), which is not followed: the credential belongs to one host.`,
-      {
-        ...factsOf(response, request),
-        hint: 'Is this the right host for the org?',
-      },
-    );
-  }
-  const { kind, message, hint, providerCode } = options.explainFailure(status, withoutSecrets(response.text, secrets));
-  const details = { ...factsOf(response, request), providerCode, hint };
-  const text = `${what} was answered ${status}: ${message}`;
-  switch (kind) {
-    case 'auth':
-      return new AuthError(text, details);
-    case 'permission':
-      return new PermissionError(text, details);
-    case 'not-found':
-      return new NotFoundError(text, details);
-    case 'rate-limit':
-      return new RateLimitError(text, { ...details, resetAt: resetTime(response.headers) });
-    case 'http':
-      return new HttpError(text, details);
-  }
+function timeFor({ timeoutMs, clock }: Parts, { deadline = Infinity }: StatementTerms): number {
+  return Math.max(1, Math.min(timeoutMs, deadline - clock.now()));
 }
 
-/** Debugging proxies repeat the request in their errors. */
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((shown, secret) => (secret === '' ? shown : shown.replaceAll(secret, '***')), text);
+/**
+ * Why an answer is no success; undefined where it is one, or where there is no answer. Some errors repeat the request:
+ * debugging proxies all of it, Okta the value that it does not like.
+ */
+function explain(parts: Parts, outcome: Outcome, secrets: readonly string[]): FailureExplanation | undefined {
+  if (outcome.kind !== 'answer' || isSuccess(outcome.response)) return undefined;
+  const { status, text, request } = outcome.response;
+  return parts.explainFailure(status, redactText(text, [...secrets, ...secretsIn(request.body)]), request);
 }
 
-function factsOf(response: { readonly status: number; readonly headers: Headers }, request: HttpRequest): HttpFailure {
+/** Only the rate limiter's own 429 is waited for: quotas of features answer with the same status. */
+function isRefused({ status }: HttpResponse, failure: FailureExplanation | undefined): boolean {
+  return status === 429 && failure?.kind === 'rate-limit';
+}
+
+function settlementOf(outcome: Outcome, failure: FailureExplanation | undefined): Settlement {
+  if (outcome.kind !== 'answer' && outcome.kind !== 'unusable') return { kind: 'no-answer' };
+  const { response, sentAt, answeredAt = outcome.endedAt } = outcome;
+  const refusedBy = isRefused(response, failure) ? (isConcurrency(response) ? 'concurrency' : 'window') : undefined;
   return {
+    kind: 'answer',
     status: response.status,
-    method: request.method,
-    url: request.url,
-    requestId: response.headers.get('x-okta-request-id') ?? undefined,
+    headers: response.headers,
+    sentAt,
+    receivedAt: answeredAt,
+    refusedBy,
   };
 }
 
-function resetTime(headers: Headers): Date | undefined {
-  const seconds = headers.get('x-rate-limit-reset') ?? '';
-  return /^\d{1,12}$/.test(seconds) ? new Date(Number(seconds) * 1000) : undefined;
+/** Okta shows a limit of 0 where too many requests ran at once. */
+function isConcurrency({ headers }: HttpResponse): boolean {
+  return readRate(headers)?.limit === 0;
+}
+
+function observe(
+  request: HttpRequest,
+  outcome: Outcome,
+  authorization: Authorization,
+  failure: FailureExplanation | undefined,
+): boolean {
+  if (outcome.kind !== 'answer') return false;
+  const { status, headers } = outcome.response;
+  const wish = authorization.observe?.(request, { status, headers, providerCode: failure?.providerCode });
+  return wish === 'again' && (status === 400 || status === 401);
+}
+
+interface Result {
+  readonly outcome: Outcome;
+  readonly failure: FailureExplanation | undefined;
+  readonly progress: Progress;
+  readonly timeoutMs: number;
+  /** Whether the authoriser wants another send, and may have it. */
+  readonly mayGoAgain: boolean;
+}
+
+function decide(parts: Parts, errand: Errand, result: Result): Step {
+  const { outcome, failure, progress, mayGoAgain } = result;
+  if (outcome.kind === 'answer' && failure === undefined) return { kind: 'return', response: outcome.response };
+  const error = errorOf(parts, errand, result);
+  if (progress.isAmbiguous && error instanceof NotFoundError && errand.request.method === 'DELETE') {
+    return { kind: 'return', response: gone(errand.request) };
+  }
+  if (mayGoAgain && !progress.isReauthorized) {
+    return { kind: 'again', delayMs: 0, reason: 'retry', error, progress: { ...progress, isReauthorized: true } };
+  }
+  return repeatOrThrow(parts, errand, result, error);
+}
+
+/** The first DELETE got lost on its way back: it is done. */
+function gone(request: HttpRequest): HttpResponse {
+  return { status: 204, headers: new Headers(), text: '', request };
+}
+
+function errorOf(
+  { clock }: Parts,
+  { request, terms }: Errand,
+  { outcome, failure, progress, timeoutMs }: Result,
+): QueryError {
+  const journey: Journey = {
+    attempt: progress.attempt + progress.refusals,
+    elapsedMs: Math.round(clock.now() - progress.startedAt),
+    timeoutMs,
+    isDeadline: terms.deadline !== undefined && clock.now() >= terms.deadline,
+  };
+  if (outcome.kind !== 'answer') return transportFailure(outcome, request, journey);
+  const { status } = outcome.response;
+  if (failure === undefined || (status >= 300 && status < 400)) return redirectFailure(outcome.response);
+  return statusFailure(outcome.response, failure, journey);
+}
+
+function repeatOrThrow(parts: Parts, { request }: Errand, result: Result, error: QueryError): Step {
+  const { outcome, failure, progress } = result;
+  const policy = parts.retryFor?.(request) ?? DEFAULT_RETRY;
+  const refused = outcome.kind === 'answer' && isRefused(outcome.response, failure);
+  const trouble = troubleOf(outcome, refused, policy);
+  const hasTries = refused ? progress.refusals < policy.maxRefusals : progress.attempt < policy.maxAttempts;
+  const deletesOnce = parts.deletesOnce?.(request) ?? true;
+  if (!hasTries || !mayRepeat(request.method, trouble, deletesOnce)) return { kind: 'throw', error };
+  const isAmbiguous = progress.isAmbiguous || trouble === 'unknown';
+  if (refused) {
+    const refusals = progress.refusals + 1;
+    return {
+      kind: 'again',
+      error,
+      ...refusalDelay(parts, outcome.response, refusals),
+      progress: { ...progress, refusals },
+    };
+  }
+  return {
+    kind: 'again',
+    reason: 'retry',
+    error,
+    delayMs: Math.max(delayBefore(policy, progress.attempt, parts.random()), askedDelay(parts, outcome)),
+    progress: { ...progress, attempt: progress.attempt + 1, isAmbiguous },
+  };
+}
+
+/** The window is the governor's to wait for; the concurrency limit concerns this request alone. */
+function refusalDelay(
+  { random }: Parts,
+  response: HttpResponse,
+  refusals: number,
+): { readonly delayMs: number; readonly reason: Wait['reason'] } {
+  if (!isConcurrency(response)) return { delayMs: 0, reason: 'rate-limit' };
+  return { delayMs: delayAfterConcurrency(refusals, random()), reason: 'concurrency' };
+}
+
+/** What the answer asks for, in milliseconds, up to a minute. */
+function askedDelay({ clock }: Parts, outcome: Outcome): number {
+  if (outcome.kind !== 'answer') return 0;
+  return Math.min(60_000, readRetryAfter(outcome.response.headers, clock.now()) ?? 0);
+}
+
+async function pause(
+  { clock, onWait }: Parts,
+  { request, signal, terms: { deadline = Infinity } }: Errand,
+  { delayMs, reason, error, progress }: Extract<Step, { kind: 'again' }>,
+): Promise<void> {
+  if (delayMs <= 0) return;
+  const now = clock.now();
+  if (now + delayMs > deadline) {
+    const elapsedMs = now - progress.startedAt;
+    throw waitTooLong(error.message, { waitMs: delayMs, leftMs: deadline - now, elapsedMs, cause: error });
+  }
+  onWait({ origin: new URL(request.url).origin, bucket: bucketOf(request), ms: delayMs, reason });
+  try {
+    await clock.sleep(delayMs, signal);
+  } catch (cause) {
+    throw new CancelledError(undefined, { cause });
+  }
 }

@@ -61,9 +61,14 @@ export function headerAuthorization(value: string): Authorization {
 
 /** Both: APIs may want two headers, or a header and a query parameter. */
 export function bothAuthorizations(first: Authorization, second: Authorization): Authorization {
+  const observers = [first.observe, second.observe].filter((observe) => observe !== undefined);
   return {
     headers: { ...first.headers, ...second.headers },
     query: { ...first.query, ...second.query },
     secrets: [...first.secrets, ...second.secrets],
+    ...(observers.length > 0 && {
+      observe: (request, answer) =>
+        observers.map((observe) => observe(request, answer)).find((wish) => wish !== undefined),
+    }),
   };
 }

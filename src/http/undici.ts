@@ -1,33 +1,136 @@
 /**
- * undici as our fetch: one keep-alive pool per origin.
+ * undici as our fetch: one keep-alive pool per origin, through a proxy where there is one.
  *
  * @module
  */
 
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { createRequire } from 'node:module';
+import { rootCertificates } from 'node:tls';
+import type { Dispatcher } from 'undici';
+import { InvalidValueError } from '../errors.ts';
 import type { Fetch } from './client.ts';
+import { Secret } from './secret.ts';
 
 const require = createRequire(import.meta.url);
 
-/** undici's fetch with its own pools, and how to close them. */
-export function createUndiciFetch(): { readonly fetch: Fetch; readonly close: () => Promise<void> } {
+/** How HTTPS requests leave this network. Requests to this machine itself never use a proxy. */
+export interface ProxySettings {
+  /** `http://` or `https://`, host and port; user and password may stand in it. */
+  readonly url: string | Secret;
+  /** Hosts that are reached without it, as in `NO_PROXY`: names separated by commas, each with the names below it. */
+  readonly noProxy?: string | undefined;
+}
+
+/** Whom to trust. */
+export interface TlsSettings {
+  /** Certificates in PEM that are trusted besides the well-known authorities. */
+  readonly ca?: string | undefined;
+  /** Whose certificate is not checked. Without the check, whoever is in between can read the credential. */
+  readonly insecure?: 'loopback' | 'everywhere' | undefined;
+}
+
+export interface UndiciOptions {
+  readonly proxy?: ProxySettings | undefined;
+  readonly tls?: TlsSettings | undefined;
+}
+
+/**
+ * undici's fetch with its own pools, and how to close them.
+ *
+ * @throws InvalidValueError where the proxy's URL is none
+ */
+export function createUndiciFetch(options: UndiciOptions = {}): {
+  readonly fetch: Fetch;
+  readonly close: () => Promise<void>;
+} {
   // Loaded here, and by `require`: Node reads a CommonJS package twice when it is imported.
-  const { Agent, fetch: undiciFetch } = require('undici') as typeof import('undici');
-  const dispatcher = new Agent({
-    keepAliveTimeout: 10_000,
-    connect: { timeout: 15_000, lookup: lookupKeepingLocalhost },
-  });
+  const undici = require('undici') as typeof import('undici');
+  const local = new undici.Agent({ ...KEEP_ALIVE, connect: { ...CONNECT, ...tlsOptions(options.tls, true) } });
+  const remote =
+    options.proxy === undefined ? directAgent(undici, options) : proxyAgent(undici, options.proxy, options);
   return {
     fetch: async (request) => {
       const { url, method, headers, redirect, signal } = request;
+      const dispatcher = dispatcherFor(new URL(url), { local, remote });
       const body = request.body === null ? null : await request.text();
-      const response = await undiciFetch(url, { method, headers: [...headers], redirect, signal, body, dispatcher });
+      const response = await undici.fetch(url, { method, headers: [...headers], redirect, signal, body, dispatcher });
       return response as unknown as Response;
     },
-    close: () => dispatcher.close(),
+    close: async () => {
+      await Promise.all([local.close(), remote.close()]);
+    },
   };
 }
+
+const KEEP_ALIVE = { keepAliveTimeout: 10_000 };
+const CONNECT = { timeout: 15_000, lookup: lookupKeepingLocalhost };
+
+interface TlsOptions {
+  readonly ca?: string[];
+  readonly rejectUnauthorized?: boolean;
+}
+
+function tlsOptions({ ca, insecure }: TlsSettings = {}, isLocal: boolean): TlsOptions {
+  const isUnchecked = insecure === 'everywhere' || (insecure === 'loopback' && isLocal);
+  return {
+    // The option replaces what is trusted without it.
+    ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+    ...(isUnchecked && { rejectUnauthorized: false }),
+  };
+}
+
+function directAgent({ Agent }: typeof import('undici'), { tls }: UndiciOptions): Dispatcher {
+  return new Agent({ ...KEEP_ALIVE, connect: { ...CONNECT, ...tlsOptions(tls, false) } });
+}
+
+/** All settings are given, since undici reads the environment for those that are not, and only `cli/` may. */
+function proxyAgent(
+  { EnvHttpProxyAgent }: typeof import('undici'),
+  proxy: ProxySettings,
+  { tls }: UndiciOptions,
+): Dispatcher {
+  return new EnvHttpProxyAgent({
+    ...KEEP_ALIVE,
+    httpProxy: '',
+    httpsProxy: checkProxy(proxy),
+    noProxy: proxy.noProxy ?? '',
+    connect: { ...CONNECT, ...tlsOptions(tls, false) },
+    requestTls: { ...CONNECT, ...tlsOptions(tls, false) },
+    proxyTls: { ...CONNECT, ...tlsOptions(tls, false) },
+  });
+}
+
+/**
+ * The proxy's URL. The message of the error does not repeat it, since it may hold a password.
+ *
+ * @throws InvalidValueError
+ */
+export function checkProxy({ url }: ProxySettings): string {
+  const text = url instanceof Secret ? url.reveal() : url;
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (parsed !== undefined && /^https?:$/.test(parsed.protocol) && parsed.hostname !== '') return parsed.href;
+  throw new InvalidValueError('The proxy is no URL with http:// or https:// and a host. Nothing was sent.', {
+    subject: 'proxy',
+    hint: 'Write it as http://proxy.example:3128.',
+  });
+}
+
+/** A credential crosses a network, and a proxy, only inside TLS: the proxy is asked for a tunnel (CONNECT). */
+function dispatcherFor(
+  { protocol, hostname }: URL,
+  { local, remote }: { readonly local: Dispatcher; readonly remote: Dispatcher },
+): Dispatcher {
+  if (isLoopback(hostname)) return local;
+  if (protocol === 'https:') return remote;
+  throw new TypeError(`plain HTTP is for this machine only, not for ${hostname}`);
+}
+
+function isLoopback(hostname: string): boolean {
+  return LOCALHOST.test(hostname) || /^127(?:\.\d{1,3}){3}$/.test(hostname) || hostname === '[::1]';
+}
+
+const LOCALHOST = /(?:^|\.)localhost$/i;
 
 type LookupCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
 
@@ -42,7 +145,7 @@ const LOOPBACK: LookupAddress[] = [
  */
 function lookupKeepingLocalhost(hostname: string, options: object, callback: unknown): void {
   const done = callback as LookupCallback & ((error: null, address: string, family: number) => void);
-  if (!/(?:^|\.)localhost$/i.test(hostname)) lookup(hostname, options as LookupAllOptions, done);
+  if (!LOCALHOST.test(hostname)) lookup(hostname, options as LookupAllOptions, done);
   else if ('all' in options && options.all === true) done(null, LOOPBACK);
   else done(null, '127.0.0.1', 4);
 }

@@ -5,7 +5,7 @@
  */
 
 import { InternalError, InvalidValueError, NotSupportedError } from '../errors.ts';
-import { type HttpMethod, type Method, type Parameter, providerOf } from '../registry/resource.ts';
+import { type HttpMethod, type Method, type Parameter, providerOf, type RetryPolicy } from '../registry/resource.ts';
 import type { Value } from '../values.ts';
 import { isJsonObject, wireBody } from './body.ts';
 
@@ -17,6 +17,10 @@ export interface HttpRequest {
   readonly body?: string;
   /** Whose credential it needs. */
   readonly provider?: string;
+  /** The rate limit that it counts against, by the provider's documents. */
+  readonly bucket?: string;
+  /** When it is sent again, where the provider's documents say that. */
+  readonly retry?: RetryPolicy;
 }
 
 /** One call of a method: all that the statement says about it. */
@@ -68,6 +72,8 @@ export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): H
     },
     ...(body !== undefined && { body }),
     provider: providerOf(method),
+    ...(method.bucket !== undefined && { bucket: method.bucket }),
+    ...(method.retry !== undefined && { retry: method.retry }),
   };
 }
 

@@ -59,4 +59,7 @@ async function openPeer(): Promise<Peer> {
   };
 }
 
-httpClientContract('the built-in fetch and msw', { open: openPeer });
+httpClientContract('the built-in fetch and msw', {
+  open: openPeer,
+  skip: { 'a few bytes that unpack to a megabyte of br': 'msw itself hands on only the first 16 KiB of them' },
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { AuthError } from '../../../src/errors.ts';
-import { bindToOrigin } from '../../../src/http/credential.ts';
+import { bindToOrigin, bothAuthorizations } from '../../../src/http/credential.ts';
 import { Secret } from '../../../src/http/secret.ts';
 import type { HttpRequest } from '../../../src/request/build.ts';
 import { createTestClient, everythingOf, failureOf, TOKEN } from './http-client.contract.ts';
@@ -63,4 +63,20 @@ describe('a credential', () => {
     expect(everythingOf(failure)).not.toContain(TOKEN);
     expect(sent).toEqual([]);
   });
+});
+
+test('of two authorisations both are told of the answer, and each may ask for another send', () => {
+  const seen: string[] = [];
+  const watching = (name: string, wish: 'again' | undefined) => ({
+    headers: {},
+    secrets: [],
+    observe: () => {
+      seen.push(name);
+      return wish;
+    },
+  });
+  const both = bothAuthorizations(watching('first', undefined), watching('second', 'again'));
+  const answer = { status: 401, headers: new Headers() };
+  expect(both.observe?.(get('https://acme.okta.com/api/v1/apps'), answer)).toBe('again');
+  expect(seen).toEqual(['first', 'second']);
 });

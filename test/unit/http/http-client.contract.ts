@@ -1,10 +1,17 @@
 import { inspect } from 'node:util';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { createHttpClient, type Fetch, type HttpClient, type HttpClientOptions } from '../../../src/http/client.ts';
+import {
+  createHttpClient,
+  type Fetch,
+  type HttpClientOptions,
+  type SharedHttpClient,
+} from '../../../src/http/client.ts';
+import { systemClock } from '../../../src/http/clock.ts';
 import { headerAuthorization } from '../../../src/http/credential.ts';
+import { DEFAULT_RETRY } from '../../../src/http/retry.ts';
 import { explainError, readErrorBody } from '../../../src/okta/error.ts';
 import type { HttpRequest } from '../../../src/request/build.ts';
 
@@ -53,8 +60,9 @@ export interface ContractOptions {
 
 export const TOKEN = '00tok3nTOK3Ntok3n-never_to_be_seen';
 const TIMEOUT_MS = 150;
+const MAX_BYTES = 2 ** 20;
 
-export function createTestClient(fetch: Fetch, options: Partial<HttpClientOptions> = {}): HttpClient {
+export function createTestClient(fetch: Fetch, options: Partial<HttpClientOptions> = {}): SharedHttpClient {
   return createHttpClient({
     fetch,
     authorize: async () => headerAuthorization(`SSWS ${TOKEN}`),
@@ -64,7 +72,13 @@ export function createTestClient(fetch: Fetch, options: Partial<HttpClientOption
     },
     userAgent: 'oktaql/test',
     timeoutMs: 5_000,
-    now: () => performance.now(),
+    clock: systemClock,
+    maxResponseBytes: MAX_BYTES,
+    concurrency: 35,
+    rateLimitShare: 1,
+    random: () => 0.5,
+    // What one send comes to is asked here; repetition has tests of its own.
+    retryFor: () => ({ ...DEFAULT_RETRY, maxAttempts: 1, maxRefusals: 0 }),
     ...options,
   });
 }
@@ -162,6 +176,31 @@ const FAILURES: readonly Failure[] = [
     reply: respond(200, Buffer.from([0x22, 0xff, 0xfe, 0x22])),
     error: { code: 'UNUSABLE_RESPONSE', status: 200 },
   },
+  {
+    name: '200 with a login page',
+    reply: respond(200, '<html>Sign in</html>', HTML),
+    error: { code: 'UNUSABLE_RESPONSE', status: 200 },
+  },
+  {
+    name: '200 that ends in the middle',
+    reply: respond(200, '[{"id":"a"},{"id'),
+    error: { code: 'UNUSABLE_RESPONSE' },
+  },
+  {
+    name: '200 that is too large',
+    reply: respond(200, `[${' '.repeat(MAX_BYTES)}]`),
+    error: { code: 'UNUSABLE_RESPONSE', hint: expect.stringContaining('maxResponseBytes') },
+  },
+  {
+    name: 'a kilobyte that unpacks to a megabyte of gzip',
+    reply: respond(200, gzipSync(Buffer.alloc(MAX_BYTES + 1, ' ')), { 'content-encoding': 'gzip' }),
+    error: { code: 'UNUSABLE_RESPONSE', message: expect.stringContaining('larger') },
+  },
+  {
+    name: 'a few bytes that unpack to a megabyte of br',
+    reply: respond(200, brotliCompressSync(Buffer.alloc(MAX_BYTES + 1, ' ')), { 'content-encoding': 'br' }),
+    error: { code: 'UNUSABLE_RESPONSE', message: expect.stringContaining('larger') },
+  },
   { name: 'connection reset', reply: { kind: 'reset' }, error: { code: 'NETWORK' } },
 ];
 
@@ -174,6 +213,21 @@ const SUCCESSES: readonly { readonly name: string; readonly reply: Reply; readon
     name: 'gzip',
     reply: respond(200, gzipSync('{"zipped":true}'), { 'content-encoding': 'gzip' }),
     text: '{"zipped":true}',
+  },
+  {
+    name: 'br',
+    reply: respond(200, brotliCompressSync('{"zipped":true}'), { 'content-encoding': 'br' }),
+    text: '{"zipped":true}',
+  },
+  {
+    name: 'deflate',
+    reply: respond(200, deflateSync('{"zipped":true}'), { 'content-encoding': 'deflate' }),
+    text: '{"zipped":true}',
+  },
+  {
+    name: '200 in another type than asked for, but JSON',
+    reply: respond(200, '[]', { 'content-type': 'text/plain' }),
+    text: '[]',
   },
 ];
 

@@ -241,6 +241,16 @@ describe('the origin', () => {
     expect(request.provider).toBe('test');
   });
 
+  test('comes with what documents say of limits and repetition', () => {
+    const retry = {
+      ...{ maxAttempts: 2, initialDelayMs: 1, maxDelayMs: 2, multiplier: 3, jitterFraction: 0 },
+      ...{ methods: ['GET'], statusCodes: [503] },
+    };
+    const method = { ...methodWith(), bucket: '/api/v1/things', retry };
+    const request = buildRequest({ method, parameters: { thingId: 'x' } }, () => ORIGIN);
+    expect(request).toMatchObject({ bucket: '/api/v1/things', retry });
+  });
+
   test('is asked for with the server URL and its variables', () => {
     const asked: unknown[] = [];
     const parameters = { thingId: 'x', subdomain: 'acme' };

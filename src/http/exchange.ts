@@ -1,0 +1,204 @@
+/**
+ * One request over the wire, once, and what came of it: every outcome is a value, since what it means depends on who asks.
+ *
+ * @module
+ */
+
+import { inspect } from 'node:util';
+import { InternalError } from '../errors.ts';
+import type { HttpRequest } from '../request/build.ts';
+import { type Body, isCutOff, readBody } from './body.ts';
+import type { Authorization, Fetch, HttpResponse } from './client.ts';
+import type { Clock } from './clock.ts';
+import { redactText } from './redact.ts';
+import { endTimer } from './signals.ts';
+
+/** When an exchange began and ended, in milliseconds since 1970. */
+interface Span {
+  readonly sentAt: number;
+  /** When the headers were there; absent where none came. */
+  readonly answeredAt?: number | undefined;
+  readonly endedAt: number;
+}
+
+/** What came of sending a request once. */
+export type Outcome = Span &
+  (
+    | { readonly kind: 'answer'; readonly response: HttpResponse; readonly bytes: number }
+    /** The headers came, and a body that cannot be used. */
+    | { readonly kind: 'unusable'; readonly response: HttpResponse; readonly problem: BodyProblem }
+    | { readonly kind: 'broken'; readonly reach: Reach; readonly cause: unknown }
+    | { readonly kind: 'timeout' }
+    | { readonly kind: 'cancelled'; readonly reason: unknown }
+  );
+
+/**
+ * How far a request got for which there is no answer, or half of one. Where it was not sent, or nobody trustworthy was there
+ * to send it to (`untrusted`), it is certain that nothing was carried out.
+ */
+export type Reach = 'unsent' | 'untrusted' | 'unknown';
+
+export type BodyProblem = 'too-large' | 'not-utf-8' | 'cut-off' | 'html';
+
+export interface ExchangeOptions {
+  readonly fetch: Fetch;
+  readonly userAgent: string;
+  readonly maxBytes: number;
+  readonly clock: Clock;
+}
+
+export interface ExchangeTerms {
+  readonly authorization: Authorization;
+  /** Milliseconds for the answer, body included. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends a request. Throws only InternalError, for a header that cannot be sent. */
+export async function exchange(
+  options: ExchangeOptions,
+  request: HttpRequest,
+  { authorization, timeoutMs, signal }: ExchangeTerms,
+): Promise<Outcome> {
+  const { clock } = options;
+  const headers = outgoingHeaders(request, { 'user-agent': options.userAgent, ...authorization.headers });
+  const limit = limitTime(clock, timeoutMs, signal);
+  const sentAt = clock.now();
+  let answeredAt: number | undefined;
+  try {
+    const response = await options.fetch(
+      new Request(authorizedUrl(request, authorization), {
+        method: request.method,
+        headers,
+        redirect: 'manual',
+        signal: limit.signal,
+        ...(request.body !== undefined && { body: request.body }),
+      }),
+    );
+    answeredAt = clock.now();
+    const body = await readBody(response, {
+      maxBytes: options.maxBytes,
+      isStrict: isSuccess(response),
+      signal: limit.signal,
+    });
+    return { ...judge(request, response, body), sentAt, answeredAt, endedAt: clock.now() };
+  } catch (cause) {
+    const span = { sentAt, answeredAt, endedAt: clock.now() };
+    if (signal?.aborted === true) return { kind: 'cancelled', reason: signal.reason, ...span };
+    if (limit.isOver()) return { kind: 'timeout', ...span };
+    const reach = answeredAt === undefined ? reachOf(cause) : 'unknown';
+    return { kind: 'broken', reach, cause: presentable(cause, authorization.secrets), ...span };
+  } finally {
+    limit.end();
+  }
+}
+
+export function isSuccess({ status }: { readonly status: number }): boolean {
+  return status >= 200 && status < 300;
+}
+
+interface TimeLimit {
+  readonly signal: AbortSignal;
+  isOver(): boolean;
+  /** Leaves no timer and no listener behind. */
+  end(): void;
+}
+
+function limitTime(clock: Clock, ms: number, outer: AbortSignal | undefined): TimeLimit {
+  const stop = new AbortController();
+  const done = new AbortController();
+  let isOver = false;
+  const pass = (): void => stop.abort(outer?.reason);
+  if (outer?.aborted === true) pass();
+  outer?.addEventListener('abort', pass, { once: true });
+  clock.sleep(ms, done.signal).then(
+    () => {
+      isOver = true;
+      stop.abort('time is over');
+    },
+    () => undefined,
+  );
+  return {
+    signal: stop.signal,
+    isOver: () => isOver,
+    end: () => {
+      outer?.removeEventListener('abort', pass);
+      endTimer(done);
+    },
+  };
+}
+
+function authorizedUrl({ url }: HttpRequest, { query = {} }: Authorization): string {
+  const complete = new URL(url);
+  for (const [name, value] of Object.entries(query)) complete.searchParams.set(name, value);
+  return complete.href;
+}
+
+/** The error of `Headers` quotes the value, which may be the credential: it is not passed on. */
+function outgoingHeaders(request: HttpRequest, own: Readonly<Record<string, string>>): Headers {
+  try {
+    return new Headers({ ...request.headers, ...own });
+  } catch {
+    throw new InternalError(
+      `A header of ${request.method} ${request.url} holds what no header can hold. Nothing was sent.`,
+    );
+  }
+}
+
+type Judgement =
+  | { readonly kind: 'answer'; readonly response: HttpResponse; readonly bytes: number }
+  | { readonly kind: 'unusable'; readonly response: HttpResponse; readonly problem: BodyProblem };
+
+/** Of a failure the status counts: a gateway's page may be in any encoding, and of any type. */
+function judge(request: HttpRequest, { status, headers }: Response, body: Body): Judgement {
+  const response = { status, headers, text: body.kind === 'text' ? body.text : '', request };
+  if (body.kind !== 'text') return { kind: 'unusable', response, problem: body.kind };
+  const problem = isSuccess(response) ? problemOf(request, headers, body.text) : undefined;
+  return problem === undefined
+    ? { kind: 'answer', response, bytes: body.bytes }
+    : { kind: 'unusable', response, problem };
+}
+
+function problemOf(request: HttpRequest, headers: Headers, text: string): BodyProblem | undefined {
+  if (text === '' || request.headers['accept'] !== 'application/json') return undefined;
+  if (/^\s*text\/html\b/i.test(headers.get('content-type') ?? '')) return 'html';
+  return isCutOff(text) ? 'cut-off' : undefined;
+}
+
+/** Failures of name resolution and of TCP: there was no connection yet. */
+const NOT_CONNECTED =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_[A-Z]+|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/;
+/** Node's codes for a certificate that does not convince, from OpenSSL's X509_V_ERR. */
+const NOT_TRUSTED =
+  /^(?:ERR_TLS_CERT_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|INVALID_CA|UND_ERR_PRX_TLS)$/;
+
+function reachOf(cause: unknown): Reach {
+  const codes = chainOf(cause).map(codeOf);
+  if (codes.some((code) => NOT_TRUSTED.test(code))) return 'untrusted';
+  return codes.some((code) => NOT_CONNECTED.test(code)) ? 'unsent' : 'unknown';
+}
+
+/** fetch says only "fetch failed"; its causes, and those of an address list that was tried, say why. */
+function chainOf(error: unknown): readonly unknown[] {
+  if (!(error instanceof Error)) return [];
+  const tried = error instanceof AggregateError ? error.errors.slice(0, 1).flatMap(chainOf) : [];
+  return [error, ...tried, ...chainOf(error.cause)];
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** Some errors of fetch quote the header that they do not like. Such a one is replaced by what may be said of it. */
+function presentable(cause: unknown, secrets: readonly string[]): unknown {
+  const everything = inspect(cause, { depth: 6, showHidden: true });
+  return redactText(everything, secrets) === everything ? cause : new Error(redactText(reasonOf(cause), secrets));
+}
+
+/** What a person should read of a broken connection. */
+export function reasonOf(error: unknown): string {
+  const reasons = chainOf(error).map((each) =>
+    each instanceof Error && each.message !== '' ? each.message : codeOf(each),
+  );
+  return reasons.filter((reason) => reason !== '').at(-1) ?? 'unknown reason';
+}

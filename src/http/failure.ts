@@ -1,0 +1,149 @@
+/**
+ * What came of a request → the error to throw.
+ *
+ * @module
+ */
+
+import {
+  AuthError,
+  CancelledError,
+  HttpError,
+  type HttpFailure,
+  NetworkError,
+  NotFoundError,
+  PermissionError,
+  type QueryError,
+  RateLimitError,
+  TimeoutError,
+  UnusableResponseError,
+} from '../errors.ts';
+import type { HttpRequest } from '../request/build.ts';
+import type { FailureExplanation, HttpResponse } from './client.ts';
+import { type BodyProblem, type Outcome, reasonOf } from './exchange.ts';
+import { readReset } from './rate-headers.ts';
+import { redactUrl } from './redact.ts';
+
+/** What the error tells about the way there. */
+export interface Journey {
+  /** Sends, this one included. */
+  readonly attempt: number;
+  /** Milliseconds since the first. */
+  readonly elapsedMs: number;
+  /** Milliseconds allowed for one answer. */
+  readonly timeoutMs: number;
+  /** Whether it was the statement's time that ended. */
+  readonly isDeadline: boolean;
+}
+
+type Failed<Kind extends Outcome['kind']> = Extract<Outcome, { kind: Kind }>;
+
+/** The error for an exchange without a usable answer. */
+export function transportFailure(
+  outcome: Failed<'unusable' | 'broken' | 'timeout' | 'cancelled'>,
+  request: HttpRequest,
+  journey: Journey,
+): QueryError {
+  const what = describe(request);
+  switch (outcome.kind) {
+    case 'cancelled':
+      return new CancelledError(undefined, { cause: outcome.reason });
+    case 'timeout':
+      return new TimeoutError(timeoutText(what, journey), journey);
+    case 'broken':
+      return new NetworkError(
+        `${what} failed after ${journey.elapsedMs} ms${triesOf(journey)}: ${reasonOf(outcome.cause)}.`,
+        {
+          method: request.method,
+          url: redactUrl(request.url, []),
+          ...journey,
+          cause: outcome.cause,
+          hint: hintOf(outcome),
+        },
+      );
+    case 'unusable':
+      return new UnusableResponseError(`The answer to ${what} ${PROBLEMS[outcome.problem]}${triesOf(journey)}.`, {
+        ...factsOf(outcome.response, request),
+        hint: PROBLEM_HINTS[outcome.problem],
+      });
+  }
+}
+
+function timeoutText(what: string, { timeoutMs, isDeadline }: Journey): string {
+  if (isDeadline) return `The statement's time ended while ${what} was under way.`;
+  return `${what} was not answered within ${Math.round(timeoutMs)} ms.`;
+}
+
+const PROBLEMS: Readonly<Record<BodyProblem, string>> = {
+  'too-large': 'is larger than what is read of one answer',
+  'not-utf-8': 'is not UTF-8 text',
+  'cut-off': 'ends in the middle',
+  html: 'is a web page (text/html), not JSON',
+};
+
+const PROBLEM_HINTS: Readonly<Record<BodyProblem, string | undefined>> = {
+  'too-large': 'Ask for less, or allow more with the option maxResponseBytes.',
+  'not-utf-8': undefined,
+  'cut-off': 'Nothing was returned, because the rest is missing. Try again.',
+  html: 'Does a proxy or a login page stand between? Is this the right host for the org?',
+};
+
+function hintOf({ reach }: Failed<'broken'>): string {
+  if (reach !== 'untrusted') return 'Is the subdomain right, and the network reachable?';
+  return 'The certificate does not convince. A company’s own authority is added with --tls.CABundle or NODE_EXTRA_CA_CERTS.';
+}
+
+function triesOf({ attempt }: Journey): string {
+  return attempt > 1 ? ` and ${attempt} attempts` : '';
+}
+
+/** The error for an answer whose status is no success. */
+export function statusFailure(
+  response: HttpResponse,
+  { kind, message, hint, providerCode }: FailureExplanation,
+  journey: Journey,
+): QueryError {
+  const { request, status } = response;
+  const what = describe(request);
+  const details = { ...factsOf(response, request), providerCode, hint };
+  const tries = journey.attempt > 1 ? ` (attempt ${journey.attempt})` : '';
+  const text = `${what} was answered ${status}${tries}: ${message}`;
+  switch (kind) {
+    case 'auth':
+      return new AuthError(text, details);
+    case 'permission':
+      return new PermissionError(text, details);
+    case 'not-found':
+      return new NotFoundError(text, details);
+    case 'rate-limit':
+      return new RateLimitError(text, { ...details, resetAt: resetTime(response.headers) });
+    case 'http':
+      return new HttpError(text, details);
+  }
+}
+
+/** A redirect is an error: whoever follows it takes the credential along. */
+export function redirectFailure(response: HttpResponse): QueryError {
+  const { request, status } = response;
+  return new HttpError(
+    `${describe(request)} was redirected (${status}), which is not followed: the credential belongs to one host.`,
+    { ...factsOf(response, request), hint: 'Is this the right host for the org?' },
+  );
+}
+
+function describe({ method, url }: HttpRequest): string {
+  return `${method} ${redactUrl(url, [])}`;
+}
+
+function factsOf(response: { readonly status: number; readonly headers: Headers }, request: HttpRequest): HttpFailure {
+  return {
+    status: response.status,
+    method: request.method,
+    url: redactUrl(request.url, []),
+    requestId: response.headers.get('x-okta-request-id') ?? undefined,
+  };
+}
+
+function resetTime(headers: Headers): Date | undefined {
+  const reset = readReset(headers);
+  return reset === undefined ? undefined : new Date(reset);
+}

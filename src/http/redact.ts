@@ -1,0 +1,112 @@
+/**
+ * Takes secrets out of what is logged: by what is known to be secret, by the names that secrets have, and by how they look.
+ * All logging goes through here. Too much is taken rather than too little.
+ *
+ * @module
+ */
+
+const MASK = '***';
+
+/** Headers that carry a credential, or what could be used as one. */
+const SECRET_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'proxy-authorization',
+  'dpop',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+]);
+
+/** Names of members and parameters whose value is secret. `credentials` holds objects, which are looked into. */
+const SECRET_NAME =
+  /secret|passw|passphrase|passcode|private_?key|api_?key|assertion|(?:^|[_a-z])token$|^(?:answer|code_verifier|signature|sig|jwt|otp|pin)$|recovery_?code/i;
+
+/** Members of a JWK that make it private (RFC 7518 §6), and its symmetric form. */
+const PRIVATE_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']);
+
+/** Things that are secret wherever they stand. */
+const SECRET_LOOKS: readonly RegExp[] = [
+  // A JWT: the first part always begins with `{"`, which is `eyJ` in base64url.
+  /\beyJ[\w-]{4,}\.[\w-]*(?:\.[\w-]*)?/g,
+  /(?<=(?:SSWS|Bearer|DPoP|Basic)\s+)[\w+/=.~-]{6,}/gi,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+];
+
+/** Takes out the given texts, and what looks like a secret. */
+export function redactText(text: string, secrets: readonly string[]): string {
+  const known = secrets
+    .filter((secret) => secret !== '')
+    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
+  const without = known.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
+  return SECRET_LOOKS.reduce((shown, look) => shown.replace(look, MASK), without);
+}
+
+/** Name and value pairs; the scheme of a credential stays, since it tells what was tried. */
+export function redactHeaders(headers: Headers, secrets: readonly string[]): readonly (readonly [string, string])[] {
+  return [...headers].map(([name, value]) => {
+    if (!SECRET_HEADERS.has(name)) return [name, redactText(value, secrets)];
+    return [name, name.endsWith('authorization') ? `${/^\w+(?=\s)/.exec(value)?.[0] ?? ''} ${MASK}`.trim() : MASK];
+  });
+}
+
+/** A URL without userinfo and without the values of secret parameters. */
+export function redactUrl(text: string, secrets: readonly string[]): string {
+  const url = new URL(text);
+  url.username = '';
+  url.password = '';
+  for (const [name] of [...url.searchParams]) if (SECRET_NAME.test(name)) url.searchParams.set(name, MASK);
+  return redactText(url.href, secrets);
+}
+
+/** A body: JSON by its members, a form by its fields, anything else, also half of a JSON text, by patterns. */
+export function redactBody(text: string, mediaType: string, secrets: readonly string[]): string {
+  if (/x-www-form-urlencoded/i.test(mediaType)) return redactText(redactForm(text), secrets);
+  return redactText(redactJson(text) ?? redactMembers(text), secrets);
+}
+
+function redactForm(text: string): string {
+  const fields = new URLSearchParams(text);
+  for (const [name] of [...fields]) if (SECRET_NAME.test(name)) fields.set(name, MASK);
+  return fields.toString();
+}
+
+function redactJson(text: string): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(text), (name, value: unknown) => (isSecret(name, value) ? MASK : value));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The secret values in a body that is sent, so that an answer which repeats them is not quoted. */
+export function secretsIn(text: string | undefined): readonly string[] {
+  const found: string[] = [];
+  try {
+    JSON.parse(text ?? 'null', (name, value: unknown) => {
+      if (isSecret(name, value) && typeof value === 'string') found.push(value);
+      return value;
+    });
+  } catch {
+    return [];
+  }
+  return found;
+}
+
+/** A secret is a text, or a list of texts as `oth` is; objects are looked into instead. */
+function isSecret(name: string, value: unknown): boolean {
+  if (value === null || typeof value === 'boolean') return false;
+  if (PRIVATE_MEMBERS.has(name)) return true;
+  return SECRET_NAME.test(name) && (typeof value !== 'object' || Array.isArray(value));
+}
+
+/** A name in quotes, and a value as far as it goes: a list or object to the end of the text, since nobody knows where it ends. */
+const MEMBER = /"((?:[^"\\]|\\.)*)"(\s*:\s*)("(?:[^"\\]|\\.)*"?|[[{][\s\S]*|[^\s,}\]]+)/g;
+
+function redactMembers(text: string): string {
+  return text.replace(MEMBER, (whole: string, name: string, colon: string, value: string) => {
+    if (PRIVATE_MEMBERS.has(name) || (SECRET_NAME.test(name) && !value.startsWith('{')))
+      return `"${name}"${colon}"${MASK}"`;
+    // What is inside has names of its own.
+    return /^[[{]/.test(value) ? `"${name}"${colon}${value.charAt(0)}${redactMembers(value.slice(1))}` : whole;
+  });
+}

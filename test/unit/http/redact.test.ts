@@ -1,0 +1,262 @@
+import { generateKeyPairSync } from 'node:crypto';
+
+import fc from 'fast-check';
+import { SignJWT } from 'jose';
+import { describe, expect, test } from 'vitest';
+
+import { HAR_END, harEntry, harStart } from '../../../src/http/har.ts';
+import { type ExchangeRecord, logLine } from '../../../src/http/record.ts';
+import { redactBody, redactHeaders, redactText, redactUrl } from '../../../src/http/redact.ts';
+import type { HttpRequest } from '../../../src/request/build.ts';
+import { createTestClient, everythingOf, TOKEN } from './http-client.contract.ts';
+
+const JSON_TYPE = 'application/json';
+
+describe('a body', () => {
+  test.each([
+    ['{"client_secret":"s3cret"}', '{"client_secret":"***"}'],
+    [
+      '{"oauthClient":{"client_secret":"s3cret","client_id":"0oa1"}}',
+      '{"oauthClient":{"client_secret":"***","client_id":"0oa1"}}',
+    ],
+    ['{"credentials":{"password":{"value":"x"}}}', '{"credentials":{"password":{"value":"x"}}}'],
+    [
+      '{"kty":"RSA","n":"abc","e":"AQAB","d":"s3cret","p":"s3cret"}',
+      '{"kty":"RSA","n":"abc","e":"AQAB","d":"***","p":"***"}',
+    ],
+    ['{"oth":[{"r":"s3cret"}]}', '{"oth":"***"}'],
+    ['{"kty":"oct","k":"s3cret"}', '{"kty":"oct","k":"***"}'],
+    ['[{"id":"1","access_token":"s3cret"}]', '[{"id":"1","access_token":"***"}]'],
+    ['{"token_endpoint_auth_method":"private_key_jwt"}', '{"token_endpoint_auth_method":"private_key_jwt"}'],
+    ['{"client_secret":null}', '{"client_secret":null}'],
+    // Cut off, as a connection leaves it.
+    ['{"id":"1","client_secret":"s3c', '{"id":"1","client_secret":"***"'],
+    ['{"keys":[{"kty":"oct","k":"s3cret"},{"k":"s3', '{"keys":[{"kty":"oct","k":"***"},{"k":"***"'],
+    ['{"a":"\\"client_secret\\":\\"s3cret\\""', '{"a":"\\"client_secret\\":\\"s3cret\\""'],
+    ['<html>login</html>', '<html>login</html>'],
+    ['', ''],
+  ])('%s becomes %s', (text, shown) => {
+    expect(redactBody(text, JSON_TYPE, [])).toBe(shown);
+  });
+
+  test('that is a form loses its secret fields', () => {
+    const form = 'grant_type=client_credentials&client_assertion=abc&scope=okta.apps.read&client_secret=s3cret';
+    const shown = redactBody(form, 'application/x-www-form-urlencoded', []);
+    expect(Object.fromEntries(new URLSearchParams(shown))).toEqual({
+      grant_type: 'client_credentials',
+      client_assertion: '***',
+      scope: 'okta.apps.read',
+      client_secret: '***',
+    });
+  });
+});
+
+describe('a text', () => {
+  test.each([
+    ['you sent SSWS 00abcDEFgh-_1', 'you sent SSWS ***'],
+    ['Authorization: Bearer abc.def.ghi failed', 'Authorization: Bearer *** failed'],
+    ['token eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIwb2EifQ.c2ln is old', 'token *** is old'],
+    ['-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY----- end', '*** end'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nMIIE', '***'],
+    ['nothing to hide', 'nothing to hide'],
+  ])('%j becomes %j', (text, shown) => {
+    expect(redactText(text, [])).toBe(shown);
+  });
+
+  test('loses a known secret in every spelling', () => {
+    const secret = 'a"b/c d';
+    const text = [secret, encodeURIComponent(secret), JSON.stringify({ secret })].join(' ');
+    expect(redactText(text, [secret, ''])).toBe('*** *** {"secret":"***"}');
+  });
+});
+
+test.each([
+  ['https://u:p@acme.okta.com/x', 'https://acme.okta.com/x'],
+  ['https://acme.okta.com/x?q=abc&token=s3cret&limit=2', 'https://acme.okta.com/x?q=abc&token=***&limit=2'],
+  ['https://acme.okta.com/x?filter=status+eq+%22ACTIVE%22', 'https://acme.okta.com/x?filter=status+eq+%22ACTIVE%22'],
+])('the URL %s is shown as %s', (url, shown) => {
+  expect(redactUrl(url, [])).toBe(shown);
+});
+
+test('headers keep their names, and credentials their scheme', () => {
+  const headers = new Headers({ authorization: 'DPoP abc', dpop: 'proof', cookie: 'sid=1', accept: 'x' });
+  headers.append('set-cookie', 'sid=2');
+  expect(Object.fromEntries(redactHeaders(headers, []))).toEqual({
+    authorization: 'DPoP ***',
+    dpop: '***',
+    cookie: '***',
+    'set-cookie': '***',
+    accept: 'x',
+  });
+});
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const { d = '' } = privateKey.export({ format: 'jwk' });
+const proof = await new SignJWT({ htm: 'GET', htu: 'https://acme.okta.com/x' })
+  .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt' })
+  .sign(privateKey);
+
+/** Where secrets can be in an exchange: what is sent, and what comes back. */
+interface Planted {
+  readonly secret: string;
+  readonly status: number;
+  readonly echo: 'json' | 'text' | 'header' | 'broken json' | 'reset';
+  readonly member: string;
+}
+
+const planted = fc.record<Planted>({
+  // Long enough not to occur by chance; with characters that JSON and URLs write otherwise.
+  secret: fc
+    .string({ minLength: 12, maxLength: 40 })
+    .map((text) => `s3cret"${text.replace(/[^\x21-\x7e]/g, 'x')}/+%end`),
+  status: fc.constantFrom(200, 400, 401, 403, 404, 429, 500, 502),
+  echo: fc.constantFrom('json', 'text', 'header', 'broken json', 'reset'),
+  member: fc.constantFrom(
+    'client_secret',
+    'password',
+    'd',
+    'k',
+    'dq',
+    'privateKey',
+    'client_assertion',
+    'refresh_token',
+  ),
+});
+
+/** Everything that is shown of one exchange. */
+async function shownOf({ secret, status, echo, member }: Planted): Promise<string> {
+  const records: ExchangeRecord[] = [];
+  const client = createTestClient(
+    async (request) => {
+      const sent = await request.text();
+      const all = `${request.headers.get('authorization')} ${request.headers.get('dpop')}`;
+      const error = {
+        errorCode: 'E0000001',
+        errorSummary: `bad ${secret} from ${all}`,
+        [member]: secret,
+        echo: JSON.parse(sent),
+      };
+      if (echo === 'reset') throw new TypeError('fetch failed', { cause: new Error(`reset after ${all}`) });
+      if (echo === 'header') return new Response('{}', { status, headers: { 'x-echo': all, 'set-cookie': 'sid=abc' } });
+      if (echo === 'text') return new Response(`<p>${all}</p>`, { status, headers: { 'content-type': 'text/html' } });
+      const text = JSON.stringify(error);
+      const body = echo === 'json' ? text : text.slice(0, -3);
+      return new Response(body, { status, headers: { 'content-type': JSON_TYPE } });
+    },
+    {
+      authorize: async () => ({
+        headers: { authorization: `DPoP ${TOKEN}`, dpop: proof },
+        query: { api_key: `key-${TOKEN}` },
+        secrets: [TOKEN, proof],
+      }),
+      onExchange: (record) => records.push(record),
+    },
+  );
+  const request: HttpRequest = {
+    method: 'POST',
+    url: 'https://acme.okta.com/api/v1/apps?token=in-the-url-s3cret',
+    headers: { accept: JSON_TYPE, 'content-type': JSON_TYPE },
+    body: JSON.stringify({ label: 'x', [member]: secret, keys: [{ kty: 'EC', d }] }),
+  };
+  const outcome = await client.send(request).then(
+    () => '',
+    (error: unknown) => everythingOf(error),
+  );
+  return [outcome, ...records.flatMap((record) => [JSON.stringify(record), logLine(record), harEntry(record)])].join(
+    '\n',
+  );
+}
+
+test('no secret is in any log line, archive or error', async () => {
+  await fc.assert(
+    fc.asyncProperty(planted, async (plan) => {
+      const shown = await shownOf(plan);
+      const spellings = [plan.secret, JSON.stringify(plan.secret).slice(1, -1), encodeURIComponent(plan.secret)];
+      for (const hidden of [...spellings, TOKEN, d, proof, 'in-the-url-s3cret']) expect(shown).not.toContain(hidden);
+      // Otherwise nothing was shown at all.
+      expect(shown).toContain('POST https://acme.okta.com/api/v1/apps?token=***');
+    }),
+    { numRuns: 300 },
+  );
+});
+
+describe('an archive', () => {
+  const record: ExchangeRecord = {
+    method: 'GET',
+    url: 'https://acme.okta.com/api/v1/apps?limit=2&q=a+b',
+    requestHeaders: [['accept', JSON_TYPE]],
+    attempt: 2,
+    bucket: '/api/v1/apps',
+    startedAt: new Date('2026-11-23T08:00:00Z'),
+    ms: 52,
+    headersMs: 50,
+    answer: {
+      status: 200,
+      headers: [['content-type', JSON_TYPE]],
+      body: '[]',
+      bytes: 2,
+      requestId: 'req-7',
+      rate: { limit: 50, remaining: 3, resetMs: Date.parse('2026-11-23T08:00:41Z') },
+    },
+  };
+  const { answer: _answer, ...unanswered } = record;
+
+  test('has every member that HAR 1.2 requires', () => {
+    const text = `${harStart({ name: 'oktaql', version: '1' })}${harEntry(record)},${harEntry({ ...unanswered, problem: 'ECONNRESET' })}${HAR_END}`;
+    const { log } = JSON.parse(text) as {
+      log: { version: string; creator: object; entries: Record<string, object>[] };
+    };
+    expect(log).toMatchObject({ version: '1.2', creator: { name: 'oktaql', version: '1' } });
+    for (const entry of log.entries) {
+      expect(Object.keys(entry)).toEqual(
+        expect.arrayContaining(['startedDateTime', 'time', 'request', 'response', 'cache', 'timings']),
+      );
+      expect(Object.keys(entry['request'] ?? {})).toEqual(
+        expect.arrayContaining([
+          'method',
+          'url',
+          'httpVersion',
+          'cookies',
+          'headers',
+          'queryString',
+          'headersSize',
+          'bodySize',
+        ]),
+      );
+      expect(Object.keys(entry['response'] ?? {})).toEqual(
+        expect.arrayContaining([
+          'status',
+          'statusText',
+          'httpVersion',
+          'cookies',
+          'headers',
+          'content',
+          'redirectURL',
+          'headersSize',
+          'bodySize',
+        ]),
+      );
+    }
+    expect(log.entries[0]).toMatchObject({
+      time: 52,
+      timings: { send: 0, wait: 50, receive: 2 },
+      request: {
+        queryString: [
+          { name: 'limit', value: '2' },
+          { name: 'q', value: 'a b' },
+        ],
+      },
+      response: { content: { size: 2, mimeType: JSON_TYPE, text: '[]' } },
+    });
+    expect(log.entries[1]).toMatchObject({ comment: 'ECONNRESET', response: { status: 0 } });
+  });
+
+  test('and a log line tell the same', () => {
+    expect(logLine(record)).toBe(
+      'GET https://acme.okta.com/api/v1/apps?limit=2&q=a+b -> 200 52 ms attempt 2 req-7 [/api/v1/apps 3/50 until 08:00:41Z]',
+    );
+    expect(logLine({ ...unanswered, problem: 'read ECONNRESET' })).toBe(
+      'GET https://acme.okta.com/api/v1/apps?limit=2&q=a+b -> no answer (read ECONNRESET) 52 ms attempt 2',
+    );
+  });
+});

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+
+import { createSignalHub } from '../../../src/http/signals.ts';
+
+test('followers fire with the caller, with its reason, all of them', () => {
+  const hub = createSignalHub();
+  const stop = new AbortController();
+  const links = Array.from({ length: 50 }, () => hub.link(stop.signal));
+  const reason = new Error('no longer wanted');
+  stop.abort(reason);
+  expect(links.every(({ signal }) => signal?.aborted === true && signal.reason === reason)).toBe(true);
+});
+
+test('one that was let go of does not fire', () => {
+  const hub = createSignalHub();
+  const stop = new AbortController();
+  const { signal, release } = hub.link(stop.signal);
+  release();
+  stop.abort();
+  expect(signal?.aborted).toBe(false);
+});
+
+test('a signal that has fired is its own follower, and none has none', () => {
+  const hub = createSignalHub();
+  const fired = AbortSignal.abort();
+  expect([hub.link(fired).signal, hub.link(undefined).signal]).toEqual([fired, undefined]);
+});
+
+test('the caller is listened to once, however many requests there are', () => {
+  const hub = createSignalHub();
+  const { signal } = new AbortController();
+  let listeners = 0;
+  const add = signal.addEventListener.bind(signal);
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    listeners += 1;
+    add(...args);
+  };
+  for (let index = 0; index < 30; index += 1) hub.link(signal);
+  expect(listeners).toBe(1);
+});

@@ -1,0 +1,273 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Socket,
+  type Server as TcpServer,
+} from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { InvalidValueError } from '../../../src/errors.ts';
+import { Secret } from '../../../src/http/secret.ts';
+import { createUndiciFetch, type UndiciOptions } from '../../../src/http/undici.ts';
+import { createTestClient, everythingOf, failureOf, TOKEN } from './http-client.contract.ts';
+import { CERTIFICATE, KEY } from './tls-fixture.ts';
+
+async function portOf(server: Server | TcpServer): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+const open: { readonly close: () => Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const { close } of open.splice(0)) await close();
+});
+
+/** A client over undici, closed after the test. */
+function clientWith(options: UndiciOptions = {}): ReturnType<typeof createTestClient> {
+  const pool = createUndiciFetch(options);
+  open.push(pool);
+  return createTestClient(pool.fetch);
+}
+
+const get = (url: string) => ({ method: 'GET', url, headers: { accept: 'application/json' } }) as const;
+
+describe('certificates', () => {
+  let server: Server;
+  let port: number;
+  beforeAll(async () => {
+    server = createTlsServer({ cert: CERTIFICATE, key: KEY }, (_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end('[]');
+    });
+    port = await portOf(server);
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('that nobody vouches for are refused, once, with what to do', async () => {
+    const failure = await failureOf(clientWith().send(get(`https://localhost:${port}/x`)));
+    expect(failure).toMatchObject({ code: 'NETWORK', attempt: 1, hint: expect.stringContaining('--tls.CABundle') });
+    expect(everythingOf(failure)).not.toContain(TOKEN);
+  });
+
+  test.each<[string, UndiciOptions['tls']]>([
+    ['in the bundle', { ca: CERTIFICATE }],
+    ['of this machine, where that is allowed', { insecure: 'loopback' }],
+    ['of anybody, where that is forced', { insecure: 'everywhere' }],
+  ])('%s are accepted', async (_what, tls) => {
+    const { text } = await clientWith({ tls }).send(get(`https://localhost:${port}/x`));
+    expect(text).toBe('[]');
+  });
+
+  test('in NODE_EXTRA_CA_CERTS are accepted, by Node itself', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'oktaql-test-'));
+    try {
+      const file = join(folder, 'ca.pem');
+      writeFileSync(file, CERTIFICATE);
+      const run = (env: Record<string, string>): Promise<string> =>
+        requestInProcess(`https://localhost:${port}/x`, env);
+      expect([await run({ NODE_EXTRA_CA_CERTS: file }), await run({})]).toEqual(['200', 'DEPTH_ZERO_SELF_SIGNED_CERT']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+/** The status, or the code of the error, of one request by undici in a process of its own. */
+async function requestInProcess(url: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const source = `const { Agent, fetch } = require('undici'); const dispatcher = new Agent();
+    fetch('${url}', { dispatcher }).then(({ status }) => status, ({ cause }) => cause.code)
+      .then((text) => { console.log(text); return dispatcher.destroy(); });`;
+  const child = spawn(process.execPath, ['-e', source], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+  });
+  await once(child, 'close');
+  return text.trim();
+}
+
+interface TestProxy {
+  readonly url: string;
+  /** All bytes that the proxy itself could read, in order: its requests, not what went through its tunnels. */
+  readonly seen: readonly string[];
+}
+
+/** A proxy that makes tunnels to one port of this machine, whatever host it is asked for. */
+async function openProxy(targetPort: number, login?: string): Promise<TestProxy> {
+  const seen: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    seen.push(textOf(request));
+    response.statusCode = 500;
+    response.end();
+  });
+  server.on('connection', (socket) => sockets.add(socket));
+  server.on('connect', (request: IncomingMessage, client: Socket) => {
+    seen.push(textOf(request));
+    const expected = login && `Basic ${Buffer.from(login).toString('base64')}`;
+    if (request.headers['proxy-authorization'] !== expected) {
+      client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      return;
+    }
+    const target = connect(targetPort, '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      target.pipe(client);
+      client.pipe(target);
+    });
+    sockets.add(target);
+    target.on('error', () => client.destroy());
+    client.on('error', () => target.destroy());
+  });
+  const port = await portOf(server);
+  open.push({
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  });
+  return { url: `http://${login === undefined ? '' : `${login}@`}127.0.0.1:${port}`, seen };
+}
+
+function textOf({ method, url, rawHeaders }: IncomingMessage): string {
+  return [method, url, ...rawHeaders].join(' ');
+}
+
+describe('a proxy', () => {
+  let server: Server;
+  let port: number;
+  const received: string[] = [];
+  beforeAll(async () => {
+    server = createTlsServer({ cert: CERTIFICATE, key: KEY }, (request, response) => {
+      received.push(`${request.headers.host} ${request.url} ${request.headers.authorization}`);
+      response.setHeader('content-type', 'application/json');
+      response.end('[]');
+    });
+    port = await portOf(server);
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('carries HTTPS through a tunnel, and never sees the credential', async () => {
+    const proxy = await openProxy(port);
+    const client = clientWith({ proxy: { url: proxy.url }, tls: { ca: CERTIFICATE } });
+    await client.send(get('https://acme.okta.test/api/v1/apps'));
+    expect(received.at(-1)).toBe(`acme.okta.test /api/v1/apps SSWS ${TOKEN}`);
+    expect(proxy.seen).toHaveLength(1);
+    expect(proxy.seen[0]).toMatch(/^CONNECT acme\.okta\.test:443 /);
+    expect(proxy.seen.join()).not.toContain(TOKEN);
+  });
+
+  test('gets its own user and password', async () => {
+    const proxy = await openProxy(port, 'user:pass-w0rd');
+    const client = clientWith({ proxy: { url: new Secret(proxy.url) }, tls: { ca: CERTIFICATE } });
+    expect((await client.send(get('https://acme.okta.test/x'))).text).toBe('[]');
+  });
+
+  test('that refuses is an error which does not repeat the password', async () => {
+    const proxy = await openProxy(port, 'user:right');
+    const url = proxy.url.replace('right', 'wr0ng-w0rd');
+    const failure = await failureOf(clientWith({ proxy: { url } }).send(get('https://acme.okta.test/x')));
+    expect(failure).toMatchObject({ code: 'NETWORK' });
+    expect(failure.message).toContain('407');
+    expect(everythingOf(failure)).not.toContain('wr0ng-w0rd');
+    expect(everythingOf(failure)).not.toContain(TOKEN);
+  });
+
+  test('is not used for this machine, over HTTP or HTTPS', async () => {
+    const proxy = await openProxy(port);
+    const client = clientWith({ proxy: { url: proxy.url }, tls: { insecure: 'loopback' } });
+    await client.send(get(`https://localhost:${port}/x`));
+    await client.send(get(`https://127.0.0.1:${port}/x`));
+    expect(proxy.seen).toEqual([]);
+  });
+
+  test.each(['okta.test', '.okta.test', 'other.example, acme.okta.test', '*'])(
+    'is not used for %s',
+    async (noProxy) => {
+      const proxy = await openProxy(port);
+      const client = clientWith({ proxy: { url: proxy.url, noProxy } });
+      // Without the proxy, nobody knows the name.
+      expect(await failureOf(client.send(get('https://acme.okta.test/x')))).toMatchObject({ code: 'NETWORK' });
+      expect(proxy.seen).toEqual([]);
+    },
+  );
+
+  test.each(['', 'proxy.example:3128', 'ftp://proxy.example', 'http://', 'http://user:s3cret@'])(
+    'called %j is refused without being repeated',
+    (url) => {
+      const failing = (): unknown => createUndiciFetch({ proxy: { url } });
+      expect(failing).toThrow(InvalidValueError);
+      expect(failing).not.toThrow(/s3cret/);
+    },
+  );
+
+  test('plain HTTP to another machine is not sent at all', async () => {
+    const proxy = await openProxy(port);
+    const client = clientWith({ proxy: { url: proxy.url } });
+    const failure = await failureOf(client.send(get('http://acme.okta.test/x')));
+    expect(failure.message).toContain('plain HTTP is for this machine only');
+    expect(proxy.seen).toEqual([]);
+  });
+});
+
+describe('answers as bytes', () => {
+  const requests: string[] = [];
+  let answer = '';
+  let server: TcpServer;
+  let origin: string;
+  beforeAll(async () => {
+    server = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', (data) => {
+        requests.push(data.toString());
+        socket.end(answer);
+      });
+    });
+    origin = `http://127.0.0.1:${await portOf(server)}`;
+  });
+  afterAll(() => server.close());
+
+  test('a 204 with a body is done, and the body is nobody’s answer', async () => {
+    answer = 'HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\n[]';
+    const client = clientWith();
+    const first = await client.send({ method: 'DELETE', url: `${origin}/x`, headers: {} });
+    answer = 'HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n[1]';
+    const second = await client.send(get(`${origin}/y`));
+    expect([first.status, first.text, second.text]).toEqual([204, '', '[1]']);
+  });
+
+  test('an empty POST says that it is empty', async () => {
+    answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
+    await clientWith().send({ method: 'POST', url: `${origin}/lifecycle/activate`, headers: {} });
+    expect(requests.at(-1)?.toLowerCase()).toContain('\r\ncontent-length: 0\r\n');
+  });
+
+  test('rate-limit headers that stand there twice arrive as two', async () => {
+    answer = 'HTTP/1.1 200 OK\r\nx-rate-limit-limit: 50\r\nx-rate-limit-limit: 10\r\ncontent-length: 2\r\n\r\n[]';
+    expect((await clientWith().send(get(`${origin}/x`))).headers.get('x-rate-limit-limit')).toBe('50, 10');
+  });
+
+  test.each([
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
+    ['fewer bytes than promised', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n[{"id":"a"}'],
+    ['a chunk that is cut off', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n[{"id":"a"}'],
+    ['a broken gzip stream', 'HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nabcd'],
+  ])('%s is an error, not an empty list', async (_what, bytes) => {
+    answer = bytes;
+    expect(await failureOf(clientWith().send(get(`${origin}/x`)))).toMatchObject({ code: 'NETWORK' });
+  });
+});
