@@ -154,20 +154,21 @@ class Queue<R> {
   }
 }
 
-/** At most `limit` pieces of work at a time, whoever asks. */
-export function createLimiter(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      // The place is handed over, not freed, so that nobody can slip in between.
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
+/** What `items` yields, until the signal fires: a source that has nothing to give for a while does not keep it waiting. */
+export async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const iterator = items[Symbol.asyncIterator]();
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<IteratorReturnResult<undefined>>((resolve) => {
+    stop = () => resolve({ done: true, value: undefined });
+  });
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    for (let next = await Promise.race([iterator.next(), aborted]); next.done !== true; ) {
+      yield next.value;
+      next = await Promise.race([iterator.next(), aborted]);
     }
-  };
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }

@@ -5,28 +5,51 @@
  * @module
  */
 
+import type { StatementTerms } from '../http/client.ts';
+import type { PlanSettings } from '../plan/draft.ts';
 import type { ScanQual } from '../plan/plan.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
+import type { Literal } from '../sql/statement.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
+import type { SharedLists } from './shared-lists.ts';
 
 export interface ScanOptions {
-  /** Conditions that all wanted rows meet. Columns that are parameters reduce what is requested. */
+  /** Conditions that all wanted rows meet. They reduce what is requested, where the API can evaluate them. */
   readonly quals?: readonly ScanQual[];
+  /** Values for columns that become known while the scan runs, such as those of a join. */
+  readonly keys?: ScanKeys;
+  /** Conditions on the rows of the resource that supplies missing parameters. */
+  readonly parentQuals?: readonly ScanQual[];
   /** Columns by name, in the order wanted. Default: all that `SELECT *` shows. */
   readonly columns?: readonly string[];
-  /** Stop after this many rows, and after the requests that they need. */
+  /** Stop after this many rows that meet the quals, and after the requests that they need. */
   readonly limit?: number;
+  /** What the plan may do: read embedded copies, hand quals to the API. */
+  readonly settings?: PlanSettings;
+  /** Lists that several scans read at the same time are requested once. */
+  readonly shared?: SharedLists;
   readonly signal?: AbortSignal;
   readonly onNotice?: (notice: string) => void;
+  /** What the scans and calls of one statement share. Default: each is a statement of its own. */
+  readonly statement?: StatementTerms | undefined;
+  /** Told of each answer that was requested for this scan, with its size in characters. */
+  readonly onAnswer?: (size: number) => void;
+}
+
+/** Combinations of values, each of which a wanted row has. */
+export interface ScanKeys {
+  readonly columns: readonly string[];
+  /** In batches; no combination comes twice. */
+  readonly rows: AsyncIterable<readonly (readonly Literal[])[]>;
 }
 
 /** Rows of a resource, in batches as they arrive. Reading stops the requests when the consumer stops. */
 export interface ResourceScan extends AsyncIterable<readonly Row[]> {
   /** The columns of the rows, in order. */
   readonly columns: readonly TableColumn[];
-  /** The method that reads them. */
+  /** The method that reads them, or would, where copies of them are read. */
   readonly method: Method;
   /** The quals that every row is known to meet. The caller has to check all others. */
   readonly exact: readonly ScanQual[];
@@ -50,6 +73,7 @@ export interface Invocation {
 export interface InvokeOptions {
   readonly body?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
+  readonly statement?: StatementTerms | undefined;
 }
 
 export interface RequestOptions {
@@ -83,6 +107,6 @@ export interface Provider {
    *
    * @throws InvalidValueError
    */
-  prepare(calls: readonly MethodCall[]): Promise<readonly PreparedCall[]>;
+  prepare(calls: readonly MethodCall[], statement?: StatementTerms): Promise<readonly PreparedCall[]>;
   close(): Promise<void>;
 }

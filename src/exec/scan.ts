@@ -5,15 +5,18 @@
  */
 
 import { NotFoundError } from '../errors.ts';
-import type { HttpClient } from '../http/client.ts';
+import type { HttpClient, HttpResponse } from '../http/client.ts';
 import { pages } from '../http/pages.ts';
 import { type Assignment, assignments, canonicalName } from '../plan/assignments.ts';
 import type { ParentScan, Scan, ScanQual } from '../plan/plan.ts';
-import type { Resource, TableColumn } from '../registry/resource.ts';
+import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import { buildRequest, type HttpRequest, type OriginResolver, serverDefaults } from '../request/build.ts';
-import { decodeItems, toRow } from '../rows/decode.ts';
+import { decodeItems, type Item, itemsAt, toRow } from '../rows/decode.ts';
 import type { Row, Value } from '../values.ts';
-import { mapInOrder } from './parallel.ts';
+import { mayMatch, type RowView } from './matches.ts';
+import { mapInOrder, untilAborted } from './parallel.ts';
+import type { ScanKeys } from './provider.ts';
+import type { SharedLists } from './shared-lists.ts';
 
 export interface ScanContext {
   readonly client: HttpClient;
@@ -24,40 +27,114 @@ export interface ScanContext {
   readonly startedAt: Date;
   /** Told what the user should know although the statement succeeds. */
   readonly onNotice: (notice: string) => void;
+  readonly shared?: SharedLists | undefined;
+  /** Told of each answer that was requested, with its size in characters. */
+  readonly onAnswer?: ((size: number) => void) | undefined;
 }
 
 export interface ScanRun {
   readonly scan: Scan;
-  readonly quals: readonly ScanQual[];
+  readonly keys?: ScanKeys | undefined;
   /** The columns of the rows, in order. */
   readonly columns: readonly TableColumn[];
+  /** So many rows that meet the quals are enough. */
+  readonly limit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Items of one answer, and the values that the parameters of its call had. */
+interface Batch {
+  readonly items: readonly Item[];
+  readonly parameters: Assignment;
+}
+
 /**
- * The rows of a scan, in batches, in an order that depends only on Okta's answers. Not all of them pass the quals:
- * quals on columns that are no parameters are not looked at.
+ * The rows of a scan, in batches, in an order that depends only on the API's answers. Not all of them pass the quals:
+ * what the API does not evaluate is left to the caller.
  *
  * Throws what `http/` and `rows/` throw; rows that were yielded before are then worthless.
  */
 export async function* runScan(run: ScanRun, context: ScanContext): AsyncGenerator<readonly Row[]> {
-  const { scan, quals } = run;
-  const own = assignments(scan.resource, scan.method, quals, scan.defaults);
-  if (scan.parent === undefined) {
-    const [only, second] = own;
-    if (second === undefined) {
-      if (only !== undefined) yield* readOne(run, only, context);
-      return;
-    }
-    yield* readMany(run, () => fromList(own), context);
-    return;
+  const { columns, limit } = run;
+  let missing = limit ?? Number.POSITIVE_INFINITY;
+  if (missing <= 0) return;
+  for await (const { items, parameters } of readItems(run, context)) {
+    const wanted = limit === undefined ? { items, count: 0 } : firstItems(run, items, parameters, missing);
+    yield wanted.items.map((item) => toRow(item, columns, parameters));
+    missing -= wanted.count;
+    if (missing <= 0) return;
   }
+}
+
+/** The items up to that of them with which there are enough that meet the quals, and how many of them do. */
+function firstItems(
+  { scan }: ScanRun,
+  items: readonly Item[],
+  parameters: Assignment,
+  most: number,
+): { readonly items: readonly Item[]; readonly count: number } {
+  const quals = scan.quals.map(({ qual }) => qual);
+  let count = 0;
+  for (const [index, item] of items.entries()) {
+    if (meets(quals, scan.resource, item, parameters)) count += 1;
+    if (count === most) return { items: items.slice(0, index + 1), count };
+  }
+  return { items, count };
+}
+
+function meets(quals: readonly ScanQual[], resource: Resource, item: Item, parameters: Assignment): boolean {
+  const view = viewOf(resource, item, parameters);
+  return quals.every((qual) => mayMatch(qual, view));
+}
+
+/** The item as a row of its resource's table. */
+function viewOf(resource: Resource, item: Item, parameters: Assignment): RowView {
+  const named = (name: string): TableColumn | undefined =>
+    resource.columns.find((column) => canonicalName(resource, column.name) === name);
+  return {
+    valueAt: (name) => {
+      const column = named(name);
+      return column === undefined ? null : (toRow(item, [column], parameters)[0] ?? null);
+    },
+    isText: (name) => named(name)?.type === 'VARCHAR',
+  };
+}
+
+async function* readItems(run: ScanRun, context: ScanContext): AsyncGenerator<Batch> {
+  const { scan, keys } = run;
   const { parent } = scan;
-  yield* readMany(run, (signal) => withParents({ ...run, signal }, parent, own, context), context);
+  const quals = scan.quals.map(({ qual }) => qual);
+  const own = assignments(scan.resource, scan.method, quals, scan.defaults);
+  if (own.length === 0) return;
+  if (scan.isEmbedded && parent !== undefined) {
+    yield* readCopies(run, parent, own, context);
+  } else if (parent !== undefined) {
+    yield* readMany(run, (signal) => withParents({ ...run, signal }, parent, own, context), context);
+  } else if (keys !== undefined) {
+    yield* readMany(run, (signal) => fromKeys(scan, quals, keys, signal), context);
+  } else {
+    const [only, second] = own;
+    if (only !== undefined && second === undefined) yield* readOne(run, only, context);
+    else yield* readMany(run, () => fromList(own), context);
+  }
 }
 
 async function* fromList<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
+}
+
+/** Calls begin as soon as the first keys are known. Keys that differ in what is no parameter make the same call. */
+async function* fromKeys(
+  scan: Scan,
+  quals: readonly ScanQual[],
+  { columns, rows }: ScanKeys,
+  signal: AbortSignal,
+): AsyncGenerator<Assignment> {
+  const isNew = uniqueCalls();
+  for await (const batch of untilAborted(rows, signal)) {
+    const fed: ScanQual = { kind: 'tuples', columns, rows: batch };
+    yield* assignments(scan.resource, scan.method, [...quals, fed], scan.defaults).filter(isNew);
+  }
 }
 
 /** One call after another would take minutes in a large org, so they run side by side. */
@@ -65,31 +142,55 @@ async function* readMany(
   run: ScanRun,
   calls: (signal: AbortSignal) => AsyncIterable<Assignment>,
   context: ScanContext,
-): AsyncGenerator<readonly Row[]> {
+): AsyncGenerator<Batch> {
   const { signal } = run;
-  const read = async (parameters: Assignment, taskSignal: AbortSignal): Promise<readonly Row[]> => {
-    const all: Row[] = [];
-    for await (const rows of readOne({ ...run, signal: taskSignal }, parameters, context)) {
-      for (const row of rows) all.push(row);
+  const read = async (parameters: Assignment, taskSignal: AbortSignal): Promise<Batch> => {
+    const items: Item[] = [];
+    let shown = parameters;
+    for await (const batch of readOne({ ...run, signal: taskSignal }, parameters, context)) {
+      shown = batch.parameters;
+      for (const item of batch.items) items.push(item);
     }
-    return all;
+    return { items, parameters: shown };
   };
   yield* mapInOrder(calls, read, { concurrency: context.concurrency, signal });
 }
 
-async function* readOne(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<readonly Row[]> {
-  const { scan, columns, signal } = run;
+/** All lists that hold the rows of one assignment. An object that moves from one to the next meanwhile comes once. */
+async function* readOne(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<Batch> {
+  const { variants, resource, method } = run.scan;
+  const isNew = variants.length > 1 ? uniqueBy(idField(resource)) : () => true;
+  for (const variant of variants) {
+    for await (const items of readList(run, { ...parameters, ...variant }, context)) {
+      yield { items: items.filter(isNew), parameters: { ...serverDefaults(method), ...parameters } };
+    }
+  }
+}
+
+/** The field that names an item of the resource, if its document says which. */
+function idField({ aliases }: Resource): string | undefined {
+  return Object.values(aliases)[0];
+}
+
+function uniqueBy(field: string | undefined): (item: Item) => boolean {
+  const seen = new Set<unknown>();
+  return (item) => {
+    const id = field === undefined ? undefined : item[field];
+    if (id === undefined) return true;
+    if (seen.has(id)) return false;
+    seen.add(id);
+    return true;
+  };
+}
+
+async function* readList(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<readonly Item[]> {
+  const { scan, signal } = run;
   const { method } = scan;
-  const sent = { ...serverDefaults(method), ...parameters };
   let pagesRead = 0;
   try {
-    for await (const response of pages(context.client, requestFor(scan, parameters, context), {
-      paging: method.paging,
-      isEmpty: (response) => decodeItems(method, response).length === 0,
-      signal,
-    })) {
+    for await (const response of answers(requestFor(run, parameters, context), method, signal, context)) {
       pagesRead += 1;
-      yield decodeItems(method, response).map((item) => toRow(item, columns, sent));
+      yield decodeItems(method, response);
       if (method.paging === undefined) return;
     }
   } catch (error) {
@@ -101,19 +202,104 @@ async function* readOne(run: ScanRun, parameters: Assignment, context: ScanConte
   }
 }
 
-function requestFor({ method }: Scan, parameters: Assignment, { resolveOrigin, startedAt }: ScanContext): HttpRequest {
+function answers(
+  request: HttpRequest,
+  method: Method,
+  signal: AbortSignal | undefined,
+  { client, shared, onAnswer }: ScanContext,
+): AsyncGenerator<HttpResponse> {
+  const isEmpty = (response: HttpResponse): boolean => decodeItems(method, response).length === 0;
+  const read = async function* (own: AbortSignal | undefined): AsyncGenerator<HttpResponse> {
+    for await (const response of pages(client, request, { paging: method.paging, isEmpty, signal: own })) {
+      onAnswer?.(response.text.length);
+      yield response;
+    }
+  };
+  return shared === undefined ? read(signal) : shared.pages(request.url, read);
+}
+
+function requestFor(run: ScanRun, parameters: Assignment, { resolveOrigin, startedAt }: ScanContext): HttpRequest {
+  const { method } = run.scan;
   const { pageSize, defaults = {} } = method;
-  const size = pageSize === undefined ? {} : { [pageSize.parameter]: pageSize.size };
-  const fixed = Object.entries(defaults).map(([name, value]) => [
-    name,
-    value === 'now' ? startedAt.toISOString() : value,
-  ]);
+  const size = pageSize === undefined ? {} : { [pageSize.parameter]: sizeFor(pageSize.size, run) };
+  const fixed = Object.entries(defaults).map(([name, value]) => [name, defaultValue(value, startedAt)]);
   return buildRequest({ method, parameters: { ...size, ...Object.fromEntries(fixed), ...parameters } }, resolveOrigin);
 }
 
+/** APIs are known that refuse smaller pages. */
+const SMALLEST_PAGE = 20;
+
+function sizeFor(usual: number, { limit, scan }: ScanRun): number {
+  const isCounted = limit !== undefined && scan.quals.every(({ exactness }) => exactness === 'exact');
+  return isCounted ? Math.min(usual, Math.max(limit, SMALLEST_PAGE)) : usual;
+}
+
+/** `now`, or so many days before it: `now-90d`. */
+const RELATIVE_TIME = /^now(?:-(\d+)d)?$/;
+const DAY_MS = 86_400_000;
+
+function defaultValue(value: string, startedAt: Date): string {
+  const match = RELATIVE_TIME.exec(value);
+  if (match === null) return value;
+  return new Date(startedAt.getTime() - Number(match[1] ?? 0) * DAY_MS).toISOString();
+}
+
 /** Whether the user gave the ids, rather than rows that were read before. */
-function isPointLookup({ scan, quals }: ScanRun): boolean {
-  return scan.parent === undefined && quals.every(({ kind }) => kind === 'in');
+function isPointLookup({ scan, keys }: ScanRun): boolean {
+  return scan.parent === undefined && keys === undefined;
+}
+
+/** What is read of the parent, item by item, with the child's assignments that belong to it. */
+async function* parentItems(
+  run: ScanRun,
+  { scan, where, shares, supplies }: ParentScan,
+  own: readonly Assignment[],
+  context: ScanContext,
+): AsyncGenerator<{ readonly item: Item; readonly calls: readonly Assignment[] }> {
+  const { resource } = scan;
+  const quals = [...where, ...scan.quals.map(({ qual }) => qual)];
+  for await (const { items, parameters } of readItems({ scan, columns: [], signal: run.signal }, context)) {
+    for (const item of items) {
+      const view = viewOf(resource, item, parameters);
+      if (!quals.every((qual) => mayMatch(qual, view))) continue;
+      const valueAt = (column: string): Value => view.valueAt(canonicalName(resource, column));
+      const supplied = suppliedBy(supplies, valueAt);
+      if (supplied === undefined) continue;
+      // A parent of one org gets no child of another.
+      const calls = own
+        .filter((assignment) => agrees(assignment, shares, valueAt))
+        .map((assignment) => ({ ...sharedWith(shares, valueAt), ...assignment, ...supplied }));
+      yield { item, calls };
+    }
+  }
+}
+
+function agrees(
+  assignment: Assignment,
+  shares: Readonly<Record<string, string>>,
+  valueAt: (column: string) => Value,
+): boolean {
+  return Object.entries(shares).every(
+    ([parameter, column]) =>
+      !Object.hasOwn(assignment, parameter) || String(assignment[parameter]) === String(valueAt(column)),
+  );
+}
+
+function sharedWith(shares: Readonly<Record<string, string>>, valueAt: (column: string) => Value): Assignment {
+  const values = Object.entries(shares).map(([parameter, column]) => [parameter, valueAt(column)] as const);
+  return Object.fromEntries(
+    values.flatMap(([parameter, value]) => (typeof value === 'string' ? [[parameter, value]] : [])),
+  );
+}
+
+/** The parameters that a parent row gives its children; undefined where it lacks one. */
+function suppliedBy(
+  supplies: Readonly<Record<string, string>>,
+  valueAt: (column: string) => Value,
+): Assignment | undefined {
+  const given = Object.entries(supplies).map(([parameter, column]) => [parameter, valueAt(column)] as const);
+  if (given.some(([, id]) => typeof id !== 'string')) return undefined;
+  return Object.fromEntries(given.map(([parameter, id]) => [parameter, String(id)]));
 }
 
 /**
@@ -126,51 +312,30 @@ async function* withParents(
   own: readonly Assignment[],
   context: ScanContext,
 ): AsyncGenerator<Assignment> {
-  if (own.length === 0) return;
-  const { resource, method } = parent.scan;
-  const shared = method.parameters
-    .map(({ name }) => name)
-    .filter((name) => own.some((assignment) => Object.hasOwn(assignment, name)));
-  const wanted = [...new Set([...Object.values(parent.supplies), ...Object.keys(parent.where), ...shared])];
-  const columns = wanted.map((name) => columnNamed(resource, name)).filter((column) => column !== undefined);
-  const quals = run.quals.filter((qual) =>
-    columnsOf(qual).every((column) => shared.includes(ownName(run.scan, column))),
-  );
-  const seen = new Set<string>();
-  for await (const batch of runScan({ scan: parent.scan, quals, columns, signal: run.signal }, context)) {
-    for (const row of batch) {
-      const value = (name: string): Value => row[columns.findIndex((column) => column.name === name)] ?? null;
-      const supplied = suppliedBy(parent, value);
-      const key = JSON.stringify([supplied, shared.map(value)]);
-      if (supplied === undefined || seen.has(key)) continue;
-      seen.add(key);
-      // A parent of one org gets no child of another.
-      const matching = own.filter((assignment) =>
-        shared.every((name) => String(assignment[name]) === String(value(name))),
-      );
-      for (const assignment of matching) yield { ...assignment, ...supplied };
-    }
+  const isNew = uniqueCalls();
+  for await (const { calls } of parentItems(run, parent, own, context)) yield* calls.filter(isNew);
+}
+
+/** The copies of the child's rows that stand in the parent's. */
+async function* readCopies(
+  run: ScanRun,
+  parent: ParentScan,
+  own: readonly Assignment[],
+  context: ScanContext,
+): AsyncGenerator<Batch> {
+  const path = run.scan.resource.embedded?.rowsAt ?? '$';
+  const isNew = uniqueCalls();
+  for await (const { item, calls } of parentItems(run, parent, own, context)) {
+    for (const parameters of calls.filter(isNew)) yield { items: itemsAt(item, path), parameters };
   }
 }
 
-/** The parameters that a parent row gives its children; undefined where it can have none. */
-function suppliedBy(parent: ParentScan, value: (column: string) => Value): Assignment | undefined {
-  const isPossible = Object.entries(parent.where).every(([column, allowed]) => allowed.includes(String(value(column))));
-  const given = Object.entries(parent.supplies).map(([parameter, column]) => [parameter, value(column)] as const);
-  if (!isPossible || given.some(([, id]) => typeof id !== 'string')) return undefined;
-  return Object.fromEntries(given.map(([parameter, id]) => [parameter, String(id)]));
-}
-
-function columnsOf(qual: ScanQual): readonly string[] {
-  return qual.kind === 'in' ? [qual.column] : qual.columns;
-}
-
-/** The name of the parameter that a column of the child's quals binds. */
-function ownName({ resource, method }: Scan, column: string): string {
-  const wanted = canonicalName(resource, column);
-  return method.parameters.find(({ name }) => canonicalName(resource, name) === wanted)?.name ?? column;
-}
-
-function columnNamed(resource: Resource, name: string): TableColumn | undefined {
-  return resource.columns.find((column) => column.name === name);
+function uniqueCalls(): (call: Assignment) => boolean {
+  const seen = new Set<string>();
+  return (call) => {
+    const key = JSON.stringify(call);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  };
 }

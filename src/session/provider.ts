@@ -5,8 +5,7 @@
  */
 
 import { InvalidValueError } from '../errors.ts';
-import { resultColumns } from '../exec/execute.ts';
-import { createLimiter } from '../exec/parallel.ts';
+import { resultColumns } from '../exec/mutate.ts';
 import type {
   InvokeOptions,
   PreparedCall,
@@ -16,11 +15,22 @@ import type {
   ScanOptions,
 } from '../exec/provider.ts';
 import { runScan, type ScanContext } from '../exec/scan.ts';
-import { createHttpClient, type Fetch, type HttpClient, type HttpResponse } from '../http/client.ts';
+import {
+  createHttpClient,
+  type Fetch,
+  type HttpClient,
+  type HttpResponse,
+  type SharedHttpClient,
+} from '../http/client.ts';
+import { type Clock, systemClock } from '../http/clock.ts';
+import type { Wait } from '../http/governor.ts';
 import { pages } from '../http/pages.ts';
-import { createUndiciFetch } from '../http/undici.ts';
+import type { ExchangeRecord } from '../http/record.ts';
+import { declaredPolicy } from '../http/retry.ts';
+import { checkProxy, createUndiciFetch, type ProxySettings, type TlsSettings } from '../http/undici.ts';
 import type { HostPolicy } from '../okta/host.ts';
-import { parameterOf } from '../plan/assignments.ts';
+import { deletesOnce } from '../okta/repeat.ts';
+import { canonicalName } from '../plan/assignments.ts';
 import { checkRequired, defaultsFor, unknownParameter } from '../plan/call.ts';
 import type { ScanQual } from '../plan/plan.ts';
 import { planScan } from '../plan/scan.ts';
@@ -46,12 +56,32 @@ export interface ProviderOptions extends HostPolicy, CredentialSettings {
   readonly registry?: Registry;
   /** Whether secrets that Okta sends in clear (client secrets) are shown. Default is false: they read `***`. */
   readonly revealSecrets?: boolean;
-  /** Requests under way at once. Default is 20, below the smallest concurrency limit that Okta gives an org (35). */
+  /** The time at which a statement begins; bounds of logs count from there. Default is that of `clock`. */
+  readonly now?: () => Date;
+  /**
+   * Requests under way at once, at most; fewer where Okta says that they are too many. Default is 35, the smallest
+   * concurrency limit that Okta gives an org.
+   */
   readonly concurrency?: number;
+  /** The part of each rate limit that may be used, above 0 and at most 1. Default is 1; the rest is left to others. */
+  readonly rateLimitShare?: number;
+  /** Bytes of one answer that are read at most, unpacked; a larger one is an error. Default is 64 MiB. */
+  readonly maxResponseBytes?: number;
+  /** Told of each wait for a rate limit, and before a request is repeated. */
+  readonly onWait?: (wait: Wait) => void;
+  /** Told of each request and its answer, for logs: secrets are taken out. */
+  readonly onExchange?: (record: ExchangeRecord) => void;
+  /** How HTTPS requests leave this network. Not with `fetch`. Default is directly. */
+  readonly proxy?: ProxySettings;
+  /** Whom to trust. Not with `fetch`. Default is what Node trusts. */
+  readonly tls?: TlsSettings;
+  /** Default is real time. */
+  readonly clock?: Clock;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-const DEFAULT_CONCURRENCY = 20;
+const DEFAULT_CONCURRENCY = 35;
+const DEFAULT_MAX_RESPONSE_BYTES = 64 * 2 ** 20;
 
 /**
  * Okta's resources as tables and methods, without a SQL engine.
@@ -66,22 +96,22 @@ export function createProvider(options: ProviderOptions = {}): Provider {
   const originOf = originResolver(options);
   const concurrency = checkConcurrency(options.concurrency ?? DEFAULT_CONCURRENCY);
   const connection = connect(options);
-  const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock } = options;
   const logins = createLogins(options, {
     providers: registry.providers,
     fetch: connection.fetch,
-    now: () => performance.now(),
+    now: () => clock.now(),
     timeoutMs,
   });
-  const client = createClient({ ...connection, timeoutMs, logins, concurrency });
+  const client = createClient(options, { ...connection, timeoutMs, logins, concurrency, clock });
   const defaults: Readonly<Record<string, string>> =
     options.subdomain === undefined ? {} : { subdomain: options.subdomain };
   const visible = visibility(options);
-  const context = (onNotice: ScanContext['onNotice'] = () => undefined): ScanContext => ({
-    client,
+  const context = ({ onNotice = () => undefined, statement = {} }: ScanOptions): ScanContext => ({
+    client: client.forStatement(statement),
     resolveOrigin: originOf,
     concurrency,
-    startedAt: new Date(),
+    startedAt: options.now?.() ?? new Date(clock.now()),
     onNotice,
   });
   const callOf = (name: string, parameters: Readonly<Record<string, Value>>, body?: MethodCall['body']): MethodCall => {
@@ -91,10 +121,11 @@ export function createProvider(options: ProviderOptions = {}): Provider {
     checkRequired(method, all);
     return { method, parameters: all, ...(body !== undefined && { body }) };
   };
-  const prepare: Provider['prepare'] = async (calls) => {
+  const prepare: Provider['prepare'] = async (calls, statement = {}) => {
+    const own = client.forStatement(statement);
     const checked = await checkBodies(calls);
     const requests = checked.map((call) => buildRequest(call, originOf));
-    return checked.map((call, index) => preparedCall(call, requests[index] as HttpRequest, client, visible));
+    return checked.map((call, index) => preparedCall(call, requests[index] as HttpRequest, own, visible));
   };
   return {
     registry,
@@ -102,10 +133,10 @@ export function createProvider(options: ProviderOptions = {}): Provider {
     resources: () => resourceNames(registry),
     describe: (name) => registry.resource(name.split('.')),
     scan: (name, scanOptions = {}) =>
-      startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions.onNotice), visible }),
+      startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions), visible }),
     prepare,
-    invoke: async (name, parameters, { body, signal }: InvokeOptions = {}) => {
-      const [call] = await prepare([callOf(name, parameters, body)]);
+    invoke: async (name, parameters, { body, signal, statement }: InvokeOptions = {}) => {
+      const [call] = await prepare([callOf(name, parameters, body)], statement);
       return (call as PreparedCall).send(signal);
     },
     request: async (name, parameters, { body, withCredential = false }: RequestOptions = {}) => {
@@ -143,12 +174,13 @@ interface Connection {
 }
 
 /** undici is loaded by the first request: a statement that fails before needs none. */
-function connect({ fetch }: ProviderOptions): Connection {
+function connect({ fetch, proxy, tls }: ProviderOptions): Connection {
+  if (proxy !== undefined) checkProxy(proxy);
   if (fetch !== undefined) return { fetch, close: async () => undefined };
   let pool: ReturnType<typeof createUndiciFetch> | undefined;
   return {
     fetch: (request) => {
-      pool ??= createUndiciFetch();
+      pool ??= createUndiciFetch({ proxy, tls });
       return pool.fetch(request);
     },
     close: async () => pool?.close(),
@@ -159,21 +191,39 @@ interface ClientParts extends Connection {
   readonly logins: Logins;
   readonly timeoutMs: number;
   readonly concurrency: number;
+  readonly clock: Clock;
 }
 
-function createClient({ fetch, close, logins, timeoutMs, concurrency }: ClientParts): HttpClient {
-  const limit = createLimiter(concurrency);
-  const { authorize } = logins;
-  const common = { fetch, authorize, userAgent: `oktaql/${version()}`, timeoutMs, now: () => performance.now() };
-  const okta = createHttpClient({ ...common, explainFailure: explainOktaFailure });
-  const others = createHttpClient({ ...common, explainFailure });
-  return {
-    send: (request, signal) => {
-      const client = request.provider === OKTA ? okta : others;
-      return limit(() => client.send(withoutCredential(request, logins), signal));
-    },
-    close,
-  };
+function createClient(options: ProviderOptions, parts: ClientParts): SharedHttpClient {
+  const { fetch, close, logins, timeoutMs, concurrency, clock } = parts;
+  const client = createHttpClient({
+    fetch,
+    closeFetch: close,
+    authorize: logins.authorize,
+    explainFailure: (status, text, { provider }) =>
+      provider === OKTA ? explainOktaFailure(status, text) : explainFailure(status, text),
+    userAgent: `oktaql/${version()}`,
+    timeoutMs,
+    maxResponseBytes: options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES,
+    concurrency,
+    rateLimitShare: checkShare(options.rateLimitShare ?? 1),
+    retryFor: declaredPolicy,
+    deletesOnce: isDeleteRepeatable,
+    random: Math.random,
+    clock,
+    onWait: options.onWait,
+    onExchange: options.onExchange,
+  });
+  const discreet = ({ send, close: end }: HttpClient): HttpClient => ({
+    send: (request, signal) => send(withoutCredential(request, logins), signal),
+    close: end,
+  });
+  return { ...discreet(client), forStatement: (terms) => discreet(client.forStatement(terms)) };
+}
+
+/** Of other APIs only their documents know what a second DELETE does; its 404 need not mean that the first was carried out. */
+function isDeleteRepeatable(request: HttpRequest): boolean {
+  return request.provider === OKTA ? deletesOnce(request) : request.retry?.methods.includes('DELETE') === true;
 }
 
 /** A next page may repeat the key that was in the query; there messages would show it. It is added when it is sent. */
@@ -183,6 +233,11 @@ function withoutCredential(request: HttpRequest, { queryNames }: Logins): HttpRe
   const url = new URL(request.url);
   for (const name of names) url.searchParams.delete(name);
   return { ...request, url: url.href };
+}
+
+function checkShare(share: number): number {
+  if (share > 0 && share <= 1) return share;
+  throw new InvalidValueError('rateLimitShare takes a number above 0 and at most 1.', { subject: 'rateLimitShare' });
 }
 
 /** Checks of bodies that documents name, by name. */
@@ -253,19 +308,40 @@ interface ScanStart {
 }
 
 function startScan({ registry, defaults, name, options, context, visible }: ScanStart): ResourceScan {
-  const { quals = [], limit, signal } = options;
+  const { quals = [], parentQuals = [], keys, limit, settings, shared, signal, onAnswer } = options;
   const resource = registry.resource(name.split('.'));
   const columns = selectColumns(resource, options.columns).map(visible);
-  const boundColumns = quals.flatMap((qual) => (qual.kind === 'in' ? [qual.column] : qual.columns));
-  const scan = planScan({ registry, resource, boundColumns, defaults, allowParent: true });
-  // Each reading makes its own requests: an iterator that was read once would look like an empty table.
-  const read = (): AsyncGenerator<readonly Row[]> => runScan({ scan, quals, columns, signal }, context);
+  const names = columns.map((column) => column.name);
+  const request = {
+    resource,
+    quals: quals.map((qual) => canonicalQual(qual, resource)),
+    fed: keys?.columns ?? [],
+    columns: names,
+    parentQuals,
+    allowParent: keys === undefined,
+  };
+  const scan = planScan(request, { registry, defaults, ...(settings !== undefined && { settings }) });
+  const run = { scan, keys, columns, limit, signal };
   return {
     columns,
     method: scan.method,
-    exact: quals.filter((qual) => isExact(qual, resource, scan.method)),
-    [Symbol.asyncIterator]: () => (limit === undefined ? read() : firstRows(read(), limit)),
+    exact: quals.filter((_qual, index) => scan.quals[index]?.exactness === 'exact'),
+    // Each reading makes its own requests: an iterator that was read once would look like an empty table.
+    [Symbol.asyncIterator]: () => runScan(run, { ...context, shared, onAnswer }),
   };
+}
+
+/** Callers name columns as they like; plans have one name for each. */
+function canonicalQual(qual: ScanQual, resource: Resource): ScanQual {
+  switch (qual.kind) {
+    case 'and':
+    case 'or':
+      return { ...qual, quals: qual.quals.map((part) => canonicalQual(part, resource)) };
+    case 'tuples':
+      return { ...qual, columns: qual.columns.map((column) => canonicalName(resource, column)) };
+    default:
+      return { ...qual, column: canonicalName(resource, qual.column) };
+  }
 }
 
 function selectColumns(resource: Resource, names: readonly string[] | undefined): readonly TableColumn[] {
@@ -279,22 +355,6 @@ function selectColumns(resource: Resource, names: readonly string[] | undefined)
       );
     return column;
   });
-}
-
-/** A parameter's column holds the value it was bound to, so no row can differ; an alias is answered by its id. */
-function isExact(qual: ScanQual, resource: Resource, method: Method): boolean {
-  const columns = qual.kind === 'in' ? [qual.column] : qual.columns;
-  return columns.every((column) => parameterOf(resource, method, column) !== undefined);
-}
-
-async function* firstRows(batches: AsyncIterable<readonly Row[]>, limit: number): AsyncGenerator<readonly Row[]> {
-  let left = limit;
-  if (left <= 0) return;
-  for await (const rows of batches) {
-    yield rows.slice(0, left);
-    left -= rows.length;
-    if (left <= 0) return;
-  }
 }
 
 function resourceNames(registry: Registry): readonly string[] {

@@ -4,30 +4,42 @@
  * @module
  */
 
-import { createDuckDbEngine } from '../engine/duckdb.ts';
-import type { Engine } from '../engine/engine.ts';
-import { BindError, CancelledError, NotSupportedError, QueryError } from '../errors.ts';
-import { collect, execute, type Outcome } from '../exec/execute.ts';
+import { createDuckDbEngine, type DuckDbOptions } from '../engine/duckdb.ts';
+import type { Engine, EngineStatement, StoredView } from '../engine/engine.ts';
+import { BindError, CancelledError, InternalError, NotSupportedError, QueryError } from '../errors.ts';
+import { execute, type Outcome } from '../exec/execute.ts';
 import type { Provider } from '../exec/provider.ts';
+import { collect } from '../exec/query.ts';
+import { type Clock, systemClock } from '../http/clock.ts';
+import { DEFAULT_SETTINGS, type PlanContext, type PlanSettings } from '../plan/draft.ts';
+import type { QueryPlan } from '../plan/plan.ts';
 import { plan } from '../plan/planner.ts';
 import { parseScript, type UnparsedStatement } from '../sql/parse.ts';
+import type { ParseContext } from '../sql/parse-context.ts';
 import { fillPlaceholders } from '../sql/placeholders.ts';
 import type { ResultSet } from '../values.ts';
+import { startDeadline } from './deadline.ts';
 import { createProvider, type ProviderOptions } from './provider.ts';
+import { applySetting } from './settings.ts';
 
-export interface SessionOptions extends ProviderOptions {
+export interface SessionOptions extends ProviderOptions, DuckDbOptions {
   /** A provider to use instead of one made from the other options; it is not closed with the session. */
   readonly provider?: Provider;
   /** Requests that one statement may change things with; more stop it before the first. Default is 10. */
   readonly maxChanges?: number;
-  /** Memory that the engine may use, in DuckDB's notation. Default is `1GB`. */
-  readonly memoryLimit?: string;
 }
 
 export interface QueryOptions {
   readonly signal?: AbortSignal;
+  /**
+   * Milliseconds that a statement may take. It fails as soon as it is clear that they will not do, such as before a wait
+   * for the rate limit that is longer. Default: it waits as long as needed.
+   */
+  readonly timeoutMs?: number | undefined;
   /** Values for `{{ name }}` in the text. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Values for `$1` and `?` by number, for `$name` and `:name` by name. They are bound, never put into the text. */
+  readonly parameters?: ParseContext['parameters'];
   /** Told what one should know although the statement succeeds, such as an id that does not exist. */
   readonly onNotice?: (notice: string) => void;
 }
@@ -72,8 +84,10 @@ const DEFAULT_MAX_CHANGES = 10;
  */
 export function createSession(options: SessionOptions = {}): Session {
   const provider = options.provider ?? createProvider(options);
-  const engine = createDuckDbEngine(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit });
-  const { maxChanges = DEFAULT_MAX_CHANGES } = options;
+  const engine = createDuckDbEngine(options);
+  const state = createState(options);
+  const { maxChanges = DEFAULT_MAX_CHANGES, clock = systemClock } = options;
+  const parts: Parts = { provider, engine, state, maxChanges, clock };
   const prepare = (text: string, { variables = {} }: QueryOptions): readonly UnparsedStatement[] =>
     parseScript(fillPlaceholders(text, variables));
   return {
@@ -84,13 +98,13 @@ export function createSession(options: SessionOptions = {}): Session {
         queryOptions.onNotice?.(notice);
       };
       const statement = onlyOne(prepare(text, queryOptions));
-      const outcome = await runStatement(statement, { provider, engine, maxChanges }, { ...queryOptions, onNotice });
+      const outcome = await runStatement(statement, parts, { ...queryOptions, onNotice });
       return finish(outcome, notices);
     },
     script: (text, queryOptions = {}) =>
       prepare(text, queryOptions).map((statement) => ({
         text: statement.text,
-        run: () => runStatement(statement, { provider, engine, maxChanges }, queryOptions),
+        run: () => runStatement(statement, parts, queryOptions),
       })),
     close: async () => {
       await engine.close();
@@ -99,30 +113,126 @@ export function createSession(options: SessionOptions = {}): Session {
   };
 }
 
-async function runStatement(
-  statement: UnparsedStatement,
-  {
-    provider,
-    engine,
-    maxChanges,
-  }: { readonly provider: Provider; readonly engine: Engine; readonly maxChanges: number },
-  { signal, onNotice = () => undefined }: QueryOptions,
-): Promise<Outcome> {
+/** What a statement leaves behind for later ones. */
+interface State {
+  settings: PlanSettings;
+  /** Unknown until they are read from a database file. */
+  views: readonly StoredView[] | undefined;
+}
+
+function createState({ database }: SessionOptions): State {
+  return { settings: DEFAULT_SETTINGS, views: database === undefined ? [] : undefined };
+}
+
+interface Parts {
+  readonly provider: Provider;
+  readonly engine: Engine;
+  readonly state: State;
+  readonly maxChanges: number;
+  readonly clock: Clock;
+}
+
+async function runStatement(statement: UnparsedStatement, parts: Parts, options: QueryOptions): Promise<Outcome> {
+  const { signal, timeoutMs, onNotice = () => undefined } = options;
+  const { provider, state, maxChanges, clock } = parts;
+  const statements = createStatements(parts.engine);
+  const deadline = startDeadline(clock, timeoutMs, signal);
   try {
     signal?.throwIfAborted();
-    const { registry, defaults } = provider;
-    return await execute(plan(statement.parse(), { registry, defaults }), {
+    const planText = async (text: string): Promise<QueryPlan> => planQueryText(text, parts, statements);
+    const parsed = await statement.parse(await parseContext(parts, statements, options.parameters ?? {}));
+    return await execute(plan(parsed, planContext(parts)), {
       provider,
-      engine,
+      begin: statements.begin,
+      settings: state.settings,
       maxChanges,
-      signal,
+      signal: deadline.signal,
+      statement: { deadline: deadline.at },
+      now: () => performance.now(),
       onNotice,
+      onChange: (resource) => {
+        state.settings = { ...state.settings, written: new Set([...state.settings.written, resource]) };
+      },
+      onSet: (name, value) => {
+        state.settings = applySetting(state.settings, name, value);
+      },
+      onViews: (views) => {
+        state.views = views;
+      },
+      planText,
     });
   } catch (error) {
     throw signal?.aborted === true && !(error instanceof QueryError)
       ? new CancelledError(undefined, { cause: error })
-      : error;
+      : deadline.explain(error);
+  } finally {
+    // The rows are all there now; how fast they are read is the caller's affair.
+    deadline.end();
+    await statements.closeUnused();
   }
+}
+
+function planContext({ provider: { registry, defaults }, state: { settings } }: Parts): PlanContext {
+  return { registry, defaults, settings };
+}
+
+async function planQueryText(text: string, parts: Parts, statements: Statements): Promise<QueryPlan> {
+  const parsed = await onlyOne(parseScript(text)).parse(await parseContext(parts, statements, {}));
+  const planned = plan(parsed, planContext(parts));
+  if (planned.kind === 'query') return planned;
+  throw new InternalError('A view holds something else than a query.');
+}
+
+async function parseContext(
+  { engine, state }: Parts,
+  { current }: Statements,
+  parameters: ParseContext['parameters'],
+): Promise<ParseContext> {
+  state.views ??= await storedViews(engine);
+  return {
+    duckDbTree: async (text) => (await current()).parse(text),
+    evaluate: async (expressions, values) => (await current()).evaluate(expressions, values),
+    parameters,
+    views: new Map(
+      state.views.filter((view) => !view.isMaterialized).map((view) => [view.name.toLowerCase(), view.text]),
+    ),
+  };
+}
+
+async function storedViews(engine: Engine): Promise<readonly StoredView[]> {
+  const statement = await engine.begin();
+  try {
+    return await statement.views();
+  } finally {
+    await statement.close();
+  }
+}
+
+/** Statements of the engine for one statement of the user. */
+interface Statements {
+  /** The one that parsing and planning use. The first to run takes it over, so that `now()` is the same for both. */
+  readonly current: () => Promise<EngineStatement>;
+  readonly begin: () => Promise<EngineStatement>;
+  readonly closeUnused: () => Promise<void>;
+}
+
+function createStatements(engine: Engine): Statements {
+  let waiting: Promise<EngineStatement> | undefined;
+  return {
+    current: () => {
+      waiting ??= engine.begin();
+      return waiting;
+    },
+    begin: () => {
+      const statement = waiting ?? engine.begin();
+      waiting = undefined;
+      return statement;
+    },
+    closeUnused: async () => {
+      await (await waiting)?.close();
+      waiting = undefined;
+    },
+  };
 }
 
 function onlyOne(statements: readonly UnparsedStatement[]): UnparsedStatement {

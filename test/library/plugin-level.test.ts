@@ -105,7 +105,7 @@ describe('a runtime that embeds the plugin level', () => {
     expect([await count(), await count()]).toEqual([25, 25]);
   });
 
-  it('reads the children of a parent once, though the list names it twice', async () => {
+  it('reads the children of a parent once, though the list names it twice, copies or not', async () => {
     const simulator = createSimulator({ org: uniformOrg({ apps: 3, keysPerApp: 1 }) });
     const provider = createProvider({
       token: simulator.token,
@@ -119,8 +119,10 @@ describe('a runtime that embeds the plugin level', () => {
     });
     close = () => provider.close();
     const rows: unknown[] = [];
-    for await (const batch of provider.scan('okta.apps.jwks', { columns: ['id'] })) rows.push(...batch);
-    expect(rows).toHaveLength(3);
+    for (const columns of [['id'], ['id', 'created']]) {
+      for await (const batch of provider.scan('okta.apps.jwks', { columns })) rows.push(...batch);
+    }
+    expect(rows).toHaveLength(3 + 3);
   });
 
   it.each([0, -1, 1.5, Number.NaN])('refuses a concurrency of %s, which would never end', (concurrency) => {

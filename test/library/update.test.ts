@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createSession, type Session } from '../../src/index.ts';
+import { createSession, type QueryResult, type Session } from '../../src/index.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/index.ts';
 
 let close = async (): Promise<void> => undefined;
@@ -55,7 +55,7 @@ describe('UPDATE of a status', () => {
     ["SET kid = 'x' WHERE appId = 'a' AND keyId = 'k'", 'NOT_SUPPORTED', 'cannot be changed'],
     ["SET status = 'ACTIVE', kid = 'x' WHERE appId = 'a' AND keyId = 'k'", 'NOT_SUPPORTED', 'cannot be changed'],
     ["SET status = 'ACTIVE' WHERE appId = 'a'", 'NO_METHOD', 'keyId'],
-    ["SET status = 'ACTIVE' WHERE appId = 'a' AND keyId = 'k' AND kty = 'RSA'", 'NOT_SUPPORTED', 'only = and IN'],
+    ["SET status = 'ACTIVE' WHERE appId = 'a' AND keyId = 'k' AND kti = 'RSA'", 'UNKNOWN_COLUMN', 'kti'],
     ["SET status = 'ACTIVE'", 'NO_METHOD', 'keyId'],
     ["SET status 'ACTIVE' WHERE keyId = 'k'", 'SYNTAX', ''],
   ])('UPDATE okta.apps.jwks %s is refused, and nothing is sent', async (rest, code, says) => {
@@ -64,6 +64,21 @@ describe('UPDATE of a status', () => {
     await expect(running).rejects.toMatchObject({ code, message: expect.stringContaining(says) });
     expect(sent).toEqual([]);
   });
+});
+
+it('UPDATE with more than ids selects first, and changes what matches', async () => {
+  const { session, simulator, sent } = start();
+  const { appId, keyId } = someKey(simulator);
+  const kty = simulator.keys(appId).find(({ id }) => id === keyId)?.material.kty;
+  const path = `/api/v1/apps/${appId}/credentials/jwks/${keyId}`;
+  const update = (type: string): Promise<QueryResult> =>
+    session.query(
+      `UPDATE okta.apps.jwks SET status = 'ACTIVE' WHERE appId = '${appId}' AND keyId = '${keyId}' AND kty = '${type}'`,
+    );
+  expect((await update('other')).notices).toEqual(['0 rows match.']);
+  expect(sent).toEqual([`GET ${path}`]);
+  expect((await update(kty ?? '')).notices).toEqual(['1 row matches.']);
+  expect(sent.slice(1)).toEqual([`GET ${path}`, `POST ${path}/lifecycle/activate`]);
 });
 
 describe('UPDATE and REPLACE of attributes', () => {

@@ -3,36 +3,21 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
-import { collect, execute } from '../../../src/exec/execute.ts';
-import { plan } from '../../../src/plan/planner.ts';
 import type { ProviderOptions } from '../../../src/session/provider.ts';
-import { faults, type SimulatorOptions } from '../../../src/simulator/index.ts';
-import { parseScript } from '../../../src/sql/parse.ts';
-import type { Row } from '../../../src/values.ts';
+import { type Fault, faults, type SimulatorOptions } from '../../../src/simulator/index.ts';
 import { failureOf } from '../http/http-client.contract.ts';
-import { clientsOf, openOrg, uniform } from './org.ts';
+import { clientsOf, openOrg, runnerOf, type Told, uniform } from './org.ts';
 
 const engine = createDuckDbEngine();
 afterAll(() => engine.close());
 
 function open(options: SimulatorOptions = {}, providerOptions: ProviderOptions = {}) {
   const org = openOrg({ org: uniform(2), ...options }, providerOptions);
-  const notices: string[] = [];
-  const run = async (text: string, signal?: AbortSignal): Promise<readonly Row[]> => {
-    const { provider } = org;
-    const [statement] = parseScript(text);
-    if (statement === undefined) throw new Error('there is no statement');
-    const context = { provider, engine, maxChanges: 10, signal, onNotice: (notice: string) => notices.push(notice) };
-    const outcome = await execute(plan(statement.parse(), provider), context);
-    try {
-      return await collect(outcome.result);
-    } finally {
-      await outcome.close();
-    }
-  };
+  const told: Told = { notices: [], changed: [] };
+  const run = runnerOf(org.provider, engine, told);
   const [app = ''] = clientsOf(org.simulator);
   const sent = () => org.simulator.journal.map(({ method }) => method);
-  return { ...org, app, notices, run, sent };
+  return { ...org, ...told, app, run, sent };
 }
 
 const { n } = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
@@ -147,7 +132,7 @@ describe('INSERT', () => {
   test('cancelled before, it sends nothing and claims nothing', async () => {
     const { app, run, sent, notices } = open();
     const signal = AbortSignal.abort();
-    expect(await failureOf(run(insert(app, 'one'), signal))).toMatchObject({ code: 'CANCELLED' });
+    expect(await failureOf(run(insert(app, 'one'), { signal }))).toMatchObject({ code: 'CANCELLED' });
     expect([sent(), notices]).toEqual([[], []]);
   });
 
@@ -155,7 +140,7 @@ describe('INSERT', () => {
     const { simulator, app, run, sent, notices } = open();
     const stop = new AbortController();
     simulator.switches.faults = [{ match: {}, delayMs: 2 ** 30, answer: () => 'pass' }];
-    const running = failureOf(run(insert(app, 'one', 'two'), stop.signal));
+    const running = failureOf(run(insert(app, 'one', 'two'), { signal: stop.signal }));
     await expect.poll(() => sent()).toEqual(['POST']);
     stop.abort();
     expect(await running).toMatchObject({ code: 'CANCELLED' });
@@ -192,6 +177,75 @@ describe('DELETE', () => {
   });
 });
 
+describe('DELETE of what a condition finds', () => {
+  const where = (app: string, more: string): string => `DELETE FROM okta.apps.jwks WHERE appId = '${app}' AND ${more}`;
+
+  test('selects first, tells how many match, and changes just those', async () => {
+    const { simulator, app, run, sent, notices, changed } = open({ org: uniform(2, 6) });
+    const ids = (status: string): readonly string[] =>
+      simulator
+        .keys(app)
+        .filter((key) => key.status === status)
+        .map(({ id }) => id);
+    const [active, inactive] = [ids('ACTIVE'), ids('INACTIVE')];
+    const rows = await run(`${where(app, "status = 'INACTIVE' AND created < now()")} RETURNING keyId`);
+    expect(sent()).toEqual(['GET', ...inactive.map(() => 'DELETE')]);
+    expect(rows.flat().toSorted()).toEqual(inactive.toSorted());
+    expect(simulator.keys(app).map(({ id }) => id)).toEqual(active);
+    expect([notices, new Set(changed)]).toEqual([[`${inactive.length} rows match.`], new Set(['okta.apps.jwks'])]);
+  });
+
+  test('an id does not make another condition superfluous', async () => {
+    const { simulator, app, run, sent, notices } = open({ org: uniform(1, 6) });
+    const key = simulator.keys(app).find(({ status }) => status === 'INACTIVE')?.id;
+    await run(where(app, `keyId = '${key}' AND status = 'ACTIVE'`));
+    expect([sent(), notices]).toEqual([['GET'], ['0 rows match.']]);
+    expect(simulator.keys(app)).toHaveLength(6);
+  });
+
+  test.each([
+    ['a contradiction', "keyId = 'a' AND keyId = 'b' AND status = 'ACTIVE'", undefined],
+    ['a table that is not there', "keyId = 'a' AND applications.appId = 'a'", 'BINDING'],
+    ['a column that is not there', "keyId = 'a' AND upper(kidd) = 'A'", 'UNKNOWN_COLUMN'],
+  ])('%s sends nothing', async (_what, condition, code) => {
+    const { app, run, sent } = open();
+    const running = run(where(app, condition));
+    if (code === undefined) expect(await running).toEqual([]);
+    else expect(await failureOf(running)).toMatchObject({ code });
+    expect(sent()).toEqual([]);
+  });
+
+  test('more matches than are allowed change nothing', async () => {
+    const { simulator, app, run, sent } = open({ org: uniform(1, 6) });
+    const running = run(where(app, "status = 'INACTIVE'"), { maxChanges: 1 });
+    expect(await failureOf(running)).toMatchObject({ code: 'INVALID_VALUE', subject: 'maxChanges' });
+    expect([sent(), simulator.keys(app).length]).toEqual([['GET'], 6]);
+  });
+
+  test('a failure of the search changes nothing', async () => {
+    const { simulator, app, run, sent } = open({ org: uniform(1, 6) });
+    simulator.switches.faults = [faults.serverError({ match: { method: 'GET' } })];
+    expect(await failureOf(run(where(app, "status = 'INACTIVE'")))).toMatchObject({ status: 500 });
+    expect(sent()).toEqual(['GET']);
+  });
+
+  test('UPDATE finds its objects alike', async () => {
+    const { simulator, app, run, sent, notices } = open({ org: uniform(1, 6) });
+    const signing = simulator.keys(app).filter(({ status, use }) => status === 'INACTIVE' && use === 'sig');
+    await run(
+      `UPDATE okta.apps.jwks SET status = 'ACTIVE' WHERE appId = '${app}' AND status = 'INACTIVE' AND use = 'sig'`,
+    );
+    expect(sent()).toEqual(['GET', ...signing.map(() => 'POST')]);
+    expect(notices).toEqual([`${signing.length} rows match.`]);
+  });
+
+  test('a table of the session that is not there is an error of the engine', async () => {
+    const { run, sent } = open();
+    expect(await failureOf(run('INSERT INTO jwks (a) SELECT 1'))).toMatchObject({ code: 'UNKNOWN_RESOURCE' });
+    expect(sent()).toEqual([]);
+  });
+});
+
 describe('EXEC', () => {
   test('calls the method, and shows its rows only where asked to', async () => {
     const { simulator, app, run, sent } = open({ org: uniform(1, 6) });
@@ -207,10 +261,21 @@ describe('SELECT', () => {
   test('a join asks for each app once', async () => {
     const { simulator, run } = open({ org: uniform(3, 2) });
     const rows = await run(
-      'SELECT a.label, count(*) FROM okta.apps.applications a JOIN okta.apps.jwks k ON k.appId = a.id GROUP BY a.label ORDER BY 1',
+      'SELECT a.label, count(k.created) FROM okta.apps.applications a JOIN okta.apps.jwks k ON k.appId = a.id GROUP BY a.label ORDER BY 1',
     );
     expect(rows).toEqual([1, 2, 3].map((number) => [`Service 000${number}`, 2]));
     expect(simulator.journal).toHaveLength(4);
+  });
+
+  test('a join asks for no app where the list holds copies of all that is wanted', async () => {
+    const { simulator, run } = open({ org: uniform(3, 2) });
+    const text =
+      'SELECT a.label, count(*) FROM okta.apps.applications a JOIN okta.apps.jwks k ON k.appId = a.id GROUP BY a.label ORDER BY 1';
+    const rows = [1, 2, 3].map((number) => [`Service 000${number}`, 2]);
+    expect(await run(text)).toEqual(rows);
+    expect(simulator.journal).toHaveLength(1);
+    expect(await run(text, { settings: { embedded: false } })).toEqual(rows);
+    expect(simulator.journal).toHaveLength(1 + 4);
   });
 
   test('a column that does not exist sends nothing', async () => {
@@ -221,8 +286,26 @@ describe('SELECT', () => {
 
   test('a failure in one table is told, not the cancellation of the other', async () => {
     const { simulator, run } = open({ org: uniform(50), latencyMs: 1 });
-    simulator.switches.faults = [faults.serverError({ match: { path: /\/apps\?/ }, times: 1 })];
-    const text = 'SELECT 1 FROM okta.apps.applications a, okta.apps.jwks k';
+    let tellAsked = (): void => undefined;
+    const keysAsked = new Promise<void>((resolve) => {
+      tellAsked = resolve;
+    });
+    const failsMeanwhile: Fault = {
+      match: { path: /\/groups\?/ },
+      answer: async (_request, { error }) => {
+        await keysAsked;
+        return error({ status: 500, code: 'E0000009', summary: 'Internal Server Error' });
+      },
+    };
+    const isCancelled: Fault = {
+      match: { path: /\/credentials\/jwks$/ },
+      answer: ({ signal }) => {
+        tellAsked();
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      },
+    };
+    simulator.switches.faults = [failsMeanwhile, isCancelled];
+    const text = 'SELECT k.created FROM okta.apps.jwks k, okta.groups.groups g';
     expect(await failureOf(run(text))).toMatchObject({ code: 'HTTP', status: 500 });
   });
 

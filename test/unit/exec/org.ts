@@ -1,4 +1,9 @@
+import type { Engine, EngineStatement } from '../../../src/engine/engine.ts';
+import { execute } from '../../../src/exec/execute.ts';
 import type { Provider, ScanOptions } from '../../../src/exec/provider.ts';
+import { collect } from '../../../src/exec/query.ts';
+import { DEFAULT_SETTINGS, type PlanSettings } from '../../../src/plan/draft.ts';
+import { plan } from '../../../src/plan/planner.ts';
 import { createProvider, type ProviderOptions } from '../../../src/session/provider.ts';
 import {
   createSimulator,
@@ -8,6 +13,8 @@ import {
   type SimulatorOptions,
   uniformOrg,
 } from '../../../src/simulator/index.ts';
+import { parseScript } from '../../../src/sql/parse.ts';
+import type { ParseContext } from '../../../src/sql/parse-context.ts';
 import type { Row } from '../../../src/values.ts';
 
 const NOW = new Date('2026-11-23T08:00:00.000Z');
@@ -49,4 +56,59 @@ export function clientsOf(simulator: Simulator): readonly string[] {
 
 export function requestsTo(simulator: Simulator, path: RegExp): readonly string[] {
   return simulator.journal.filter((entry) => path.test(entry.path)).map(({ path: at, query }) => at + query);
+}
+
+/** What a statement tells besides its rows. */
+export interface Told {
+  readonly notices: string[];
+  /** Resources that it has changed, or may have. */
+  readonly changed: string[];
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly settings?: Partial<PlanSettings>;
+  readonly maxChanges?: number;
+}
+
+/** Runs statements over one org, each begun and closed by itself. */
+export function runnerOf(
+  provider: Provider,
+  engine: Engine,
+  { notices, changed }: Told,
+): (text: string, options?: RunOptions) => Promise<readonly Row[]> {
+  return async (text, { signal, maxChanges = 10, settings: some = {} } = {}) => {
+    const [statement] = parseScript(text);
+    if (statement === undefined) throw new Error('there is no statement');
+    const settings = { ...DEFAULT_SETTINGS, ...some };
+    const asked = await engine.begin();
+    const parsed = await statement.parse(parseContextOf(asked)).finally(() => asked.close());
+    const outcome = await execute(plan(parsed, { ...provider, settings }), {
+      provider,
+      begin: () => engine.begin(),
+      settings,
+      signal,
+      maxChanges,
+      now: () => 0,
+      onNotice: (notice) => notices.push(notice),
+      onChange: (resource) => changed.push(resource),
+      onSet: unexpected,
+      onViews: unexpected,
+      planText: unexpected,
+    });
+    return collect(outcome.result).finally(() => outcome.close());
+  };
+}
+
+function parseContextOf(asked: EngineStatement): ParseContext {
+  return {
+    duckDbTree: (text) => asked.parse(text),
+    evaluate: (expressions, parameters) => asked.evaluate(expressions, parameters),
+    parameters: {},
+    views: new Map(),
+  };
+}
+
+function unexpected(): never {
+  throw new Error('no statement here is about settings or views');
 }

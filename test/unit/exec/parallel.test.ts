@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { createLimiter, mapInOrder, type ParallelOptions } from '../../../src/exec/parallel.ts';
+import { mapInOrder, type ParallelOptions } from '../../../src/exec/parallel.ts';
 import { failureOf } from '../http/http-client.contract.ts';
 
 async function* source(count: number): AsyncGenerator<number> {
@@ -142,6 +142,20 @@ describe('mapInOrder', () => {
     expect([tasks.aborted, tasks.running()]).toEqual([[0], 0]);
   });
 
+  test('a failure ends a source that waits for what may never come', async () => {
+    let isTold = false;
+    const waiting = async function* (signal: AbortSignal): AsyncGenerator<number> {
+      yield 0;
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      isTold = signal.aborted;
+    };
+    const task = async (): Promise<number> => {
+      throw new Error('the task failed');
+    };
+    const reading = failureOf(collect(mapInOrder(waiting, task, sizes)));
+    expect([(await reading).message, isTold]).toEqual(['the task failed', true]);
+  });
+
   test('a consumer that stops early aborts what runs and closes the source', async () => {
     const tasks = controlled();
     let isClosed = false;
@@ -179,28 +193,5 @@ describe('mapInOrder', () => {
     const signal = AbortSignal.abort();
     const failure = await failureOf(collect(mapInOrder(() => source(3), tasks.task, { ...sizes, signal })));
     expect([failure, tasks.started]).toMatchObject([{ code: 'CANCELLED' }, []]);
-  });
-});
-
-describe('createLimiter', () => {
-  test('runs at most so many, and all of them, in the order in which they came', async () => {
-    const limit = createLimiter(3);
-    const tasks = controlled();
-    const { signal } = new AbortController();
-    const work = Array.from({ length: 10 }, (_, item) => limit(() => tasks.task(item, signal)));
-    for (let item = 0; item < 10; item += 1) {
-      await expect.poll(() => tasks.finish.has(item)).toBe(true);
-      tasks.finish.get(item)?.resolve();
-    }
-    expect(await Promise.all(work)).toEqual(Array.from({ length: 10 }, (_, item) => `result ${item}`));
-    expect([tasks.most(), tasks.started]).toEqual([3, Array.from({ length: 10 }, (_, item) => item)]);
-  });
-
-  test('a failure frees its place', async () => {
-    const limit = createLimiter(1);
-    const failing = failureOf(limit(() => Promise.reject(new Error('no'))));
-    const next = limit(async () => 'next');
-    expect([(await failing).message, await next]).toEqual(['no', 'next']);
-    expect(await limit(async () => 'later')).toBe('later');
   });
 });

@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../src/plan/draft.ts';
 import type { ScanQual } from '../../../src/plan/plan.ts';
 import { createProvider } from '../../../src/session/provider.ts';
 import { faults } from '../../../src/simulator/index.ts';
 import type { Literal } from '../../../src/sql/statement.ts';
 import { failureOf } from '../http/http-client.contract.ts';
+import { virtualClock } from '../virtual-clock.ts';
 import { clientsOf, openOrg, requestsTo, rowsOf, uniform } from './org.ts';
 
 const JWKS = 'okta.apps.jwks';
 const APPS = 'okta.apps.applications';
+/** Copies in the list of apps lack it: whoever wants it asks each app. */
+const ASKED = 'created';
 const KEY_LIST = /\/credentials\/jwks$/;
 const APP_LIST = /\/api\/v1\/apps$/;
 
@@ -18,13 +22,31 @@ function inList(column: string, ...values: readonly Literal[]): ScanQual {
 describe('one call per parent', () => {
   test('asks once for every app that can have keys, and for no other', async () => {
     const { simulator, provider } = openOrg();
-    const rows = await rowsOf(provider, JWKS, { columns: ['appId', 'id'] });
-    const clients = clientsOf(simulator);
+    const rows = await rowsOf(provider, JWKS, { columns: ['appId', 'id', ASKED] });
+    const clients = clientsOf(simulator).filter((id) => simulator.keys(id).length > 0);
     expect(requestsTo(simulator, KEY_LIST)).toEqual(clients.map((id) => `/api/v1/apps/${id}/credentials/jwks`));
     expect(requestsTo(simulator, APP_LIST)).toEqual(['/api/v1/apps?limit=200']);
     const expected = clients.flatMap((id) => simulator.keys(id).map((key) => `${id} ${key.id}`));
-    expect(rows.map((row) => row.join(' ')).sort()).toEqual(expected.sort());
+    expect(rows.map(([app, id]) => `${app} ${id}`).sort()).toEqual(expected.sort());
     expect(simulator.violations).toEqual([]);
+  });
+
+  test('asks also those that the list shows no keys of, where copies are not to be trusted', async () => {
+    const { simulator, provider } = openOrg();
+    const settings = { ...DEFAULT_SETTINGS, embedded: false };
+    const rows = await rowsOf(provider, JWKS, { columns: ['id'], settings });
+    const clients = clientsOf(simulator);
+    expect(requestsTo(simulator, KEY_LIST)).toEqual(clients.map((id) => `/api/v1/apps/${id}/credentials/jwks`));
+    expect(rows).toHaveLength(clients.flatMap((id) => simulator.keys(id)).length);
+  });
+
+  test('asks nobody where the list holds copies of all that is wanted', async () => {
+    const { simulator, provider } = openOrg();
+    const columns = ['appId', 'id', 'kid', 'status'];
+    const rows = await rowsOf(provider, JWKS, { columns });
+    expect(requestsTo(simulator, KEY_LIST)).toEqual([]);
+    const asked = await rowsOf(provider, JWKS, { columns, settings: { ...DEFAULT_SETTINGS, embedded: false } });
+    expect(rows.map((row) => row.join(' ')).sort()).toEqual(asked.map((row) => row.join(' ')).sort());
   });
 
   test('side by side, up to the bound', async () => {
@@ -43,14 +65,18 @@ describe('one call per parent', () => {
     const { simulator, provider } = openOrg({ org: uniform(30) }, { concurrency: 10 });
     const slow = clientsOf(simulator)[0];
     simulator.switches.faults = [{ match: { path: new RegExp(`${slow}/cred`) }, delayMs: 30, answer: () => 'pass' }];
-    const rows = await rowsOf(provider, JWKS, { columns: ['appId'] });
-    expect(rows.flat()).toEqual(clientsOf(simulator));
+    const rows = await rowsOf(provider, JWKS, { columns: ['appId', ASKED] });
+    expect(rows.map(([app]) => app)).toEqual(clientsOf(simulator));
+    expect(requestsTo(simulator, KEY_LIST)).toHaveLength(30);
   });
 
   test('parents on several pages', async () => {
     const { simulator, provider } = openOrg({ org: uniform(450) });
-    expect(await rowsOf(provider, JWKS, { columns: ['appId'] })).toHaveLength(450);
+    expect(await rowsOf(provider, JWKS, { columns: ['appId', ASKED] })).toHaveLength(450);
     expect(requestsTo(simulator, APP_LIST)).toHaveLength(3);
+    expect(await rowsOf(provider, JWKS, { columns: ['appId'] })).toHaveLength(450);
+    expect(requestsTo(simulator, APP_LIST)).toHaveLength(6);
+    expect(requestsTo(simulator, KEY_LIST)).toHaveLength(450);
   });
 
   test('an app that is gone meanwhile has no rows, and is no news', async () => {
@@ -58,18 +84,15 @@ describe('one call per parent', () => {
     const [, gone = ''] = clientsOf(simulator);
     simulator.switches.faults = [faults.vanishedApp(gone)];
     const notices: string[] = [];
-    const rows = await rowsOf(provider, JWKS, { columns: ['appId'], onNotice: (notice) => notices.push(notice) });
-    expect(rows.flat()).toEqual(clientsOf(simulator).filter((id) => id !== gone));
+    const columns = ['appId', ASKED];
+    const rows = await rowsOf(provider, JWKS, { columns, onNotice: (notice) => notices.push(notice) });
+    expect(rows.map(([app]) => app)).toEqual(clientsOf(simulator).filter((id) => id !== gone));
     expect(notices).toEqual([]);
   });
 
   test.each([
     ['500', faults.serverError, { code: 'HTTP', status: 500 }],
-    ['502 of a gateway', (options: object) => faults.badGateway(502, options), { code: 'HTTP', status: 502 }],
     ['a login page', faults.htmlPage, { code: 'UNUSABLE_RESPONSE', status: 200 }],
-    ['half of an answer', faults.truncatedJson, { code: 'UNUSABLE_RESPONSE' }],
-    ['a broken connection', faults.resetBefore, { code: 'NETWORK' }],
-    ['too many requests', (options: object) => faults.tooManyRequests(undefined, options), { code: 'RATE_LIMIT' }],
   ] as const)('%s for one of many fails the whole scan', async (_what, faultWith, expected) => {
     const { simulator, provider } = openOrg({ org: uniform(40) }, { concurrency: 4 });
     const unlucky = clientsOf(simulator)[9] ?? '';
@@ -78,6 +101,27 @@ describe('one call per parent', () => {
     // Nor are the others asked for when it is known that the answer will not be given.
     expect(requestsTo(simulator, KEY_LIST).length).toBeLessThan(20);
   });
+
+  test.each([
+    ['502 of a gateway', (options: object) => faults.badGateway(502, options), { code: 'HTTP', status: 502 }, 4],
+    ['half of an answer', faults.truncatedJson, { code: 'UNUSABLE_RESPONSE' }, 4],
+    ['a broken connection', faults.resetBefore, { code: 'NETWORK', attempt: 4 }, 4],
+    ['too many requests', (options: object) => faults.tooManyRequests(undefined, options), { code: 'RATE_LIMIT' }, 11],
+  ] as const)(
+    '%s for one of many is tried again, and then fails the whole scan',
+    async (_what, faultWith, expected, sends) => {
+      const clock = virtualClock();
+      const { simulator, provider } = openOrg(
+        { org: uniform(40), now: () => new Date(clock.now()) },
+        { clock, fetch: (request) => clock.hold(simulator.handle(request)) },
+      );
+      const unlucky = new RegExp(`${clientsOf(simulator)[9] ?? ''}/cred`);
+      simulator.switches.faults = [faultWith({ match: { path: unlucky } })];
+      expect(await clock.run(failureOf(rowsOf(provider, JWKS)))).toMatchObject(expected);
+      expect(requestsTo(simulator, unlucky)).toHaveLength(sends);
+      expect(clock.sleepers()).toBe(0);
+    },
+  );
 
   test('a failure on a later page of the parents fails the whole scan', async () => {
     const { simulator, provider } = openOrg({ org: uniform(450) });
@@ -259,8 +303,9 @@ describe('pages', () => {
 
   test.each(['keys', 'jwks.keys', 'array'] as const)('keys in the shape "%s"', async (listShape) => {
     const { simulator, provider } = openOrg({ org: uniform(3, 2), listShape });
-    const rows = await rowsOf(provider, JWKS, { columns: ['id'] });
+    const rows = await rowsOf(provider, JWKS, { columns: ['id', ASKED] });
     expect(rows).toHaveLength(clientsOf(simulator).length * 2);
+    expect(requestsTo(simulator, KEY_LIST)).toHaveLength(clientsOf(simulator).length);
   });
 
   test('keys in a shape that nobody knows are an error, not no keys', async () => {

@@ -1,0 +1,61 @@
+/**
+ * Quals as SQL, for the engine to say which rows of a table feed other scans.
+ *
+ * @module
+ */
+
+import { canonicalName } from '../plan/assignments.ts';
+import type { PlannedRef, ScanQual } from '../plan/plan.ts';
+import type { Literal } from '../sql/statement.ts';
+
+/** The qual over the stored columns of a reference; undefined where it names a column that is not stored. */
+export function conditionSql(qual: ScanQual, ref: PlannedRef): string | undefined {
+  switch (qual.kind) {
+    case 'tuples':
+      return undefined;
+    case 'and':
+    case 'or': {
+      const parts = qual.quals.map((part) => conditionSql(part, ref));
+      if (!parts.every((part) => part !== undefined) || parts.length === 0) return undefined;
+      return `(${parts.join(qual.kind === 'and' ? ' AND ' : ' OR ')})`;
+    }
+    default: {
+      const column = columnSql(qual, ref);
+      return column && `${column} ${testSql(qual)}`;
+    }
+  }
+}
+
+type Leaf = ScanQual & { readonly kind: 'in' | 'compare' | 'like' | 'null' };
+
+function columnSql({ column, path }: Leaf, { request, stored }: PlannedRef): string | undefined {
+  const name = stored.find((each) => canonicalName(request.resource, each) === column);
+  if (name === undefined) return undefined;
+  return path === undefined ? quoteName(name) : `(${quoteName(name)} ->> ${literalSql(pathSql(path))})`;
+}
+
+/** https://duckdb.org/docs/stable/data/json/json_functions: a member whose name has other characters is quoted. */
+function pathSql(path: readonly string[]): string {
+  return `$${path.map((name) => `."${name.replaceAll('"', '\\"')}"`).join('')}`;
+}
+
+function testSql(qual: Leaf): string {
+  switch (qual.kind) {
+    case 'in':
+      return qual.values.length === 0 ? 'IN (NULL)' : `IN (${qual.values.map(literalSql).join(', ')})`;
+    case 'compare':
+      return `${qual.operator} ${literalSql(qual.value)}`;
+    case 'like':
+      return `LIKE ${literalSql(qual.pattern)}`;
+    case 'null':
+      return qual.isNull ? 'IS NULL' : 'IS NOT NULL';
+  }
+}
+
+function literalSql(value: Literal): string {
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+}
+
+function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

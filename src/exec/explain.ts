@@ -1,0 +1,60 @@
+/**
+ * Answers EXPLAIN: without ANALYZE nothing is sent.
+ *
+ * @module
+ */
+
+import { NotSupportedError } from '../errors.ts';
+import { explainJson, explainLines, explainPlan, type ScanFigures } from '../plan/explain.ts';
+import type { ExplainPlan, Plan } from '../plan/plan.ts';
+import type { ExecuteContext, Outcome } from './execute.ts';
+import { bindQuery, collect, fixed } from './query.ts';
+
+type Execute = (plan: Plan, context: ExecuteContext) => Promise<Outcome>;
+
+export async function executeExplain(
+  { plan, isAnalyze, isVerbose, format }: ExplainPlan,
+  context: ExecuteContext,
+  execute: Execute,
+): Promise<Outcome> {
+  const figures = isAnalyze ? await analyze(plan, context, execute) : undefined;
+  if (!isAnalyze) await checkNames(plan, context);
+  const nodes = explainPlan(plan, { isVerbose, ...(figures !== undefined && { figures }) });
+  if (format === 'json') {
+    return { ...fixed({ columns: [{ name: 'plan', type: 'JSON' }], rows: [[explainJson(nodes)]] }), isShown: true };
+  }
+  const rows = explainLines(nodes).map((line) => [line]);
+  return { ...fixed({ columns: [{ name: 'plan', type: 'VARCHAR' }], rows }), isShown: true };
+}
+
+/** A statement that could not run has no plan worth showing. */
+async function checkNames(plan: Plan, context: ExecuteContext): Promise<void> {
+  if (plan.kind !== 'query') return;
+  const statement = await context.begin();
+  try {
+    await bindQuery(plan, statement);
+  } finally {
+    await statement.close();
+  }
+}
+
+/** Runs the statement for what it takes. Its rows are thrown away, so what changes something is not run. */
+async function analyze(
+  plan: Plan,
+  context: ExecuteContext,
+  execute: Execute,
+): Promise<ReadonlyMap<number, ScanFigures>> {
+  if (plan.kind !== 'query') {
+    throw new NotSupportedError('EXPLAIN ANALYZE runs the statement, so it takes only a SELECT.', {
+      hint: 'EXPLAIN without ANALYZE shows what would be sent.',
+    });
+  }
+  const figures = new Map<number, ScanFigures>();
+  const outcome = await execute(plan, { ...context, onScanned: (ordinal, took) => figures.set(ordinal, took) });
+  try {
+    await collect(outcome.result);
+  } finally {
+    await outcome.close();
+  }
+  return figures;
+}

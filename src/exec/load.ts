@@ -1,0 +1,193 @@
+/**
+ * Fills the tables of a query: every reference by its scan, those that others feed while the others still read.
+ *
+ * @module
+ */
+
+import type { EngineStatement, KeyQuery } from '../engine/engine.ts';
+import { ExecutionError, QueryError } from '../errors.ts';
+import { canonicalName } from '../plan/assignments.ts';
+import type { ScanFigures } from '../plan/explain.ts';
+import type { Dependency, PlannedRef, QueryPlan, ScanQual } from '../plan/plan.ts';
+import type { Literal } from '../sql/statement.ts';
+import type { Row, Value } from '../values.ts';
+import { conditionSql } from './condition-sql.ts';
+import type { ExecuteContext } from './execute.ts';
+import { type Channel, createChannel } from './key-channel.ts';
+import type { ScanKeys } from './provider.ts';
+import { createSharedLists, type SharedLists } from './shared-lists.ts';
+
+interface Loading {
+  readonly statement: EngineStatement;
+  readonly context: ExecuteContext;
+  readonly signal: AbortSignal;
+  readonly shared: SharedLists | undefined;
+  /** A channel for each dependency. */
+  readonly channels: ReadonlyMap<Dependency, Channel<readonly Row[]>>;
+  readonly refs: readonly PlannedRef[];
+}
+
+/** Throws what the first failing scan throws; the others are stopped before it is reported. */
+export async function loadAll({ refs }: QueryPlan, statement: EngineStatement, context: ExecuteContext): Promise<void> {
+  const failed = new AbortController();
+  const signal = context.signal === undefined ? failed.signal : AbortSignal.any([context.signal, failed.signal]);
+  const read = refs.filter(({ scan }) => scan !== undefined);
+  const shared = readSameList(read) ? createSharedLists(signal) : undefined;
+  const channels = new Map(
+    read.flatMap(({ dependencies }) => dependencies).map((each) => [each, createChannel<readonly Row[]>()]),
+  );
+  const loading: Loading = { statement, context, signal, shared, channels, refs: read };
+  try {
+    const results = await Promise.allSettled(
+      read.map(async (ref) => {
+        try {
+          await loadOne(ref, loading);
+        } catch (error) {
+          failed.abort();
+          throw error;
+        }
+      }),
+    );
+    throwFirstCause(results);
+  } finally {
+    await shared?.close();
+  }
+}
+
+/** Failures that only follow from another one say nothing. */
+function throwFirstCause(results: readonly PromiseSettledResult<void>[]): void {
+  const failures = results.filter((result) => result.status === 'rejected').map(({ reason }): unknown => reason);
+  const isConsequence = (reason: unknown): boolean => reason instanceof QueryError && reason.code === 'CANCELLED';
+  if (failures.length > 0) throw failures.find((reason) => !isConsequence(reason)) ?? failures[0];
+}
+
+/** Whether two scans might make the same request: only then are answers kept for each other. */
+function readSameList(refs: readonly PlannedRef[]): boolean {
+  const methods = refs.flatMap(({ scan }) => {
+    const chain: string[] = [];
+    for (let each = scan; each !== undefined; each = each.parent?.scan)
+      if (!each.isEmbedded) chain.push(each.method.key);
+    return chain;
+  });
+  return new Set(methods).size < methods.length;
+}
+
+async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
+  const { statement, context, signal, shared, channels, refs } = loading;
+  const { ordinal, stored, limit } = ref;
+  const targets = refs.flatMap(({ dependencies }) => dependencies).filter(({ on }) => on === ordinal);
+  const feeds = targets.map((dependency) => feederOf(dependency, ref, loading));
+  try {
+    const keys = await keysOf(ref, channels);
+    const { resource, quals, parentQuals } = ref.request;
+    const figures = context.onScanned === undefined ? undefined : createFigures(context.now);
+    const scan = context.provider.scan(resource.name, {
+      quals: [...quals, ...keys.quals],
+      columns: stored,
+      parentQuals,
+      signal,
+      onNotice: context.onNotice,
+      settings: context.settings,
+      statement: context.statement,
+      ...(keys.fed !== undefined && { keys: keys.fed }),
+      ...(limit !== undefined && { limit }),
+      ...(shared !== undefined && { shared }),
+      ...(figures !== undefined && { onAnswer: figures.onAnswer }),
+    });
+    const afterBatch = async (fromRow: number): Promise<void> => {
+      for (const feed of feeds) await feed(fromRow);
+    };
+    const rows = await (feeds.length === 0 ? statement.load(ordinal, scan) : statement.load(ordinal, scan, afterBatch));
+    if (figures !== undefined) context.onScanned?.(ordinal, figures.take(rows));
+    for (const target of targets) channels.get(target)?.end();
+  } catch (error) {
+    for (const target of targets) channels.get(target)?.fail(error);
+    throw error;
+  }
+}
+
+/** Counts what a scan takes. */
+function createFigures(now: () => number): {
+  readonly onAnswer: (bytes: number) => void;
+  readonly take: (rows: number) => ScanFigures;
+} {
+  const startedAt = now();
+  let [requests, bytes] = [0, 0];
+  return {
+    onAnswer: (size) => {
+      requests += 1;
+      bytes += size;
+    },
+    take: (rows) => ({ requests, rows, bytes, ms: now() - startedAt }),
+  };
+}
+
+interface Keys {
+  readonly quals: readonly ScanQual[];
+  readonly fed?: ScanKeys;
+}
+
+/** Keys of one source are used as they come; of several, the others have to be complete first. */
+async function keysOf({ dependencies }: PlannedRef, channels: Loading['channels']): Promise<Keys> {
+  const [first, ...others] = dependencies;
+  if (first === undefined) return { quals: [] };
+  const complete = others.map(async (dependency) => {
+    const rows: (readonly Literal[])[] = [];
+    for await (const batch of channels.get(dependency) ?? []) rows.push(...batch.map(literals));
+    return { kind: 'tuples' as const, columns: columnsOf(dependency), rows };
+  });
+  const source = channels.get(first);
+  const rows = async function* (): AsyncGenerator<readonly (readonly Literal[])[]> {
+    for await (const batch of source ?? []) yield batch.map(literals);
+  };
+  return { quals: await Promise.all(complete), fed: { columns: columnsOf(first), rows: rows() } };
+}
+
+function columnsOf({ pairs }: Dependency): readonly string[] {
+  return pairs.map(({ column }) => column);
+}
+
+function literals(row: Row): readonly Literal[] {
+  return row.map(asLiteral);
+}
+
+function asLiteral(value: Value): Literal {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+}
+
+/** The name under which the column is stored. */
+function storedName({ stored, request }: PlannedRef, column: string): string {
+  return stored.find((name) => canonicalName(request.resource, name) === column) ?? column;
+}
+
+/** Sends the keys of rows that have just been loaded, each once. Only rows that can reach the result have any. */
+function feederOf(
+  dependency: Dependency,
+  ref: PlannedRef,
+  { statement, channels }: Loading,
+): (fromRow: number) => Promise<void> {
+  const { pairs, where } = dependency;
+  const channel = channels.get(dependency);
+  const quals = [...ref.request.quals, ...where].map((qual) => conditionSql(qual, ref));
+  const certain = quals.filter((condition) => condition !== undefined);
+  const columns = pairs.map(({ sourceColumn }) => storedName(ref, sourceColumn));
+  const seen = new Set<string>();
+  return async (fromRow) => {
+    const query: KeyQuery = { ordinal: ref.ordinal, columns, conditions: [...certain, ...ref.conditions], fromRow };
+    const rows = await statement.distinct(query).catch((error: unknown) => {
+      // A condition may fail on rows that another part of the statement leaves out.
+      if (!(error instanceof ExecutionError) || ref.conditions.length === 0) throw error;
+      return statement.distinct({ ...query, conditions: certain });
+    });
+    const fresh = rows.filter((row) => {
+      const key = JSON.stringify(literals(row));
+      const isNew = !seen.has(key);
+      seen.add(key);
+      return isNew;
+    });
+    if (fresh.length > 0) channel?.send(fresh);
+  };
+}

@@ -1,0 +1,227 @@
+/**
+ * Runs INSERT, UPDATE, REPLACE, DELETE and EXEC: each is a number of single requests.
+ *
+ * @module
+ */
+
+import type { EngineTable } from '../engine/engine.ts';
+import {
+  CancelledError,
+  HttpError,
+  InvalidValueError,
+  NetworkError,
+  TimeoutError,
+  UnusableResponseError,
+} from '../errors.ts';
+import type { DeletePlan, ExecPlan, InsertPlan, InsertTarget, Targets, UpdatePlan } from '../plan/plan.ts';
+import type { Method, Resource } from '../registry/resource.ts';
+import type { MethodCall } from '../request/build.ts';
+import type { Column, ResultSet, Row, Value } from '../values.ts';
+import type { ExecuteContext, Outcome } from './execute.ts';
+import type { PreparedCall } from './provider.ts';
+import { batchesOf, fixed, rowsOf } from './query.ts';
+
+/** StackQL's words, which scripts look for. */
+const DESPATCHED = 'The operation was despatched successfully';
+
+export async function executeInsert(plan: InsertPlan, context: ExecuteContext): Promise<Outcome> {
+  return withReturning(plan, context, async () => {
+    const calls = (await rowsOf(plan.source, context)).rows.map((row) => insertCall(plan, row));
+    return sendAll(plan.resource, await context.provider.prepare(calls, context.statement), 'inserted', context);
+  });
+}
+
+/** NULLs are left out: the API's default applies, as for a column that is not named. */
+function insertCall({ method, targets, defaults }: InsertPlan, row: Row): MethodCall {
+  const given = targets.map((target, index) => ({ target, value: row[index] ?? null }));
+  return callOf(
+    method,
+    defaults,
+    given.filter(({ value }) => value !== null),
+  );
+}
+
+/** NULLs are sent: they take an attribute away. */
+function updateCall({ method, targets }: UpdatePlan, row: Row, parameters: MethodCall['parameters']): MethodCall {
+  return callOf(
+    method,
+    parameters,
+    targets.map((target, index) => ({ target, value: row[index] ?? null })),
+  );
+}
+
+function callOf(
+  method: Method,
+  parameters: MethodCall['parameters'],
+  given: readonly { readonly target: InsertTarget; readonly value: Value }[],
+): MethodCall {
+  // Made from entries, so that a member called __proto__ is one and gets refused.
+  const valuesFor = (wanted: InsertTarget['kind']): readonly (readonly [string, Value])[] =>
+    given.filter(({ target }) => target.kind === wanted).map(({ target, value }) => [target.name, value]);
+  const body = valuesFor('body').map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]);
+  return {
+    method,
+    parameters: { ...parameters, ...Object.fromEntries(valuesFor('parameter')) },
+    ...(method.body !== undefined && { body: Object.fromEntries(body) }),
+  };
+}
+
+export async function executeDelete(plan: DeletePlan, context: ExecuteContext): Promise<Outcome> {
+  return withReturning(plan, context, async () => {
+    const objects = await parametersOf(plan.objects, context);
+    const calls = objects.map((parameters): MethodCall => ({ method: plan.method, parameters }));
+    return sendAll(plan.resource, await context.provider.prepare(calls, context.statement), 'deleted', context);
+  });
+}
+
+/** Rows are looked for before the first of them is changed; how many there are is told. */
+async function parametersOf(objects: Targets, context: ExecuteContext): Promise<readonly MethodCall['parameters'][]> {
+  if (objects.kind === 'named') return objects.calls;
+  const { columns, rows } = await rowsOf(objects.query, context);
+  const positions = Object.entries(objects.columns).map(
+    ([parameter, name]) => [parameter, columns.findIndex((column) => column.name === name)] as const,
+  );
+  context.onNotice(rows.length === 1 ? '1 row matches.' : `${rows.length} rows match.`);
+  return rows.map((row) => ({
+    ...objects.defaults,
+    ...Object.fromEntries(positions.map(([parameter, index]) => [parameter, row[index] ?? null])),
+  }));
+}
+
+export async function executeUpdate(plan: UpdatePlan, context: ExecuteContext): Promise<Outcome> {
+  return withReturning(plan, context, async () => {
+    const [row = []] = (await rowsOf(plan.source, context)).rows;
+    const objects = await parametersOf(plan.objects, context);
+    const calls = objects.map((parameters): MethodCall => {
+      if (plan.transitions !== undefined) return { method: transitionTo(plan.transitions, row[0] ?? null), parameters };
+      return updateCall(plan, row, parameters);
+    });
+    return sendAll(plan.resource, await context.provider.prepare(calls, context.statement), 'updated', context);
+  });
+}
+
+/** The method that sets a column to that value. */
+function transitionTo(transitions: Readonly<Record<string, Method>>, value: Value): Method {
+  const method = typeof value === 'string' && Object.hasOwn(transitions, value) ? transitions[value] : undefined;
+  if (method !== undefined) return method;
+  const allowed = Object.keys(transitions).map((name) => `'${name}'`);
+  throw new InvalidValueError(`That value cannot be set; ${allowed.join(' or ')} can. Nothing was sent.`, {
+    subject: 'SET',
+  });
+}
+
+export async function executeExec(
+  { resource, method, parameters, body, list, showResults }: ExecPlan,
+  context: ExecuteContext,
+): Promise<Outcome> {
+  const call = { method, parameters, ...(body !== undefined && { body }), ...(list !== undefined && { list }) };
+  const prepared = await context.provider.prepare([call], context.statement);
+  const results = await sendAll(resource, prepared, 'done', context);
+  return { ...fixed(results[0] ?? { columns: [], rows: [] }), isShown: showResults, message: DESPATCHED };
+}
+
+/** One request after another, in the order of the rows; at the first failure the rest stays unsent, and what was done is told. */
+async function sendAll(
+  { name }: Resource,
+  calls: readonly PreparedCall[],
+  verb: string,
+  { signal, onNotice, maxChanges, onChange }: ExecuteContext,
+): Promise<readonly ResultSet[]> {
+  if (calls.length > maxChanges) throw tooManyChanges(calls.length, maxChanges);
+  const results: ResultSet[] = [];
+  for (const call of calls) {
+    let isUnderWay = false;
+    try {
+      if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
+      isUnderWay = true;
+      if (call.method.httpMethod !== 'GET') onChange(name);
+      results.push((await call.send(signal)).result);
+    } catch (error) {
+      if (calls.length > 1)
+        onNotice(`${results.length} of ${calls.length} were ${verb} before the failure${idsOf(results)}.`);
+      if (isUnderWay && call.method.httpMethod !== 'GET' && isAnswerLost(error)) {
+        onNotice(
+          `Whether ${call.description} was carried out is not known: the answer was lost. SELECT before trying again.`,
+        );
+      }
+      throw error;
+    }
+  }
+  return results;
+}
+
+function tooManyChanges(count: number, most: number): InvalidValueError {
+  return new InvalidValueError(`The statement would make ${count} changes; ${most} are allowed. Nothing was sent.`, {
+    subject: 'maxChanges',
+    hint: 'Raise the limit with --max-changes, or the option maxChanges, if all of them are meant.',
+  });
+}
+
+/** A gateway's 5xx says nothing about the server behind it, and an answer that cannot be read was an answer. */
+function isAnswerLost(error: unknown): boolean {
+  return (
+    error instanceof NetworkError ||
+    error instanceof TimeoutError ||
+    error instanceof CancelledError ||
+    error instanceof UnusableResponseError ||
+    (error instanceof HttpError && error.status >= 500)
+  );
+}
+
+function idsOf(results: readonly ResultSet[]): string {
+  const ids = results.flatMap(({ columns, rows }) => {
+    const index = columns.findIndex(({ name }) => name === 'id' || name === 'keyId');
+    return rows.map((row) => row[index]).filter((id) => typeof id === 'string');
+  });
+  return ids.length > 0 ? `: ${ids.join(', ')}` : '';
+}
+
+/** RETURNING is bound before the first request goes out: a misspelt column must not be found after the deed. */
+async function withReturning(
+  {
+    resource,
+    method,
+    returning,
+  }: { readonly resource: Resource; readonly method: Method; readonly returning?: string },
+  context: ExecuteContext,
+  mutate: () => Promise<readonly ResultSet[]>,
+): Promise<Outcome> {
+  if (returning === undefined) {
+    await mutate();
+    return { ...fixed({ columns: [], rows: [] }), isShown: false, message: DESPATCHED };
+  }
+  const table: EngineTable = {
+    ordinal: 0,
+    name: ['oktaql', 'statement', 'returned'],
+    alias: resource.name.split('.').at(-1) ?? 'returned',
+    columns: resultColumns(method),
+  };
+  const text = `SELECT ${returning} FROM oktaql.statement.returned AS "${table.alias}"`;
+  const statement = await context.begin();
+  let results: readonly ResultSet[] | undefined;
+  try {
+    await statement.bind({ text, tables: [table] });
+    results = await mutate();
+    await statement.load(0, batchesOf(results));
+    return {
+      result: await statement.run(context.signal),
+      isShown: true,
+      message: DESPATCHED,
+      close: () => statement.close(),
+    };
+  } catch (error) {
+    if (results !== undefined) {
+      context.onNotice(`All ${results.length} were carried out${idsOf(results)}; only RETURNING failed.`);
+    }
+    await statement.close();
+    throw error;
+  }
+}
+
+/** The columns of a method's answer: its fields, then its parameters that are no fields. */
+export function resultColumns({ response, parameters }: Method): readonly Column[] {
+  const names = new Set(response.fields.map(({ name }) => name.toLowerCase()));
+  return [...response.fields, ...parameters.filter(({ name }) => !names.has(name.toLowerCase()))].map(
+    ({ name, type }) => ({ name, type }),
+  );
+}

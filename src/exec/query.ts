@@ -1,0 +1,80 @@
+/**
+ * Runs a SELECT, and what results are made of.
+ *
+ * @module
+ */
+
+import type { EngineStatement, EngineTable, ResultStream } from '../engine/engine.ts';
+import type { PlannedRef, QueryPlan } from '../plan/plan.ts';
+import type { ResultSet, Row } from '../values.ts';
+import type { ExecuteContext, Outcome } from './execute.ts';
+import { loadAll } from './load.ts';
+
+/** The text is bound before anything is requested, and runs only after everything has been read. */
+export async function executeQuery(plan: QueryPlan, context: ExecuteContext): Promise<Outcome> {
+  const statement = await context.begin();
+  try {
+    await bindQuery(plan, statement);
+    await loadAll(plan, statement, context);
+    return { result: await statement.run(context.signal), isShown: true, close: () => statement.close() };
+  } catch (error) {
+    await statement.close();
+    throw error;
+  }
+}
+
+/** Binds the names of a query. @param prefix SQL before the SELECT that takes its rows */
+export async function bindQuery(plan: QueryPlan, statement: EngineStatement, prefix?: string): Promise<void> {
+  const { text, parameters, refs } = plan;
+  const tables = refs.map(engineTable);
+  await statement.bind({ text, parameters, tables, ...(prefix !== undefined && { prefix }) });
+}
+
+/** Fills a table of the session from a query, within the transaction of `statement`. */
+export async function fillFrom(
+  plan: QueryPlan,
+  prefix: string,
+  statement: EngineStatement,
+  context: ExecuteContext,
+): Promise<void> {
+  await bindQuery(plan, statement, prefix);
+  await loadAll(plan, statement, context);
+  await collect(await statement.run(context.signal));
+}
+
+function engineTable({ ordinal, name, alias, columns, stored }: PlannedRef): EngineTable {
+  return { ordinal, name, columns, stored, ...(alias !== undefined && { alias }) };
+}
+
+/** The rows of a query that is part of another statement. */
+export async function rowsOf(source: QueryPlan, context: ExecuteContext): Promise<ResultSet> {
+  const outcome = await executeQuery(source, context);
+  try {
+    return { columns: outcome.result.columns, rows: await collect(outcome.result) };
+  } finally {
+    await outcome.close();
+  }
+}
+
+export async function* batchesOf(results: readonly ResultSet[]): AsyncGenerator<readonly Row[]> {
+  for (const { rows } of results) yield rows;
+}
+
+export function fixed({ columns, rows }: ResultSet): Pick<Outcome, 'result' | 'close'> {
+  return {
+    result: {
+      columns,
+      batches: async function* () {
+        yield rows;
+      },
+    },
+    close: async () => undefined,
+  };
+}
+
+/** All rows of a stream. */
+export async function collect(stream: ResultStream): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for await (const batch of stream.batches()) for (const row of batch) rows.push(row);
+  return rows;
+}
