@@ -6,7 +6,7 @@
 
 import { generateKeyPairSync } from 'node:crypto';
 import { QueryError } from '../errors.ts';
-import { collect } from '../exec/execute.ts';
+import { collect } from '../exec/query.ts';
 import { createWriter } from '../output/writers.ts';
 import { createSession, type Session, type SessionOptions } from '../session/session.ts';
 import { createSimulator, type JournalEntry, type Simulator } from '../simulator/index.ts';

@@ -12,11 +12,13 @@ import type { OutputFormat } from '../output/writers.ts';
 import type { AuthConfig } from '../registry/auth.ts';
 import { loadRegistry } from '../session/load-registry.ts';
 import { createSession, type Session, type SessionOptions } from '../session/session.ts';
+import type { HttpSettings } from './http-flags.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
 import { runScript } from './script.ts';
 import type { TextOutput } from './streams.ts';
+import { type Traffic, watchTraffic } from './traffic.ts';
 
-export interface ExecSettings {
+export interface ExecSettings extends HttpSettings {
   readonly output: OutputFormat;
   /** A file; `-` is standard input. */
   readonly infile?: string;
@@ -27,6 +29,8 @@ export interface ExecSettings {
   readonly auth?: string;
   readonly revealSecrets?: boolean;
   readonly maxChanges?: number;
+  readonly database?: string;
+  readonly allowFiles?: readonly string[];
 }
 
 /** What a command may touch of the process. */
@@ -70,31 +74,48 @@ export async function execute(
   options: SessionOptions,
   io: CommandIo,
 ): Promise<number> {
-  const { registry, auth, revealSecrets = false, maxChanges } = settings;
+  const { registry, auth, revealSecrets = false, maxChanges, database, allowFiles } = settings;
   let session: Session | undefined;
+  let traffic: Traffic | undefined;
   try {
     const documents = registry === undefined ? {} : { registry: await loadRegistry(registry) };
+    traffic = watchTraffic(settings, io.stderr);
+    if (settings['tls.forceInsecure'] === true) io.stderr.write(INSECURE);
     session = createSession({
       ...options,
+      onWait: traffic.onWait,
+      ...(traffic.onExchange !== undefined && { onExchange: traffic.onExchange }),
       ...documents,
       ...(auth !== undefined && { auth: parseAuth(auth) }),
       revealSecrets,
       ...(maxChanges !== undefined && { maxChanges }),
+      ...(database !== undefined && { database }),
+      ...(allowFiles !== undefined && { allowFiles }),
     });
     return await runText(session, sql, settings, io);
   } catch (error) {
+    if (error instanceof InvalidArgumentError) return usageError(error, io);
     if (!(error instanceof QueryError)) throw error;
     io.stderr.write(describeError(error));
     return exitCodeOf(error);
   } finally {
     await session?.close();
+    traffic?.close();
   }
+}
+
+const INSECURE = 'note: no certificate is checked: whoever is in between can read the credential\n';
+
+function usageError({ message }: InvalidArgumentError, { stderr }: CommandIo): number {
+  stderr.write(`error: ${message}\n`);
+  return EXIT.usage;
 }
 
 async function runText(session: Session, sql: string, settings: ExecSettings, io: CommandIo): Promise<number> {
   const { stdout, stderr, signal } = io;
   const onNotice = (notice: string): void => stderr.write(`note: ${notice}\n`);
-  const statements = session.script(sql, { variables: settings.var, signal, onNotice });
+  const timeoutMs = settings.timeout === undefined ? undefined : settings.timeout * 1000;
+  const statements = session.script(sql, { variables: settings.var, signal, timeoutMs, onNotice });
   // A CI step whose variable turned out empty must not look done.
   if (statements.length === 0) stderr.write('error: there is no statement in the text\n');
   if (statements.length === 0) return EXIT.usage;

@@ -9,6 +9,7 @@ import { OUTPUT_FORMATS, type OutputFormat } from '../output/writers.ts';
 import { version } from '../session/version.ts';
 import { type Environment, optionsFromEnvironment } from './environment.ts';
 import { type CommandIo, collectVariable, type ExecSettings, execute, NO_SQL, readSql } from './exec-command.ts';
+import { addHttpFlags, httpOptions } from './http-flags.ts';
 import { EXIT } from './report.ts';
 
 /** Runs a command line and returns its exit code. Never exits by itself. */
@@ -48,7 +49,7 @@ function createProgram(environment: Environment, io: CommandIo, finish: Finish):
 }
 
 function addExec(program: Command, environment: Environment, io: CommandIo, finish: Finish): void {
-  program
+  const command = program
     .command('exec')
     .description('Run SQL statements. Rows go to standard output, everything else to standard error.')
     .argument('[sql]', 'statements, separated by semicolons')
@@ -59,6 +60,9 @@ function addExec(program: Command, environment: Environment, io: CommandIo, fini
     .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
+    .option('--database <file>', 'a DuckDB file that keeps tables and views of your own')
+    .option('--allow-files <path>', 'a file that SQL may read; may be repeated', collectPath, []);
+  addHttpFlags(command)
     .addHelpText('after', EXEC_HELP)
     .action((sql: string | undefined, settings: ExecSettings) => finish(runExec(sql, settings, environment, io)));
 }
@@ -68,6 +72,9 @@ Environment:
   OKTA_API_TOKEN       API token of the org (SSWS)
   OKTAQL_ENDPOINT_URL  where to send requests instead of Okta, such as a simulator:
                        http://{subdomain}.localhost:8080
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+                       how requests leave this network; --http.proxy.host goes before them
+  NODE_EXTRA_CA_CERTS  a file with certificates to trust besides the well-known ones
 
 Exit codes: 0 done, 1 a statement failed, 2 usage, 3 login or permission, 4 rate limit or network, 130 interrupted.
 
@@ -82,14 +89,19 @@ async function runExec(
 ): Promise<number> {
   const text = await orUsage(readSql(sql, settings, io), io);
   if (typeof text === 'number') return text;
-  return execute(text, settings, optionsFromEnvironment(environment), io);
+  const options = await orUsage(
+    Promise.resolve().then(() => httpOptions(settings, environment)),
+    io,
+  );
+  if (typeof options === 'number') return options;
+  return execute(text, settings, { ...optionsFromEnvironment(environment), ...options }, io);
 }
 
-/** The text, or the exit code where there is none. */
-async function orUsage(text: Promise<string | undefined>, { stderr }: CommandIo): Promise<string | number> {
+/** What was made of the arguments, or the exit code where nothing could be. */
+async function orUsage<T>(work: Promise<T | undefined>, { stderr }: CommandIo): Promise<T | number> {
   try {
-    const sql = await text;
-    if (sql !== undefined) return sql;
+    const made = await work;
+    if (made !== undefined) return made;
     stderr.write(NO_SQL.message);
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
@@ -122,7 +134,8 @@ function addSim(program: Command, io: CommandIo, finish: Finish): void {
     .option('--apps <n>', 'number of OIDC apps; without it, the org of the demo', wholeNumber)
     .option('--keys <n>', 'keys per app, with --apps', wholeNumber, 3)
     .option('--latency <ms>', 'milliseconds before each answer', wholeNumber, 0)
-    .option('--rate-limit <n>', 'calls per minute and bucket; 0 is no limit', wholeNumber, 0)
+    .option('--rate-limit <n>', 'calls per window and bucket; 0 is no limit', wholeNumber, 0)
+    .option('--rate-window <seconds>', 'length of a window', wholeNumber, 60)
     .option('--journal <file>', 'append one line of JSON per request')
     .action(async (settings) => {
       const { simulate } = await import('./sim-command.ts');
@@ -140,6 +153,10 @@ function variableOption(): Option {
   return new Option('--var <name=value>', 'fills {{ name }} in the statements; may be repeated')
     .argParser(collectVariable)
     .default({}, 'none');
+}
+
+function collectPath(path: string, previous: readonly string[]): readonly string[] {
+  return [...previous, path];
 }
 
 function wholeNumber(text: string): number {

@@ -16,17 +16,19 @@ export interface SimSettings {
   readonly keys: number;
   /** Milliseconds. */
   readonly latency: number;
-  /** Calls per minute and bucket; 0 is no limit. */
+  /** Calls per window and bucket; 0 is no limit. */
   readonly rateLimit: number;
+  /** Seconds. */
+  readonly rateWindow: number;
   /** A file that gets one JSON line per answered request. */
   readonly journal?: string;
 }
 
 /** Serves until interrupted. Prints one JSON line when ready, so that a script can wait for it. */
 export async function simulate(settings: SimSettings, { stdout, signal }: CommandIo): Promise<number> {
-  const { apps, keys, latency, rateLimit, journal } = settings;
+  const { apps, keys, latency, rateLimit, rateWindow, journal } = settings;
   const org = apps === undefined ? demoOrg() : uniformOrg({ apps, keysPerApp: keys });
-  const simulator = createSimulator({ org, latencyMs: latency, rateLimit });
+  const simulator = createSimulator({ org, latencyMs: latency, rateLimit, rateWindowMs: rateWindow * 1000 });
   const server = await listen(journal === undefined ? simulator : journalled(simulator, journal), {
     port: settings.port,
   });

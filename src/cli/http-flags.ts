@@ -1,0 +1,143 @@
+/**
+ * The flags and environment variables about requests: limits, proxies, certificates, logs.
+ *
+ * @module
+ */
+
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError } from 'commander';
+import { Secret } from '../http/secret.ts';
+import type { ProxySettings, TlsSettings } from '../http/undici.ts';
+import type { ProviderOptions } from '../session/provider.ts';
+import type { Environment } from './environment.ts';
+
+/** As commander gives them: the names of StackQL's flags have dots. */
+export interface HttpSettings {
+  /** Seconds that a statement may take. */
+  readonly timeout?: number;
+  /** Seconds for one answer. */
+  readonly apirequesttimeout?: number;
+  readonly rateLimitShare?: number;
+  readonly concurrency?: number;
+  readonly 'http.log.enabled'?: boolean;
+  /** A file. */
+  readonly 'http.har'?: string;
+  readonly 'http.proxy.host'?: string;
+  readonly 'http.proxy.port'?: number;
+  readonly 'http.proxy.scheme'?: string;
+  readonly 'http.proxy.user'?: string;
+  readonly 'http.proxy.password'?: string;
+  /** A file. */
+  readonly 'tls.CABundle'?: string;
+  readonly 'tls.allowInsecure'?: boolean;
+  readonly 'tls.forceInsecure'?: boolean;
+}
+
+export function addHttpFlags(command: Command): Command {
+  return command
+    .option('--timeout <seconds>', 'what a statement may take; it fails before a wait that is longer', positiveNumber)
+    .option('--apirequesttimeout <seconds>', 'what one answer may take (default: 60)', positiveNumber)
+    .option(
+      '--rate-limit-share <part>',
+      'the part of each rate limit to use, such as 0.8; the rest is for others',
+      share,
+    )
+    .option('--concurrency <n>', 'requests under way at once, at most (default: 35)', positiveInteger)
+    .option('--http.log.enabled', 'one line per request on standard error, without secrets')
+    .option('--http.har <file>', 'write all requests and answers to a file (HAR 1.2), without secrets')
+    .option('--http.proxy.host <host>', 'proxy for HTTPS requests; else HTTPS_PROXY, HTTP_PROXY and NO_PROXY count')
+    .option('--http.proxy.port <port>', 'port of the proxy', positiveInteger)
+    .option('--http.proxy.scheme <scheme>', 'http or https (default: http)')
+    .option('--http.proxy.user <user>', 'user at the proxy')
+    .option('--http.proxy.password <password>', 'password at the proxy')
+    .option('--tls.CABundle <file>', 'certificates (PEM) that are trusted besides the well-known ones')
+    .option('--tls.allowInsecure', 'do not check the certificate of servers on this machine')
+    .option('--tls.forceInsecure', 'check no certificate: whoever is in between can read the credential');
+}
+
+/**
+ * The options that flags and environment say; flags win.
+ *
+ * @throws InvalidArgumentError for a file that cannot be read, and for a proxy that is named by halves
+ */
+export function httpOptions(settings: HttpSettings, environment: Environment): ProviderOptions {
+  const { apirequesttimeout, rateLimitShare, concurrency } = settings;
+  const proxy = proxyFromFlags(settings) ?? proxyFromEnvironment(environment);
+  const tls = tlsOptions(settings);
+  return {
+    ...(apirequesttimeout !== undefined && { timeoutMs: apirequesttimeout * 1000 }),
+    ...(rateLimitShare !== undefined && { rateLimitShare }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(proxy !== undefined && { proxy }),
+    ...(tls !== undefined && { tls }),
+  };
+}
+
+/** As in StackQL, where a host makes the proxy. Exceptions are the environment's, which StackQL does not read. */
+function proxyFromFlags(settings: HttpSettings): ProxySettings | undefined {
+  const {
+    'http.proxy.host': host,
+    'http.proxy.port': port,
+    'http.proxy.scheme': scheme = 'http',
+    'http.proxy.user': user,
+    'http.proxy.password': password,
+  } = settings;
+  if (host === undefined) {
+    if (port === undefined && user === undefined && password === undefined) return undefined;
+    throw new InvalidArgumentError('The proxy needs --http.proxy.host.');
+  }
+  if (!/^https?$/.test(scheme)) throw new InvalidArgumentError('--http.proxy.scheme is http or https.');
+  if (!/^(?:[\w.-]+|\[[\da-f:.]+\])$/i.test(host)) throw new InvalidArgumentError('--http.proxy.host is no host name.');
+  const login = user === undefined ? '' : `${encodeURIComponent(user)}:${encodeURIComponent(password ?? '')}@`;
+  return { url: new Secret(`${scheme}://${login}${host}${port === undefined ? '' : `:${port}`}`) };
+}
+
+/** Names in small letters too, which is how curl reads them. HTTP_PROXY counts where HTTPS_PROXY is not set, as in undici. */
+function proxyFromEnvironment(environment: Environment): ProxySettings | undefined {
+  const either = (name: string): string | undefined =>
+    environment[name.toLowerCase()] || environment[name] || undefined;
+  const url = either('HTTPS_PROXY') ?? either('HTTP_PROXY');
+  // Many write only the host.
+  const complete = url?.includes('://') === false ? `http://${url}` : url;
+  return complete === undefined ? undefined : { url: new Secret(complete), noProxy: either('NO_PROXY') };
+}
+
+function tlsOptions(settings: HttpSettings): TlsSettings | undefined {
+  const file = settings['tls.CABundle'];
+  const isEverywhere = settings['tls.forceInsecure'] === true;
+  if (file === undefined && !isEverywhere && settings['tls.allowInsecure'] !== true) return undefined;
+  return {
+    ...(file !== undefined && { ca: readCertificates(file) }),
+    ...(isEverywhere && { insecure: 'everywhere' }),
+    ...(!isEverywhere && settings['tls.allowInsecure'] === true && { insecure: 'loopback' }),
+  };
+}
+
+function readCertificates(file: string): string {
+  const text = readText(file);
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  throw new InvalidArgumentError(`${file} holds no certificate in PEM.`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InvalidArgumentError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function positiveNumber(text: string): number {
+  if (/^\d{1,6}(?:\.\d{1,3})?$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('A number of seconds above 0 is needed.');
+}
+
+function positiveInteger(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A whole number above 0 is needed.');
+}
+
+function share(text: string): number {
+  if (/^(?:0?\.\d+|1(?:\.0+)?)$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('A number above 0 and at most 1 is needed.');
+}

@@ -1,0 +1,109 @@
+/**
+ * Shows what happens on the wire: waits, a line per request, an HTTP archive.
+ *
+ * @module
+ */
+
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { InvalidArgumentError } from 'commander';
+import type { Wait } from '../http/governor.ts';
+import { HAR_END, harEntry, harStart } from '../http/har.ts';
+import { type ExchangeRecord, logLine } from '../http/record.ts';
+import { visibleText } from '../output/visible-text.ts';
+import { version } from '../session/version.ts';
+import type { HttpSettings } from './http-flags.ts';
+import type { TextOutput } from './streams.ts';
+
+/** Waits that are over before are nobody's business. */
+const SHOWN_AFTER_MS = 2_000;
+
+export interface Traffic {
+  readonly onWait: (wait: Wait) => void;
+  readonly onExchange?: (record: ExchangeRecord) => void;
+  /** Completes the archive, and leaves no timer behind. */
+  close(): void;
+}
+
+/** @throws InvalidArgumentError where the archive cannot be written */
+export function watchTraffic(settings: HttpSettings, stderr: TextOutput): Traffic {
+  const waits = announceWaits(stderr);
+  const file = settings['http.har'];
+  const archive = file === undefined ? undefined : openArchive(file);
+  const isLogged = settings['http.log.enabled'] === true;
+  const onExchange = (record: ExchangeRecord): void => {
+    if (isLogged) stderr.write(`${visibleText(logLine(record))}\n`);
+    archive?.add(record);
+  };
+  return {
+    onWait: waits.onWait,
+    ...((isLogged || archive !== undefined) && { onExchange }),
+    close: () => {
+      waits.close();
+      archive?.close();
+    },
+  };
+}
+
+interface Announcer {
+  readonly onWait: (wait: Wait) => void;
+  close(): void;
+}
+
+function announceWaits({ write }: TextOutput): Announcer {
+  const timers = new Set<NodeJS.Timeout>();
+  return {
+    onWait: (wait) => {
+      if (wait.ms <= SHOWN_AFTER_MS) return;
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        write(`${visibleText(waitText(wait, wait.ms - SHOWN_AFTER_MS))}\n`);
+      }, SHOWN_AFTER_MS);
+      timers.add(timer);
+    },
+    close: () => {
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+const REASONS: Readonly<Record<Wait['reason'], string>> = {
+  'rate-limit': 'for the rate limit',
+  concurrency: 'because too many requests ran at once',
+  retry: 'before trying again',
+};
+
+function waitText({ origin, bucket, reason }: Wait, leftMs: number): string {
+  return `waiting ${Math.ceil(leftMs / 1000)} s more ${REASONS[reason]}: ${bucket} at ${new URL(origin).host}`;
+}
+
+interface Archive {
+  add(record: ExchangeRecord): void;
+  close(): void;
+}
+
+/** Written as it comes, so that a long run needs no memory. It tells about an org: only its owner may read the file. */
+function openArchive(path: string): Archive {
+  const file = openFile(path);
+  let separator = '';
+  writeSync(file, harStart({ name: 'oktaql', version: version() }));
+  return {
+    add: (record) => {
+      writeSync(file, `${separator}\n${harEntry(record)}`);
+      separator = ',';
+    },
+    close: () => {
+      writeSync(file, `\n${HAR_END}\n`);
+      closeSync(file);
+    },
+  };
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, 'w', 0o600);
+  } catch (error) {
+    throw new InvalidArgumentError(
+      `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
