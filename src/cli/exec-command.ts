@@ -23,6 +23,7 @@ export interface ExecSettings extends HttpSettings {
   /** A file; `-` is standard input. */
   readonly infile?: string;
   readonly var: Readonly<Record<string, string>>;
+  readonly subdomain?: string;
   /** A folder, URL or JSON. */
   readonly registry?: string;
   /** StackQL's JSON. */
@@ -74,7 +75,7 @@ export async function execute(
   options: SessionOptions,
   io: CommandIo,
 ): Promise<number> {
-  const { registry, auth, revealSecrets = false, maxChanges, database, allowFiles } = settings;
+  const { subdomain, registry, auth, revealSecrets = false, maxChanges, database, allowFiles } = settings;
   let session: Session | undefined;
   let traffic: Traffic | undefined;
   try {
@@ -86,6 +87,7 @@ export async function execute(
       onWait: traffic.onWait,
       ...(traffic.onExchange !== undefined && { onExchange: traffic.onExchange }),
       ...documents,
+      ...(subdomain !== undefined && { subdomain }),
       ...(auth !== undefined && { auth: parseAuth(auth) }),
       revealSecrets,
       ...(maxChanges !== undefined && { maxChanges }),

@@ -56,6 +56,7 @@ function addExec(program: Command, environment: Environment, io: CommandIo, fini
     .addOption(formatOption())
     .option('-i, --infile <file>', 'read the statements from a file; - is standard input')
     .addOption(variableOption())
+    .option('--subdomain <name>', 'the org of statements that name none')
     .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
     .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
