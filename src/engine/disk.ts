@@ -4,7 +4,19 @@
  * @module
  */
 
-import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InvalidValueError } from '../errors.ts';
@@ -63,6 +75,7 @@ export async function holdDatabaseFile(api: DuckDb, database: string): Promise<D
   };
   try {
     if (!existsSync(path)) await createDatabaseFile(api, path);
+    else checkMagic(path, database);
   } catch (error) {
     release();
     throw error;
@@ -75,6 +88,23 @@ export async function holdDatabaseFile(api: DuckDb, database: string): Promise<D
     },
     release,
   };
+}
+
+/**
+ * DuckDB opens a CSV, a Parquet or an SQLite file as well, and keeps nothing in it. Its own files have this word behind a
+ * checksum of eight bytes. https://duckdb.org/docs/stable/internals/storage
+ */
+function checkMagic(path: string, database: string): void {
+  const header = Buffer.alloc(12);
+  const descriptor = openSync(path, 'r');
+  try {
+    readSync(descriptor, header);
+  } catch (cause) {
+    throw unusableDatabase(database, `cannot be read: ${reason(cause)}`, cause);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (header.toString('latin1', 8) !== 'DUCK') throw unusableDatabase(database, 'is no DuckDB database');
 }
 
 /** Two names of one file are one file. */

@@ -148,7 +148,12 @@ function noColumn(name: string, tables: readonly EngineTable[]): BindError {
   );
 }
 
-/** The closing quote may be missing: the literal has none, or a line break in it ended the line. */
+const QUOTED = /'[^']*(?:'|$)|"[^"]*(?:"|$)/g;
+
+/**
+ * Long literals and long quoted names as `'…'`. Read from quote to quote, so that what stands between two names is not
+ * taken for one; the last may have no end, where a line break in it ended the line.
+ */
 export function maskLiterals(text: string): string {
-  return text.replace(/'[^']{25,}(?:'|$)|"[^"]{41,}(?:"|$)/g, "'…'");
+  return text.replace(QUOTED, (quoted) => (quoted.length > (quoted.startsWith("'") ? 26 : 42) ? "'…'" : quoted));
 }

@@ -170,11 +170,15 @@ describe('a database file', () => {
   test.each([
     ['something else', 'bad.duckdb', 'is no DuckDB database'],
     ['nothing yet', 'empty.duckdb', 'is no DuckDB database'],
+    ['a table in another form', 'table.csv', 'is no DuckDB database'],
+    ['only the beginning of one', 'cut.duckdb', 'cannot be opened'],
     ['in no directory', 'none/x.duckdb', 'is in a directory that does not exist'],
-    ['a directory', '.', 'cannot be opened'],
+    ['a directory', '.', 'cannot be read: EISDIR'],
   ])('that is %s is refused', async (_what, name, says) => {
     writeFileSync(inDirectory('bad.duckdb'), 'not a database '.repeat(1_000));
     writeFileSync(inDirectory('empty.duckdb'), '');
+    writeFileSync(inDirectory('table.csv'), 'app,owner\nx,y\n'.repeat(100));
+    writeFileSync(inDirectory('cut.duckdb'), `${'\0'.repeat(8)}DUCK`);
     const engine = createDuckDbEngine({ database: inDirectory(name) });
     for (const _attempt of [1, 2]) {
       expect(await failureOf(engine.begin())).toMatchObject({

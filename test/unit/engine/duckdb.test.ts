@@ -241,6 +241,10 @@ describe('errors', () => {
     expect(await failureOfBinding(text, keys('okta.apps.jwks'))).toMatchObject(expected);
   });
 
+  test.each(['SELECT nosuch', "SELECT nosuch = 'x'"])('%s, where there is no table', async (text) => {
+    expect(await failureOfBinding(text)).toMatchObject({ code: 'UNKNOWN_COLUMN', unknownName: 'nosuch' });
+  });
+
   test('an ambiguous column names the tables', async () => {
     const text = 'SELECT id FROM okta.apps.jwks a, okta.apps.jwks b';
     const failure = await failureOfBinding(text, keys('okta.apps.jwks AS a'), keys('okta.apps.jwks AS b', 1));

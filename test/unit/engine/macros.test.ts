@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -192,6 +193,12 @@ describe('macros', () => {
       [[0]],
     );
     expect(Number((await ask(engine, count)).rows[0]?.[0])).toBeGreaterThan(0);
+  });
+
+  test('docs/sql.md names all that are for users', () => {
+    const docs = readFileSync(new URL('../../../docs/sql.md', import.meta.url), 'utf8');
+    const names = MACROS.map(({ name }) => name).filter((name) => !name.startsWith('oktaql_'));
+    expect([...names, 'json_extract'].filter((name) => !docs.includes(`\`${name}(`))).toEqual([]);
   });
 
   test('in a condition for keys, in an expression, and in local statements', async () => {
