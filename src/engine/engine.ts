@@ -71,7 +71,7 @@ export interface EngineStatement {
   parse(text: string): Promise<unknown>;
   /**
    * The values of expressions that name no column. Undefined for one that changes from call to call (`random()`), fails,
-   * or has a value that no literal can be. Timestamps are ISO 8601 in UTC.
+   * or has a value that no literal can be. Timestamps are ISO 8601 in UTC, with microseconds where there are any.
    */
   evaluate(
     expressions: readonly string[],
