@@ -89,6 +89,14 @@ const READINGS: readonly Reading[] = [
       }),
   },
   {
+    // What `a = j->>'x'` comes to, since DuckDB reads it as `(a = j)->>'x'`.
+    pattern: /^Conversion Error: (Malformed JSON.*|Failed to cast value to numerical: \{.*)/,
+    error: (match) =>
+      new ExecutionError(`${match[1]}.`, {
+        hint: "-> and ->> bind less tightly than =: write (settings->>'x') = 'y'. TRY_CAST gives NULL for a value that cannot be converted.",
+      }),
+  },
+  {
     pattern: /^Conversion Error: (.*)/,
     error: (match) =>
       new ExecutionError(`${match[1]}.`, { hint: 'TRY_CAST gives NULL for a value that cannot be converted.' }),
