@@ -150,10 +150,21 @@ export function randomQueries(tables: readonly Table[]): fc.Arbitrary<RandomQuer
 const columnsOf = ({ kind }: Table): string => `id, ${kind}, subdomain`;
 const qualified = (table: Table, alias: string): string => `${alias}.id, ${alias}.${table.kind}, ${alias}.subdomain`;
 
+/** Okta gives a user that is asked for by id more links than its lists do, and the plain tables hold the lists. */
+const allColumns = ({ name }: Table): string => (name === 'okta.users.users' ? '* EXCLUDE (_links)' : '*');
+
 function oneTable(table: Table): fc.Arbitrary<RandomQuery> {
   const { kind } = table;
   const counted = `${kind}, count(*)`;
-  const list = fc.constantFrom('*', columnsOf(table), 'count(*)', 'id', counted, `DISTINCT ${kind}`, 'max(id)');
+  const list = fc.constantFrom(
+    allColumns(table),
+    columnsOf(table),
+    'count(*)',
+    'id',
+    counted,
+    `DISTINCT ${kind}`,
+    'max(id)',
+  );
   return fc.tuple(list, predicates(table)).map(([columns, where]) => {
     const group = columns === counted ? ` GROUP BY ${kind}` : '';
     return { sql: `SELECT ${columns} FROM ${table.name} t WHERE ${aliased(where, 't')}${group}` };
