@@ -108,17 +108,18 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
 
 /** Counts what a scan takes. */
 function createFigures(now: () => number): {
-  readonly onAnswer: (bytes: number) => void;
+  readonly onAnswer: (bytes: number, waitedMs: number) => void;
   readonly take: (rows: number) => ScanFigures;
 } {
   const startedAt = now();
-  let [requests, bytes] = [0, 0];
+  let [requests, bytes, longestWaitMs] = [0, 0, 0];
   return {
-    onAnswer: (size) => {
+    onAnswer: (size, waitedMs) => {
       requests += 1;
       bytes += size;
+      longestWaitMs = Math.max(longestWaitMs, waitedMs);
     },
-    take: (rows) => ({ requests, rows, bytes, ms: now() - startedAt }),
+    take: (rows) => ({ requests, rows, bytes, longestWaitMs, ms: now() - startedAt }),
   };
 }
 

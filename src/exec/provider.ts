@@ -35,7 +35,7 @@ export interface ScanOptions {
   /** What the scans and calls of one statement share. Default: each is a statement of its own. */
   readonly statement?: StatementTerms | undefined;
   /** Told of each answer that was requested for this scan, with its size in characters. */
-  readonly onAnswer?: (size: number) => void;
+  readonly onAnswer?: (size: number, waitedMs: number) => void;
 }
 
 /** Combinations of values, each of which a wanted row has. */

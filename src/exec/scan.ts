@@ -29,7 +29,7 @@ export interface ScanContext {
   readonly onNotice: (notice: string) => void;
   readonly shared?: SharedLists | undefined;
   /** Told of each answer that was requested, with its size in characters. */
-  readonly onAnswer?: ((size: number) => void) | undefined;
+  readonly onAnswer?: ((size: number, waitedMs: number) => void) | undefined;
 }
 
 export interface ScanRun {
@@ -211,7 +211,7 @@ function answers(
   const isEmpty = (response: HttpResponse): boolean => decodeItems(method, response).length === 0;
   const read = async function* (own: AbortSignal | undefined): AsyncGenerator<HttpResponse> {
     for await (const response of pages(client, request, { paging: method.paging, isEmpty, signal: own })) {
-      onAnswer?.(response.text.length);
+      onAnswer?.(response.text.length, response.waitedMs ?? 0);
       yield response;
     }
   };

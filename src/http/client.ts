@@ -10,7 +10,7 @@ import type { HttpRequest } from '../request/build.ts';
 import type { Clock } from './clock.ts';
 import { exchange, isSuccess, type Outcome } from './exchange.ts';
 import { type Journey, redirectFailure, statusFailure, transportFailure } from './failure.ts';
-import { createGovernor, type Governor, type Settlement, type Wait, waitTooLong } from './governor.ts';
+import { createGovernor, type Governor, type Permit, type Settlement, type Wait, waitTooLong } from './governor.ts';
 import { readRate, readRetryAfter } from './rate-headers.ts';
 import { type ExchangeRecord, recordOf } from './record.ts';
 import { redactText, secretsIn } from './redact.ts';
@@ -24,6 +24,8 @@ export interface HttpResponse {
   /** Empty for 204. */
   readonly text: string;
   readonly request: HttpRequest;
+  /** Milliseconds that the request waited: for its turn below the limits, and between sends. */
+  readonly waitedMs?: number;
 }
 
 export interface HttpClient {
@@ -178,18 +180,21 @@ async function sendUntilDone(parts: Parts, { signal, ...rest }: Errand): Promise
 async function repeatUntilDone(parts: Parts, errand: Errand): Promise<HttpResponse> {
   const startedAt = parts.clock.now();
   let progress: Progress = { startedAt, attempt: 1, refusals: 0, isAmbiguous: false, isReauthorized: false };
+  let [waitedMs, waitsSince] = [0, startedAt];
   for (;;) {
-    const step = await sendOnce(parts, errand, progress);
-    if (step.kind === 'return') return step.response;
+    const permit = await admit(parts, errand, progress);
+    waitedMs += parts.clock.now() - waitsSince;
+    const step = await sendOnce(parts, errand, progress, permit);
+    if (step.kind === 'return') return { ...step.response, waitedMs };
     if (step.kind === 'throw') throw step.error;
+    waitsSince = parts.clock.now();
     await pause(parts, errand, step);
     progress = step.progress;
   }
 }
 
-async function sendOnce(parts: Parts, errand: Errand, progress: Progress): Promise<Step> {
-  const { request, signal, terms } = errand;
-  const permit = await parts.governor.admit({
+function admit(parts: Parts, { request, signal, terms }: Errand, progress: Progress): Promise<Permit> {
+  return parts.governor.admit({
     origin: new URL(request.url).origin,
     bucket: bucketOf(request),
     owner: terms,
@@ -198,6 +203,10 @@ async function sendOnce(parts: Parts, errand: Errand, progress: Progress): Promi
     signal,
     deadline: terms.deadline,
   });
+}
+
+async function sendOnce(parts: Parts, errand: Errand, progress: Progress, permit: Permit): Promise<Step> {
+  const { request, signal, terms } = errand;
   let settlement: Settlement = { kind: 'no-answer' };
   try {
     if (parts.clock.now() >= (terms.deadline ?? Infinity)) throw timeIsUp(parts, errand, progress);

@@ -25,6 +25,8 @@ export interface ScanFigures {
   readonly requests: number;
   readonly rows: number;
   readonly bytes: number;
+  /** Of one request: for its turn below the limits, and between sends. */
+  readonly longestWaitMs: number;
   /** Milliseconds from the first request to the last row. */
   readonly ms: number;
 }
@@ -159,8 +161,9 @@ function pairText(
   return `${displayName(resource, column)} from ${from}.${displayName(source, sourceColumn)}`;
 }
 
-function tookText({ requests, rows, bytes, ms }: ScanFigures): string {
-  return `took ${requests} ${requests === 1 ? 'request' : 'requests'}, ${rows} rows, ${bytes} bytes, ${Math.round(ms)} ms`;
+function tookText({ requests, rows, bytes, longestWaitMs, ms }: ScanFigures): string {
+  const calls = `${requests} ${requests === 1 ? 'request' : 'requests'}`;
+  return `took ${calls}, ${rows} rows, ${bytes} bytes, ${Math.round(ms)} ms; longest wait of a request ${Math.round(longestWaitMs)} ms`;
 }
 
 function scanNode(scan: Scan, shown: string, details: readonly string[], fedRequests?: string): ExplainNode {

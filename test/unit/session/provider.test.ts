@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import type { Provider } from '../../../src/exec/provider.ts';
+import type { Provider, ScanOptions } from '../../../src/exec/provider.ts';
 import type { Wait } from '../../../src/http/governor.ts';
 import { loadRegistry } from '../../../src/session/load-registry.ts';
 import { createProvider } from '../../../src/session/provider.ts';
@@ -37,9 +37,10 @@ async function open(answers: readonly Response[]): Promise<World> {
   return { provider, clock, sent, waits };
 }
 
-async function readAll(provider: Provider, deadline?: number): Promise<number> {
+async function readAll(provider: Provider, deadline?: number, onAnswer?: ScanOptions['onAnswer']): Promise<number> {
   let count = 0;
-  for await (const rows of provider.scan(LABELS, { quals, statement: { deadline } })) count += rows.length;
+  const options = { quals, statement: { deadline }, ...(onAnswer !== undefined && { onAnswer }) };
+  for await (const rows of provider.scan(LABELS, options)) count += rows.length;
   return count;
 }
 
@@ -55,6 +56,13 @@ test.each([
   expect(sent).toEqual(['GET', 'GET']);
   expect(waits).not.toEqual([]);
   expect(waits.filter(({ reason }) => reason === 'retry').map(({ ms }) => ms)).toEqual(delays);
+});
+
+test('an answer tells how long its request waited', async () => {
+  const { provider, clock } = await open([unavailable(7), unavailable(9)]);
+  const answers: (readonly number[])[] = [];
+  await clock.run(readAll(provider, undefined, (...answer) => answers.push(answer)));
+  expect(answers).toEqual([['[]'.length, 16_000]]);
 });
 
 test('a scan fails before a wait for which its statement has no time', async () => {
