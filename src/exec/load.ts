@@ -36,6 +36,9 @@ export async function loadAll({ refs }: QueryPlan, statement: EngineStatement, c
   const channels = new Map(
     read.flatMap(({ dependencies }) => dependencies).map((each) => [each, createChannel<readonly Row[]>()]),
   );
+  // A source that needs no scan has no rows to feed, and nobody else would say that it has ended.
+  const sources = new Set(read.map(({ ordinal }) => ordinal));
+  for (const [{ on }, channel] of channels) if (!sources.has(on)) channel.end();
   const loading: Loading = { statement, context, signal, shared, channels, refs: read };
   try {
     const results = await Promise.allSettled(
