@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { call, simulate } from './client.ts';
+import { call, firstOf, itemsOf, simulate } from './client.ts';
 
 describe('collections', () => {
   const cases: readonly [path: string, created: number, prefix: string, body: object, change: object][] = [
@@ -39,7 +39,7 @@ describe('collections', () => {
   test('created objects are ACTIVE, and their times are now', async () => {
     const { body } = await call(simulate(), 'POST /api/v1/eventHooks', { body: { name: 'New' } });
     expect(body).toMatchObject({ status: 'ACTIVE', created: '2026-11-23T08:00:00.000Z' });
-    expect(body._links.self.href).toBe(`https://my-org.okta.com/api/v1/eventHooks/${body.id}`);
+    expect(body._links?.self?.href).toBe(`https://my-org.okta.com/api/v1/eventHooks/${body.id}`);
   });
 });
 
@@ -53,7 +53,7 @@ describe('lifecycles', () => {
     ['/api/v1/logStreams', 200],
   ])('%s deactivates and activates with %i', async (path, status) => {
     const sim = simulate();
-    const [{ id }] = (await call(sim, `GET ${path}`)).body;
+    const { id } = firstOf((await call(sim, `GET ${path}`)).body);
     for (const [verb, state] of [
       ['deactivate', 'INACTIVE'],
       ['activate', 'ACTIVE'],
@@ -93,23 +93,20 @@ describe('single objects', () => {
 describe('relations', () => {
   test('members are users, and users know their groups', async () => {
     const sim = simulate();
-    const groups = (await call(sim, 'GET /api/v1/groups')).body;
-    const engineering = groups[1];
-    const members = (await call(sim, `GET /api/v1/groups/${engineering.id}/users`)).body;
+    const [everyone, engineering] = itemsOf((await call(sim, 'GET /api/v1/groups')).body);
+    const members = itemsOf((await call(sim, `GET /api/v1/groups/${engineering?.id}/users`)).body);
     expect(members.length).toBeGreaterThan(4);
-    expect(
-      members.every((user: { profile: { department: string } }) => user.profile.department === 'Engineering'),
-    ).toBe(true);
-    const own = (await call(sim, `GET /api/v1/users/${members[0].id}/groups`)).body;
-    expect(own.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining([groups[0].id, engineering.id]));
+    expect(new Set(members.map(({ profile }) => profile?.department))).toEqual(new Set(['Engineering']));
+    const own = (await call(sim, `GET /api/v1/users/${members[0]?.id}/groups`)).body;
+    expect(itemsOf(own).map(({ id }) => id)).toEqual(expect.arrayContaining([everyone?.id, engineering?.id]));
   });
 
   test('who joins a group is in it, and who leaves is not', async () => {
     const sim = simulate();
-    const [user] = (await call(sim, 'GET /api/v1/users?limit=1')).body;
+    const user = firstOf((await call(sim, 'GET /api/v1/users?limit=1')).body);
     const group = (await call(sim, 'POST /api/v1/groups', { body: { profile: { name: 'New' } } })).body;
     const path = `/api/v1/groups/${group.id}/users`;
-    await call(sim, `DELETE ${path}/${(await call(sim, `GET ${path}`)).body[0]?.id ?? user.id}`);
+    await call(sim, `DELETE ${path}/${itemsOf((await call(sim, `GET ${path}`)).body)[0]?.id ?? user.id}`);
     expect((await call(sim, `PUT ${path}/${user.id}`)).status).toBe(204);
     // On its own, a user has more links than in a list.
     expect((await call(sim, `GET ${path}`)).body).toEqual([user]);
@@ -120,21 +117,21 @@ describe('relations', () => {
 
   test('what is assigned to applications exists', async () => {
     const sim = simulate();
-    const users = new Set((await call(sim, 'GET /api/v1/users')).body.map(({ id }: { id: string }) => id));
+    const users = new Set(itemsOf((await call(sim, 'GET /api/v1/users')).body).map((user) => user.id));
     for (const { id } of sim.apps().slice(0, 5)) {
-      const assigned = (await call(sim, `GET /api/v1/apps/${id}/users`)).body;
+      const assigned = itemsOf((await call(sim, `GET /api/v1/apps/${id}/users`)).body);
       expect(assigned.length).toBeGreaterThan(1);
-      expect(assigned.filter((user: { id: string }) => !users.has(user.id))).toEqual([]);
+      expect(assigned.filter((user) => !users.has(user.id))).toEqual([]);
     }
-    const groups = (await call(sim, 'GET /api/v1/groups')).body;
-    const apps = (await call(sim, `GET /api/v1/groups/${groups[0].id}/apps`)).body;
-    expect(apps.map(({ label }: { label: string }) => label)).toContain('Cafeteria Menu');
+    const group = firstOf((await call(sim, 'GET /api/v1/groups')).body);
+    const apps = itemsOf((await call(sim, `GET /api/v1/groups/${group.id}/apps`)).body);
+    expect(apps.map(({ label }) => label)).toContain('Cafeteria Menu');
   });
 
   test('a user is found by login and by me', async () => {
     const sim = simulate();
-    const [user] = (await call(sim, 'GET /api/v1/users?limit=1')).body;
-    expect((await call(sim, `GET /api/v1/users/${user.profile.login}`)).body.id).toBe(user.id);
+    const user = firstOf((await call(sim, 'GET /api/v1/users?limit=1')).body);
+    expect((await call(sim, `GET /api/v1/users/${user.profile?.login}`)).body.id).toBe(user.id);
     expect((await call(sim, 'GET /api/v1/users/me')).body.id).toBe(user.id);
   });
 

@@ -35,8 +35,25 @@ export function simulate(options: SimulatorOptions = {}): Simulator {
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: as JSON.parse gives it; the assertion on a member is its check.
-  readonly body: any;
+  readonly body: Json;
+}
+
+/** What JSON.parse gives, of which any member may be absent: the assertion on it is its check. */
+export interface Json {
+  readonly [name: string]: Json | undefined;
+}
+
+/** The items of a list. */
+export function itemsOf(json: Json | undefined): readonly Json[] {
+  if (!Array.isArray(json)) throw new Error(`not a list: ${JSON.stringify(json)}`);
+  return json as readonly Json[];
+}
+
+/** The item with which a test goes on. */
+export function firstOf(json: Json | undefined): Json {
+  const [first] = itemsOf(json);
+  if (first === undefined) throw new Error('the list is empty');
+  return first;
 }
 
 export interface CallOptions {
@@ -49,7 +66,8 @@ export interface CallOptions {
 export async function call(sim: Simulator, request: string, options: CallOptions = {}): Promise<Reply> {
   const response = await sim.handle(makeRequest(sim, request, options));
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+  const body = (text === '' ? undefined : JSON.parse(text)) as Json;
+  return { status: response.status, headers: response.headers, body };
 }
 
 export function makeRequest(sim: Simulator, request: string, { body, headers = {}, token }: CallOptions = {}): Request {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { faults, type Simulator } from '../../../src/simulator/index.ts';
-import { appLabelled, call, jwksPath, makeRequest, rsaKey, simulate } from './client.ts';
+import { appLabelled, call, firstOf, itemsOf, jwksPath, makeRequest, rsaKey, simulate } from './client.ts';
 
 const LIST = 'GET /api/v1/apps';
 
@@ -110,7 +110,7 @@ describe('bad paging', () => {
     expect(await empty.json()).toEqual([]);
     expect(linkTo(empty, 'self').search).toBe('?limit=5');
     const { body } = await call(sim, `GET ${linkTo(empty, 'next').href}`);
-    expect(body.map(({ id }: { id: string }) => id)).toEqual(
+    expect(itemsOf(body).map(({ id }) => id)).toEqual(
       sim
         .apps()
         .slice(0, 5)
@@ -126,7 +126,7 @@ describe('bad paging', () => {
     expect(await empty.json()).toEqual([]);
     expect(linkTo(empty, 'next').href).not.toBe(linkTo(first, 'next').href);
     const { body } = await call(sim, `GET ${linkTo(empty, 'next').href}`);
-    expect(body[0].id).toBe(sim.apps()[5]?.id);
+    expect(firstOf(body).id).toBe(sim.apps()[5]?.id);
   });
 
   test('repeatedCursor leads back to its own page', async () => {

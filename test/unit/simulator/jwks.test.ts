@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
 
 import { demoOrg, type Simulator } from '../../../src/simulator/index.ts';
-import { appLabelled, call, changed, ecKey, jwksPath, NOW, ORIGIN, rsaKey, simulate, testClock } from './client.ts';
+import {
+  appLabelled,
+  call,
+  changed,
+  ecKey,
+  itemsOf,
+  type Json,
+  jwksPath,
+  NOW,
+  ORIGIN,
+  rsaKey,
+  simulate,
+  testClock,
+} from './client.ts';
 
 const NON_UNIQUE =
   'Each key should have a unique kid when adding multiple keys. Use the Apps API to update the JWKS to add a kid for the existing key, or delete the existing key and re-add the key with a kid using the JWKS APIs.';
@@ -129,9 +142,9 @@ describe('addKey', () => {
 
 describe('lists', () => {
   test.each([
-    ['keys', (body: { keys: unknown[] }) => body.keys],
-    ['jwks.keys', (body: { jwks: { keys: unknown[] } }) => body.jwks.keys],
-    ['array', (body: unknown[]) => body],
+    ['keys', (body: Json) => body.keys],
+    ['jwks.keys', (body: Json) => body.jwks?.keys],
+    ['array', (body: Json) => body],
   ] as const)('answers the shape %s', async (listShape, read) => {
     const sim = simulate({ listShape });
     const { body } = await call(sim, `GET ${jwksPath(appLabelled(sim, 'Audit Log Export'))}`);
@@ -158,7 +171,7 @@ describe('lists', () => {
     for (let index = 0; index < 12; index += 1) await addTo(sim, 'Onboarding Bot', rsaKey({ kid: `k${index}` }));
     const app = appLabelled(sim, 'Onboarding Bot');
     const ids = async (): Promise<string[]> =>
-      (await call(sim, `GET ${jwksPath(app)}`)).body.keys.map(({ id }: { id: string }) => id);
+      itemsOf((await call(sim, `GET ${jwksPath(app)}`)).body.keys).map(({ id }) => String(id));
     const inserted = sim.keys(app.id).map(({ id }) => id);
     expect(await ids()).toEqual(await ids());
     expect(await ids()).not.toEqual(inserted);
