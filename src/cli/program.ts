@@ -11,6 +11,7 @@ import { type Environment, optionsFromEnvironment } from './environment.ts';
 import { type CommandIo, collectVariable, type ExecSettings, execute, NO_SQL, readSql } from './exec-command.ts';
 import { addHttpFlags, httpOptions } from './http-flags.ts';
 import { EXIT } from './report.ts';
+import { ClosedPipe } from './streams.ts';
 
 /** Runs a command line and returns its exit code. Never exits by itself. */
 export async function runCommandLine(
@@ -26,6 +27,7 @@ export async function runCommandLine(
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
+    if (error instanceof ClosedPipe) return EXIT.closedPipe;
     if (!(error instanceof CommanderError)) throw error;
     // Commander has printed its message. Help that was asked for is no error.
     return error.exitCode === 0 ? EXIT.done : EXIT.usage;
@@ -54,7 +56,7 @@ function addExec(program: Command, environment: Environment, io: CommandIo, fini
     .description('Run SQL statements. Rows go to standard output, everything else to standard error.')
     .argument('[sql]', 'statements, separated by semicolons')
     .addOption(formatOption())
-    .option('-i, --infile <file>', 'read the statements from a file; - is standard input')
+    .addOption(infileOption())
     .addOption(variableOption())
     .option('--subdomain <name>', 'the org of statements that name none')
     .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
@@ -117,14 +119,20 @@ function addDemo(program: Command, io: CommandIo, finish: Finish): void {
     .description('Run SQL on a simulated org in this process: no network, no tenant. Without SQL, tell a short story.')
     .argument('[sql]', 'statements, separated by semicolons')
     .addOption(formatOption())
+    .addOption(infileOption())
     .addOption(variableOption())
     .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
-    .action(async (sql: string | undefined, settings: ExecSettings) => {
-      const { demo } = await import('./demo-command.ts');
-      await finish(demo(sql, settings, io));
-    });
+    .action((sql: string | undefined, settings: ExecSettings) => finish(runDemo(sql, settings, io)));
+}
+
+async function runDemo(sql: string | undefined, settings: ExecSettings, io: CommandIo): Promise<number> {
+  const { demo } = await import('./demo-command.ts');
+  // Standard input alone is no wish to run it: without SQL, the story is told wherever that comes from.
+  if (sql === undefined && settings.infile === undefined) return demo(undefined, settings, io);
+  const text = await orUsage(readSql(sql, settings, io), io);
+  return typeof text === 'number' ? text : demo(text, settings, io);
 }
 
 function addSim(program: Command, io: CommandIo, finish: Finish): void {
@@ -142,6 +150,10 @@ function addSim(program: Command, io: CommandIo, finish: Finish): void {
       const { simulate } = await import('./sim-command.ts');
       await finish(simulate(settings, io));
     });
+}
+
+function infileOption(): Option {
+  return new Option('-i, --infile <file>', 'read the statements from a file; - is standard input');
 }
 
 function formatOption(): Option {

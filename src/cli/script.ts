@@ -18,13 +18,13 @@ export interface ScriptOutput {
   readonly format: OutputFormat;
 }
 
-/** Stops at the first statement that fails; the exit code is that statement's. */
+/** Stops at the first statement that fails; the exit code is that statement's. Throws {@link ClosedPipe}. */
 export async function runScript(statements: readonly ScriptStatement[], output: ScriptOutput): Promise<number> {
   for (const [index, statement] of statements.entries()) {
     try {
       await print(await statement.run(), output);
     } catch (error) {
-      if (error instanceof ClosedPipe) return EXIT.closedPipe;
+      if (error instanceof ClosedPipe) throw error;
       output.stderr.write(describeError(error));
       if (statements.length > 1) output.stderr.write(stoppedAt(index, statements.length));
       return exitCodeOf(error);

@@ -3,6 +3,7 @@ import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { collectRun, MAIN, runCli, startCli } from './run-cli.ts';
 
@@ -27,6 +28,21 @@ describe('oktaql demo', () => {
     ]) {
       expect(stdout).toContain(part);
     }
+  });
+
+  it('stops quietly when its reader goes away', async () => {
+    const child = startCli(['demo']);
+    const closed = collectRun(child);
+    child.stdout.once('data', () => child.stdout.destroy());
+    const { code, stderr } = await closed;
+    expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
+  });
+
+  it('runs a file', async () => {
+    const file = fileURLToPath(new URL('../../docs/audit/02-no-spare-key.sql', import.meta.url));
+    const { code, stdout, stderr } = await runCli(['demo', '-i', file, '--var', 'subdomain=my-org', '-o', 'jsonl']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Billing Reconciler');
   });
 
   it('runs a statement of the user, with the org as default', async () => {
