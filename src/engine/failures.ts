@@ -89,11 +89,11 @@ const READINGS: readonly Reading[] = [
       }),
   },
   {
-    // What `a = j->>'x'` comes to, since DuckDB reads it as `(a = j)->>'x'`.
+    // A member of a JSON column against a text: `j.x = 'y'`, or `a = j->>'x'`, which DuckDB reads as `(a = j)->>'x'`.
     pattern: /^Conversion Error: (Malformed JSON.*|Failed to cast value to numerical: \{.*)/,
     error: (match) =>
       new ExecutionError(`${match[1]}.`, {
-        hint: "-> and ->> bind less tightly than =: write (settings->>'x') = 'y'. TRY_CAST gives NULL for a value that cannot be converted.",
+        hint: "For a member of a JSON column as text write (profile->>'login') = '…', in parentheses: = binds more tightly.",
       }),
   },
   {
