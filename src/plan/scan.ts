@@ -57,7 +57,9 @@ export function planScan(request: ScanRequest, context: PlanContext): Scan {
 function nothingToSelect({ name, views = [] }: Resource): NotSupportedError {
   const [view] = views;
   if (view === undefined) return new NotSupportedError(`${name} has no method that SELECT could use.`);
-  return new NotSupportedError(`${name} is a view of its document, which this version does not expand.`, {
+  const dialects = views.flatMap(({ dialect }) => (dialect === undefined ? [] : [dialect]));
+  const why = dialects.length > 0 ? `written for ${dialects.join(', ')}` : 'which a scan cannot read';
+  return new NotSupportedError(`${name} is a view of its document, ${why}.`, {
     hint: `Run its query instead: ${view.ddl.trim()}`,
   });
 }

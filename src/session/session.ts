@@ -14,8 +14,9 @@ import { type Clock, systemClock } from '../http/clock.ts';
 import { DEFAULT_SETTINGS, type PlanContext, type PlanSettings } from '../plan/draft.ts';
 import type { QueryPlan } from '../plan/plan.ts';
 import { plan } from '../plan/planner.ts';
+import { isStarColumn } from '../registry/resource.ts';
 import { parseScript, type UnparsedStatement } from '../sql/parse.ts';
-import type { ParseContext } from '../sql/parse-context.ts';
+import type { ParseContext, ResourceFacts } from '../sql/parse-context.ts';
 import { fillPlaceholders } from '../sql/placeholders.ts';
 import type { ResultSet } from '../values.ts';
 import { startDeadline } from './deadline.ts';
@@ -184,7 +185,7 @@ async function planQueryText(text: string, parts: Parts, statements: Statements)
 }
 
 async function parseContext(
-  { engine, state }: Parts,
+  { engine, provider, state }: Parts,
   { current }: Statements,
   parameters: ParseContext['parameters'],
 ): Promise<ParseContext> {
@@ -196,6 +197,24 @@ async function parseContext(
     views: new Map(
       state.views.filter((view) => !view.isMaterialized).map((view) => [view.name.toLowerCase(), view.text]),
     ),
+    resource: (name) => factsOf(name, provider),
+  };
+}
+
+/** Only views of StackQL's own SQLite are taken where the document tells dialects apart: its functions are there. */
+function factsOf(name: readonly string[], { registry, defaults }: Provider): ResourceFacts {
+  const { columns, verbs, views = [] } = registry.resource(name);
+  const readable = verbs.select.length > 0 ? [] : views.filter(({ dialect = 'sqlite3' }) => dialect === 'sqlite3');
+  const parameters = readable.flatMap((view) => view.requiredParameters);
+  const named = (names: readonly string[]): ReadonlySet<string> => new Set(names.map((each) => each.toLowerCase()));
+  return {
+    columns: named([...columns.map((column) => column.name), ...parameters]),
+    hidden: named(columns.filter((column) => !isStarColumn(column)).map((column) => column.name)),
+    views: readable.map(({ ddl, requiredParameters }) => ({
+      ddl,
+      parameters: requiredParameters,
+      required: requiredParameters.filter((parameter) => !Object.hasOwn(defaults, parameter)),
+    })),
   };
 }
 

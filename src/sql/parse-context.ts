@@ -18,4 +18,25 @@ export interface ParseContext {
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   /** The texts of the session's views that are not materialised, by name in lower case. */
   readonly views: ReadonlyMap<string, string>;
+  /** What the documents say of a resource. Throws BindError where they know none of that name. */
+  readonly resource: (name: readonly string[]) => ResourceFacts;
+}
+
+/** What parsing needs to know of a resource, since the views of documents are queries. */
+export interface ResourceFacts {
+  /** Queries that stand for it, in the order in which they are tried; none for a resource with methods. */
+  readonly views: readonly DocumentView[];
+  /** Fields and parameters, in lower case. */
+  readonly columns: ReadonlySet<string>;
+  /** Those of them that `SELECT *` does not show, in lower case. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+/** A query that stands for a resource. */
+export interface DocumentView {
+  readonly ddl: string;
+  /** What restricts the resources inside from outside. */
+  readonly parameters: readonly string[];
+  /** Those for which the session has no value. */
+  readonly required: readonly string[];
 }

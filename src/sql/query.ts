@@ -8,7 +8,7 @@ import { InternalError, SqlSyntaxError } from '../errors.ts';
 import { expectationAt, syntaxErrorAt } from './front-end.ts';
 import { excerptAt, positionAt } from './position.ts';
 import { runnableText } from './runnable-text.ts';
-import { isSignificant, type Token } from './tokens.ts';
+import { isSignificant, type Token, tokenize } from './tokens.ts';
 
 export interface Query {
   readonly tokens: readonly Token[];
@@ -23,6 +23,11 @@ export interface Query {
 /** A part of the input that is a query of its own. */
 export function queryOf(tokens: readonly Token[], input: string): Query {
   return { tokens, input, text: runnableText(tokens, input), shift: tokens[0]?.start ?? 0 };
+}
+
+/** A query of ours. */
+export function queryOfText(text: string): Query {
+  return { tokens: tokenize(text), input: text, text, shift: 0 };
 }
 
 /**

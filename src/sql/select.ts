@@ -10,6 +10,7 @@
 import { NotSupportedError, SqlSyntaxError } from '../errors.ts';
 import { readQuery } from './block.ts';
 import { CannotRead } from './cannot-read.ts';
+import { withDocumentViews } from './document-views.ts';
 import { readTree } from './duckdb-block.ts';
 import { foldConstants } from './fold.ts';
 import { parseForeign, syntaxErrorAt } from './front-end.ts';
@@ -38,10 +39,12 @@ export async function readSelect(query: Query, context: ParseContext): Promise<S
   const own = { ...context, parameters };
   const read = await readBlock(query, own);
   const expanded = await withViews(query, read.block, context.views, (each) => readBlock(each, own));
-  const { block, frontEnd, isStable } = expanded === undefined ? read : await readBlock(expanded, own);
+  const named = expanded === undefined ? { query, ...read } : { query: expanded, ...(await readBlock(expanded, own)) };
+  const inlined = await withDocumentViews(named.query, named.block, context.resource, (each) => readBlock(each, own));
+  const { block, frontEnd, isStable } = inlined === undefined ? named : await readBlock(inlined, own);
   return {
     kind: 'select',
-    text: (expanded ?? query).text,
+    text: (inlined ?? named.query).text,
     block: await foldConstants(block, isStable, context.evaluate, parameters),
     frontEnd,
     parameters,

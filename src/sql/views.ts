@@ -8,10 +8,10 @@
  */
 
 import { NotSupportedError } from '../errors.ts';
-import type { Query } from './query.ts';
+import { type Query, queryOfText } from './query.ts';
 import { quoteName } from './sql-text.ts';
 import { type Cte, fromLeaves, type QueryBlock } from './statement.ts';
-import { isOperator, isSignificant, isWord, type Token, tokenize } from './tokens.ts';
+import { isOperator, isSignificant, isWord, type Token } from './tokens.ts';
 
 type Views = ReadonlyMap<string, string>;
 
@@ -87,10 +87,6 @@ async function definitionsOf(names: readonly string[], views: Views, read: ReadQ
   };
   for (const name of names) await add(name, []);
   return [...found.values()];
-}
-
-function queryOfText(text: string): Query {
-  return { tokens: tokenize(text), input: text, text, shift: 0 };
 }
 
 /** Names of one part, in lower case, that no CTE in scope answers to. */

@@ -297,14 +297,70 @@ describe('what is not supported is an error when it is used', () => {
     ["EXEC desk.tickets.odd.as_query @tenant = 'acme'", 'get_query_to_post_form_utf_8'],
     ["SELECT id FROM desk.tickets.zigzag WHERE tenant = 'acme'", 'zigzag'],
     ['EXEC desk.scripts.keys.make_pair', 'local_templated'],
-    ["SELECT * FROM desk.tickets.oldest WHERE tenant = 'acme'", 'view'],
+    ['SELECT * FROM desk.tickets.elsewhere', 'postgres'],
   ])('%s', async (sql, says) => {
     const error = await failure(sql);
     expect(error).toMatchObject({ code: 'NOT_SUPPORTED' });
     expect(error.message).toContain(says);
   });
+});
 
-  it('a view is among the methods', async () => {
+describe('a view of a document', () => {
+  const first = [{ request: `GET ${TICKETS}`, answer: page(['t1', 't2']) }];
+  const oldest = new Date('2026-01-02T03:04:05Z');
+
+  it.each([
+    ["SELECT * FROM desk.tickets.oldest WHERE tenant = 'acme'", [{ since: oldest, tenant: 'acme' }]],
+    ["SELECT o.since FROM desk.tickets.oldest AS o WHERE o.tenant = 'acme'", [{ since: oldest }]],
+    ["select DESK.tickets.OLDEST.since from DESK.tickets.OLDEST where oldest.tenant = 'acme'", [{ since: oldest }]],
+    ["SELECT (SELECT since FROM desk.tickets.oldest WHERE tenant = 'acme') AS since", [{ since: oldest }]],
+    [
+      "WITH oldest AS (SELECT since FROM desk.tickets.oldest WHERE tenant IN ('acme')) SELECT * FROM oldest",
+      [{ since: oldest }],
+    ],
+    ["SELECT count(*) AS n FROM desk.tickets.oldest WHERE tenant = 'acme' AND since IS NULL", [{ n: 0 }]],
+  ])('is its query, restricted by its parameters: %s', async (sql, rows) => {
+    expect(await objects(sql, first)).toEqual(rows);
+  });
+
+  it('reads other views, and keeps the columns of its query', async () => {
+    const rows = await objects(
+      "SELECT title, since, tenant FROM desk.tickets.open_titles WHERE tenant = 'acme' LIMIT 1",
+      first,
+    );
+    expect(rows).toEqual([{ title: 'about t1', since: oldest, tenant: 'acme' }]);
+  });
+
+  it('is restricted by each of its references by itself', async () => {
+    const { rows } = await runOnDesk(
+      `EXPLAIN SELECT a.tenant AS a, b.tenant AS b FROM (SELECT * FROM desk.tickets.oldest WHERE tenant = 'acme') a,
+         (SELECT * FROM desk.tickets.oldest WHERE tenant = 'it''s') b`,
+      [],
+    );
+    expect(rows.map(([line]) => String(line)).filter((line) => line.startsWith('Scan'))).toEqual([
+      "Scan desk.tickets.tickets via list_tickets (tenant = 'acme' exact)",
+      "Scan desk.tickets.tickets via list_tickets (tenant = 'it''s' exact)",
+    ]);
+  });
+
+  it('falls back to the query that needs less', async () => {
+    expect(await objects('SELECT * FROM desk.tickets.open_titles', [])).toEqual([{ tenant: 'nobody' }]);
+  });
+
+  it.each([
+    ['SELECT * FROM desk.tickets.oldest', 'NO_METHOD', 'The view desk.tickets.oldest needs tenant.'],
+    ["SELECT * FROM desk.tickets.oldest WHERE tenant LIKE 'a%'", 'NO_METHOD', 'needs tenant'],
+    ["SELECT * FROM desk.tickets.oldest WHERE tenant = 'a' OR since IS NULL", 'NO_METHOD', 'needs tenant'],
+    ["SELECT * FROM desk.tickets.oldest WHERE tenant IN ('a', 'b')", 'NOT_SUPPORTED', 'one tenant at a time'],
+    ['SELECT * FROM desk.tickets.broken', 'NOT_SUPPORTED', 'The query of the view desk.tickets.broken cannot be read'],
+    ["SELECT * FROM desk.tickets.chains WHERE tenant = 'a'", 'NOT_SUPPORTED', 'reads itself'],
+  ])('%s is %s', async (sql, code, says) => {
+    const error = await failure(sql);
+    expect(error).toMatchObject({ code });
+    expect(error.message).toContain(says);
+  });
+
+  it('is among the methods', async () => {
     const { rows } = await runOnDesk('SHOW METHODS IN desk.tickets.oldest', []);
     expect(rows).toEqual([
       ['__view__', 'tenant', 'SELECT'],

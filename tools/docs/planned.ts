@@ -43,6 +43,7 @@ async function parsed(statement: UnparsedStatement): Promise<Statement> {
     evaluate: async (expressions, parameters) => (await engine.begin()).evaluate(expressions, parameters),
     parameters: {},
     views: new Map(),
+    resource: () => ({ views: [], columns: new Set(), hidden: new Set() }),
   };
   try {
     return await statement.parse(context);

@@ -106,6 +106,7 @@ function parseContextOf(asked: EngineStatement): ParseContext {
     evaluate: (expressions, parameters) => asked.evaluate(expressions, parameters),
     parameters: {},
     views: new Map(),
+    resource: () => ({ views: [], columns: new Set(), hidden: new Set() }),
   };
 }
 

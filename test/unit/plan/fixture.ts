@@ -39,6 +39,7 @@ async function parseOne(sql: string): Promise<Statement> {
     evaluate: async (expressions, parameters) => (await asked()).evaluate(expressions, parameters),
     parameters: {},
     views: new Map(),
+    resource: () => ({ views: [], columns: new Set(), hidden: new Set() }),
   });
 }
 

@@ -76,6 +76,7 @@ export function contextOf(
     evaluate: engine.evaluate,
     parameters,
     views: new Map(Object.entries(views)),
+    resource: () => ({ views: [], columns: new Set(), hidden: new Set() }),
   };
 }
 
