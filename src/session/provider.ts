@@ -16,6 +16,7 @@ import type {
 } from '../exec/provider.ts';
 import { runScan, type ScanContext } from '../exec/scan.ts';
 import {
+  type Authorization,
   createHttpClient,
   type Fetch,
   type HttpClient,
@@ -142,18 +143,25 @@ export function createProvider(options: ProviderOptions = {}): Provider {
     request: async (name, parameters, { body, withCredential = false }: RequestOptions = {}) => {
       const [checked] = await checkBodies([callOf(name, parameters, body)]);
       const request = buildRequest(checked as MethodCall, originOf);
-      const { headers, query = {} } = withCredential ? await logins.authorize(request) : { headers: {} };
-      const url = new URL(request.url);
-      for (const [parameter, value] of Object.entries(query)) url.searchParams.set(parameter, value);
-      return new Request(url, {
-        method: request.method,
-        headers: { ...request.headers, ...headers },
-        redirect: 'manual',
-        ...(request.body !== undefined && { body: request.body }),
-      });
+      return webRequest(request, withCredential ? await logins.authorize(request) : { headers: {} });
     },
     close: () => client.close(),
   };
+}
+
+/** A request for whoever sends it themselves. A redirect is not followed: it would take the credential to another host. */
+function webRequest(
+  { url: address, method, headers, body }: HttpRequest,
+  { headers: credential, query = {} }: Pick<Authorization, 'headers' | 'query'>,
+): Request {
+  const url = new URL(address);
+  for (const [parameter, value] of Object.entries(query)) url.searchParams.set(parameter, value);
+  return new Request(url, {
+    method,
+    headers: { ...headers, ...credential },
+    redirect: 'manual',
+    ...(body !== undefined && { body }),
+  });
 }
 
 function checkConcurrency(concurrency: number): number {

@@ -15,18 +15,23 @@ export interface Wanted {
 }
 
 /** Lists of the objects that a parameter names, where its own path has none. */
-const LISTS: Readonly<Record<string, string>> = {
+export const OBJECT_LISTS: Readonly<Record<string, string>> = {
   '/api/v1/directories/{}': '/api/v1/apps',
-  '/api/v1/directories/{}/groups/{}': '/api/v1/groups',
   '/api/v1/identity-sources/{}': '/api/v1/apps',
   '/api/v1/meta/schemas/apps/{}': '/api/v1/apps',
   '/oauth2/v1/clients/{}': '/api/v1/apps',
   '/webauthn-registration/api/v1/users/{}': '/api/v1/users',
   '/api/v1/apps/{}/{}': '/api/v1/apps',
+  '/api/v1/users/{}/linkedObjects/{}/{}': '/api/v1/users',
+};
+
+/** The same where an object may be named that is not in the list of its path. */
+const LISTS: Readonly<Record<string, string>> = {
+  ...OBJECT_LISTS,
+  '/api/v1/directories/{}/groups/{}': '/api/v1/groups',
   '/api/v1/apps/{}/policies/{}': '/api/v1/policies',
   '/api/v1/apps/{}/groups/{}': '/api/v1/groups',
   '/api/v1/groups/{}/users/{}': '/api/v1/users',
-  '/api/v1/users/{}/linkedObjects/{}/{}': '/api/v1/users',
   '/api/v1/users/{}/roles/{}/targets/groups/{}': '/api/v1/groups',
   '/api/v1/groups/{}/roles/{}/targets/groups/{}': '/api/v1/groups',
 };

@@ -1,5 +1,6 @@
 import { type ApiMethod, readOperations } from '../../../src/simulator/documents.ts';
 import type { Simulator } from '../../../src/simulator/index.ts';
+import { OBJECT_LISTS } from '../../../tools/recorded/places.ts';
 import { type CallOptions, makeRequest, rsaKey } from './client.ts';
 
 /** One operation of the documents, and how the simulator answered it. */
@@ -23,17 +24,6 @@ const NAMED: Readonly<Record<string, string>> = {
   '/api/v1/identity-sources/{}/groups/{}': 'external-1',
   '/api/v1/identity-sources/{}/users/{}': 'external-1',
   '/api/v1/directories/{}/groups/{}/query/{}': 'external-1',
-};
-
-const LISTS: Readonly<Record<string, string>> = {
-  '/api/v1/directories/{}': '/api/v1/apps',
-  '/api/v1/directories/{}/groups/{}': '/api/v1/groups',
-  '/api/v1/identity-sources/{}': '/api/v1/apps',
-  '/api/v1/meta/schemas/apps/{}': '/api/v1/apps',
-  '/oauth2/v1/clients/{}': '/api/v1/apps',
-  '/webauthn-registration/api/v1/users/{}': '/api/v1/users',
-  '/api/v1/apps/{}/{}': '/api/v1/apps',
-  '/api/v1/users/{}/linkedObjects/{}/{}': '/api/v1/users',
 };
 
 const SUFFIXES: Readonly<Record<string, string>> = {
@@ -191,7 +181,7 @@ async function valueFor(
   method: string,
   needs: string,
 ): Promise<string> {
-  return NAMED[template] ?? (await someId(sim, LISTS[template] ?? parent, method, needs));
+  return NAMED[template] ?? (await someId(sim, OBJECT_LISTS[template] ?? parent, method, needs));
 }
 
 // What is deleted is the last of its list, so that the others still find the first, or one that is not in use.
