@@ -1,24 +1,34 @@
 /**
  * LIMIT ends the reading as soon as there are enough rows, where nothing stands between the rows of the one table and
- * the result that could need more of them.
+ * those of the limited query that could need more of them. That query may be below others: no condition of theirs gets
+ * past its LIMIT.
  *
  * @module
  */
 
 import type { Limit } from '../../sql/statement.ts';
-import { DEFAULT_SETTINGS, type DraftRef, type Rule, withRef } from '../draft.ts';
+import { DEFAULT_SETTINGS, type Draft, type DraftRef, type Rule, withRef } from '../draft.ts';
 import type { JudgedQual } from '../plan.ts';
-import { type BlockScope, type BoundRef, isOwnQuery } from '../scope.ts';
+import { type BlockScope, type BoundRef, isOwnQuery, readScopes } from '../scope.ts';
 
 export const limitRows: Rule = (draft, context) => {
   if (!(context.settings ?? DEFAULT_SETTINGS).pushdown) return draft;
-  const { root } = draft.query;
-  const count = rowsWanted(root.block.limit);
-  const bound = count === undefined ? undefined : onlyTable(root);
-  const ref = draft.refs.find((each) => each.bound === bound);
-  if (bound === undefined || count === undefined || ref === undefined || !isSettled(ref, root)) return draft;
-  return withRef(draft, bound, (known) => ({ ...known, limit: count }));
+  return readScopes(draft.query.root).reduce(limitOne, draft);
 };
+
+function limitOne(draft: Draft, scope: BlockScope): Draft {
+  const count = rowsWanted(scope.block.limit);
+  const bound = count === undefined ? undefined : onlyTable(scope);
+  const ref = draft.refs.find((each) => each.bound === bound);
+  if (bound === undefined || count === undefined || ref === undefined) return draft;
+  if (isPerOuterRow(scope) || !isSettled(ref, scope)) return draft;
+  return withRef(draft, bound, (known) => ({ ...known, limit: count }));
+}
+
+/** Whether each row of an outer query may want rows of its own: a condition may name a column of it. */
+function isPerOuterRow(scope: BlockScope): boolean {
+  return scope.kind === 'select' && scope.names.outer !== undefined && conditionCount(scope) > 0;
+}
 
 function rowsWanted(limit: Limit | undefined): number | undefined {
   if (limit?.count === undefined || limit.isOther) return undefined;
@@ -38,8 +48,8 @@ function onlyTable(scope: BlockScope): BoundRef | undefined {
 }
 
 /** Whether every condition is one that the scan can count by. */
-function isSettled({ scan, quals }: DraftRef, root: BlockScope): boolean {
-  if (scan === undefined || conditionCount(root) > quals.length) return false;
+function isSettled({ scan, quals }: DraftRef, scope: BlockScope): boolean {
+  if (scan === undefined || conditionCount(scope) > quals.length) return false;
   return scan.quals.every((judged) => isCountable(judged, scan.resource.columns));
 }
 
