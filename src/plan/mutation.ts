@@ -102,7 +102,10 @@ export function selectableColumns(resource: Resource): readonly string[] {
   return resource.columns.filter(isStarColumn).map(({ name }) => name);
 }
 
-/** Changing less than the WHERE says is a mistake; changing more is a disaster. */
+/**
+ * Changing less than the WHERE says is a mistake; changing more is a disaster. So all columns of the rows are read, which
+ * no copy inside other rows has: what is changed is decided by the objects themselves.
+ */
 export function objectsOf(
   { matches }: Where,
   resource: Resource,
