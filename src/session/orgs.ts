@@ -1,0 +1,44 @@
+/**
+ * Which orgs a session reads, and how it logs in to each.
+ *
+ * @module
+ */
+
+import type { Secret } from '../http/secret.ts';
+
+/** How to log in to an org of Okta. https://developer.okta.com/docs/reference/core-okta-api/#authentication */
+export type OktaLogin =
+  /** An API token: `Authorization: SSWS …`. */
+  | { readonly kind: 'api-token'; readonly token: string | Secret }
+  /** An access token that somebody else has asked for. It is not renewed. */
+  | { readonly kind: 'bearer'; readonly token: string | Secret }
+  | PrivateKeyLogin;
+
+/**
+ * A service app with the client credentials grant: an access token is asked for with an assertion that its private key signs
+ * (RFC 7523), and bound to a key of this process by DPoP (RFC 9449) where the app wants that.
+ */
+export interface PrivateKeyLogin {
+  readonly kind: 'private-key';
+  readonly clientId: string;
+  /** RSA or EC: PEM in PKCS#8 or PKCS#1, line ends also written as `\n`, or a JWK as JSON. Not encrypted. */
+  readonly privateKey: string | Secret;
+  /** The `kid` of the key in the app. Default: that of the JWK, if any. Okta asks for it when the app has several keys. */
+  readonly keyId?: string;
+  /** Such as `okta.apps.read`; each must be granted to the app. */
+  readonly scopes: readonly string[];
+}
+
+/** One org, and how to log in to it. */
+export interface OrgSettings {
+  /** A host under one of Okta's domains, or a custom domain, with or without `https://`: `acme.okta.com`. */
+  readonly url: string;
+  readonly login?: OktaLogin;
+  /** Where the login was found, for messages: `./okta.yaml`. */
+  readonly source?: string;
+}
+
+/**
+ * Orgs by the names that statements give them: `subdomain = 'prod'`. Each login goes to the origin of its org and to no other.
+ */
+export type Orgs = Readonly<Record<string, OrgSettings>>;
