@@ -21,6 +21,7 @@ export type { AuthConfig } from './registry/auth.ts';
 export type { Registry } from './registry/registry.ts';
 export type { Method, Parameter, Resource, TableColumn } from './registry/resource.ts';
 export { loadRegistry } from './session/load-registry.ts';
+export type { OktaLogin, OrgSettings, Orgs, PrivateKeyLogin } from './session/orgs.ts';
 export { createProvider, type ProviderOptions } from './session/provider.ts';
 export {
   createSession,

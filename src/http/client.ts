@@ -44,6 +44,8 @@ export interface StatementTerms {
 export interface SharedHttpClient extends HttpClient {
   /** The same client for one statement: it takes turns with the others. Closing it closes nothing. */
   forStatement(terms: StatementTerms): HttpClient;
+  /** What authorises a request that somebody else sends. */
+  authorization(request: HttpRequest): Promise<Authorization>;
 }
 
 /** The part of WHATWG fetch that is used: undici's, the built-in one, or a simulator in process. */
@@ -61,7 +63,11 @@ export interface FailureExplanation {
 export interface AnswerFacts {
   readonly status: number;
   readonly headers: Headers;
-  readonly providerCode?: string | undefined;
+  /** What the answer means, where it is no success. */
+  readonly failure?: FailureExplanation | undefined;
+  /** By the client's clock, in milliseconds since 1970. */
+  readonly sentAt: number;
+  readonly receivedAt: number;
 }
 
 /** What makes a request acceptable to an API, added to it for one send. */
@@ -69,14 +75,27 @@ export interface Authorization {
   readonly headers: Readonly<Record<string, string>>;
   /** Query parameters, for APIs that want their key there. */
   readonly query?: Readonly<Record<string, string>>;
+  /** Fields added to a body that is a form. */
+  readonly form?: Readonly<Record<string, string>>;
   /** Texts in them that no message, log or error may show. */
   readonly secrets: readonly string[];
   /**
    * Told of every answer, so that what it brings (a nonce, the end of a token) is there for the next send. `again` asks for
-   * one more send with a new authorisation. It is granted once per request, and only for 400 and 401: they prove that
+   * one more send with a new authorisation. It is granted three times per request, and only for 400 and 401: they prove that
    * nothing was carried out.
    */
   readonly observe?: (request: HttpRequest, answer: AnswerFacts) => 'again' | undefined;
+}
+
+/**
+ * Sends a request that a login needs, such as one for a token. It counts against its rate limit, but not among the requests
+ * under way: those that wait for the login hold the places. It is repeated like a GET, since a second token does no harm.
+ */
+export type Ask = (request: HttpRequest, authorize: Authorize, signal: AbortSignal) => Promise<HttpResponse>;
+
+export interface AuthorizeTerms {
+  readonly signal?: AbortSignal | undefined;
+  readonly ask: Ask;
 }
 
 /**
@@ -84,14 +103,15 @@ export interface Authorization {
  *
  * @throws AuthError where there is no credential for the request's origin, or where it belongs to another
  */
-export type Authorize = (request: HttpRequest, signal?: AbortSignal) => Promise<Authorization>;
+export type Authorize = (request: HttpRequest, terms: AuthorizeTerms) => Promise<Authorization>;
 
 export interface HttpClientOptions {
   /** Must not follow redirects by itself when `redirect` is `manual`. */
   readonly fetch: Fetch;
   readonly closeFetch?: () => Promise<void>;
   readonly authorize: Authorize;
-  readonly explainFailure: (status: number, body: string, request: HttpRequest) => FailureExplanation;
+  /** Its text has no secrets. */
+  readonly explainFailure: (response: HttpResponse) => FailureExplanation;
   readonly userAgent: string;
   /** Milliseconds for one send, body included. */
   readonly timeoutMs: number;
@@ -128,20 +148,30 @@ export function createHttpClient(options: HttpClientOptions): SharedHttpClient {
     governor: createGovernor({ ...options, share: options.rateLimitShare, onWait }),
   };
   const everybody: StatementTerms = {};
+  const { authorize } = options;
   return {
-    send: (request, signal) => sendUntilDone(parts, { request, signal, terms: everybody }),
+    send: (request, signal) => sendUntilDone(parts, { request, signal, terms: everybody, authorize }),
     forStatement: (terms) => ({
-      send: (request, signal) => sendUntilDone(parts, { request, signal, terms }),
+      send: (request, signal) => sendUntilDone(parts, { request, signal, terms, authorize }),
       close: async () => undefined,
     }),
+    authorization: (request) => authorize(request, { ask: askWith(parts) }),
     close: async () => options.closeFetch?.(),
   };
+}
+
+/** What one login asks for is nobody's statement, and waits for none. */
+function askWith(parts: Parts): Ask {
+  return (request, authorize, signal) =>
+    sendUntilDone(parts, { request, signal, terms: {}, authorize, isForLogin: true });
 }
 
 interface Errand {
   readonly request: HttpRequest;
   readonly signal: AbortSignal | undefined;
   readonly terms: StatementTerms;
+  readonly authorize: Authorize;
+  readonly isForLogin?: boolean;
 }
 
 /** What happened to a request so far. */
@@ -152,8 +182,12 @@ interface Progress {
   readonly refusals: number;
   /** Whether an earlier send may have been carried out. */
   readonly isAmbiguous: boolean;
-  readonly isReauthorized: boolean;
+  /** Sends for which the authoriser asked. */
+  readonly reauthorizations: number;
 }
+
+/** A login may have to correct its clock, its nonce and its token, in this order. */
+const MOST_REAUTHORIZATIONS = 3;
 
 /** What to do after a send. */
 type Step =
@@ -179,7 +213,7 @@ async function sendUntilDone(parts: Parts, { signal, ...rest }: Errand): Promise
 
 async function repeatUntilDone(parts: Parts, errand: Errand): Promise<HttpResponse> {
   const startedAt = parts.clock.now();
-  let progress: Progress = { startedAt, attempt: 1, refusals: 0, isAmbiguous: false, isReauthorized: false };
+  let progress: Progress = { startedAt, attempt: 1, refusals: 0, isAmbiguous: false, reauthorizations: 0 };
   let [waitedMs, waitsSince] = [0, startedAt];
   for (;;) {
     const permit = await admit(parts, errand, progress);
@@ -193,24 +227,31 @@ async function repeatUntilDone(parts: Parts, errand: Errand): Promise<HttpRespon
   }
 }
 
-function admit(parts: Parts, { request, signal, terms }: Errand, progress: Progress): Promise<Permit> {
+function admit(parts: Parts, errand: Errand, progress: Progress): Promise<Permit> {
+  const { request, signal, terms, isForLogin } = errand;
   return parts.governor.admit({
     origin: new URL(request.url).origin,
     bucket: bucketOf(request),
     owner: terms,
-    isAgain: progress.attempt + progress.refusals > 1 || progress.isReauthorized,
+    isAgain: sendNumber(progress) > 1,
+    isForLogin,
     since: progress.startedAt,
     signal,
     deadline: terms.deadline,
   });
 }
 
+/** The number of the send among those of its request, from 1. */
+function sendNumber({ attempt, refusals, reauthorizations }: Progress): number {
+  return attempt + refusals + reauthorizations;
+}
+
 async function sendOnce(parts: Parts, errand: Errand, progress: Progress, permit: Permit): Promise<Step> {
-  const { request, signal, terms } = errand;
+  const { request, signal, terms, authorize } = errand;
   let settlement: Settlement = { kind: 'no-answer' };
   try {
     if (parts.clock.now() >= (terms.deadline ?? Infinity)) throw timeIsUp(parts, errand, progress);
-    const authorization = await parts.authorize(request, signal);
+    const authorization = await authorize(request, { signal, ask: askWith(parts) });
     const timeoutMs = timeFor(parts, terms);
     const outcome = await exchange({ ...parts, maxBytes: parts.maxResponseBytes }, request, {
       authorization,
@@ -219,7 +260,7 @@ async function sendOnce(parts: Parts, errand: Errand, progress: Progress, permit
     });
     const failure = explain(parts, outcome, authorization.secrets);
     settlement = settlementOf(outcome, failure);
-    parts.onExchange?.(recordOf(outcome, { request, authorization, attempt: progress.attempt + progress.refusals }));
+    parts.onExchange?.(recordOf(outcome, { request, authorization, attempt: sendNumber(progress) }));
     const mayGoAgain = observe(request, outcome, authorization, failure);
     return decide(parts, errand, { outcome, failure, progress, timeoutMs, mayGoAgain });
   } finally {
@@ -228,10 +269,10 @@ async function sendOnce(parts: Parts, errand: Errand, progress: Progress, permit
 }
 
 /** Nothing was sent in this attempt. */
-function timeIsUp({ clock }: Parts, { request }: Errand, { startedAt, attempt, refusals }: Progress): TimeoutError {
+function timeIsUp({ clock }: Parts, { request }: Errand, progress: Progress): TimeoutError {
   return new TimeoutError(`The statement's time ended before ${request.method} ${request.url} was its turn.`, {
-    elapsedMs: Math.round(clock.now() - startedAt),
-    attempt: attempt + refusals - 1,
+    elapsedMs: Math.round(clock.now() - progress.startedAt),
+    attempt: sendNumber(progress) - 1,
   });
 }
 
@@ -250,8 +291,9 @@ function timeFor({ timeoutMs, clock }: Parts, { deadline = Infinity }: Statement
  */
 function explain(parts: Parts, outcome: Outcome, secrets: readonly string[]): FailureExplanation | undefined {
   if (outcome.kind !== 'answer' || isSuccess(outcome.response)) return undefined;
-  const { status, text, request } = outcome.response;
-  return parts.explainFailure(status, redactText(text, [...secrets, ...secretsIn(request.body)]), request);
+  const { response } = outcome;
+  const text = redactText(response.text, [...secrets, ...secretsIn(response.request.body)]);
+  return parts.explainFailure({ ...response, text });
 }
 
 /** Only the rate limiter's own 429 is waited for: quotas of features answer with the same status. */
@@ -285,8 +327,9 @@ function observe(
   failure: FailureExplanation | undefined,
 ): boolean {
   if (outcome.kind !== 'answer') return false;
-  const { status, headers } = outcome.response;
-  const wish = authorization.observe?.(request, { status, headers, providerCode: failure?.providerCode });
+  const { response, sentAt, answeredAt: receivedAt = outcome.endedAt } = outcome;
+  const { status, headers } = response;
+  const wish = authorization.observe?.(request, { status, headers, failure, sentAt, receivedAt });
   return wish === 'again' && (status === 400 || status === 401);
 }
 
@@ -306,8 +349,9 @@ function decide(parts: Parts, errand: Errand, result: Result): Step {
   if (progress.isAmbiguous && error instanceof NotFoundError && errand.request.method === 'DELETE') {
     return { kind: 'return', response: gone(errand.request) };
   }
-  if (mayGoAgain && !progress.isReauthorized) {
-    return { kind: 'again', delayMs: 0, reason: 'retry', error, progress: { ...progress, isReauthorized: true } };
+  if (mayGoAgain && progress.reauthorizations < MOST_REAUTHORIZATIONS) {
+    const reauthorizations = progress.reauthorizations + 1;
+    return { kind: 'again', delayMs: 0, reason: 'retry', error, progress: { ...progress, reauthorizations } };
   }
   return repeatOrThrow(parts, errand, result, error);
 }
@@ -323,7 +367,7 @@ function errorOf(
   { outcome, failure, progress, timeoutMs }: Result,
 ): QueryError {
   const journey: Journey = {
-    attempt: progress.attempt + progress.refusals,
+    attempt: sendNumber(progress),
     elapsedMs: Math.round(clock.now() - progress.startedAt),
     timeoutMs,
     isDeadline: terms.deadline !== undefined && clock.now() >= terms.deadline,
@@ -334,14 +378,15 @@ function errorOf(
   return statusFailure(outcome.response, failure, journey);
 }
 
-function repeatOrThrow(parts: Parts, { request }: Errand, result: Result, error: QueryError): Step {
+function repeatOrThrow(parts: Parts, { request, isForLogin = false }: Errand, result: Result, error: QueryError): Step {
   const { outcome, failure, progress } = result;
   const policy = parts.retryFor?.(request) ?? DEFAULT_RETRY;
   const refused = outcome.kind === 'answer' && isRefused(outcome.response, failure);
   const trouble = troubleOf(outcome, refused, policy);
   const hasTries = refused ? progress.refusals < policy.maxRefusals : progress.attempt < policy.maxAttempts;
   const deletesOnce = parts.deletesOnce?.(request) ?? true;
-  if (!hasTries || !mayRepeat(request.method, trouble, deletesOnce)) return { kind: 'throw', error };
+  if (!hasTries || !mayRepeat(isForLogin ? 'GET' : request.method, trouble, deletesOnce))
+    return { kind: 'throw', error };
   const isAmbiguous = progress.isAmbiguous || trouble === 'unknown';
   if (refused) {
     const refusals = progress.refusals + 1;

@@ -7,23 +7,6 @@
 import { AuthError } from '../errors.ts';
 import type { HttpRequest } from '../request/build.ts';
 import type { Authorization, Authorize } from './client.ts';
-import type { Secret } from './secret.ts';
-
-/**
- * Gives the Authorization header for the first origin that asks, and for no other after that.
- *
- * @param authorization the whole header value, or undefined where no credential was configured
- * @param hint how to configure one
- * @returns what authorises a request; it throws `AUTH` (status 0: nothing was sent)
- */
-export function bindToOrigin(authorization: Secret | undefined, hint: string): Authorize {
-  if (authorization === undefined) {
-    return async (request) => {
-      throw noCredential(request, hint);
-    };
-  }
-  return ownedByOneOrigin(async () => headerAuthorization(authorization.reveal()));
-}
 
 /**
  * Asks `authorize` for the first origin only. SQL names hosts (`subdomain = …`), and such a value can come from data; a
@@ -33,13 +16,13 @@ export function bindToOrigin(authorization: Secret | undefined, hint: string): A
  */
 export function ownedByOneOrigin(authorize: Authorize): Authorize {
   let owner: string | undefined;
-  return async (request, signal) => {
+  return async (request, terms) => {
     const { origin } = new URL(request.url);
     owner ??= origin;
-    if (owner === origin) return authorize(request, signal);
+    if (owner === origin) return authorize(request, terms);
     throw new AuthError(`The credential belongs to ${owner} and is not sent to ${origin}.`, {
       ...nothingSent(request),
-      hint: 'One session reads one org; open another session, with its own credential, for the other.',
+      hint: 'Configure both orgs by name, each with its own login (docs/credentials.md).',
     });
   };
 }

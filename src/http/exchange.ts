@@ -72,7 +72,7 @@ export async function exchange(
         headers,
         redirect: 'manual',
         signal: limit.signal,
-        ...(request.body !== undefined && { body: request.body }),
+        ...bodyWith(request, authorization),
       }),
     );
     answeredAt = clock.now();
@@ -132,6 +132,14 @@ function authorizedUrl({ url }: HttpRequest, { query = {} }: Authorization): str
   const complete = new URL(url);
   for (const [name, value] of Object.entries(query)) complete.searchParams.set(name, value);
   return complete.href;
+}
+
+/** The body as it is sent: a login may have fields of its own in a form. */
+export function bodyWith({ body }: HttpRequest, { form }: Authorization): { readonly body?: string } {
+  if (form === undefined) return body === undefined ? {} : { body };
+  const fields = new URLSearchParams(body);
+  for (const [name, value] of Object.entries(form)) fields.set(name, value);
+  return { body: fields.toString() };
 }
 
 /** The error of `Headers` quotes the value, which may be the credential: it is not passed on. */

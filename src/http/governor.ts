@@ -43,6 +43,8 @@ export interface Admission {
   readonly owner: unknown;
   /** Whether it was refused before, and goes before those that have not been tried. */
   readonly isAgain: boolean;
+  /** Whether requests that are under way wait for it, so that it must not wait for their places. */
+  readonly isForLogin?: boolean | undefined;
   /** When the request first asked, by the clock. */
   readonly since: number;
   readonly signal?: AbortSignal | undefined;
@@ -86,6 +88,8 @@ interface Waiter {
 
 interface Lane {
   readonly name: string;
+  /** Whether its requests count among those under way: all but what logins ask for. */
+  readonly takesPlaces: boolean;
   readonly bucket: Bucket;
   readonly waiting: Turns<Waiter>;
   /** The end of the wait that was announced. */
@@ -124,7 +128,7 @@ class OriginGovernor {
   admit(admission: Admission): Promise<Permit> {
     const { signal, owner, isAgain } = admission;
     if (signal?.aborted === true) return Promise.reject(cancelled(signal));
-    const lane = this.#laneOf(admission.bucket);
+    const lane = this.#laneOf(admission);
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         lane.waiting.remove(owner, waiter);
@@ -139,10 +143,11 @@ class OriginGovernor {
     });
   }
 
-  #laneOf(name: string): Lane {
+  #laneOf({ bucket: name, isForLogin = false }: Admission): Lane {
     const { share, random } = this.#options;
     const lane: Lane = this.#lanes.get(name) ?? {
       name,
+      takesPlaces: !isForLogin,
       bucket: new Bucket({ serverClock: this.#serverClock, share, random }),
       waiting: new Turns(),
       announced: -Infinity,
@@ -159,7 +164,7 @@ class OriginGovernor {
   #pump(): void {
     const now = this.#options.clock.now();
     for (;;) {
-      const lane = this.#inFlight < this.#concurrency.places() ? this.#nextOpen(now) : undefined;
+      const lane = this.#nextOpen(now);
       const waiter = lane?.waiting.take();
       if (lane === undefined || waiter === undefined) break;
       this.#grant(lane, waiter, now);
@@ -168,7 +173,9 @@ class OriginGovernor {
   }
 
   #nextOpen(now: number): Lane | undefined {
+    const hasPlace = this.#inFlight < this.#concurrency.places();
     for (const lane of this.#lanes.values()) {
+      if (lane.takesPlaces && !hasPlace) continue;
       if (!lane.waiting.isEmpty() && lane.bucket.gate(now, lane.waiting.hasAnother()).kind === 'open') return lane;
     }
     return undefined;
@@ -179,14 +186,14 @@ class OriginGovernor {
     // Buckets take turns too: this one goes to the end.
     this.#lanes.delete(lane.name);
     this.#lanes.set(lane.name, lane);
-    this.#inFlight += 1;
+    if (lane.takesPlaces) this.#inFlight += 1;
     const isScout = lane.bucket.enter(now);
     let isSettled = false;
     resolve({
       settle: (settlement) => {
         if (isSettled) return;
         isSettled = true;
-        this.#inFlight -= 1;
+        if (lane.takesPlaces) this.#inFlight -= 1;
         this.#settle(lane, isScout, settlement);
         this.#pump();
       },

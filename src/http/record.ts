@@ -6,7 +6,7 @@
 
 import type { HttpRequest } from '../request/build.ts';
 import type { Authorization } from './client.ts';
-import { type Outcome, reasonOf } from './exchange.ts';
+import { bodyWith, type Outcome, reasonOf } from './exchange.ts';
 import { type RateReading, readRate } from './rate-headers.ts';
 import { redactBody, redactHeaders, redactText, redactUrl, secretsIn } from './redact.ts';
 
@@ -52,14 +52,13 @@ export function recordOf(outcome: Outcome, { request, authorization, attempt }: 
   const secrets = [...authorization.secrets, ...secretsIn(request.body)];
   const { sentAt, endedAt, answeredAt = endedAt } = outcome;
   const headers = new Headers({ ...request.headers, ...authorization.headers });
+  const { body } = bodyWith(request, authorization);
   const problem = problemOf(outcome);
   return {
     method: request.method,
     url: redactUrl(request.url, secrets),
     requestHeaders: redactHeaders(headers, secrets),
-    ...(request.body !== undefined && {
-      requestBody: redactBody(request.body, headers.get('content-type') ?? '', secrets),
-    }),
+    ...(body !== undefined && { requestBody: redactBody(body, headers.get('content-type') ?? '', secrets) }),
     attempt,
     ...(request.bucket !== undefined && { bucket: request.bucket }),
     startedAt: new Date(sentAt),

@@ -15,6 +15,14 @@ export interface OktaErrorBody {
   readonly causes: readonly string[];
   /** What Okta's support asks for. */
   readonly errorId?: string;
+  /** The scopes that the token lacks. */
+  readonly missingScope?: string;
+}
+
+/** The parameters of `WWW-Authenticate`, by scheme: Okta puts there what its bodies do not say. */
+export interface Challenges {
+  readonly dpop?: Readonly<Record<string, string>>;
+  readonly bearer?: Readonly<Record<string, string>>;
 }
 
 /** Which of our errors an answer becomes, and its texts. */
@@ -29,16 +37,27 @@ export interface ErrorExplanation {
 /**
  * Reads an error body leniently: Okta's own form, OAuth's (RFC 6749 §5.2) and the `{status, message}` of gateways.
  *
+ * A wrong proof of possession is told in the header alone, and so is a scope that is missing.
+ *
  * @param text the body, which may be empty, HTML or cut off
  * @returns what was found, without control characters; at least `{ causes: [] }`. Throws nothing.
  * @example readErrorBody('{"errorCode":"E0000011","errorSummary":"Invalid token provided","errorCauses":[]}')
  */
-export function readErrorBody(text: string): OktaErrorBody {
+export function readErrorBody(text: string, { dpop, bearer }: Challenges = {}): OktaErrorBody {
   const body = asRecord(parse(text));
-  const errorCode = readText(body.errorCode) ?? readText(body.error);
-  const errorSummary = readText(body.errorSummary) ?? readText(body.error_description) ?? readText(body.message);
+  const missingScope = bearer?.['error'] === INSUFFICIENT_SCOPE ? (bearer['scope'] ?? '') : undefined;
+  const errorCode =
+    missingScope === undefined
+      ? (readText(body.errorCode) ?? readText(body.error) ?? readText(dpop?.['error']))
+      : INSUFFICIENT_SCOPE;
+  const errorSummary =
+    readText(body.errorSummary) ??
+    readText(body.error_description) ??
+    readText(body.message) ??
+    readText(dpop?.['error_description']);
   const errorId = readText(body.errorId);
   return {
+    ...(missingScope === undefined ? {} : { missingScope: readText(missingScope) ?? '' }),
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(errorSummary === undefined ? {} : { errorSummary }),
     causes: readCauses(body.errorCauses),
@@ -82,9 +101,41 @@ function readText(value: unknown): string | undefined {
  */
 export function explainError(status: number, body: OktaErrorBody): ErrorExplanation {
   const fact = factOf(status, body.errorCode);
-  const hint = [fact.hint, supportHint(status, body.errorId)].filter((part) => part !== undefined).join(' ');
+  const hint = [specialHint(body) ?? fact.hint, supportHint(status, body.errorId)]
+    .filter((part) => part !== undefined)
+    .join(' ');
   return { kind: fact.kind, message: messageOf(status, body), ...(hint === '' ? {} : { hint }) };
 }
+
+/** Where one code has several causes. */
+function specialHint({ errorCode, errorSummary = '', missingScope }: OktaErrorBody): string | undefined {
+  if (missingScope !== undefined && missingScope !== '') {
+    return `The token lacks ${missingScope}: grant it to the app under Okta API Scopes, and ask for it in scopes.`;
+  }
+  // Nine faults of an assertion share a code. Only this hint depends on the words.
+  if (errorCode !== 'invalid_client') return undefined;
+  return ASSERTION_HINTS.find(([words]) => words.test(errorSummary))?.[1];
+}
+
+const CLOCK_HINT = 'Does the clock of this machine, or that of a proxy in between, differ from Okta’s?';
+
+const ASSERTION_HINTS: readonly (readonly [words: RegExp, hint: string])[] = [
+  [
+    /audience|\baud\b/i,
+    'Give the org’s own address (https://acme.okta.com): the assertion is for its token endpoint and for no other.',
+  ],
+  [/expir|\bexp\b|\biat\b|issued|future/i, CLOCK_HINT],
+  [
+    /\bkid\b|\bkey\b|signature/i,
+    'Is the key the private half of a key that is ACTIVE in the app, and is keyId its kid?',
+  ],
+  [/\bjti\b|reuse|replay|already/i, 'The assertion was used before; run the statement again.'],
+  [/algorithm|\balg\b/i, 'The key signs by another algorithm than the app allows.'],
+  [
+    /issuer|subject|\biss\b|\bsub\b|client.?id/i,
+    'Is the client id that of the app, and does the app belong to this org?',
+  ],
+];
 
 const MOST_CAUSES = 10;
 
@@ -102,6 +153,8 @@ function supportHint(status: number, errorId: string | undefined): string | unde
   return status >= 500 && errorId !== undefined ? `Okta's support can look up error id ${errorId}.` : undefined;
 }
 
+const INSUFFICIENT_SCOPE = 'insufficient_scope';
+
 interface Fact {
   readonly kind: ErrorExplanation['kind'];
   readonly hint?: string;
@@ -111,11 +164,17 @@ const BAD_CREDENTIAL: Fact = {
   kind: 'auth',
   hint:
     'Check that the credential belongs to this org and has not expired or been revoked; ' +
-    'an API token ends after 30 days without use.',
+    'an API token ends after 30 days without use, and may be good from certain networks only.',
 };
 const NO_PERMISSION: Fact = {
   kind: 'permission',
   hint: 'The token or app needs an admin role that covers this resource and, with OAuth, the matching okta.* scope.',
+};
+const DPOP: Fact = {
+  kind: 'auth',
+  hint:
+    'The app binds its tokens to a key (DPoP). Log in with the app’s private key, so that oktaql can prove what it holds: ' +
+    'a token that was made elsewhere cannot be used here.',
 };
 const RATE_LIMITED: Fact = {
   kind: 'rate-limit',
@@ -166,12 +225,14 @@ const FACTS: ReadonlyMap<string, Fact> = new Map<string, Fact>([
     'invalid_client',
     { kind: 'auth', hint: 'Check client id, private key and kid, and that the key is ACTIVE in the app.' },
   ],
+  ['use_dpop_nonce', DPOP],
+  ['invalid_dpop_proof', DPOP],
   ['unauthorized_client', { kind: 'auth', hint: 'The app must be a service app with the client credentials grant.' }],
   [
     'invalid_scope',
     { kind: 'permission', hint: 'Grant the scope to the app under Okta API Scopes, or ask for fewer.' },
   ],
-  ['insufficient_scope', NO_PERMISSION],
+  [INSUFFICIENT_SCOPE, { kind: 'permission', hint: 'The token lacks a scope: grant it to the app, and ask for it.' }],
 ]);
 
 function factOf(status: number, code = ''): Fact {

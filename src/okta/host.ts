@@ -21,6 +21,11 @@ export interface HostPolicy {
   readonly baseDomain?: string;
   /** Full host names outside Okta's domains that the user configured. */
   readonly customDomains?: readonly string[];
+  /**
+   * Orgs by the names that statements may give them, in small letters. Each is a host, with or without `https://`; being
+   * configured here, it may be a custom domain. On loopback it may be an http URL with a port, which `endpointUrl` does not replace.
+   */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 /** Where Okta hosts orgs: https://developer.okta.com/docs/guides/find-your-domain/main/ and the admin list of its SDKs. */
@@ -53,11 +58,27 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
  * resolveOrigin('acme', { endpointUrl: 'http://{subdomain}.localhost:8080' }); // 'http://acme.localhost:8080'
  */
 export function resolveOrigin(subdomain: string, policy: HostPolicy = {}): string {
+  const { names = {}, customDomains = [] } = policy;
+  const name = subdomain.toLowerCase();
+  const named = Object.hasOwn(names, name) ? names[name] : undefined;
+  if (named?.startsWith('http://') === true) return resolveEndpoint(named, '', `orgs.${name}.url`);
+  const domains = [...customDomains, ...Object.values(names).map(hostOf)];
+  return resolveOrg(named === undefined ? subdomain : hostOf(named), { ...policy, customDomains: domains });
+}
+
+/** Of a URL as people write it: with a scheme, and a slash at the end. */
+function hostOf(url: string): string {
+  return url.replace(/^https:\/\//i, '').replace(/\/$/, '');
+}
+
+function resolveOrg(subdomain: string, policy: HostPolicy): string {
   const baseDomain = checkBaseDomain(policy.baseDomain ?? DEFAULT_BASE_DOMAIN);
   const host = resolveHost(subdomain, baseDomain, policy.customDomains ?? []);
   // Asked before the endpoint is looked at: a statement that is wrong in production is wrong in a test as well.
   const origin = reparse(`https://${host}`, host)?.origin ?? refuseSubdomain(subdomain, 'is no host name');
-  return policy.endpointUrl === undefined ? origin : resolveEndpoint(policy.endpointUrl, orgName(host, baseDomain));
+  return policy.endpointUrl === undefined
+    ? origin
+    : resolveEndpoint(policy.endpointUrl, orgName(host, baseDomain), ENDPOINT_SUBJECT);
 }
 
 function checkBaseDomain(baseDomain: string): string {
@@ -130,24 +151,23 @@ function orgName(host: string, baseDomain: string): string {
  */
 const ENDPOINT = /^(https?):\/\/((?:[A-Za-z0-9._-]|\{subdomain\})*[A-Za-z0-9]|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?\/?$/;
 
-function resolveEndpoint(endpointUrl: string, name: string): string {
+function resolveEndpoint(endpointUrl: string, name: string, subject: string): string {
+  const refuse = (fault: string): never => refuseEndpoint(endpointUrl, fault, subject);
   const [, scheme, template, port = ''] = ENDPOINT.exec(endpointUrl) ?? [];
-  if (scheme === undefined || template === undefined) refuseEndpoint(endpointUrl, 'is not a scheme and a host alone');
+  if (scheme === undefined || template === undefined) return refuse('is not a scheme and a host alone');
   const host = template.replaceAll('{subdomain}', name).toLowerCase();
   const url = reparse(`${scheme}://${host}${port}`, host);
-  if (url === undefined) refuseEndpoint(endpointUrl, 'names no host in its usual spelling');
-  if (url.protocol !== 'https:' && !isLoopback(host)) {
-    refuseEndpoint(endpointUrl, 'is plain http, which only loopback may be');
-  }
+  if (url === undefined) return refuse('names no host in its usual spelling');
+  if (url.protocol !== 'https:' && !isLoopback(host)) refuse('is plain http, which only loopback may be');
   return url.origin;
 }
 
-function refuseEndpoint(endpointUrl: string, fault: string): never {
+function refuseEndpoint(endpointUrl: string, fault: string, subject: string): never {
   throw new InvalidValueError(
-    `${ENDPOINT_SUBJECT} ${quote(maskUserInfo(endpointUrl))} ${fault}. ` +
+    `${subject} ${quote(maskUserInfo(endpointUrl))} ${fault}. ` +
       'Give a URL such as https://okta-proxy.example or http://{subdomain}.localhost:8080, ' +
       'without user, path or query.',
-    { subject: ENDPOINT_SUBJECT },
+    { subject },
   );
 }
 

@@ -6,7 +6,7 @@
 
 /** StackQL's keys. Which of them count depends on `type`. */
 export interface AuthConfig {
-  /** `api_key`, `bearer`, `basic`, `custom`, `oauth2` or `null_auth`; StackQL's other types are refused when used. */
+  /** `api_key`, `bearer`, `basic`, `custom`, `oauth2`, `private_key_jwt` or `null_auth`; StackQL's other types are refused when used. */
   readonly type: string;
   /** Names of environment variables and paths of files that hold the credential, in the order in which they count. */
   readonly credentialsenvvar?: string;
@@ -26,6 +26,8 @@ export interface AuthConfig {
   readonly location?: string;
   /** Of `custom`: what is sent besides, such as a second header. */
   readonly successor?: AuthConfig;
+  /** The `kid` of a `private_key_jwt`, our own type: its credential is the private key. */
+  readonly key_id?: string;
   /** Of `oauth2`. */
   readonly grant_type?: string;
   readonly token_url?: string;
@@ -66,6 +68,7 @@ const TEXTS = [
   'client_secret_env_var',
   'account_id',
   'account_id_var',
+  'key_id',
 ] as const;
 
 /**

@@ -5,43 +5,32 @@
  */
 
 import { readFile } from 'node:fs/promises';
-import { CancelledError, InvalidValueError, NotSupportedError } from '../errors.ts';
-import type { Authorization, Authorize, Fetch } from '../http/client.ts';
-import {
-  bindToOrigin,
-  bothAuthorizations,
-  headerAuthorization,
-  noCredential,
-  ownedByOneOrigin,
-} from '../http/credential.ts';
-import { createTokenSource } from '../http/oauth.ts';
+import { InvalidValueError, NotSupportedError } from '../errors.ts';
+import type { Authorization, Authorize } from '../http/client.ts';
+import { bothAuthorizations, headerAuthorization, noCredential, ownedByOneOrigin } from '../http/credential.ts';
+import { createOAuthLogin, type OAuthClient, type OAuthLogin } from '../http/oauth.ts';
 import { Secret } from '../http/secret.ts';
 import { isLoopback } from '../okta/host.ts';
 import { type AuthConfig, readAuth } from '../registry/auth.ts';
 import type { ProviderInfo } from '../registry/resource.ts';
 import type { HttpRequest } from '../request/build.ts';
+import { createOktaLogins, type OktaLoginContext, type OktaLoginSettings, type OktaLogins } from './okta-logins.ts';
 
 /** The value of an environment variable. */
 export type Environment = (name: string) => string | undefined;
 
-export interface CredentialSettings {
-  /** An Okta API token (SSWS). It is sent to one origin only: the first that a statement names. */
-  readonly token?: string | Secret;
+export interface CredentialSettings extends OktaLoginSettings {
   /**
    * How to log in, by provider, in StackQL's form: `{ okta: { type: 'api_key', credentialsenvvar: 'OKTA_API_TOKEN',
-   * valuePrefix: 'SSWS ' } }`. An entry replaces what the provider's document says, and `token`.
+   * valuePrefix: 'SSWS ' } }`. An entry replaces what the provider's document says; that of Okta replaces all other logins.
    */
   readonly auth?: Readonly<Record<string, AuthConfig>>;
   /** Looks up the environment variables that those settings name. Default: there are none; the library reads none itself. */
   readonly environment?: Environment;
 }
 
-export interface CredentialContext {
+export interface CredentialContext extends OktaLoginContext {
   readonly providers: readonly ProviderInfo[];
-  /** For tokens that have to be asked for. */
-  readonly fetch: Fetch;
-  readonly now: () => number;
-  readonly timeoutMs: number;
 }
 
 /** What goes with requests, and where. */
@@ -49,26 +38,34 @@ export interface Logins {
   readonly authorize: Authorize;
   /** The query parameters that carry a provider's credential. */
   queryNames(provider: string): readonly string[];
+  /** Okta's login at an origin, as far as one is known there; undefined also where `auth` says how to log in. */
+  readonly oktaAt: OktaLogins['at'];
 }
 
 /**
- * The authorisation of every request, by its provider. A credential serves the first origin that its provider asks for.
+ * The authorisation of every request, by its provider. A credential serves the first origin that its provider asks for, and
+ * those of Okta's configured orgs their own.
  *
  * @throws InvalidValueError for settings that are not understood
  */
 export function createLogins(settings: CredentialSettings, context: CredentialContext): Logins {
   const auth = checkedAuth(settings.auth ?? {});
-  const token = settings.token === undefined ? undefined : oktaToken(settings.token);
+  const okta = Object.hasOwn(auth, OKTA) ? undefined : createOktaLogins(settings, context);
   const known = new Map<string, Authorize>();
-  const checked = { ...settings, auth, token };
+  const checked = { ...settings, auth };
+  const authorizeOf = (name: string): Authorize => {
+    if (okta !== undefined && name.toLowerCase() === OKTA) return okta.authorize;
+    return authorizeFor(name, checked, context);
+  };
   return {
-    authorize: async (request, signal) => {
+    authorize: async (request, terms) => {
       const name = request.provider ?? '';
-      const authorize = known.get(name) ?? authorizeFor(name, checked, context);
+      const authorize = known.get(name) ?? authorizeOf(name);
       known.set(name, authorize);
-      return authorize(request, signal);
+      return authorize(request, terms);
     },
     queryNames: (name) => queryNames(configFor(name, checked, context)),
+    oktaAt: (origin) => okta?.at(origin),
   };
 }
 
@@ -90,41 +87,25 @@ function checkedAuth(auth: Readonly<Record<string, AuthConfig>>): Readonly<Recor
   return Object.fromEntries(entries) as Readonly<Record<string, AuthConfig>>;
 }
 
-/** The provider whose API tokens `token` holds. */
+/** The provider that {@link OktaLogins} are for. */
 export const OKTA = 'okta';
-const OKTA_HINT = 'Set the environment variable OKTA_API_TOKEN, or the option token, to an Okta API token.';
 
 interface CheckedSettings {
   readonly auth: Readonly<Record<string, AuthConfig>>;
-  readonly token: Secret | undefined;
   readonly environment?: Environment;
 }
 
-function givenFor(name: string, { auth }: CheckedSettings): AuthConfig | undefined {
-  const provider = name.toLowerCase();
-  return Object.hasOwn(auth, provider) ? auth[provider] : undefined;
-}
-
 /** What the caller says, else what the document does. */
-function configFor(name: string, settings: CheckedSettings, { providers }: CredentialContext): AuthConfig | undefined {
-  return givenFor(name, settings) ?? providers.find((one) => one.name === name)?.auth;
+function configFor(name: string, { auth }: CheckedSettings, { providers }: CredentialContext): AuthConfig | undefined {
+  const provider = name.toLowerCase();
+  return Object.hasOwn(auth, provider) ? auth[provider] : providers.find((one) => one.name === name)?.auth;
 }
 
 function authorizeFor(name: string, settings: CheckedSettings, context: CredentialContext): Authorize {
-  const provider = name.toLowerCase();
-  const given = givenFor(name, settings);
-  if (given === undefined && provider === OKTA && settings.token !== undefined) {
-    return bindToOrigin(settings.token, OKTA_HINT);
-  }
   const config = configFor(name, settings, context);
-  if (config === undefined) return provider === OKTA ? bindToOrigin(undefined, OKTA_HINT) : nothing;
-  const hint = provider === OKTA && given === undefined ? OKTA_HINT : hintFor(name, config);
-  const authorize = authorizeBy(config, {
-    provider: name,
-    hint,
-    environment: settings.environment ?? none,
-    ...context,
-  });
+  if (config === undefined) return nothing;
+  const { environment = none } = settings;
+  const authorize = authorizeBy(config, { provider: name, hint: hintFor(name, config), environment, ...context });
   return config.type === 'null_auth' ? authorize : ownedByOneOrigin(authorize);
 }
 
@@ -137,15 +118,6 @@ function hintFor(provider: string, { credentialsenvvar, credentialsfilepath }: A
   if (credentialsenvvar !== undefined) return `Set the environment variable ${credentialsenvvar}.`;
   if (credentialsfilepath !== undefined) return `Is ${credentialsfilepath} there, and not empty?`;
   return `Give the credential of ${provider} with --auth, or the option auth.`;
-}
-
-/** A header cannot hold other characters, and the error of whatever notices first would quote the token. */
-function oktaToken(token: string | Secret): Secret {
-  const trimmed = (token instanceof Secret ? token.reveal() : token).trim();
-  if (/^[\x21-\x7e]+$/.test(trimmed)) return new Secret(`SSWS ${trimmed}`);
-  throw new InvalidValueError('The API token is empty or holds characters that no Okta token has.', {
-    subject: 'token',
-  });
 }
 
 interface LoginContext extends CredentialContext {
@@ -167,13 +139,15 @@ function authorizeBy(config: AuthConfig, context: LoginContext): Authorize {
     case 'custom':
       return custom(config, context);
     case 'oauth2':
-      return oauth(config, context);
+      return oauth(context, (request) => clientOf(config, context, request));
+    case 'private_key_jwt':
+      return oauth(context, (request) => keyClientOf(config, context, request));
     default:
       return async () => {
         throw new NotSupportedError(
           `${context.provider} logs in by ${config.type}, which is not supported. Nothing was sent.`,
           {
-            hint: 'Supported are api_key, bearer, basic, custom, oauth2 and null_auth; --auth sets one for a provider.',
+            hint: 'Supported are api_key, bearer, basic, custom, oauth2, private_key_jwt and null_auth; --auth sets one for a provider.',
           },
         );
       };
@@ -205,13 +179,13 @@ function custom(config: AuthConfig, context: LoginContext): Authorize {
   }
   const read = credentialOf(config, context);
   const next = successor === undefined ? undefined : authorizeBy(successor, context);
-  return async (request, signal) => {
+  return async (request, terms) => {
     const credential = (await read(request)).reveal();
     const own: Authorization =
       location === 'header'
         ? { headers: { [name]: credential }, secrets: [credential] }
         : { headers: {}, query: { [name]: credential }, secrets: [credential] };
-    return next === undefined ? own : bothAuthorizations(own, await next(request, signal));
+    return next === undefined ? own : bothAuthorizations(own, await next(request, terms));
   };
 }
 
@@ -227,7 +201,7 @@ function credentialOf(config: AuthConfig, context: LoginContext): (request: Http
 async function readCredential(config: AuthConfig, context: LoginContext, request: HttpRequest): Promise<Secret> {
   const text = (await credentialText(config, context))?.trim() ?? '';
   if (text === '') throw noCredential(request, context.hint);
-  if (!/^[\x20-\x7e]+$/.test(text) && config.type !== 'basic') {
+  if (!/^[\x20-\x7e]+$/.test(text) && config.type !== 'basic' && config.type !== 'private_key_jwt') {
     throw new InvalidValueError(`The credential of ${context.provider} holds characters that no header can hold.`, {
       subject: `auth.${context.provider}`,
     });
@@ -272,59 +246,76 @@ async function fileText(path: string | undefined, provider: string): Promise<str
   }
 }
 
-function oauth(config: AuthConfig, context: LoginContext): Authorize {
-  let source: ReturnType<typeof createTokenSource> | undefined;
-  return async (request, signal) => {
-    source ??= createTokenSource(clientCredentials(config, context, request), context);
-    const token = await abortable(source(), signal);
-    return headerAuthorization(`Bearer ${token.reveal()}`);
+function oauth(context: LoginContext, clientFor: (request: HttpRequest) => Promise<OAuthClient>): Authorize {
+  let login: OAuthLogin | undefined;
+  return async (request, terms) => {
+    login ??= createOAuthLogin(await clientFor(request), context);
+    return login.authorize(request, terms);
   };
 }
 
-/** Others may wait for the same token, so the caller's signal ends only its own waiting. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  if (signal.aborted) return Promise.reject(new CancelledError(undefined, { cause: signal.reason }));
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(new CancelledError(undefined, { cause: signal.reason }));
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
+/** A client that signs. Without a token_url it is one of Okta's, whose tokens come from the org itself. */
+async function keyClientOf(config: AuthConfig, context: LoginContext, request: HttpRequest): Promise<OAuthClient> {
+  const {
+    client_id: id,
+    client_id_env_var: variable,
+    scopes = [],
+    token_url: url,
+    key_id: keyId,
+    values = {},
+  } = config;
+  const either = lookUp(context, request);
+  const subject = `auth.${context.provider}`;
+  return {
+    tokenUrl: url === undefined ? new URL('/oauth2/v1/token', request.url) : tokenUrl(config, context, either),
+    clientId: either(variable, id),
+    proof: {
+      kind: 'private-key',
+      privateKey: await readCredential(config, context, request),
+      subject,
+      ...(keyId !== undefined && { keyId }),
+    },
+    scopes,
+    form: values,
+    offersDpop: true,
+  };
 }
 
-function clientCredentials(
-  config: AuthConfig,
-  context: LoginContext,
-  request: HttpRequest,
-): Parameters<typeof createTokenSource>[0] {
+type Lookup = (variable: string | undefined, inline: string | undefined) => string;
+
+/** A setting that must not be empty: from a variable where one is named. */
+function lookUp(context: LoginContext, request: HttpRequest): Lookup {
+  return (name, inline) => {
+    const value = (name === undefined ? inline : context.environment(name))?.trim() ?? '';
+    if (value !== '') return value;
+    throw noCredential(request, name === undefined ? context.hint : `Set the environment variable ${name}.`);
+  };
+}
+
+async function clientOf(config: AuthConfig, context: LoginContext, request: HttpRequest): Promise<OAuthClient> {
   const { grant_type: grant = 'client_credentials', scopes = [], values = {}, auth_style: style } = config;
   if (grant !== 'client_credentials') {
     throw new NotSupportedError(`${context.provider} logs in by the grant ${grant}, which is not supported.`, {
       hint: 'Of oauth2, client_credentials is.',
     });
   }
-  const either = (name: string | undefined, inline: string | undefined): string => {
-    const value = (name === undefined ? inline : context.environment(name))?.trim() ?? '';
-    if (value === '')
-      throw noCredential(request, name === undefined ? context.hint : `Set the environment variable ${name}.`);
-    return value;
-  };
+  const either = lookUp(context, request);
   return {
     tokenUrl: tokenUrl(config, context, either),
     clientId: either(config.client_id_env_var, config.client_id),
-    clientSecret: new Secret(either(config.client_secret_env_var, config.client_secret)),
-    isSecretInForm: style === 1,
+    proof: {
+      kind: 'secret',
+      secret: new Secret(either(config.client_secret_env_var, config.client_secret)),
+      isInForm: style === 1,
+    },
     scopes,
     form: values,
+    offersDpop: false,
   };
 }
 
 /** `{{ .account_id }}` and `{{ .__env__NAME }}` in it are filled, as StackQL's template does. */
-function tokenUrl(
-  config: AuthConfig,
-  { provider }: LoginContext,
-  either: (variable: string | undefined, inline: string | undefined) => string,
-): URL {
+function tokenUrl(config: AuthConfig, { provider }: LoginContext, either: Lookup): URL {
   const text = (config.token_url ?? '').replace(/\{\{-?\s*\.(\w+)\s*-?\}\}/g, (whole, name: string) => {
     if (name.startsWith('__env__')) return encodeURIComponent(either(name.slice('__env__'.length), undefined));
     return name === 'account_id' ? encodeURIComponent(either(config.account_id_var, config.account_id)) : whole;

@@ -4,14 +4,20 @@
  * @module
  */
 
-import type { FailureExplanation } from '../http/client.ts';
-import { explainError, readErrorBody } from '../okta/error.ts';
+import { challengeIn } from '../http/challenge.ts';
+import type { FailureExplanation, HttpResponse } from '../http/client.ts';
+import { type Challenges, explainError, readErrorBody } from '../okta/error.ts';
 import { follow } from '../registry/json-path.ts';
 import type { JsonValue } from '../values.ts';
 
-export function explainOktaFailure(status: number, text: string): FailureExplanation {
-  const body = readErrorBody(text);
+export function explainOktaFailure({ status, headers, text }: HttpResponse): FailureExplanation {
+  const body = readErrorBody(text, challengesIn(headers));
   return { ...explainError(status, body), providerCode: body.errorCode };
+}
+
+function challengesIn(headers: Headers): Challenges {
+  const [dpop, bearer] = ['DPoP', 'Bearer'].map((scheme) => challengeIn(headers, scheme));
+  return { ...(dpop !== undefined && { dpop }), ...(bearer !== undefined && { bearer }) };
 }
 
 /** Where APIs put the reason: RFC 9457, RFC 6749 section 5.2, Google, JSON:API, and the rest. */
@@ -28,7 +34,7 @@ const REASONS = [
 ];
 
 /** A 404 stays a failure: without an error code of the API nobody knows whether the object or the path is missing. */
-export function explainFailure(status: number, text: string): FailureExplanation {
+export function explainFailure({ status, text }: HttpResponse): FailureExplanation {
   const message = reasonIn(text) ?? `HTTP status ${status} without a reason.`;
   switch (status) {
     case 401:

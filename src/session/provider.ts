@@ -29,7 +29,7 @@ import { pages } from '../http/pages.ts';
 import type { ExchangeRecord } from '../http/record.ts';
 import { declaredPolicy } from '../http/retry.ts';
 import { checkProxy, createUndiciFetch, type ProxySettings, type TlsSettings } from '../http/undici.ts';
-import type { HostPolicy } from '../okta/host.ts';
+import { type HostPolicy, resolveOrigin } from '../okta/host.ts';
 import { deletesOnce } from '../okta/repeat.ts';
 import { canonicalName } from '../plan/assignments.ts';
 import { checkRequired, defaultsFor, unknownParameter } from '../plan/call.ts';
@@ -46,7 +46,7 @@ import { explainFailure, explainOktaFailure } from './failures.ts';
 import { originResolver } from './origins.ts';
 import { version } from './version.ts';
 
-export interface ProviderOptions extends HostPolicy, CredentialSettings {
+export interface ProviderOptions extends Omit<HostPolicy, 'names'>, CredentialSettings {
   /** The org that is meant where a statement does not say: a label such as `acme`, or a full host. */
   readonly subdomain?: string;
   /** Sends requests; default is undici with a keep-alive pool. A simulator's `handle` runs without a network. */
@@ -94,15 +94,15 @@ const DEFAULT_MAX_RESPONSE_BYTES = 64 * 2 ** 20;
  */
 export function createProvider(options: ProviderOptions = {}): Provider {
   const registry = options.registry ?? builtInRegistry();
-  const originOf = originResolver(options);
+  const policy = hostPolicy(options);
+  const originOf = originResolver(policy);
   const concurrency = checkConcurrency(options.concurrency ?? DEFAULT_CONCURRENCY);
   const connection = connect(options);
   const { timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock } = options;
   const logins = createLogins(options, {
     providers: registry.providers,
-    fetch: connection.fetch,
+    originOfOrg: (name) => resolveOrigin(name, policy),
     now: () => clock.now(),
-    timeoutMs,
   });
   const client = createClient(options, { ...connection, timeoutMs, logins, concurrency, clock });
   const defaults: Readonly<Record<string, string>> =
@@ -143,10 +143,16 @@ export function createProvider(options: ProviderOptions = {}): Provider {
     request: async (name, parameters, { body, withCredential = false }: RequestOptions = {}) => {
       const [checked] = await checkBodies([callOf(name, parameters, body)]);
       const request = buildRequest(checked as MethodCall, originOf);
-      return webRequest(request, withCredential ? await logins.authorize(request) : { headers: {} });
+      return webRequest(request, withCredential ? await client.authorization(request) : { headers: {} });
     },
     close: () => client.close(),
   };
+}
+
+/** The names of orgs, in the form of the host rules. */
+function hostPolicy(options: ProviderOptions): HostPolicy {
+  const names = Object.entries(options.orgs ?? {}).map(([name, { url }]) => [name.toLowerCase(), url] as const);
+  return { ...options, names: Object.fromEntries(names) };
 }
 
 /** A request for whoever sends it themselves. A redirect is not followed: it would take the credential to another host. */
@@ -208,8 +214,8 @@ function createClient(options: ProviderOptions, parts: ClientParts): SharedHttpC
     fetch,
     closeFetch: close,
     authorize: logins.authorize,
-    explainFailure: (status, text, { provider }) =>
-      provider === OKTA ? explainOktaFailure(status, text) : explainFailure(status, text),
+    explainFailure: (response) =>
+      response.request.provider === OKTA ? explainOktaFailure(response) : explainFailure(response),
     userAgent: `oktaql/${version()}`,
     timeoutMs,
     maxResponseBytes: options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES,
@@ -226,7 +232,8 @@ function createClient(options: ProviderOptions, parts: ClientParts): SharedHttpC
     send: (request, signal) => send(withoutCredential(request, logins), signal),
     close: end,
   });
-  return { ...discreet(client), forStatement: (terms) => discreet(client.forStatement(terms)) };
+  const { authorization } = client;
+  return { ...discreet(client), authorization, forStatement: (terms) => discreet(client.forStatement(terms)) };
 }
 
 /** Of other APIs only their documents know what a second DELETE does; its 404 need not mean that the first was carried out. */

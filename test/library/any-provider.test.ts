@@ -408,7 +408,7 @@ describe('logins', () => {
     await session.query(SQL);
     await done();
     expect(asked).toEqual([
-      `POST ${TOKEN_URL} Basic ${Buffer.from('c:s').toString('base64')} scope=read&grant_type=client_credentials`,
+      `POST ${TOKEN_URL} Basic ${Buffer.from('c:s').toString('base64')} grant_type=client_credentials&scope=read`,
       `GET ${LABELS} Bearer a1 `,
       `GET ${LABELS} Bearer a1 `,
     ]);

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
 import { AuthError } from '../../../src/errors.ts';
-import { bindToOrigin, bothAuthorizations } from '../../../src/http/credential.ts';
-import { Secret } from '../../../src/http/secret.ts';
+import {
+  bothAuthorizations,
+  headerAuthorization,
+  noCredential,
+  ownedByOneOrigin,
+} from '../../../src/http/credential.ts';
 import type { HttpRequest } from '../../../src/request/build.ts';
 import { createTestClient, everythingOf, failureOf, TOKEN } from './http-client.contract.ts';
 
@@ -11,20 +15,25 @@ function get(url: string): HttpRequest {
 }
 
 describe('a credential', () => {
-  const send = (authorization: Secret | undefined) => {
+  const send = (header: string | undefined) => {
     const sent: Request[] = [];
     const client = createTestClient(
       async (request) => {
         sent.push(request);
         return new Response('[]');
       },
-      { authorize: bindToOrigin(authorization, 'Set OKTA_API_TOKEN.') },
+      {
+        authorize: ownedByOneOrigin(async (request) => {
+          if (header === undefined) throw noCredential(request, 'Set OKTA_API_TOKEN.');
+          return headerAuthorization(header);
+        }),
+      },
     );
     return { client, sent };
   };
 
   test('goes to the first origin that asks, again and again', async () => {
-    const { client, sent } = send(new Secret(`SSWS ${TOKEN}`));
+    const { client, sent } = send(`SSWS ${TOKEN}`);
     await client.send(get('https://acme.okta.com/api/v1/apps'));
     await client.send(get('https://acme.okta.com/api/v1/users'));
     expect(sent.map(({ headers }) => headers.get('authorization'))).toEqual([`SSWS ${TOKEN}`, `SSWS ${TOKEN}`]);
@@ -36,7 +45,7 @@ describe('a credential', () => {
     'http://acme.okta.com/api/v1/apps',
     'https://acme.okta.com:8443/api/v1/apps',
   ])('does not follow to %s: no request is made', async (url) => {
-    const { client, sent } = send(new Secret(`SSWS ${TOKEN}`));
+    const { client, sent } = send(`SSWS ${TOKEN}`);
     await client.send(get('https://acme.okta.com/api/v1/apps'));
     const failure = await failureOf(client.send(get(url)));
     expect(failure).toBeInstanceOf(AuthError);
@@ -57,7 +66,7 @@ describe('a credential', () => {
   });
 
   test('with a line break in it is not quoted by the error of whoever notices', async () => {
-    const { client, sent } = send(new Secret(`SSWS ${TOKEN}\nx`));
+    const { client, sent } = send(`SSWS ${TOKEN}\nx`);
     const failure = await failureOf(client.send(get('https://acme.okta.com/api/v1/apps')));
     expect(failure).toHaveProperty('code');
     expect(everythingOf(failure)).not.toContain(TOKEN);
@@ -76,7 +85,7 @@ test('of two authorisations both are told of the answer, and each may ask for an
     },
   });
   const both = bothAuthorizations(watching('first', undefined), watching('second', 'again'));
-  const answer = { status: 401, headers: new Headers() };
+  const answer = { status: 401, headers: new Headers(), sentAt: 0, receivedAt: 0 };
   expect(both.observe?.(get('https://acme.okta.com/api/v1/apps'), answer)).toBe('again');
   expect(seen).toEqual(['first', 'second']);
 });

@@ -66,7 +66,7 @@ export function createTestClient(fetch: Fetch, options: Partial<HttpClientOption
   return createHttpClient({
     fetch,
     authorize: async () => headerAuthorization(`SSWS ${TOKEN}`),
-    explainFailure: (status, text) => {
+    explainFailure: ({ status, text }) => {
       const body = readErrorBody(text);
       return { ...explainError(status, body), providerCode: body.errorCode };
     },

@@ -389,8 +389,8 @@ describe('an authoriser that watches', () => {
   };
 
   test.each([
-    [401, 'again', 2],
-    [400, 'again', 2],
+    [401, 'again', 4],
+    [400, 'again', 4],
     [403, 'again', 1],
     [500, 'again', 1],
     [401, undefined, 1],

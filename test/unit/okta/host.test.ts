@@ -313,3 +313,54 @@ describe('an endpoint that is refused', () => {
     });
   }
 });
+
+describe('an org that is configured by name', () => {
+  const names = {
+    prod: 'acme.okta.com',
+    preview: 'https://acme.oktapreview.com/',
+    own: 'https://login.acme.example',
+    sim: 'http://my-org.localhost:8080',
+    acme: 'other.okta.com',
+  };
+  test.each<[subdomain: string, origin: string, endpointUrl?: string]>([
+    ['prod', 'https://acme.okta.com'],
+    ['PROD', 'https://acme.okta.com'],
+    ['preview', 'https://acme.oktapreview.com'],
+    ['own', 'https://login.acme.example'],
+    // Its full host may be named as well, since it is configured.
+    ['login.acme.example', 'https://login.acme.example'],
+    ['sim', 'http://my-org.localhost:8080'],
+    // The configuration goes before what a label would mean.
+    ['acme', 'https://other.okta.com'],
+    ['acme.okta.com', 'https://acme.okta.com'],
+    ['another', 'https://another.okta.com'],
+    ['prod', 'http://acme.localhost:9', 'http://{subdomain}.localhost:9'],
+  ])('%s → %s', (subdomain, origin, endpointUrl) => {
+    expect(resolveOrigin(subdomain, { names, ...(endpointUrl !== undefined && { endpointUrl }) })).toBe(origin);
+  });
+
+  test.each<[url: string, why: string]>([
+    ['https://evil.example/acme.okta.com', 'a path'],
+    ['https://acme.okta.com@evil.example', 'user information'],
+    ['http://acme.okta.com', 'plain http over a network'],
+    ['http://my-org.localhost:8080/path', 'a path'],
+    ['http://{subdomain}.evil.example', 'plain http over a network'],
+    ['acme.okta.com:8443', 'a port'],
+    ['acme-admin.okta.com', 'the console'],
+    ['', 'nothing'],
+    ['constructor.', 'a dot at the end'],
+  ])('%j is refused for %s', (url) => {
+    expect(() => resolveOrigin('prod', { names: { prod: url } })).toThrow(InvalidValueError);
+  });
+
+  test('a sub-domain of it, and what looks like it, is not configured', () => {
+    for (const subdomain of ['x.login.acme.example', 'login.acme.example.evil.example', 'login-acme.example']) {
+      expect(() => resolveOrigin(subdomain, { names })).toThrow(InvalidValueError);
+    }
+  });
+
+  test('a property that every object has is no name', () => {
+    expect(resolveOrigin('constructor', { names })).toBe('https://constructor.okta.com');
+    expect(() => resolveOrigin('__proto__', { names })).toThrow(InvalidValueError);
+  });
+});

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Authorization } from '../../../src/http/client.ts';
+import type { Ask, Authorization, AuthorizeTerms } from '../../../src/http/client.ts';
 import { Secret } from '../../../src/http/secret.ts';
 import type { AuthConfig } from '../../../src/registry/auth.ts';
 import type { ProviderInfo } from '../../../src/registry/resource.ts';
@@ -15,6 +15,13 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   PASSWORD: 'pässword',
   EMPTY: ' ',
   BROKEN: 'k3y-\u0001',
+};
+
+/** Terms under which no login can ask for anything. */
+const NOBODY: AuthorizeTerms = {
+  ask: async () => {
+    throw new Error('a login asks for something');
+  },
 };
 
 let folder = '';
@@ -47,12 +54,11 @@ function authorizerFor({ document, provider = 'desk', ...settings }: Case): (url
     },
     {
       providers: [providerWith(document, provider)],
-      fetch: async () => new Response(null, { status: 500 }),
+      originOfOrg: (name) => `https://${name}.okta.com`,
       now: () => 0,
-      timeoutMs: 1000,
     },
   );
-  return (url = 'https://acme.desk.example/x') => authorize({ method: 'GET', url, headers: {}, provider });
+  return (url = 'https://acme.desk.example/x') => authorize({ method: 'GET', url, headers: {}, provider }, NOBODY);
 }
 
 const authorization = (config: Readonly<Record<string, unknown>>): Promise<Authorization> =>
@@ -133,18 +139,22 @@ test('oauth2: the token URL is filled, and the token is Bearer', async () => {
     },
     {
       providers: [],
-      fetch: async (request) => {
-        asked.push(request.url);
-        return Response.json({ access_token: 't1', token_type: 'bearer' });
-      },
+      originOfOrg: () => '',
       now: () => 0,
-      timeoutMs: 1000,
     },
   );
+  const ask: Ask = async (asking) => {
+    asked.push(asking.url);
+    const text = JSON.stringify({ access_token: 't1', token_type: 'bearer' });
+    return { status: 200, headers: new Headers({ 'content-type': 'application/json' }), text, request: asking };
+  };
   const request = { method: 'GET', url: 'https://desk.example/', headers: {}, provider: 'desk' } as const;
-  expect(await authorize(request)).toEqual({ headers: { authorization: 'Bearer t1' }, secrets: ['t1'] });
+  expect(await authorize(request, { ask })).toMatchObject({
+    headers: { authorization: 'Bearer t1' },
+    secrets: ['t1'],
+  });
   expect(asked).toEqual(['https://login.example/ada/a%2F1/token']);
-  await expect(authorize(request, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
+  await expect(authorize(request, { ask, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CANCELLED' });
 });
 
 describe('which login', () => {

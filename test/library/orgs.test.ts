@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createSession, type Orgs, type Session, type SessionOptions } from '../../src/index.ts';
+import { createSimulator, type Simulator } from '../../src/simulator/index.ts';
+
+let close = async (): Promise<void> => undefined;
+afterEach(() => close());
+
+interface World {
+  readonly session: Session;
+  readonly simulators: Readonly<Record<string, Simulator>>;
+}
+
+const TOKENS = { acme: 'token-of-acme', 'acme-test': 'token-of-test' };
+
+const ORGS: Orgs = {
+  prod: { url: 'https://acme.okta.com', login: { kind: 'api-token', token: TOKENS.acme } },
+  preview: { url: 'acme-test.okta.com', login: { kind: 'api-token', token: TOKENS['acme-test'] } },
+};
+
+/** Two orgs, each of which takes its own token alone and is never to see another. */
+function start(options: SessionOptions): World {
+  const simulators = Object.fromEntries(
+    Object.entries(TOKENS).map(([subdomain, token], index) => [
+      `${subdomain}.okta.com`,
+      createSimulator({ subdomain, token, seed: index + 1 }),
+    ]),
+  );
+  const session = createSession({
+    ...options,
+    fetch: async (request) => {
+      const simulator = simulators[new URL(request.url).host];
+      if (simulator === undefined) throw new Error(`a request leaves for ${request.url}`);
+      return simulator.handle(request);
+    },
+  });
+  close = async () => {
+    await session.close();
+    for (const { violations, journal } of Object.values(simulators)) {
+      expect(violations).toEqual([]);
+      expect(journal.filter(({ status }) => status === 401)).toEqual([]);
+    }
+  };
+  return { session, simulators };
+}
+
+const COUNT = 'select subdomain, count(*) from okta.apps.applications where';
+
+describe('several orgs in one session', () => {
+  it('are read by one statement, each with its own login', async () => {
+    const { session, simulators } = start({ orgs: ORGS });
+    const { rows } = await session.query(`${COUNT} subdomain in ('prod', 'preview') group by 1 order by 1`);
+    const [acme, test] = Object.values(simulators).map((each) => each.apps().length);
+    expect(rows).toEqual([
+      ['preview', test],
+      ['prod', acme],
+    ]);
+  });
+
+  it('have children that are read where their parents are', async () => {
+    const { session, simulators } = start({ orgs: ORGS });
+    const { rows } = await session.query("select id from okta.apps.jwks where subdomain in ('prod', 'preview')");
+    const keys = Object.values(simulators).flatMap((each) => each.apps().flatMap(({ id }) => each.keys(id)));
+    expect(rows.map(([id]) => id).sort()).toEqual(keys.map(({ id }) => id).sort());
+    expect(new Set(keys.map(({ id }) => id)).size).toBe(keys.length);
+  });
+
+  it.each([
+    ["subdomain = 'PROD'", 'PROD'],
+    ["subdomain = 'acme'", 'acme'],
+    ["subdomain = 'acme.okta.com'", 'acme.okta.com'],
+  ])('%s is the same org as its name', async (condition, shown) => {
+    const { session } = start({ orgs: ORGS });
+    const { rows } = await session.query(`${COUNT} ${condition} group by 1`);
+    expect(rows[0]?.[0]).toBe(shown);
+  });
+
+  it('leave one that is not configured without a login', async () => {
+    const { session } = start({ orgs: ORGS });
+    await expect(session.query(`${COUNT} subdomain in ('prod', 'stranger') group by 1`)).rejects.toMatchObject({
+      code: 'AUTH',
+      status: 0,
+      hint: expect.stringContaining('prod, preview'),
+    });
+  });
+
+  it('leave one without a login its own error', async () => {
+    const { session } = start({ orgs: { ...ORGS, other: { url: 'other.okta.com' } } });
+    await expect(session.query(`${COUNT} subdomain = 'other' group by 1`)).rejects.toMatchObject({
+      code: 'AUTH',
+      status: 0,
+    });
+  });
+
+  it('keep their logins from a token without an org, which goes to the first other one', async () => {
+    const { prod } = ORGS;
+    const { session } = start({ orgs: { prod: prod as NonNullable<typeof prod> }, token: TOKENS['acme-test'] });
+    await session.query(`${COUNT} subdomain = 'prod' group by 1`);
+    await session.query(`${COUNT} subdomain = 'acme-test' group by 1`);
+    await expect(session.query(`${COUNT} subdomain = 'third' group by 1`)).rejects.toMatchObject({ code: 'AUTH' });
+  });
+
+  it('can be the default', async () => {
+    const { session } = start({ orgs: ORGS, subdomain: 'preview' });
+    const { rows } = await session.query('select distinct subdomain from okta.apps.applications');
+    expect(rows).toEqual([['preview']]);
+  });
+});
+
+describe('orgs that are configured wrongly', () => {
+  it.each<[what: string, orgs: Orgs, subject: string]>([
+    [
+      'two logins for one org',
+      { ...ORGS, again: { url: 'acme.okta.com', login: { kind: 'bearer', token: 'x' } } },
+      'orgs.again',
+    ],
+    ['a URL that is none', { prod: { url: 'https://evil.example/x' } }, 'orgs.prod.url'],
+    ['plain http', { prod: { url: 'http://acme.okta.com' } }, 'orgs.prod.url'],
+    ['a name with a space', { 'a b': { url: 'acme.okta.com' } }, 'orgs'],
+    ['an empty token', { prod: { url: 'acme.okta.com', login: { kind: 'api-token', token: ' ' } } }, 'orgs.prod.login'],
+    [
+      'no scopes',
+      { prod: { url: 'acme.okta.com', login: { kind: 'private-key', clientId: 'c', privateKey: 'k', scopes: [] } } },
+      'orgs.prod.login.scopes',
+    ],
+  ])('are an error at once: %s', (_what, orgs, subject) => {
+    expect(() => createSession({ orgs })).toThrow(expect.objectContaining({ code: 'INVALID_VALUE', subject }));
+  });
+
+  it('but not where two names mean one org with one login', async () => {
+    const { session } = start({ orgs: { ...ORGS, again: ORGS['prod'] as NonNullable<(typeof ORGS)['prod']> } });
+    const { rows } = await session.query(`${COUNT} subdomain = 'again' group by 1`);
+    expect(rows).toHaveLength(1);
+  });
+});
