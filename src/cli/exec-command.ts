@@ -135,7 +135,7 @@ export function collectVariable(
 }
 
 /** `--auth`. Whether the settings in it are understood is checked by the session. */
-function parseAuth(text: string): Readonly<Record<string, AuthConfig>> {
+export function parseAuth(text: string): Readonly<Record<string, AuthConfig>> {
   try {
     const value = JSON.parse(text) as unknown;
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {

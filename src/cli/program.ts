@@ -7,6 +7,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { OUTPUT_FORMATS, type OutputFormat } from '../output/writers.ts';
 import { version } from '../session/version.ts';
+import type { AuthCheckSettings } from './auth-command.ts';
 import { type Environment, optionsFromEnvironment } from './environment.ts';
 import { type CommandIo, collectVariable, type ExecSettings, execute, NO_SQL, readSql } from './exec-command.ts';
 import { addHttpFlags, httpOptions } from './http-flags.ts';
@@ -45,6 +46,7 @@ function createProgram(environment: Environment, io: CommandIo, finish: Finish):
     .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write })
     .showHelpAfterError('(oktaql --help shows the commands)');
   addExec(program, environment, io, finish);
+  addAuth(program, environment, io, finish);
   addDemo(program, io, finish);
   addSim(program, io, finish);
   return program;
@@ -98,6 +100,38 @@ async function runExec(
   );
   if (typeof options === 'number') return options;
   return execute(text, settings, { ...optionsFromEnvironment(environment), ...options }, io);
+}
+
+function addAuth(program: Command, environment: Environment, io: CommandIo, finish: Finish): void {
+  const check = program
+    .command('auth')
+    .description('Find out about logins.')
+    .command('check')
+    .description(
+      'Use the login of each org, with reads only: does it work, whose is it, what may it do, what is its limit?',
+    )
+    .argument('[orgs...]', 'orgs as statements name them; default: all that are configured')
+    .addOption(new Option('-o, --output <format>', 'print rows instead of paragraphs').choices(OUTPUT_FORMATS))
+    .option('--subdomain <name>', 'the org of statements that name none')
+    .option('--auth <json>', 'how to log in, by provider, in StackQL’s form');
+  addHttpFlags(check).action((orgs: readonly string[], settings: AuthCheckSettings) =>
+    finish(runAuthCheck(orgs, settings, environment, io)),
+  );
+}
+
+async function runAuthCheck(
+  orgs: readonly string[],
+  settings: AuthCheckSettings,
+  environment: Environment,
+  io: CommandIo,
+): Promise<number> {
+  const options = await orUsage(
+    Promise.resolve().then(() => httpOptions(settings, environment)),
+    io,
+  );
+  if (typeof options === 'number') return options;
+  const { checkLogins } = await import('./auth-command.ts');
+  return checkLogins(orgs, settings, { ...optionsFromEnvironment(environment), ...options }, io);
 }
 
 /** What was made of the arguments, or the exit code where nothing could be. */

@@ -14,7 +14,8 @@ import { isLoopback } from '../okta/host.ts';
 import { type AuthConfig, readAuth } from '../registry/auth.ts';
 import type { ProviderInfo } from '../registry/resource.ts';
 import type { HttpRequest } from '../request/build.ts';
-import { createOktaLogins, type OktaLoginContext, type OktaLoginSettings, type OktaLogins } from './okta-logins.ts';
+import { createOktaLogins, type OktaLoginContext, type OktaLoginSettings } from './okta-logins.ts';
+import type { OktaLogin } from './orgs.ts';
 
 /** The value of an environment variable. */
 export type Environment = (name: string) => string | undefined;
@@ -33,13 +34,18 @@ export interface CredentialContext extends OktaLoginContext {
   readonly providers: readonly ProviderInfo[];
 }
 
+export interface OktaFacts {
+  readonly kind: OktaLogin['kind'] | 'auth' | 'none';
+  readonly scopes?: readonly string[] | undefined;
+}
+
 /** What goes with requests, and where. */
 export interface Logins {
   readonly authorize: Authorize;
   /** The query parameters that carry a provider's credential. */
   queryNames(provider: string): readonly string[];
-  /** Okta's login at an origin, as far as one is known there; undefined also where `auth` says how to log in. */
-  readonly oktaAt: OktaLogins['at'];
+  /** Okta's login at an origin. One that belongs to no org is told once it has been used there. */
+  oktaFacts(origin: string): OktaFacts;
 }
 
 /**
@@ -65,7 +71,11 @@ export function createLogins(settings: CredentialSettings, context: CredentialCo
       return authorize(request, terms);
     },
     queryNames: (name) => queryNames(configFor(name, checked, context)),
-    oktaAt: (origin) => okta?.at(origin),
+    oktaFacts: (origin) => {
+      if (okta === undefined) return { kind: 'auth' };
+      const login = okta.at(origin);
+      return { kind: login?.kind ?? 'none', scopes: login?.scopes() };
+    },
   };
 }
 

@@ -41,7 +41,7 @@ import { isStarColumn, type Method, type Resource, type TableColumn } from '../r
 import { buildRequest, type HttpRequest, type MethodCall, serverDefaults } from '../request/build.ts';
 import { decodeItems, toRow } from '../rows/decode.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
-import { type CredentialSettings, createLogins, type Logins, OKTA } from './credentials.ts';
+import { type CredentialSettings, createLogins, type Logins, OKTA, type OktaFacts } from './credentials.ts';
 import { explainFailure, explainOktaFailure } from './failures.ts';
 import { originResolver } from './origins.ts';
 import { version } from './version.ts';
@@ -80,6 +80,21 @@ export interface ProviderOptions extends Omit<HostPolicy, 'names'>, CredentialSe
   readonly clock?: Clock;
 }
 
+/** Which login goes where. */
+export interface LoginFacts extends OktaFacts {
+  readonly origin: string;
+}
+
+/** A provider that can say how it logs in to Okta. */
+export interface ConnectedProvider extends Provider {
+  /**
+   * The login for an org, named as a statement would.
+   *
+   * @throws InvalidValueError for a name that means no org
+   */
+  loginOf(org: string): LoginFacts;
+}
+
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_CONCURRENCY = 35;
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 2 ** 20;
@@ -92,7 +107,7 @@ const DEFAULT_MAX_RESPONSE_BYTES = 64 * 2 ** 20;
  * const quals = [{ kind: 'in', column: 'subdomain', values: ['acme'] }];
  * for await (const rows of provider.scan('okta.apps.jwks', { quals, columns: ['appId', 'kid'] })) console.log(rows);
  */
-export function createProvider(options: ProviderOptions = {}): Provider {
+export function createProvider(options: ProviderOptions = {}): ConnectedProvider {
   const registry = options.registry ?? builtInRegistry();
   const policy = hostPolicy(options);
   const originOf = originResolver(policy);
@@ -144,6 +159,10 @@ export function createProvider(options: ProviderOptions = {}): Provider {
       const [checked] = await checkBodies([callOf(name, parameters, body)]);
       const request = buildRequest(checked as MethodCall, originOf);
       return webRequest(request, withCredential ? await client.authorization(request) : { headers: {} });
+    },
+    loginOf: (org) => {
+      const origin = resolveOrigin(org, policy);
+      return { origin, ...logins.oktaFacts(origin) };
     },
     close: () => client.close(),
   };

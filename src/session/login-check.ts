@@ -1,0 +1,217 @@
+/**
+ * What the login of an org is good for, found out by using it: for people who set one up, and who wonder which one counts.
+ *
+ * @module
+ */
+
+import { AuthError, HttpError, NotFoundError, PermissionError, QueryError } from '../errors.ts';
+import type { ExchangeRecord } from '../http/record.ts';
+import { toObjects, type Value } from '../values.ts';
+import type { OktaLogin } from './orgs.ts';
+import { type ConnectedProvider, createProvider, type ProviderOptions } from './provider.ts';
+
+/** Which window a bucket was in when it was last looked at. */
+export interface RateReport {
+  readonly bucket: string;
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetAt: Date;
+}
+
+export interface ReadReport {
+  /** Such as `okta.apps.applications`. */
+  readonly resource: string;
+  /** Why it may not be read; absent where it may. */
+  readonly refusal?: string;
+}
+
+export interface LoginReport {
+  /** As a statement names it. */
+  readonly org: string;
+  readonly origin: string;
+  /** `auth` where StackQL's settings say how to log in. */
+  readonly kind: OktaLogin['kind'] | 'auth' | 'none';
+  /** Where the login was found. */
+  readonly source?: string;
+  /** Why it does not work; absent where it does. */
+  readonly problem?: QueryError;
+  /** Who it is: the login name of the token's owner, or the client id of the app. */
+  readonly identity?: string;
+  /** Its admin roles, where Okta tells them. */
+  readonly roles?: readonly string[];
+  /** What its token may do, where Okta said so. */
+  readonly scopes?: readonly string[];
+  readonly reads: readonly ReadReport[];
+  readonly rates: readonly RateReport[];
+  /** Milliseconds that this machine's clock is ahead of Okta's, to the second; absent where Okta did not show its own. */
+  readonly clockAheadMs?: number;
+}
+
+/** What most questions are about, with the scope for it. One row of each is read. */
+const PROBES: readonly (readonly [resource: string, scope: string])[] = [
+  ['okta.apps.applications', 'okta.apps.read'],
+  ['okta.users.users', 'okta.users.read'],
+  ['okta.groups.groups', 'okta.groups.read'],
+  ['okta.logs.system_log_events', 'okta.logs.read'],
+];
+
+/**
+ * Uses the login of an org, with reads only.
+ *
+ * @param org as a statement would name it
+ * @throws InvalidValueError for an org or a login that cannot be; what the org answers is in the report
+ */
+export async function checkLogin(org: string, options: ProviderOptions, signal?: AbortSignal): Promise<LoginReport> {
+  const records: ExchangeRecord[] = [];
+  const provider = createProvider({ ...options, onExchange: (record) => records.push(record) });
+  try {
+    const check: Check = { provider, org, options, signal };
+    const { origin } = provider.loginOf(org);
+    const found = await findOut(check);
+    const { kind, scopes } = provider.loginOf(org);
+    const source = options.orgs?.[org]?.source;
+    return {
+      org,
+      origin,
+      kind,
+      ...(source !== undefined && { source }),
+      ...found,
+      ...(scopes !== undefined && { scopes }),
+      rates: ratesIn(records),
+      ...clockIn(records),
+    };
+  } finally {
+    await provider.close();
+  }
+}
+
+interface Check {
+  readonly provider: ConnectedProvider;
+  readonly org: string;
+  readonly options: ProviderOptions;
+  readonly signal: AbortSignal | undefined;
+}
+
+type Findings = Pick<LoginReport, 'problem' | 'identity' | 'roles' | 'reads'>;
+
+async function findOut(check: Check): Promise<Findings> {
+  const reads: ReadReport[] = [];
+  try {
+    const who = await whoIsIt(check);
+    for (const [resource, scope] of PROBES) if (who.mayAsk(scope)) reads.push(await probe(check, resource));
+    const roles = await rolesOf(check, who);
+    return {
+      reads,
+      ...(who.name !== undefined && { identity: who.name }),
+      ...(roles !== undefined && { roles }),
+    };
+  } catch (error) {
+    if (error instanceof QueryError) return { reads, problem: error };
+    throw error;
+  }
+}
+
+interface Identity {
+  readonly name?: string;
+  readonly userId?: string;
+  readonly clientId?: string;
+  mayAsk(scope: string): boolean;
+}
+
+/** A token is its owner's; an app has no user, and asks for what its scopes allow. */
+async function whoIsIt(check: Check): Promise<Identity> {
+  const login = loginOf(check);
+  if (login?.kind === 'private-key') {
+    const { clientId, scopes } = login;
+    // With `manage` goes `read`.
+    const mayAsk = (scope: string): boolean =>
+      scopes.includes(scope) || scopes.includes(scope.replace(/read$/, 'manage'));
+    return { name: clientId, clientId, mayAsk };
+  }
+  const [user] = (await whereAllowed(() => call(check, 'okta.users.users.get_user', { id: 'me' }))) ?? [];
+  const name = textAt(user?.['profile'], 'login');
+  const userId = user?.['id'];
+  return {
+    ...(name !== undefined && { name }),
+    ...(typeof userId === 'string' && { userId }),
+    mayAsk: () => true,
+  };
+}
+
+function loginOf({ org, options, provider }: Check): OktaLogin | undefined {
+  const { orgs = {}, login } = options;
+  const origin = provider.loginOf(org).origin;
+  const own = Object.entries(orgs).find(([name, each]) => each.login && provider.loginOf(name).origin === origin);
+  return own === undefined ? login : own[1].login;
+}
+
+async function rolesOf(check: Check, { userId, clientId }: Identity): Promise<readonly string[] | undefined> {
+  const rows = await whereAllowed(async () => {
+    if (clientId !== undefined) return call(check, 'okta.oauth2.client_roles.list_roles_for_client', { clientId });
+    if (userId === undefined) return undefined;
+    return call(check, 'okta.users.role_assignment_users.list_assigned_roles_for_user', { userId });
+  });
+  return rows?.map((role) => String(role['label'] ?? role['type'] ?? 'unknown'));
+}
+
+async function call(
+  { provider, org, signal }: Check,
+  method: string,
+  parameters: Readonly<Record<string, Value>>,
+): Promise<readonly Readonly<Record<string, Value>>[]> {
+  const options = signal === undefined ? {} : { signal };
+  return toObjects((await provider.invoke(method, { subdomain: org, ...parameters }, options)).result);
+}
+
+/** What only a role, scope or feature stands against is no fault of the login. */
+async function whereAllowed<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isDenied(error) || error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function isDenied(error: unknown): error is PermissionError | HttpError {
+  return error instanceof PermissionError || (error instanceof HttpError && error.status < 500);
+}
+
+async function probe({ provider, org, signal }: Check, resource: string): Promise<ReadReport> {
+  const quals = [{ kind: 'in', column: 'subdomain', values: [org] }] as const;
+  const scan = provider.scan(resource, { quals, columns: ['subdomain'], limit: 1, ...(signal && { signal }) });
+  try {
+    for await (const _rows of scan) break;
+    return { resource };
+  } catch (error) {
+    if (!isDenied(error) || error instanceof AuthError) throw error;
+    return { resource, refusal: error.message };
+  }
+}
+
+function textAt(value: Value | undefined, name: string): string | undefined {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  const member: unknown = Object.entries(value).find(([key]) => key === name)?.[1];
+  return typeof member === 'string' ? member : undefined;
+}
+
+/** The last answer of each bucket, in the order in which they were first met. */
+function ratesIn(records: readonly ExchangeRecord[]): readonly RateReport[] {
+  const rates = new Map<string, RateReport>();
+  for (const { bucket, url, answer } of records) {
+    if (answer?.rate === undefined) continue;
+    const { limit, remaining, resetMs } = answer.rate;
+    const name = bucket ?? new URL(url).pathname;
+    rates.set(name, { bucket: name, limit, remaining, resetAt: new Date(resetMs) });
+  }
+  return [...rates.values()];
+}
+
+/** `Date` has whole seconds: smaller differences than one are none. */
+function clockIn(records: readonly ExchangeRecord[]): { readonly clockAheadMs?: number } {
+  const last = records.findLast(({ answer }) => answer !== undefined);
+  const date = Date.parse(last?.answer?.headers.find(([name]) => name === 'date')?.[1] ?? '');
+  if (last === undefined || Number.isNaN(date)) return {};
+  const ahead = last.startedAt.getTime() + last.headersMs / 2 - date;
+  return { clockAheadMs: Math.trunc(ahead / 1000) * 1000 };
+}
