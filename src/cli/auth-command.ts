@@ -4,15 +4,16 @@
  * @module
  */
 
-import { ERROR_FACTS, QueryError } from '../errors.ts';
+import { ERROR_FACTS } from '../errors.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { createWriter, type OutputFormat } from '../output/writers.ts';
 import { checkLogin, type LoginReport } from '../session/login-check.ts';
 import type { ProviderOptions } from '../session/provider.ts';
 import type { ResultColumn, Row } from '../values.ts';
-import { type CommandIo, parseAuth } from './exec-command.ts';
+import { type CommandIo, parseAuth, reportFailure } from './exec-command.ts';
 import type { HttpSettings } from './http-flags.ts';
-import { describeError, EXIT, exitCodeOf } from './report.ts';
+import { EXIT } from './report.ts';
+import { type Traffic, watchTraffic } from './traffic.ts';
 
 export interface AuthCheckSettings extends HttpSettings {
   /** Default: paragraphs for people. */
@@ -32,7 +33,7 @@ export async function checkLogins(
   options: ProviderOptions,
   io: CommandIo,
 ): Promise<number> {
-  const { subdomain, auth, output } = settings;
+  const { subdomain, auth, output, timeout } = settings;
   const all = { ...options, ...(subdomain !== undefined && { subdomain }) };
   const names = orgs.length > 0 ? orgs : configuredOrgs(all);
   if (names.length === 0) {
@@ -40,18 +41,27 @@ export async function checkLogins(
     return EXIT.usage;
   }
   const reports: LoginReport[] = [];
+  let traffic: Traffic | undefined;
   try {
-    const complete = { ...all, ...(auth !== undefined && { auth: parseAuth(auth) }) };
-    for (const name of names) reports.push(await checkLogin(name, complete, io.signal));
+    traffic = watchTraffic(settings, io.stderr);
+    const { onWait, onExchange } = traffic;
+    const complete = {
+      ...all,
+      onWait,
+      ...(onExchange !== undefined && { onExchange }),
+      ...(auth !== undefined && { auth: parseAuth(auth) }),
+    };
+    const terms = { signal: io.signal, ...(timeout !== undefined && { timeoutMs: timeout * 1000 }) };
+    for (const name of names) reports.push(await checkLogin(name, complete, terms));
   } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
-    io.stderr.write(describeError(error));
-    return exitCodeOf(error);
+    return reportFailure(error, io);
+  } finally {
+    traffic?.close();
   }
   if (output === undefined) io.stdout.write(reports.map(paragraph).join('\n'));
   else writeRows(reports, output, io);
-  const [failed] = reports.flatMap(({ problem }) => problem ?? []);
-  return failed === undefined ? EXIT.done : ERROR_FACTS[failed.code].exitCode;
+  const [problem] = reports.flatMap((report) => report.problem ?? []);
+  return problem === undefined ? EXIT.done : ERROR_FACTS[problem.code].exitCode;
 }
 
 function configuredOrgs({ orgs = {}, subdomain }: ProviderOptions): readonly string[] {

@@ -96,10 +96,7 @@ export async function execute(
     });
     return await runText(session, sql, settings, io);
   } catch (error) {
-    if (error instanceof InvalidArgumentError) return usageError(error, io);
-    if (!(error instanceof QueryError)) throw error;
-    io.stderr.write(describeError(error));
-    return exitCodeOf(error);
+    return reportFailure(error, io);
   } finally {
     await session?.close();
     traffic?.close();
@@ -108,9 +105,15 @@ export async function execute(
 
 const INSECURE = 'note: no certificate is checked: whoever is in between can read the credential\n';
 
-function usageError({ message }: InvalidArgumentError, { stderr }: CommandIo): number {
-  stderr.write(`error: ${message}\n`);
-  return EXIT.usage;
+/** Prints an error that ends a command; the exit code. What is a defect of ours is thrown on. */
+export function reportFailure(error: unknown, { stderr }: CommandIo): number {
+  if (error instanceof InvalidArgumentError) {
+    stderr.write(`error: ${error.message}\n`);
+    return EXIT.usage;
+  }
+  if (!(error instanceof QueryError)) throw error;
+  stderr.write(describeError(error));
+  return exitCodeOf(error);
 }
 
 async function runText(session: Session, sql: string, settings: ExecSettings, io: CommandIo): Promise<number> {

@@ -5,6 +5,8 @@
  */
 
 import { AuthError, HttpError, NotFoundError, PermissionError, QueryError } from '../errors.ts';
+import type { InvokeOptions } from '../exec/provider.ts';
+import { systemClock } from '../http/clock.ts';
 import type { ExchangeRecord } from '../http/record.ts';
 import { toObjects, type Value } from '../values.ts';
 import type { OktaLogin } from './orgs.ts';
@@ -47,6 +49,12 @@ export interface LoginReport {
   readonly clockAheadMs?: number;
 }
 
+export interface CheckTerms {
+  readonly signal?: AbortSignal;
+  /** Milliseconds for all that is asked. */
+  readonly timeoutMs?: number;
+}
+
 /** What most questions are about, with the scope for it. One row of each is read. */
 const PROBES: readonly (readonly [resource: string, scope: string])[] = [
   ['okta.apps.applications', 'okta.apps.read'],
@@ -61,11 +69,20 @@ const PROBES: readonly (readonly [resource: string, scope: string])[] = [
  * @param org as a statement would name it
  * @throws InvalidValueError for an org or a login that cannot be; what the org answers is in the report
  */
-export async function checkLogin(org: string, options: ProviderOptions, signal?: AbortSignal): Promise<LoginReport> {
+export async function checkLogin(
+  org: string,
+  options: ProviderOptions,
+  { signal, timeoutMs }: CheckTerms = {},
+): Promise<LoginReport> {
   const records: ExchangeRecord[] = [];
-  const provider = createProvider({ ...options, onExchange: (record) => records.push(record) });
+  const onExchange = (record: ExchangeRecord): void => {
+    records.push(record);
+    options.onExchange?.(record);
+  };
+  const provider = createProvider({ ...options, onExchange });
   try {
-    const check: Check = { provider, org, options, signal };
+    const deadline = timeoutMs === undefined ? undefined : (options.clock ?? systemClock).now() + timeoutMs;
+    const check: Check = { provider, org, options, terms: { statement: { deadline }, ...(signal && { signal }) } };
     const { origin } = provider.loginOf(org);
     const found = await findOut(check);
     const { kind, scopes } = provider.loginOf(org);
@@ -89,7 +106,7 @@ interface Check {
   readonly provider: ConnectedProvider;
   readonly org: string;
   readonly options: ProviderOptions;
-  readonly signal: AbortSignal | undefined;
+  readonly terms: InvokeOptions;
 }
 
 type Findings = Pick<LoginReport, 'problem' | 'identity' | 'roles' | 'reads'>;
@@ -155,12 +172,11 @@ async function rolesOf(check: Check, { userId, clientId }: Identity): Promise<re
 }
 
 async function call(
-  { provider, org, signal }: Check,
+  { provider, org, terms }: Check,
   method: string,
   parameters: Readonly<Record<string, Value>>,
 ): Promise<readonly Readonly<Record<string, Value>>[]> {
-  const options = signal === undefined ? {} : { signal };
-  return toObjects((await provider.invoke(method, { subdomain: org, ...parameters }, options)).result);
+  return toObjects((await provider.invoke(method, { subdomain: org, ...parameters }, terms)).result);
 }
 
 /** What only a role, scope or feature stands against is no fault of the login. */
@@ -177,9 +193,9 @@ function isDenied(error: unknown): error is PermissionError | HttpError {
   return error instanceof PermissionError || (error instanceof HttpError && error.status < 500);
 }
 
-async function probe({ provider, org, signal }: Check, resource: string): Promise<ReadReport> {
+async function probe({ provider, org, terms }: Check, resource: string): Promise<ReadReport> {
   const quals = [{ kind: 'in', column: 'subdomain', values: [org] }] as const;
-  const scan = provider.scan(resource, { quals, columns: ['subdomain'], limit: 1, ...(signal && { signal }) });
+  const scan = provider.scan(resource, { quals, columns: ['subdomain'], limit: 1, ...terms });
   try {
     for await (const _rows of scan) break;
     return { resource };
