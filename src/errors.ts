@@ -73,6 +73,8 @@ interface QueryErrorOptions {
   /** What the reader can do about it, as a full sentence. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
+  /** Default is false. */
+  readonly mayHaveHappened?: boolean | undefined;
 }
 
 /** The base of all our errors. Anything else that escapes is a defect of ours. */
@@ -80,6 +82,11 @@ export abstract class QueryError extends Error {
   readonly code: ErrorCode;
   readonly sqlState: string;
   declare readonly hint?: string;
+  /**
+   * Whether the request that failed may have been carried out all the same: its answer was lost, or says nothing about
+   * that. Where the request only reads, it does not matter.
+   */
+  readonly mayHaveHappened: boolean;
 
   constructor(code: ErrorCode, message: string, options: QueryErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -87,6 +94,7 @@ export abstract class QueryError extends Error {
     this.code = code;
     this.sqlState = ERROR_FACTS[code].sqlState;
     if (options.hint !== undefined) this.hint = options.hint;
+    this.mayHaveHappened = options.mayHaveHappened ?? false;
   }
 }
 
@@ -250,10 +258,13 @@ export class HttpError extends HttpFailureError {
   }
 }
 
-/** The server answered with success, but the body is not what the method returns: never taken as "no rows". */
+/**
+ * The server answered with success, but the body is not what the method returns: never taken as "no rows". What was asked
+ * for may well have been done, so that is the default of `mayHaveHappened`.
+ */
 export class UnusableResponseError extends HttpFailureError {
   constructor(message: string, options: QueryErrorOptions & HttpFailure) {
-    super('UNUSABLE_RESPONSE', message, options);
+    super('UNUSABLE_RESPONSE', message, { ...options, mayHaveHappened: options.mayHaveHappened ?? true });
   }
 }
 

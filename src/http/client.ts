@@ -215,16 +215,28 @@ async function repeatUntilDone(parts: Parts, errand: Errand): Promise<HttpRespon
   const startedAt = parts.clock.now();
   let progress: Progress = { startedAt, attempt: 1, refusals: 0, isAmbiguous: false, reauthorizations: 0 };
   let [waitedMs, waitsSince] = [0, startedAt];
-  for (;;) {
-    const permit = await admit(parts, errand, progress);
-    waitedMs += parts.clock.now() - waitsSince;
-    const step = await sendOnce(parts, errand, progress, permit);
-    if (step.kind === 'return') return { ...step.response, waitedMs };
-    if (step.kind === 'throw') throw step.error;
-    waitsSince = parts.clock.now();
-    await pause(parts, errand, step);
-    progress = step.progress;
+  try {
+    for (;;) {
+      const permit = await admit(parts, errand, progress);
+      waitedMs += parts.clock.now() - waitsSince;
+      const step = await sendOnce(parts, errand, progress, permit);
+      if (step.kind === 'return') return { ...step.response, waitedMs };
+      if (step.kind === 'throw') throw step.error;
+      waitsSince = parts.clock.now();
+      progress = step.progress;
+      await pause(parts, errand, step);
+    }
+  } catch (error) {
+    throw progress.isAmbiguous ? stillOpen(error) : error;
   }
+}
+
+/** Whoever stops a request while it waits to go again does not learn what became of the send before. */
+function stillOpen(error: unknown): unknown {
+  if (!(error instanceof CancelledError || error instanceof TimeoutError)) return error;
+  const more = { cause: error.cause, mayHaveHappened: true };
+  if (error instanceof CancelledError) return new CancelledError(error.message, more);
+  return new TimeoutError(error.message, { ...error, ...more });
 }
 
 function admit(parts: Parts, errand: Errand, progress: Progress): Promise<Permit> {
@@ -363,7 +375,7 @@ function gone(request: HttpRequest): HttpResponse {
 
 function errorOf(
   { clock }: Parts,
-  { request, terms }: Errand,
+  { request, terms, isForLogin = false }: Errand,
   { outcome, failure, progress, timeoutMs }: Result,
 ): QueryError {
   const journey: Journey = {
@@ -371,6 +383,8 @@ function errorOf(
     elapsedMs: Math.round(clock.now() - progress.startedAt),
     timeoutMs,
     isDeadline: terms.deadline !== undefined && clock.now() >= terms.deadline,
+    isAmbiguous: progress.isAmbiguous,
+    isForLogin,
   };
   if (outcome.kind !== 'answer') return transportFailure(outcome, request, journey);
   const { status } = outcome.response;
@@ -387,7 +401,7 @@ function repeatOrThrow(parts: Parts, { request, isForLogin = false }: Errand, re
   const deletesOnce = parts.deletesOnce?.(request) ?? true;
   if (!hasTries || !mayRepeat(isForLogin ? 'GET' : request.method, trouble, deletesOnce))
     return { kind: 'throw', error };
-  const isAmbiguous = progress.isAmbiguous || trouble === 'unknown';
+  const isAmbiguous = progress.isAmbiguous || (trouble === 'unknown' && !isForLogin);
   if (refused) {
     const refusals = progress.refusals + 1;
     return {

@@ -19,7 +19,7 @@ import {
 } from '../errors.ts';
 import type { HttpRequest } from '../request/build.ts';
 import type { FailureExplanation, HttpResponse } from './client.ts';
-import { type BodyProblem, type Outcome, reasonOf } from './exchange.ts';
+import { type BodyProblem, isSuccess, type Outcome, reasonOf } from './exchange.ts';
 import { readReset } from './rate-headers.ts';
 import { redactUrl } from './redact.ts';
 
@@ -33,6 +33,10 @@ export interface Journey {
   readonly timeoutMs: number;
   /** Whether it was the statement's time that ended. */
   readonly isDeadline: boolean;
+  /** Whether an earlier send may have been carried out. */
+  readonly isAmbiguous: boolean;
+  /** Whether it was for a login, which changes nothing; the request that waits for the login was not sent. */
+  readonly isForLogin: boolean;
 }
 
 type Failed<Kind extends Outcome['kind']> = Extract<Outcome, { kind: Kind }>;
@@ -44,11 +48,12 @@ export function transportFailure(
   journey: Journey,
 ): QueryError {
   const what = describe(request);
+  const mayHaveHappened = !journey.isForLogin && (journey.isAmbiguous || wasPerhapsDone(outcome));
   switch (outcome.kind) {
     case 'cancelled':
-      return new CancelledError(undefined, { cause: outcome.reason });
+      return new CancelledError(undefined, { cause: outcome.reason, mayHaveHappened });
     case 'timeout':
-      return new TimeoutError(timeoutText(what, journey), journey);
+      return new TimeoutError(timeoutText(what, journey), { ...journey, mayHaveHappened });
     case 'broken':
       return new NetworkError(
         `${what} failed after ${journey.elapsedMs} ms${triesOf(journey)}: ${reasonOf(outcome.cause)}.`,
@@ -58,14 +63,33 @@ export function transportFailure(
           ...journey,
           cause: outcome.cause,
           hint: hintOf(outcome),
+          mayHaveHappened,
         },
       );
     case 'unusable':
       return new UnusableResponseError(`The answer to ${what} ${PROBLEMS[outcome.problem]}${triesOf(journey)}.`, {
         ...factsOf(outcome.response, request),
         hint: PROBLEM_HINTS[outcome.problem],
+        mayHaveHappened,
       });
   }
+}
+
+/** A connection that broke, or an answer that did not come, says nothing about what the server did meanwhile. */
+function wasPerhapsDone(outcome: Failed<'unusable' | 'broken' | 'timeout' | 'cancelled'>): boolean {
+  switch (outcome.kind) {
+    case 'broken':
+      return outcome.reach === 'unknown';
+    case 'unusable':
+      return isOpen(outcome.response);
+    default:
+      return true;
+  }
+}
+
+/** Of success it is certain; a server that failed, or a gateway before it, does not know how far it came. */
+function isOpen({ status }: { readonly status: number }): boolean {
+  return isSuccess({ status }) || status >= 500;
 }
 
 function timeoutText(what: string, { timeoutMs, isDeadline }: Journey): string {
@@ -104,7 +128,8 @@ export function statusFailure(
 ): QueryError {
   const { request, status } = response;
   const what = describe(request);
-  const details = { ...factsOf(response, request), providerCode, hint };
+  const mayHaveHappened = !journey.isForLogin && (journey.isAmbiguous || isOpen(response));
+  const details = { ...factsOf(response, request), providerCode, hint, mayHaveHappened };
   const tries = journey.attempt > 1 ? ` (attempt ${journey.attempt})` : '';
   const text = `${what} was answered ${status}${tries}: ${message}`;
   switch (kind) {

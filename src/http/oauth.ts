@@ -251,6 +251,7 @@ async function readGrant({ tokenUrl, clientId }: OAuthClient, response: HttpResp
       status,
       method,
       url: tokenUrl.href,
+      mayHaveHappened: false,
     });
   }
 }

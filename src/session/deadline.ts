@@ -46,6 +46,7 @@ function timeIsUp(timeoutMs: number, cause: CancelledError): TimeoutError {
   return new TimeoutError(`The statement was not done within ${timeoutMs / 1000} s.`, {
     elapsedMs: timeoutMs,
     cause,
+    mayHaveHappened: cause.mayHaveHappened,
     hint: 'Allow it more time, or ask for less.',
   });
 }

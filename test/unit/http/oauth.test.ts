@@ -207,6 +207,25 @@ describe('no token is an error, which is not kept', () => {
   });
 });
 
+test.each<[what: string, token: () => Response]>([
+  [
+    'the connection for it breaks',
+    () => {
+      throw new TypeError('fetch failed');
+    },
+  ],
+  [
+    'its answer is cut off',
+    () => new Response('{"access_token":"a', { headers: { 'content-type': 'application/json' } }),
+  ],
+  ['its server fails', () => new Response('', { status: 502 })],
+])('a request that waits for a token was certainly not carried out when %s', async (_what, token) => {
+  const { used, get } = bench(token);
+  const failure = await failureOf(get());
+  expect(failure).toMatchObject({ mayHaveHappened: false });
+  expect(used).toEqual([]);
+});
+
 describe('who stops waiting for a token', () => {
   test('stops the request for it when nobody else waits', async () => {
     const stop = new AbortController();

@@ -201,6 +201,39 @@ describe.each(TABLE)('$what', ({ fault, ...expected }) => {
   });
 });
 
+/** What is known of a POST that failed: whether it may have been carried out. */
+test.each([
+  ['a broken connection', faults.resetBefore(), true],
+  ['a gateway', faults.badGateway(502), true],
+  ['503 of Okta', faults.oktaError({ status: 503, code: 'E0000181', summary: 'away' }), true],
+  ['500', faults.serverError(), true],
+  ['half of an answer', faults.truncatedJson(), true],
+  ['a login page', faults.htmlPage(), true],
+  ['no answer', faults.stalledBody(), true],
+  ['400', faults.oktaError({ status: 400, code: 'E0000001', summary: 'no' }), false],
+  ['403', faults.oktaError({ status: 403, code: 'E0000006', summary: 'no' }), false],
+  ['404 of a gateway', faults.badGateway(404), false],
+  ['a storm of 429', faults.tooManyRequests(), false],
+])('%s leaves it open whether a POST was carried out: %s', async (_what, fault, mayHaveHappened) => {
+  const world = open(fault);
+  const failure = await world.clock.run(failureOf(world.client.send(REQUESTS.POST(world))));
+  expect(failure).toMatchObject({ mayHaveHappened });
+});
+
+test('where nobody was connected, no POST was carried out', async () => {
+  const { clock, client } = open(undefined, refused(9));
+  const request: HttpRequest = { method: 'POST', url: 'https://my-org.okta.com/x', headers: HEADERS };
+  expect(await clock.run(failureOf(client.send(request)))).toMatchObject({ code: 'NETWORK', mayHaveHappened: false });
+});
+
+test('a DELETE that stops before it goes again may have been carried out', async () => {
+  const world = open(faults.resetAfter());
+  const deadline = world.clock.now() + 100;
+  const statement = world.client.forStatement({ deadline });
+  const failure = await world.clock.run(failureOf(statement.send(REQUESTS.DELETE(world))));
+  expect(failure).toMatchObject({ code: 'TIMEOUT', mayHaveHappened: true, cause: { code: 'NETWORK' } });
+});
+
 test('a POST behind which the connection breaks was carried out, once', async () => {
   const world = open(faults.resetAfter());
   const isInactive = ({ status }: { readonly status: string }): boolean => status === 'INACTIVE';
@@ -362,7 +395,7 @@ describe('delays', () => {
     await expect.poll(() => world.simulator.journal[0]?.status).toBe(502);
     await expect.poll(() => world.clock.sleepers()).toBe(1);
     stop.abort();
-    expect(await failing).toMatchObject({ code: 'CANCELLED' });
+    expect(await failing).toMatchObject({ code: 'CANCELLED', mayHaveHappened: true });
     expect(world.clock.sleepers()).toBe(0);
   });
 });
