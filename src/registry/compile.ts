@@ -11,7 +11,15 @@ import { mergeConfigs, readViews } from './config.ts';
 import { check, type DocumentFile, escapePointer, type RawDocument, readYaml, wrong } from './document.ts';
 import * as documents from './documents.ts';
 import { compileMethod } from './method.ts';
-import type { Method, ProviderInfo, Resource, Service, TableColumn, Verb } from './resource.ts';
+import {
+  type Method,
+  type ProviderInfo,
+  type Resource,
+  requiredParameters,
+  type Service,
+  type TableColumn,
+  type Verb,
+} from './resource.ts';
 
 /** Where a service is described: files relative to the registry's `src`, and what the provider's document says of it. */
 export interface ServiceSource extends ServiceContext {
@@ -144,6 +152,7 @@ function compileResource(service: Compiler, place: ResourcePlace, resource: docu
   checkAliases(place, aliases, methods, columns, pointer);
   checkParent(place, parent, methods, pointer);
   checkNames(place, { secrets, transitions }, methods, pointer);
+  for (const method of methods) checkConfirm(place, method, methods, pointer);
   const views = readViews(mergeConfigs([resource.config, ...service.configs]).views);
   return {
     name: `${service.prefix}.${place.name}`,
@@ -305,5 +314,26 @@ function checkNames(
       const at = `${pointer}/x-oktaql/transitions/${escapePointer(column)}/${escapePointer(value)}`;
       if (!methods.some(({ name }) => name === method)) throw wrong(file, at, `no method ${method}`);
     }
+  }
+}
+
+/** What could not be looked up, or would never be found, must not be promised. */
+function checkConfirm({ file }: ResourcePlace, method: Method, methods: readonly Method[], pointer: string): void {
+  const { confirm } = method;
+  if (confirm === undefined) return;
+  const at = `${pointer}/methods/${escapePointer(method.name)}/x-oktaql/confirm`;
+  const list = methods.find(({ name }) => name === confirm.method);
+  if (list === undefined || list.httpMethod !== 'GET' || list.response.kind !== 'list')
+    throw wrong(file, `${at}/method`, `no method ${confirm.method} that reads a list`);
+  const known = new Set(method.parameters.map(({ name }) => name));
+  const missing = requiredParameters(list).find(({ name }) => !known.has(name));
+  if (missing !== undefined) throw wrong(file, `${at}/method`, `${list.name} needs ${missing.name}`);
+  for (const key of ['match', 'same'] as const) {
+    confirm[key].forEach((name, index) => {
+      const isThere = [method.body?.fields ?? [], list.response.fields].every((fields) =>
+        fields.some((field) => field.name === name),
+      );
+      if (!isThere) throw wrong(file, `${at}/${key}/${index}`, `${name} is not both sent and listed`);
+    });
   }
 }

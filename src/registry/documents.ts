@@ -119,7 +119,14 @@ export type MethodExtension = Optional<{
   readonly enumerate: Readonly<Record<string, readonly string[]>>;
   readonly bucket: string;
   readonly bodyCheck: string;
+  readonly confirm: ConfirmDocument;
 }>;
+
+export interface ConfirmDocument {
+  readonly method: string;
+  readonly match: readonly string[];
+  readonly same?: readonly string[] | undefined;
+}
 
 export interface FilterDocument {
   readonly parameter: string;
@@ -359,6 +366,13 @@ const methodDocument = z.object({
       enumerate: z.record(z.string(), z.array(z.string()).min(1)).optional(),
       bucket: z.string().optional(),
       bodyCheck: z.string().optional(),
+      confirm: z
+        .strictObject({
+          method: z.string(),
+          match: z.array(z.string()).min(1),
+          same: z.array(z.string()).min(1).optional(),
+        })
+        .optional(),
     })
     .optional(),
 });

@@ -185,9 +185,10 @@ function extensionsOf({
   also,
   enumerate,
   bucket,
+  confirm,
 }: documents.MethodExtension): Pick<
   Method,
-  'pageSize' | 'defaults' | 'filter' | 'ranges' | 'also' | 'enumerate' | 'bucket'
+  'pageSize' | 'defaults' | 'filter' | 'ranges' | 'also' | 'enumerate' | 'bucket' | 'confirm'
 > {
   return {
     ...(pageSize !== undefined && { pageSize }),
@@ -197,6 +198,7 @@ function extensionsOf({
     ...(also !== undefined && { also }),
     ...(enumerate !== undefined && { enumerate }),
     ...(bucket !== undefined && { bucket }),
+    ...(confirm !== undefined && { confirm: { ...confirm, same: confirm.same ?? [] } }),
   };
 }
 

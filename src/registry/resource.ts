@@ -147,8 +147,20 @@ export interface Method {
   readonly enumerate?: Readonly<Record<string, readonly string[]>>;
   /** The rate limit that its calls count against. */
   readonly bucket?: string;
+  /** How to find out whether a call whose answer was lost was carried out. */
+  readonly confirm?: Confirm;
   /** Why this version cannot call it, if it cannot. */
   readonly unsupported?: string;
+}
+
+/** Where what a call makes is found again. */
+export interface Confirm {
+  /** A list of the same resource, by name. */
+  readonly method: string;
+  /** Attributes whose values no two rows of that list share: the server refuses the second. */
+  readonly match: readonly string[];
+  /** Attributes by which the row is known to be what was sent, and not another with the same name. */
+  readonly same: readonly string[];
 }
 
 export type FilterOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'sw' | 'co' | 'pr';

@@ -114,14 +114,16 @@ function methodParts(method: Method, resource: Resource, examples: readonly Exam
   ];
 }
 
-function requestText({ httpMethod, path, bucket, pageSize, unsupported }: Method): string {
+function requestText({ httpMethod, path, bucket, pageSize, confirm, unsupported }: Method): string {
   const sentences = [
     code(`${httpMethod} ${path}`),
     ...(bucket === undefined ? [] : [`rate limit ${code(bucket)}`]),
     ...(pageSize === undefined ? [] : [`${pageSize.size} a page`]),
   ];
   const refusal = unsupported === undefined ? '' : ` It cannot be called: ${unsupported}.`;
-  return `${sentences.join(', ')}.${refusal}`;
+  const lookUp =
+    confirm === undefined ? '' : ` Where its answer is lost, ${code(confirm.method)} shows whether it was carried out.`;
+  return `${sentences.join(', ')}.${refusal}${lookUp}`;
 }
 
 function bodyText({ body, unsupported }: Method): string {

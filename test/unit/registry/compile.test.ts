@@ -85,6 +85,12 @@ describe('a good document', () => {
     });
   });
 
+  test('how a lost answer is made up for', () => {
+    const document = setAt(serviceDocument(), CONFIRM, confirmedBy({ same: ['weight'] }).to);
+    const add = compile(document).resources['items']?.methods.find(({ name }) => name === 'add');
+    expect(add?.confirm).toEqual({ method: 'list', match: ['count'], same: ['weight'] });
+  });
+
   test('an empty answer', () => {
     expect(method('remove')).toMatchObject({
       httpMethod: 'DELETE',
@@ -128,6 +134,13 @@ describe('a good document', () => {
 
 const ITEMS = '/components/x-stackQL-resources/items';
 const BOXES = '/components/x-stackQL-resources/boxes';
+
+const CONFIRM = `${ITEMS}/methods/add/x-oktaql/confirm`;
+
+/** A `confirm` that would do, but for this. */
+function confirmedBy(change: object): Pick<Bad, 'set' | 'to'> {
+  return { set: CONFIRM, to: { method: 'list', match: ['count'], ...change } };
+}
 
 interface Bad {
   readonly what: string;
@@ -260,6 +273,26 @@ const BAD: readonly Bad[] = [
   { what: 'an alias to no field', set: `${ITEMS}/x-oktaql/aliases/itemId`, to: 'key', says: 'key' },
   { what: 'an alias to a parameter', set: `${ITEMS}/x-oktaql/aliases/itemId`, to: 'boxId', says: 'boxId' },
   { what: 'an alias of no parameter', set: `${ITEMS}/x-oktaql/aliases/a~1b~0c`, to: 'id', says: 'a/b~c' },
+  { what: 'a confirmation by no method', ...confirmedBy({ method: 'lst' }), pointer: `${CONFIRM}/method`, says: 'lst' },
+  {
+    what: 'a confirmation by a look-up',
+    ...confirmedBy({ method: 'get' }),
+    pointer: `${CONFIRM}/method`,
+    says: 'reads a list',
+  },
+  {
+    what: 'a confirmation by what is not sent',
+    ...confirmedBy({ match: ['count', 'kid'] }),
+    pointer: `${CONFIRM}/match/1`,
+    says: 'kid is not both sent and listed',
+  },
+  {
+    what: 'a confirmation that compares what is not listed',
+    ...confirmedBy({ same: ['secret'] }),
+    pointer: `${CONFIRM}/same/0`,
+    says: 'secret',
+  },
+  { what: 'a confirmation by nothing', ...confirmedBy({ match: [] }), pointer: `${CONFIRM}/match` },
   { what: 'another OpenAPI version', set: '/openapi', to: '2.0', says: 'OpenAPI 3' },
   { what: 'no server', set: '/servers', to: [] },
   { what: 'no resources', set: '/components/x-stackQL-resources' },

@@ -82,3 +82,10 @@ test('a page size names a parameter of its method', () => {
       ).toContain(pageSize.parameter);
   }
 });
+
+test('a lost answer is made up for only where Okta keeps a name unique', () => {
+  const confirmed = methods.filter(({ confirm }) => confirm !== undefined);
+  expect(confirmed.map(({ key, confirm }) => [key, confirm])).toEqual([
+    ['okta.apps.jwks.add_jwk', { method: 'list_jwk', match: ['kid'], same: ['n', 'e', 'x', 'y'] }],
+  ]);
+});
