@@ -5,21 +5,16 @@
  */
 
 import type { EngineTable } from '../engine/engine.ts';
-import {
-  CancelledError,
-  HttpError,
-  InvalidValueError,
-  NetworkError,
-  TimeoutError,
-  UnusableResponseError,
-} from '../errors.ts';
+import { CancelledError, InvalidValueError, QueryError } from '../errors.ts';
 import type { DeletePlan, ExecPlan, InsertPlan, InsertTarget, Targets, UpdatePlan } from '../plan/plan.ts';
 import type { Method, Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
-import type { Column, ResultSet, Row, Value } from '../values.ts';
+import type { ResultSet, Row, Value } from '../values.ts';
 import type { ExecuteContext, Outcome } from './execute.ts';
+import { resultOfLost } from './lost-answer.ts';
 import type { PreparedCall } from './provider.ts';
 import { batchesOf, fixed, rowsOf } from './query.ts';
+import { resultColumns } from './result-columns.ts';
 
 /** StackQL's words, which scripts look for. */
 const DESPATCHED = 'The operation was despatched successfully';
@@ -122,32 +117,37 @@ export async function executeExec(
 
 /** One request after another, in the order of the rows; at the first failure the rest stays unsent, and what was done is told. */
 async function sendAll(
-  { name }: Resource,
+  resource: Resource,
   calls: readonly PreparedCall[],
   verb: string,
-  { signal, onNotice, maxChanges, onChange }: ExecuteContext,
+  context: ExecuteContext,
 ): Promise<readonly ResultSet[]> {
+  const { signal, onNotice, maxChanges } = context;
   if (calls.length > maxChanges) throw tooManyChanges(calls.length, maxChanges);
   const results: ResultSet[] = [];
   for (const call of calls) {
-    let isUnderWay = false;
     try {
       if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
-      isUnderWay = true;
-      if (call.method.httpMethod !== 'GET') onChange(name);
-      results.push((await call.send(signal)).result);
+      results.push(await sendOne(resource, call, context));
     } catch (error) {
       if (calls.length > 1)
         onNotice(`${results.length} of ${calls.length} were ${verb} before the failure${idsOf(results)}.`);
-      if (isUnderWay && call.method.httpMethod !== 'GET' && isAnswerLost(error)) {
-        onNotice(
-          `Whether ${call.description} was carried out is not known: the answer was lost. SELECT before trying again.`,
-        );
-      }
       throw error;
     }
   }
   return results;
+}
+
+async function sendOne(resource: Resource, call: PreparedCall, context: ExecuteContext): Promise<ResultSet> {
+  const isChange = call.method.httpMethod !== 'GET';
+  if (isChange) context.onChange(resource.name);
+  try {
+    return (await call.send(context.signal)).result;
+  } catch (error) {
+    if (isChange && error instanceof QueryError && error.mayHaveHappened)
+      return resultOfLost(call, error, resource, context);
+    throw error;
+  }
 }
 
 function tooManyChanges(count: number, most: number): InvalidValueError {
@@ -155,17 +155,6 @@ function tooManyChanges(count: number, most: number): InvalidValueError {
     subject: 'maxChanges',
     hint: 'Raise the limit with --max-changes, or the option maxChanges, if all of them are meant.',
   });
-}
-
-/** A gateway's 5xx says nothing about the server behind it, and an answer that cannot be read was an answer. */
-function isAnswerLost(error: unknown): boolean {
-  return (
-    error instanceof NetworkError ||
-    error instanceof TimeoutError ||
-    error instanceof CancelledError ||
-    error instanceof UnusableResponseError ||
-    (error instanceof HttpError && error.status >= 500)
-  );
 }
 
 function idsOf(results: readonly ResultSet[]): string {
@@ -216,12 +205,4 @@ async function withReturning(
     await statement.close();
     throw error;
   }
-}
-
-/** The columns of a method's answer: its fields, then its parameters that are no fields. */
-export function resultColumns({ response, parameters }: Method): readonly Column[] {
-  const names = new Set(response.fields.map(({ name }) => name.toLowerCase()));
-  return [...response.fields, ...parameters.filter(({ name }) => !names.has(name.toLowerCase()))].map(
-    ({ name, type }) => ({ name, type }),
-  );
 }

@@ -58,6 +58,8 @@ export interface ResourceScan extends AsyncIterable<readonly Row[]> {
 /** A call whose values have been checked; nothing has been sent. */
 export interface PreparedCall {
   readonly method: Method;
+  /** What is sent: the values that were given, and what the check of the body has added. */
+  readonly call: MethodCall;
   /** The HTTP method and URL, for messages. */
   readonly description: string;
   send(signal?: AbortSignal): Promise<Invocation>;

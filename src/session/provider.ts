@@ -5,7 +5,6 @@
  */
 
 import { InvalidValueError } from '../errors.ts';
-import { resultColumns } from '../exec/mutate.ts';
 import type {
   InvokeOptions,
   PreparedCall,
@@ -14,6 +13,7 @@ import type {
   ResourceScan,
   ScanOptions,
 } from '../exec/provider.ts';
+import { resultColumns } from '../exec/result-columns.ts';
 import { runScan, type ScanContext } from '../exec/scan.ts';
 import {
   type Authorization,
@@ -295,6 +295,7 @@ function preparedCall(call: MethodCall, request: HttpRequest, client: HttpClient
   const { method } = call;
   return {
     method,
+    call,
     description: `${request.method} ${request.url}`,
     send: async (signal) => {
       let status = 0;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { faults, type ListShape } from '../../src/simulator/index.ts';
+import { type Fault, faults, type ListShape } from '../../src/simulator/index.ts';
 import { appWithKeys, requestsOf, startOrg, type TestOrg } from './org.ts';
 import { collectRun, runCli, startCli } from './run-cli.ts';
 
@@ -410,6 +410,52 @@ describe('exit codes', () => {
     const { code, stdout } = await runCli(['exec', '--help']);
     expect(code).toBe(0);
     expect(stdout).toContain('OKTA_API_TOKEN');
+  });
+});
+
+describe('an INSERT whose answer is lost', () => {
+  const { n } = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
+  const insert = (kid: string): string => {
+    const { appId } = appWithKeys(org.simulator, 'ACTIVE');
+    return `insert into okta.apps.jwks (subdomain, appId, kid, kty, n, e)
+      select 'my-org', '${appId}', '${kid}', 'RSA', '${n}', 'AQAB' returning kid`;
+  };
+  const POST = { match: { method: 'POST' } };
+
+  /** Okta does what it is asked, and something else comes back. */
+  function carriedOut(answer: (request: Request) => Promise<Response>): Fault {
+    return { ...POST, answer: async (request, { proceed }) => proceed().then(() => answer(request)) };
+  }
+
+  function untilAborted(signal: AbortSignal): Promise<never> {
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  }
+
+  it.each([
+    ['the connection breaks behind it', faults.resetAfter(POST), []],
+    ['half of it is missing', faults.truncatedJson(POST), []],
+    ['a gateway gives up behind it', carriedOut(async () => new Response('<html>', { status: 502 })), []],
+    ['it does not come in time', carriedOut(({ signal }) => untilAborted(signal)), ['--apirequesttimeout', '0.5']],
+  ])('0 and its row where %s, and the key is there', async (what, fault, flags) => {
+    org.simulator.switches.faults.push(fault);
+    const requests = await requestsOf(org.simulator, async () => {
+      const { code, stdout, stderr } = await exec(insert(what), '-o', 'csv', ...flags);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: `kid\n${what}\n` });
+      expect(stderr).toMatch(/^note: The answer to POST \S+ was lost\. It was carried out: list_jwk shows kid "/);
+    });
+    expect(requests.map((request) => request.split(' ')[0])).toEqual(['POST', 'GET']);
+  });
+
+  it('4 where the connection breaks before it', async () => {
+    org.simulator.switches.faults.push(faults.resetBefore(POST));
+    const requests = await requestsOf(org.simulator, async () => {
+      const { code, stdout, stderr } = await exec(insert('not there'));
+      expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+      expect(stderr).toMatch(
+        /^error \(08006\): POST .* It was not carried out: list_jwk shows no kid "not there"\.\nhint: /,
+      );
+    });
+    expect(requests.map((request) => request.split(' ')[0])).toEqual(['POST', 'GET']);
   });
 });
 

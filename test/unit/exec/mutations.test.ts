@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
+import type { Clock } from '../../../src/http/clock.ts';
 import type { ProviderOptions } from '../../../src/session/provider.ts';
 import { type Fault, faults, type SimulatorOptions } from '../../../src/simulator/index.ts';
 import { failureOf } from '../http/http-client.contract.ts';
@@ -99,30 +100,6 @@ describe('INSERT', () => {
     expect(notices).toEqual([expect.stringContaining(made?.id ?? '-')]);
   });
 
-  test.each([
-    ['the connection breaks behind it', faults.resetAfter(), 'NETWORK'],
-    ['a gateway gives up', faults.badGateway(504), 'HTTP'],
-    ['the server fails', faults.serverError(), 'HTTP'],
-    ['half of the answer is missing', faults.truncatedJson(), 'UNUSABLE_RESPONSE'],
-  ])('%s: what became of it is not known', async (_what, fault, code) => {
-    const { simulator, app, run, sent, notices } = open();
-    simulator.switches.faults = [fault];
-    expect(await failureOf(run(insert(app, 'one', 'two')))).toMatchObject({ code });
-    // A POST is never repeated blindly.
-    expect(sent()).toEqual(['POST']);
-    expect(notices).toEqual([
-      '0 of 2 were inserted before the failure.',
-      expect.stringMatching(/^Whether POST \S+ was carried out is not known.*SELECT/),
-    ]);
-  });
-
-  test('no answer in time: what became of it is not known', async () => {
-    const { simulator, app, run, notices } = open({}, { timeoutMs: 50 });
-    simulator.switches.faults = [{ match: {}, delayMs: 2 ** 30, answer: () => 'pass' }];
-    expect(await failureOf(run(insert(app, 'one')))).toMatchObject({ code: 'TIMEOUT' });
-    expect(notices).toEqual([expect.stringContaining('is not known')]);
-  });
-
   test('a refusal is known: nothing was done', async () => {
     const { simulator, app, run, notices } = open();
     expect(await failureOf(run(insert(app, simulator.keys(app)[0]?.kid ?? '')))).toMatchObject({ status: 400 });
@@ -145,7 +122,153 @@ describe('INSERT', () => {
     stop.abort();
     expect(await running).toMatchObject({ code: 'CANCELLED' });
     expect(sent()).toEqual(['POST']);
-    expect(notices.at(-1)).toContain('is not known');
+    expect(notices).toEqual([expect.stringContaining('is not known'), '0 of 2 were inserted before the failure.']);
+  });
+});
+
+/** Delays between sends are over at once; the time for an answer never is. */
+const impatient: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason));
+      if (ms < 10_000) resolve();
+    }),
+};
+
+describe('an INSERT whose answer is lost', () => {
+  const POST = { match: { method: 'POST' } };
+  const once = { ...POST, times: 1 };
+  const afterCommit: Fault = {
+    ...once,
+    answer: async (_request, { proceed }) => {
+      await proceed();
+      return new Response('<html>', { status: 502, headers: { 'content-type': 'text/html' } });
+    },
+  };
+
+  test.each([
+    ['the connection broke behind it', faults.resetAfter(once)],
+    ['a gateway gave up', afterCommit],
+    ['half of it is missing', faults.truncatedJson(once)],
+    ['it never came to its end', faults.stalledBody(once)],
+    [
+      'it is a page of a proxy',
+      { ...afterCommit, answer: async (_request, { proceed }) => htmlAfter(proceed) } as Fault,
+    ],
+  ])('because %s: the key is found, and is its answer', async (_why, fault) => {
+    const { simulator, app, run, sent, notices } = open({}, { timeoutMs: 300 });
+    simulator.switches.faults = [fault];
+    const rows = await run(`${insert(app, 'one', 'two')} RETURNING kid, id, appId, status, n`);
+    expect(sent()).toEqual(['POST', 'GET', 'POST']);
+    const made = simulator.keys(app).slice(1);
+    expect(rows).toEqual(made.map(({ kid, id, status }) => [kid, id, app, status, n]));
+    expect(notices).toEqual([
+      expect.stringMatching(/^The answer to POST \S+ was lost\. It was carried out: list_jwk shows kid "one"\.$/),
+    ]);
+    expect(simulator.violations).toEqual([]);
+  });
+
+  async function htmlAfter(proceed: () => Promise<Response>): Promise<Response> {
+    await proceed();
+    return new Response('<html>Sign in</html>', { headers: { 'content-type': 'text/html' } });
+  }
+
+  test.each([
+    ['the connection broke before it', faults.resetBefore(once), 'NETWORK'],
+    ['a gateway did not reach the server', faults.badGateway(504, once), 'HTTP'],
+    ['the server failed', faults.serverError(once), 'HTTP'],
+    ['the server did not answer', { ...once, delayMs: 2 ** 30, answer: () => 'pass' } as Fault, 'TIMEOUT'],
+  ])('because %s: nothing is found, and nothing is sent again', async (_why, fault, code) => {
+    const { simulator, app, run, sent, notices } = open({}, { timeoutMs: 300 });
+    simulator.switches.faults = [fault];
+    expect(await failureOf(run(insert(app, 'one', 'two')))).toMatchObject({
+      code,
+      mayHaveHappened: false,
+      message: expect.stringMatching(/ It was not carried out: list_jwk shows no kid "one"\.$/),
+      hint: expect.stringContaining('Run it again'),
+      cause: { code, mayHaveHappened: true },
+    });
+    expect(sent()).toEqual(['POST', 'GET']);
+    expect(simulator.keys(app).map(({ kid }) => kid)).not.toContain('one');
+    expect(notices).toEqual(['0 of 2 were inserted before the failure.']);
+  });
+
+  test('a kid that is its thumbprint by default is looked for, too', async () => {
+    const { simulator, app, run, sent } = open();
+    simulator.switches.faults = [faults.resetAfter(once)];
+    const rows = await run(
+      `INSERT INTO okta.apps.jwks (appId, kty, n, e) VALUES ('${app}', 'RSA', '${n}', 'AQAB') RETURNING kid`,
+    );
+    expect([sent(), rows]).toEqual([['POST', 'GET'], [[simulator.keys(app).at(-1)?.kid]]]);
+  });
+
+  test('an elliptic key is known by its point', async () => {
+    const { simulator, app, run } = open();
+    simulator.switches.faults = [faults.resetAfter(once)];
+    const { x, y } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
+    const rows = await run(
+      `INSERT INTO okta.apps.jwks (appId, kid, kty, crv, x, y) VALUES ('${app}', 'ec', 'EC', 'P-256', '${x}', '${y}') RETURNING y`,
+    );
+    expect([rows, simulator.keys(app).at(-1)?.kid]).toEqual([[[y]], 'ec']);
+  });
+
+  test('another key of that kid is not ours', async () => {
+    const { simulator, app, run, sent } = open();
+    const taken = simulator.keys(app)[0]?.kid ?? '';
+    simulator.switches.faults = [faults.resetBefore(once)];
+    expect(await failureOf(run(insert(app, taken)))).toMatchObject({
+      code: 'NETWORK',
+      message: expect.stringContaining(`It was not carried out: kid "${taken}" is another one’s already.`),
+    });
+    expect([sent(), simulator.keys(app).length]).toEqual([['POST', 'GET'], 1]);
+  });
+
+  test('by EXEC it is looked for as well', async () => {
+    const { simulator, app, run, sent } = open();
+    simulator.switches.faults = [faults.resetAfter(once)];
+    const rows = await run(
+      `EXEC okta.apps.jwks.add_jwk @appId = '${app}', @kid = 'one', @kty = 'RSA', @n = '${n}', @e = 'AQAB'`,
+    );
+    expect([sent(), rows.length, simulator.keys(app).at(-1)?.kid]).toEqual([['POST', 'GET'], 1, 'one']);
+  });
+
+  test('the reading is tried again, as any', async () => {
+    const { simulator, app, run, sent } = open({}, { clock: impatient });
+    simulator.switches.faults = [faults.resetAfter(once), faults.resetAfter({ match: { method: 'GET' }, times: 2 })];
+    expect(await run(`${insert(app, 'one')} RETURNING kid`)).toEqual([['one']]);
+    expect(sent()).toEqual(['POST', 'GET', 'GET', 'GET']);
+  });
+
+  test('where the reading fails too, nobody knows', async () => {
+    const { simulator, app, run, sent, notices } = open();
+    simulator.switches.faults = [faults.resetAfter(once), faults.serverError({ match: { method: 'GET' } })];
+    expect(await failureOf(run(insert(app, 'one')))).toMatchObject({ code: 'NETWORK', mayHaveHappened: true });
+    expect(sent()).toEqual(['POST', 'GET']);
+    expect(notices).toEqual([
+      expect.stringMatching(
+        /^Whether POST \S+ was carried out is not known: the answer was lost, and looking it up failed too \(GET .*500.*\)\. SELECT/,
+      ),
+    ]);
+  });
+
+  test.each([
+    ['the connection broke behind it', faults.resetAfter(), 'NETWORK'],
+    ['a gateway gave up', faults.badGateway(504), 'HTTP'],
+    ['the server failed', faults.serverError(), 'HTTP'],
+    ['half of it is missing', faults.truncatedJson(), 'UNUSABLE_RESPONSE'],
+    ['it did not come', { match: {}, delayMs: 2 ** 30, answer: () => 'pass' } as Fault, 'TIMEOUT'],
+  ])('because %s: where no document says how to look, nobody knows', async (_why, fault, code) => {
+    const { simulator, run, sent, notices } = open({}, { timeoutMs: 300 });
+    simulator.switches.faults = [fault];
+    const text = `INSERT INTO okta.groups.groups (profile) VALUES ('{"name":"a"}'), ('{"name":"b"}')`;
+    expect(await failureOf(run(text))).toMatchObject({ code, mayHaveHappened: true });
+    // A POST is never repeated blindly.
+    expect(sent()).toEqual(['POST']);
+    expect(notices).toEqual([
+      expect.stringMatching(/^Whether POST \S+ was carried out is not known: the answer was lost\. SELECT/),
+      '0 of 2 were inserted before the failure.',
+    ]);
   });
 });
 

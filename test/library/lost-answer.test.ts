@@ -1,0 +1,65 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createSession, QueryError, type Session, toObjects } from '../../src/index.ts';
+import { createSimulator, faults, type Simulator } from '../../src/simulator/index.ts';
+
+let close = async (): Promise<void> => undefined;
+afterEach(() => close());
+
+function start(): { session: Session; simulator: Simulator; appId: string } {
+  const simulator = createSimulator();
+  const session = createSession({
+    token: simulator.token,
+    subdomain: 'my-org',
+    fetch: (request) => simulator.handle(request),
+  });
+  close = async () => {
+    await session.close();
+    expect(simulator.violations).toEqual([]);
+  };
+  const appId = simulator.apps().find(({ id }) => simulator.keys(id).length > 0)?.id ?? '';
+  return { session, simulator, appId };
+}
+
+const { n } = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
+
+function insert(appId: string): string {
+  const values = ['first', 'second'].map((kid) => `('${appId}', '${kid}', 'RSA', '${n}', 'AQAB')`);
+  return `INSERT INTO okta.apps.jwks (appId, kid, kty, n, e) VALUES ${values.join(', ')} RETURNING id, kid, created`;
+}
+
+const POST = { match: { method: 'POST' }, times: 1 };
+
+describe('an INSERT whose answer is lost', () => {
+  it('is done, with its row and a notice, where the key is there', async () => {
+    const { session, simulator, appId } = start();
+    simulator.switches.faults = [faults.resetAfter(POST)];
+    const result = await session.query(insert(appId));
+    const made = simulator.keys(appId).slice(-2);
+    expect(toObjects(result)).toEqual(made.map(({ id, kid, created }) => ({ id, kid, created: new Date(created) })));
+    expect(result.notices).toEqual([expect.stringContaining('list_jwk shows kid "first"')]);
+    expect(simulator.journal.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST']);
+  });
+
+  it('is an error that says that nothing was done, where it is not', async () => {
+    const { session, simulator, appId } = start();
+    simulator.switches.faults = [faults.resetBefore(POST)];
+    const failure = await session.query(insert(appId)).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(QueryError);
+    expect(failure).toMatchObject({ code: 'NETWORK', mayHaveHappened: false });
+    expect(failure).toHaveProperty('message', expect.stringContaining('It was not carried out'));
+    expect(simulator.journal.map(({ method }) => method)).toEqual(['POST', 'GET']);
+    // As the hint says.
+    expect((await session.query(insert(appId))).rows).toHaveLength(2);
+  });
+
+  it('leaves it open where the list cannot be read', async () => {
+    const { session, simulator, appId } = start();
+    simulator.switches.faults = [faults.resetAfter(POST), faults.serverError()];
+    const notices: string[] = [];
+    const running = session.query(insert(appId), { onNotice: (notice) => notices.push(notice) });
+    await expect(running).rejects.toMatchObject({ code: 'NETWORK', mayHaveHappened: true });
+    expect(notices[0]).toMatch(/is not known: the answer was lost, and looking it up failed too/);
+    expect(simulator.journal.map(({ method }) => method)).toEqual(['POST', 'GET']);
+  });
+});
