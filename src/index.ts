@@ -5,6 +5,7 @@
  */
 
 export * from './errors.ts';
+export type { DeniedCall } from './exec/denied.ts';
 export type { Outcome } from './exec/execute.ts';
 export type {
   Invocation,

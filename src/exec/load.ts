@@ -12,6 +12,7 @@ import type { Dependency, PlannedRef, QueryPlan, ScanQual } from '../plan/plan.t
 import type { Literal } from '../sql/statement.ts';
 import type { Row, Value } from '../values.ts';
 import { conditionSql } from './condition-sql.ts';
+import { type DeniedCall, tellDenied } from './denied.ts';
 import type { ExecuteContext } from './execute.ts';
 import { type Channel, createChannel } from './key-channel.ts';
 import type { ScanKeys } from './provider.ts';
@@ -25,6 +26,7 @@ interface Loading {
   /** A channel for each dependency. */
   readonly channels: ReadonlyMap<Dependency, Channel<readonly Row[]>>;
   readonly refs: readonly PlannedRef[];
+  readonly onDenied: (call: DeniedCall) => void;
 }
 
 /** Throws what the first failing scan throws; the others are stopped before it is reported. */
@@ -39,7 +41,9 @@ export async function loadAll({ refs }: QueryPlan, statement: EngineStatement, c
   // A source that needs no scan has no rows to feed, and nobody else would say that it has ended.
   const sources = new Set(read.map(({ ordinal }) => ordinal));
   for (const [{ on }, channel] of channels) if (!sources.has(on)) channel.end();
-  const loading: Loading = { statement, context, signal, shared, channels, refs: read };
+  const denied: DeniedCall[] = [];
+  const onDenied: Loading['onDenied'] = (call) => denied.push(call);
+  const loading: Loading = { statement, context, signal, shared, channels, refs: read, onDenied };
   try {
     const results = await Promise.allSettled(
       read.map(async (ref) => {
@@ -52,6 +56,7 @@ export async function loadAll({ refs }: QueryPlan, statement: EngineStatement, c
       }),
     );
     throwFirstCause(results);
+    tellDenied(denied, context.onNotice);
   } finally {
     await shared?.close();
   }
@@ -76,7 +81,7 @@ function readSameList(refs: readonly PlannedRef[]): boolean {
 }
 
 async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
-  const { statement, context, signal, shared, channels, refs } = loading;
+  const { statement, context, signal, shared, channels, refs, onDenied } = loading;
   const { ordinal, stored, limit } = ref;
   const targets = refs.flatMap(({ dependencies }) => dependencies).filter(({ on }) => on === ordinal);
   const feeds = targets.map((dependency) => feederOf(dependency, ref, loading));
@@ -90,6 +95,10 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
       parentQuals,
       signal,
       onNotice: context.onNotice,
+      onDenied: (call) => {
+        onDenied(call);
+        figures?.onDenied();
+      },
       settings: context.settings,
       statement: context.statement,
       ...(keys.fed !== undefined && { keys: keys.fed }),
@@ -112,17 +121,21 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
 /** Counts what a scan takes. */
 function createFigures(now: () => number): {
   readonly onAnswer: (bytes: number, waitedMs: number) => void;
+  readonly onDenied: () => void;
   readonly take: (rows: number) => ScanFigures;
 } {
   const startedAt = now();
-  let [requests, bytes, longestWaitMs] = [0, 0, 0];
+  let [requests, bytes, longestWaitMs, denied] = [0, 0, 0, 0];
   return {
     onAnswer: (size, waitedMs) => {
       requests += 1;
       bytes += size;
       longestWaitMs = Math.max(longestWaitMs, waitedMs);
     },
-    take: (rows) => ({ requests, rows, bytes, longestWaitMs, ms: now() - startedAt }),
+    onDenied: () => {
+      denied += 1;
+    },
+    take: (rows) => ({ requests, rows, bytes, longestWaitMs, denied, ms: now() - startedAt }),
   };
 }
 

@@ -6,6 +6,7 @@
 
 import type { EngineTable } from '../engine/engine.ts';
 import { CancelledError, InvalidValueError, QueryError } from '../errors.ts';
+import { forChange } from '../plan/draft.ts';
 import type { DeletePlan, ExecPlan, InsertPlan, InsertTarget, Targets, UpdatePlan } from '../plan/plan.ts';
 import type { Method, Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
@@ -21,7 +22,7 @@ const DESPATCHED = 'The operation was despatched successfully';
 
 export async function executeInsert(plan: InsertPlan, context: ExecuteContext): Promise<Outcome> {
   return withReturning(plan, context, async () => {
-    const calls = (await rowsOf(plan.source, context)).rows.map((row) => insertCall(plan, row));
+    const calls = (await rowsOf(plan.source, forChange(context))).rows.map((row) => insertCall(plan, row));
     return sendAll(plan.resource, await context.provider.prepare(calls, context.statement), 'inserted', context);
   });
 }
@@ -72,7 +73,7 @@ export async function executeDelete(plan: DeletePlan, context: ExecuteContext): 
 /** Rows are looked for before the first of them is changed; how many there are is told. */
 async function parametersOf(objects: Targets, context: ExecuteContext): Promise<readonly MethodCall['parameters'][]> {
   if (objects.kind === 'named') return objects.calls;
-  const { columns, rows } = await rowsOf(objects.query, context);
+  const { columns, rows } = await rowsOf(objects.query, forChange(context));
   const positions = Object.entries(objects.columns).map(
     ([parameter, name]) => [parameter, columns.findIndex((column) => column.name === name)] as const,
   );
@@ -85,7 +86,7 @@ async function parametersOf(objects: Targets, context: ExecuteContext): Promise<
 
 export async function executeUpdate(plan: UpdatePlan, context: ExecuteContext): Promise<Outcome> {
   return withReturning(plan, context, async () => {
-    const [row = []] = (await rowsOf(plan.source, context)).rows;
+    const [row = []] = (await rowsOf(plan.source, forChange(context))).rows;
     const objects = await parametersOf(plan.objects, context);
     const calls = objects.map((parameters): MethodCall => {
       if (plan.transitions !== undefined) return { method: transitionTo(plan.transitions, row[0] ?? null), parameters };

@@ -13,6 +13,7 @@ import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
+import type { DeniedCall } from './denied.ts';
 import type { SharedLists } from './shared-lists.ts';
 
 export interface ScanOptions {
@@ -26,12 +27,14 @@ export interface ScanOptions {
   readonly columns?: readonly string[];
   /** Stop after this many rows that meet the quals, and after the requests that they need. */
   readonly limit?: number;
-  /** What the plan may do: read embedded copies, hand quals to the API. */
-  readonly settings?: PlanSettings;
+  /** What the plan may do: read embedded copies, hand quals to the API, leave out calls that are denied. */
+  readonly settings?: Partial<PlanSettings>;
   /** Lists that several scans read at the same time are requested once. */
   readonly shared?: SharedLists;
   readonly signal?: AbortSignal;
   readonly onNotice?: (notice: string) => void;
+  /** Told of each call that was left out because it was denied. Default: one notice of all of them, at the end. */
+  readonly onDenied?: (call: DeniedCall) => void;
   /** What the scans and calls of one statement share. Default: each is a statement of its own. */
   readonly statement?: StatementTerms | undefined;
   /** Told of each answer that was requested for this scan, with its size in characters. */

@@ -13,6 +13,7 @@ import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import { buildRequest, type HttpRequest, type OriginResolver, serverDefaults } from '../request/build.ts';
 import { decodeItems, type Item, itemsAt, toRow } from '../rows/decode.ts';
 import type { Row, Value } from '../values.ts';
+import { createFanOut, type DeniedCall, type FanOut, isDenied } from './denied.ts';
 import { mayMatch, type RowView } from './matches.ts';
 import { mapInOrder, untilAborted } from './parallel.ts';
 import type { ScanKeys } from './provider.ts';
@@ -27,6 +28,8 @@ export interface ScanContext {
   readonly startedAt: Date;
   /** Told what the user should know although the statement succeeds. */
   readonly onNotice: (notice: string) => void;
+  /** Told of each call that was left out because it was denied. */
+  readonly onDenied: (call: DeniedCall) => void;
   readonly shared?: SharedLists | undefined;
   /** Told of each answer that was requested, with its size in characters. */
   readonly onAnswer?: ((size: number, waitedMs: number) => void) | undefined;
@@ -40,6 +43,8 @@ export interface ScanRun {
   /** So many rows that meet the quals are enough. */
   readonly limit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The calls that this one is one of. */
+  readonly fanOut?: FanOut;
 }
 
 /** Items of one answer, and the values that the parameters of its call had. */
@@ -114,9 +119,17 @@ async function* readItems(run: ScanRun, context: ScanContext): AsyncGenerator<Ba
     yield* readMany(run, (signal) => fromKeys(scan, quals, keys, signal), context);
   } else {
     const [only, second] = own;
-    if (only !== undefined && second === undefined) yield* readOne(run, only, context);
-    else yield* readMany(run, () => fromList(own), context);
+    if (only === undefined || second !== undefined) yield* readMany(run, () => fromList(own), context);
+    else if (scan.variants.length > 1) yield* readUnion(run, only, context);
+    else yield* readOne(run, only, context);
   }
+}
+
+/** Lists that only together hold the rows. The API may refuse one of them. */
+async function* readUnion(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<Batch> {
+  const fanOut = createFanOut(run.scan, context.onDenied);
+  yield* readOne({ ...run, fanOut }, parameters, context);
+  fanOut.end();
 }
 
 async function* fromList<T>(items: readonly T[]): AsyncGenerator<T> {
@@ -144,16 +157,18 @@ async function* readMany(
   context: ScanContext,
 ): AsyncGenerator<Batch> {
   const { signal } = run;
+  const fanOut = createFanOut(run.scan, context.onDenied);
   const read = async (parameters: Assignment, taskSignal: AbortSignal): Promise<Batch> => {
     const items: Item[] = [];
     let shown = parameters;
-    for await (const batch of readOne({ ...run, signal: taskSignal }, parameters, context)) {
+    for await (const batch of readOne({ ...run, fanOut, signal: taskSignal }, parameters, context)) {
       shown = batch.parameters;
       for (const item of batch.items) items.push(item);
     }
     return { items, parameters: shown };
   };
   yield* mapInOrder(calls, read, { concurrency: context.concurrency, signal });
+  fanOut.end();
 }
 
 /** All lists that hold the rows of one assignment. An object that moves from one to the next meanwhile comes once. */
@@ -184,16 +199,22 @@ function uniqueBy(field: string | undefined): (item: Item) => boolean {
 }
 
 async function* readList(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<readonly Item[]> {
-  const { scan, signal } = run;
+  const { scan, signal, fanOut } = run;
   const { method } = scan;
   let pagesRead = 0;
   try {
     for await (const response of answers(requestFor(run, parameters, context), method, signal, context)) {
       pagesRead += 1;
+      fanOut?.answered();
       yield decodeItems(method, response);
       if (method.paging === undefined) return;
     }
   } catch (error) {
+    // Of a list that has begun, nothing may be missing.
+    if (isDenied(error) && fanOut !== undefined && pagesRead === 0) {
+      fanOut.denied(error, parameters);
+      return;
+    }
     // A list that belongs to nothing cannot be gone, and one that has begun must not just end.
     const namesObject = method.parameters.some(({ location }) => location === 'path');
     if (!(error instanceof NotFoundError) || !namesObject || pagesRead > 0) throw error;

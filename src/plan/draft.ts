@@ -16,17 +16,32 @@ export interface PlanSettings {
   readonly embedded: boolean;
   /** Whether quals are handed to the API where only it profits: filters and limits. Default is true. */
   readonly pushdown: boolean;
+  /** Whether calls that are denied (403), where a scan makes several, are left out and told of. Default is false. */
+  readonly skipDenied: boolean;
+  /** Whether what is read decides about changes: nothing of it may be missing then, whatever `skipDenied` says. */
+  readonly isForChange: boolean;
   /** Resources that the session has changed: an index of the API that lags behind must not be asked for them. */
   readonly written: ReadonlySet<string>;
 }
 
-export const DEFAULT_SETTINGS: PlanSettings = { embedded: true, pushdown: true, written: new Set() };
+export const DEFAULT_SETTINGS: PlanSettings = {
+  embedded: true,
+  pushdown: true,
+  skipDenied: false,
+  isForChange: false,
+  written: new Set(),
+};
 
 export interface PlanContext {
   readonly registry: Registry;
   readonly defaults: Readonly<Record<string, Literal>>;
   /** Default is {@link DEFAULT_SETTINGS}. */
   readonly settings?: PlanSettings;
+}
+
+/** The same for a query whose rows decide about changes. */
+export function forChange<T extends { readonly settings?: PlanSettings }>(context: T): T {
+  return { ...context, settings: { ...(context.settings ?? DEFAULT_SETTINGS), isForChange: true } };
 }
 
 /** A reference on its way to being planned. */

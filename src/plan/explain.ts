@@ -27,6 +27,8 @@ export interface ScanFigures {
   readonly bytes: number;
   /** Of one request: for its turn below the limits, and between sends. */
   readonly longestWaitMs: number;
+  /** Calls that were left out because the API refused them. */
+  readonly denied: number;
   /** Milliseconds from the first request to the last row. */
   readonly ms: number;
 }
@@ -136,6 +138,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures }: Expla
       ...(took === undefined
         ? []
         : [took.requests === 0 ? `took no request of its own, ${took.rows} rows` : tookText(took)]),
+      ...(took !== undefined && took.denied > 0 ? [`left out, because denied: ${took.denied}`] : []),
     ],
     dependencies.length > 0 ? '1 for each distinct combination' : undefined,
   );
@@ -173,12 +176,14 @@ function scanNode(scan: Scan, shown: string, details: readonly string[], fedRequ
   const title = `Scan ${shown} via ${isEmbedded ? `copies in ${parent?.scan.resource.name}` : method.name}${judged.length > 0 ? ` (${judged.join(', ')})` : ''}`;
   const requests = requestsOf(scan, fedRequests);
   const pushed = scan.variants.flatMap(variantDetails);
+  const skipsDenied = scan.denied === 'skip' && isFanOut(scan, fedRequests);
   return node(
     title,
     [
       ...(isEmbedded ? [] : [`${method.httpMethod} ${method.path}`]),
       ...pushed,
       ...details,
+      ...(skipsDenied ? ['leaves out calls that are denied (403)'] : []),
       `requests: ${requests}${method.bucket === undefined || isEmbedded ? '' : `, of the limit on ${method.bucket}`}`,
     ],
     {
@@ -187,6 +192,7 @@ function scanNode(scan: Scan, shown: string, details: readonly string[], fedRequ
       method: isEmbedded ? null : method.name,
       path: isEmbedded ? null : method.path,
       isEmbedded,
+      skipsDenied,
       quals: quals.map(({ qual, exactness }) => ({ qual: qualText(qual, resource), exactness })),
       pushed: scan.variants.map((variant) => ({ ...variant })),
       requests,
@@ -215,16 +221,22 @@ function requestsOf(scan: Scan, fed: string | undefined): string {
   if (scan.isEmbedded) return 'none of its own';
   if (scan.parent !== undefined) return '1 for each row of its parent';
   if (fed !== undefined) return fed;
-  const calls = assignments(
-    scan.resource,
-    scan.method,
-    scan.quals.map(({ qual }) => qual),
-    scan.defaults,
-  ).length;
-  const count = calls * scan.variants.length;
+  const count = listsOf(scan);
   if (scan.method.paging === undefined) return String(count);
   const size = scan.method.pageSize?.size;
   return `${count}, and more where there are more pages${size === undefined ? '' : ` of ${size}`}`;
+}
+
+/** Lists that the scan reads where neither a parent nor a join feeds it. */
+function listsOf({ resource, method, quals, defaults, variants }: Scan): number {
+  const given = quals.map(({ qual }) => qual);
+  return assignments(resource, method, given, defaults).length * variants.length;
+}
+
+/** Whether it makes several calls, as far as that is known before the first. */
+function isFanOut(scan: Scan, fed: string | undefined): boolean {
+  if (scan.isEmbedded) return false;
+  return scan.parent !== undefined || fed !== undefined || listsOf(scan) > 1;
 }
 
 function judgedText({ qual, exactness }: JudgedQual, resource: Resource): string {

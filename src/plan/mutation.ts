@@ -10,7 +10,7 @@ import { type Field, isStarColumn, type Method, methodsFor, type Resource } from
 import type { DeleteStatement, ExecStatement, InsertStatement, Literal, Qual } from '../sql/statement.ts';
 import { assignments, canonicalName, missingParameters, parameterOf } from './assignments.ts';
 import { checkRequired, defaultsFor, unknownParameter } from './call.ts';
-import type { PlanContext } from './draft.ts';
+import { forChange, type PlanContext } from './draft.ts';
 import { exampleDelete, exampleInsert } from './examples.ts';
 import type { DeletePlan, ExecPlan, InQual, InsertPlan, InsertTarget, Targets } from './plan.ts';
 import { planQuery } from './query.ts';
@@ -31,7 +31,7 @@ export function planInsert(statement: InsertStatement, context: PlanContext): In
     kind: 'insert',
     resource,
     method,
-    source: planQuery(statement.source, context),
+    source: planQuery(statement.source, forChange(context)),
     targets,
     defaults: defaultsFor(method, context.defaults),
     ...(statement.returning !== undefined && { returning: statement.returning }),
@@ -122,7 +122,12 @@ export function objectsOf(
     );
     return column !== undefined && isRequired ? [[name, column.name] as const] : [];
   });
-  return { kind: 'matching', query: planQuery(matches, context), columns: Object.fromEntries(columns), defaults };
+  return {
+    kind: 'matching',
+    query: planQuery(matches, forChange(context)),
+    columns: Object.fromEntries(columns),
+    defaults,
+  };
 }
 
 /** Throws `UNKNOWN_…`, `NO_METHOD`, `INVALID_VALUE`. */

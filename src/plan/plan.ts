@@ -66,6 +66,8 @@ export interface Scan {
   readonly parent?: ParentScan;
   /** The rows are copies inside the rows of the parent's scan; nothing else is requested. */
   readonly isEmbedded: boolean;
+  /** What becomes of a call that is denied (403), if the scan makes several; a single one always fails. */
+  readonly denied: 'fail' | 'fail-for-change' | 'skip';
 }
 
 export interface ParentScan {

@@ -104,8 +104,15 @@ function scanOf(request: ScanRequest, method: Method, context: PlanContext, pare
       return { qual, exactness: isBinding ? 'exact' : (exactness.get(qual) ?? 'unsupported') };
     }),
     isEmbedded: parent !== undefined && isEmbeddedIn(request, parent, context),
+    denied: whenDenied(context),
     ...(parent !== undefined && { parent }),
   };
+}
+
+function whenDenied({ settings }: PlanContext): Scan['denied'] {
+  const { skipDenied, isForChange } = settings ?? DEFAULT_SETTINGS;
+  if (isForChange) return 'fail-for-change';
+  return skipDenied ? 'skip' : 'fail';
 }
 
 /** A required parameter that nothing gives takes all its values in turn. */

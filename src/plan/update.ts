@@ -8,7 +8,7 @@ import { NotSupportedError, PlanError } from '../errors.ts';
 import { type Method, methodsFor, type Resource } from '../registry/resource.ts';
 import type { UpdateStatement } from '../sql/statement.ts';
 import { missingParameters } from './assignments.ts';
-import type { PlanContext } from './draft.ts';
+import { forChange, type PlanContext } from './draft.ts';
 import { exampleUpdate } from './examples.ts';
 import { givenValues, insertTarget, namedColumns, objectsOf, ownQuals, selectableColumns } from './mutation.ts';
 import type { UpdatePlan } from './plan.ts';
@@ -38,7 +38,7 @@ export function planUpdate(statement: UpdateStatement, context: PlanContext): Up
     resource,
     method,
     ...(transitions !== undefined && { transitions }),
-    source: planQuery(statement.source, context),
+    source: planQuery(statement.source, forChange(context)),
     targets: transitions === undefined ? statement.columns.map((column) => insertTarget(method, column)) : [],
     objects: objectsOf(statement, resource, method, quals, named !== undefined, context),
     ...(statement.returning !== undefined && { returning: statement.returning }),

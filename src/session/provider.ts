@@ -5,6 +5,7 @@
  */
 
 import { InvalidValueError } from '../errors.ts';
+import { type DeniedCall, tellingDenied } from '../exec/denied.ts';
 import type {
   InvokeOptions,
   PreparedCall,
@@ -33,6 +34,7 @@ import { type HostPolicy, resolveOrigin } from '../okta/host.ts';
 import { deletesOnce } from '../okta/repeat.ts';
 import { canonicalName } from '../plan/assignments.ts';
 import { checkRequired, defaultsFor, unknownParameter } from '../plan/call.ts';
+import { DEFAULT_SETTINGS } from '../plan/draft.ts';
 import type { ScanQual } from '../plan/plan.ts';
 import { planScan } from '../plan/scan.ts';
 import { unknownColumn } from '../registry/nearest.ts';
@@ -123,7 +125,7 @@ export function createProvider(options: ProviderOptions = {}): ConnectedProvider
   const defaults: Readonly<Record<string, string>> =
     options.subdomain === undefined ? {} : { subdomain: options.subdomain };
   const visible = visibility(options);
-  const context = ({ onNotice = () => undefined, statement = {} }: ScanOptions): ScanContext => ({
+  const context = ({ onNotice = () => undefined, statement = {} }: ScanOptions): Surroundings => ({
     client: client.forStatement(statement),
     resolveOrigin: originOf,
     concurrency,
@@ -333,17 +335,20 @@ function checkNames(method: Method, parameters: Readonly<Record<string, Value>>)
   }
 }
 
+/** What scans have in common. */
+type Surroundings = Omit<ScanContext, 'onDenied'>;
+
 interface ScanStart {
   readonly registry: Registry;
   readonly defaults: Readonly<Record<string, string>>;
   readonly name: string;
   readonly options: ScanOptions;
-  readonly context: ScanContext;
+  readonly context: Surroundings;
   readonly visible: Visibility;
 }
 
 function startScan({ registry, defaults, name, options, context, visible }: ScanStart): ResourceScan {
-  const { quals = [], parentQuals = [], keys, limit, settings, shared, signal, onAnswer } = options;
+  const { quals = [], parentQuals = [], keys, limit, settings, shared, signal, onAnswer, onDenied } = options;
   const resource = registry.resource(name.split('.'));
   const columns = selectColumns(resource, options.columns).map(visible);
   const names = columns.map((column) => column.name);
@@ -355,14 +360,16 @@ function startScan({ registry, defaults, name, options, context, visible }: Scan
     parentQuals,
     allowParent: keys === undefined,
   };
-  const scan = planScan(request, { registry, defaults, ...(settings !== undefined && { settings }) });
+  const scan = planScan(request, { registry, defaults, settings: { ...DEFAULT_SETTINGS, ...settings } });
   const run = { scan, keys, columns, limit, signal };
+  const read = (tell: (call: DeniedCall) => void): AsyncGenerator<readonly Row[]> =>
+    runScan(run, { ...context, shared, onAnswer, onDenied: tell });
   return {
     columns,
     method: scan.method,
     exact: quals.filter((_qual, index) => scan.quals[index]?.exactness === 'exact'),
     // Each reading makes its own requests: an iterator that was read once would look like an empty table.
-    [Symbol.asyncIterator]: () => runScan(run, { ...context, shared, onAnswer }),
+    [Symbol.asyncIterator]: () => (onDenied === undefined ? tellingDenied(read, context.onNotice) : read(onDenied)),
   };
 }
 

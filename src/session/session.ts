@@ -28,6 +28,8 @@ export interface SessionOptions extends ProviderOptions, DuckDbOptions {
   readonly provider?: Provider;
   /** Requests that one statement may change things with; more stop it before the first. Default is 10. */
   readonly maxChanges?: number;
+  /** What `SET okta.skip_denied` changes; see {@link QueryOptions.skipDenied}. Default is false. */
+  readonly skipDenied?: boolean;
 }
 
 export interface QueryOptions {
@@ -41,6 +43,12 @@ export interface QueryOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Values for `$1` and `?` by number, for `$name` and `:name` by name. They are bound, never put into the text. */
   readonly parameters?: ParseContext['parameters'];
+  /**
+   * Whether a SELECT leaves out calls that are denied (403) where it makes several, such as those for the keys of one of
+   * many apps. One notice counts and names them; where all are denied, it is an error all the same. Statements that change
+   * something leave nothing out. Default: what the session is set to.
+   */
+  readonly skipDenied?: boolean | undefined;
   /** Told what one should know although the statement succeeds, such as an id that does not exist. */
   readonly onNotice?: (notice: string) => void;
 }
@@ -121,8 +129,8 @@ interface State {
   views: readonly StoredView[] | undefined;
 }
 
-function createState({ database }: SessionOptions): State {
-  return { settings: DEFAULT_SETTINGS, views: database === undefined ? [] : undefined };
+function createState({ database, skipDenied = false }: SessionOptions): State {
+  return { settings: { ...DEFAULT_SETTINGS, skipDenied }, views: database === undefined ? [] : undefined };
 }
 
 interface Parts {
@@ -140,12 +148,13 @@ async function runStatement(statement: UnparsedStatement, parts: Parts, options:
   const deadline = startDeadline(clock, timeoutMs, signal);
   try {
     signal?.throwIfAborted();
-    const planText = async (text: string): Promise<QueryPlan> => planQueryText(text, parts, statements);
     const parsed = await statement.parse(await parseContext(parts, statements, options.parameters ?? {}));
-    return await execute(plan(parsed, planContext(parts)), {
+    const settings = settingsFor(state, options);
+    const planText = async (text: string): Promise<QueryPlan> => planQueryText(text, parts, statements, settings);
+    return await execute(plan(parsed, planContext(parts, settings)), {
       provider,
       begin: statements.begin,
-      settings: state.settings,
+      settings,
       maxChanges,
       signal: deadline.signal,
       statement: { deadline: deadline.at },
@@ -173,13 +182,23 @@ async function runStatement(statement: UnparsedStatement, parts: Parts, options:
   }
 }
 
-function planContext({ provider: { registry, defaults }, state: { settings } }: Parts): PlanContext {
+/** What the session is set to, but for what one statement asks for. */
+function settingsFor({ settings }: State, { skipDenied = settings.skipDenied }: QueryOptions): PlanSettings {
+  return { ...settings, skipDenied };
+}
+
+function planContext({ provider: { registry, defaults } }: Parts, settings: PlanSettings): PlanContext {
   return { registry, defaults, settings };
 }
 
-async function planQueryText(text: string, parts: Parts, statements: Statements): Promise<QueryPlan> {
+async function planQueryText(
+  text: string,
+  parts: Parts,
+  statements: Statements,
+  settings: PlanSettings,
+): Promise<QueryPlan> {
   const parsed = await onlyOne(parseScript(text)).parse(await parseContext(parts, statements, {}));
-  const planned = plan(parsed, planContext(parts));
+  const planned = plan(parsed, planContext(parts, settings));
   if (planned.kind === 'query') return planned;
   throw new InternalError('A view holds something else than a query.');
 }

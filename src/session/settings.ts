@@ -9,9 +9,13 @@ import type { PlanSettings } from '../plan/draft.ts';
 import { didYouMean, nearestNames } from '../registry/nearest.ts';
 import type { Literal } from '../sql/statement.ts';
 
-type Switch = 'embedded' | 'pushdown';
+type Switch = 'embedded' | 'pushdown' | 'skipDenied';
 
-const SWITCHES: Readonly<Record<string, Switch>> = { 'okta.embedded': 'embedded', 'okta.pushdown': 'pushdown' };
+const SWITCHES: Readonly<Record<string, Switch>> = {
+  'okta.embedded': 'embedded',
+  'okta.pushdown': 'pushdown',
+  'okta.skip_denied': 'skipDenied',
+};
 
 /** Throws `INVALID_VALUE` for a name that is no setting, and for a value that it cannot have. */
 export function applySetting(settings: PlanSettings, name: string, value: Literal): PlanSettings {

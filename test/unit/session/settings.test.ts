@@ -8,6 +8,7 @@ test.each([
   ['okta.embedded', false, { embedded: false }],
   ['okta.embedded', 'ON', { embedded: true }],
   ['okta.pushdown', 'off', { pushdown: false }],
+  ['okta.skip_denied', 'on', { skipDenied: true }],
 ] as const)('SET %s = %s', (name, value, change) => {
   expect(applySetting(DEFAULT_SETTINGS, name, value)).toEqual({ ...DEFAULT_SETTINGS, ...change });
 });
