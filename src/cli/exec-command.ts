@@ -30,6 +30,7 @@ export interface ExecSettings extends HttpSettings {
   readonly auth?: string;
   readonly revealSecrets?: boolean;
   readonly maxChanges?: number;
+  readonly skipDenied?: boolean;
   readonly database?: string;
   readonly allowFiles?: readonly string[];
 }
@@ -75,7 +76,16 @@ export async function execute(
   options: SessionOptions,
   io: CommandIo,
 ): Promise<number> {
-  const { subdomain, registry, auth, revealSecrets = false, maxChanges, database, allowFiles } = settings;
+  const {
+    subdomain,
+    registry,
+    auth,
+    revealSecrets = false,
+    skipDenied = false,
+    maxChanges,
+    database,
+    allowFiles,
+  } = settings;
   let session: Session | undefined;
   let traffic: Traffic | undefined;
   try {
@@ -90,6 +100,7 @@ export async function execute(
       ...(subdomain !== undefined && { subdomain }),
       ...(auth !== undefined && { auth: parseAuth(auth) }),
       revealSecrets,
+      skipDenied,
       ...(maxChanges !== undefined && { maxChanges }),
       ...(database !== undefined && { database }),
       ...(allowFiles !== undefined && { allowFiles }),

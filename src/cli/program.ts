@@ -64,6 +64,7 @@ function addExec(program: Command, environment: Environment, io: CommandIo, fini
     .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
     .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
+    .addOption(skipDeniedOption())
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
     .option('--database <file>', 'a DuckDB file that keeps tables and views of your own')
     .option('--allow-files <path>', 'a file that SQL may read; may be repeated', collectPath, []);
@@ -157,6 +158,7 @@ function addDemo(program: Command, io: CommandIo, finish: Finish): void {
     .addOption(variableOption())
     .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
+    .addOption(skipDeniedOption())
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
     .action((sql: string | undefined, settings: ExecSettings) => finish(runDemo(sql, settings, io)));
 }
@@ -188,6 +190,13 @@ function addSim(program: Command, io: CommandIo, finish: Finish): void {
 
 function infileOption(): Option {
   return new Option('-i, --infile <file>', 'read the statements from a file; - is standard input');
+}
+
+function skipDeniedOption(): Option {
+  return new Option(
+    '--skip-denied',
+    'where SELECT makes many calls, leave out those that are denied (403), and say which',
+  );
 }
 
 function formatOption(): Option {

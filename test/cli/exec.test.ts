@@ -459,6 +459,61 @@ describe('an INSERT whose answer is lost', () => {
   });
 });
 
+describe('--skip-denied', () => {
+  const select = "select distinct appId from okta.apps.jwks where subdomain = 'my-org' and created < now()";
+  const denied = { status: 403, code: 'E0000006', summary: 'You do not have permission' };
+  const withKeys = (): readonly string[] =>
+    org.simulator
+      .apps()
+      .map(({ id }) => id)
+      .filter((id) => org.simulator.keys(id).length > 0);
+  const hide = (...apps: readonly string[]): void => {
+    const path = new RegExp(`/apps/(?:${apps.join('|')})/credentials/jwks`);
+    org.simulator.switches.faults.push(faults.oktaError(denied, { match: { path } }));
+  };
+
+  it('3 without it, and a hint that names the app and the flag', async () => {
+    const [app = ''] = withKeys();
+    hide(app);
+    const { code, stdout, stderr } = await exec(select);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(new RegExp(`hint: .* appId=${app}\\. --skip-denied`));
+  });
+
+  it.each([
+    ['by the flag', ['--skip-denied'], ''],
+    ['by a statement', [], 'set okta.skip_denied = on; '],
+  ])('0 and the rows of the others %s, and a note that names it', async (_how, flags, before) => {
+    const [app = '', ...others] = withKeys();
+    hide(app);
+    const { code, stdout, stderr } = await exec(`${before}${select}`, '-o', 'jsonl', ...flags);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `note: 1 call was denied (403) and left out; its rows are missing. okta.apps.jwks: appId=${app}.\n`,
+    });
+    const seen = stdout.trim().split('\n');
+    expect(seen.toSorted()).toEqual(others.map((id) => JSON.stringify({ appId: id })).toSorted());
+  });
+
+  it('3 where all are denied, and where a change depends on it', async () => {
+    hide(...withKeys());
+    expect(await exec(select, '--skip-denied')).toMatchObject({ code: 3, stdout: '' });
+    const change = "delete from okta.apps.jwks where subdomain = 'my-org' and created < now()";
+    const requests = await requestsOf(org.simulator, async () => {
+      const { code, stderr } = await exec(change, '--skip-denied', '--max-changes', '1000');
+      expect(code).toBe(3);
+      expect(stderr).toContain('read whole or not at all');
+    });
+    expect(requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
+  });
+
+  it('is a flag of the demo', async () => {
+    const { code, stdout } = await runCli(['demo', '--skip-denied', '-o', 'csv', `explain ${select}`]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('leaves out calls that are denied');
+  });
+});
+
 describe('input and processes', () => {
   it('reads standard input, and a file with --var', async () => {
     expect((await runCli(['exec', '-o', 'jsonl'], { stdin: 'select 7 as seven' })).stdout).toBe('{"seven":7}\n');
