@@ -173,9 +173,9 @@ function problemOf(request: HttpRequest, headers: Headers, text: string): BodyPr
   return isCutOff(text) ? 'cut-off' : undefined;
 }
 
-/** Failures of name resolution and of TCP: there was no connection yet. */
+/** Failures of name resolution, of TCP and of a proxy's tunnel: there was no connection yet. */
 const NOT_CONNECTED =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_[A-Z]+|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/;
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_[A-Z]+|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_CONN)$/;
 /** Node's codes for a certificate that does not convince, from OpenSSL's X509_V_ERR. */
 const NOT_TRUSTED =
   /^(?:ERR_TLS_CERT_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|INVALID_CA|UND_ERR_PRX_TLS)$/;

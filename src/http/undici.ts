@@ -7,7 +7,7 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { createRequire } from 'node:module';
 import { rootCertificates } from 'node:tls';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { InvalidValueError } from '../errors.ts';
 import type { Fetch } from './client.ts';
 import { Secret } from './secret.ts';
@@ -86,12 +86,13 @@ function directAgent({ Agent }: typeof import('undici'), { tls }: UndiciOptions)
 
 /** All settings are given, since undici reads the environment for those that are not, and only `cli/` may. */
 function proxyAgent(
-  { EnvHttpProxyAgent }: typeof import('undici'),
+  { EnvHttpProxyAgent, Pool }: typeof import('undici'),
   proxy: ProxySettings,
   { tls }: UndiciOptions,
 ): Dispatcher {
   return new EnvHttpProxyAgent({
     ...KEEP_ALIVE,
+    clientFactory: (origin, settings) => tunnelsAskedForOnce(new Pool(origin, settings)),
     httpProxy: '',
     httpsProxy: checkProxy(proxy),
     noProxy: proxy.noProxy ?? '',
@@ -99,6 +100,29 @@ function proxyAgent(
     requestTls: { ...CONNECT, ...tlsOptions(tls, false) },
     proxyTls: { ...CONNECT, ...tlsOptions(tls, false) },
   });
+}
+
+/**
+ * The connections to a proxy. Where it hangs up before the tunnel is there, undici takes that for a connection that was kept
+ * too long, and asks again at once and without end: https://github.com/nodejs/undici/issues/3897. The code is the one that
+ * its later versions have for this.
+ */
+function tunnelsAskedForOnce(pool: Pool): Dispatcher {
+  const connect = pool.connect.bind(pool);
+  return Object.assign(pool, {
+    connect: async (options: Dispatcher.ConnectOptions) => {
+      try {
+        return await connect(options);
+      } catch (error) {
+        if (!isSocketError(error)) throw error;
+        throw Object.assign(new Error('the proxy hung up before the tunnel was there'), { code: 'UND_ERR_PRX_CONN' });
+      }
+    },
+  });
+}
+
+function isSocketError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET';
 }
 
 /**

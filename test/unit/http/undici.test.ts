@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { InvalidValueError } from '../../../src/errors.ts';
+import { DEFAULT_RETRY } from '../../../src/http/retry.ts';
 import { Secret } from '../../../src/http/secret.ts';
 import { createUndiciFetch, type UndiciOptions } from '../../../src/http/undici.ts';
 import { createTestClient, everythingOf, failureOf, TOKEN } from './http-client.contract.ts';
@@ -185,6 +186,29 @@ describe('a proxy', () => {
     expect(failure.message).toContain('407');
     expect(everythingOf(failure)).not.toContain('wr0ng-w0rd');
     expect(everythingOf(failure)).not.toContain(TOKEN);
+  });
+
+  // It was asked again at once, thousands of times a second, until the time for the request was over.
+  test('that hangs up is asked once, and that nothing was sent is certain', async () => {
+    let asked = 0;
+    const server = createServer().on('connect', (_request, client) => {
+      asked += 1;
+      client.end();
+    });
+    const url = `http://127.0.0.1:${await portOf(server)}`;
+    open.push({ close: async () => server.close() });
+    const pool = createUndiciFetch({ proxy: { url } });
+    open.push(pool);
+    const request = { method: 'POST', url: 'https://acme.okta.test/x', headers: {} } as const;
+    const failing = createTestClient(pool.fetch).send(request);
+    expect(await failureOf(failing)).toMatchObject({
+      code: 'NETWORK',
+      message: expect.stringContaining('the proxy hung up'),
+    });
+    expect(asked).toBe(1);
+    const retryFor = () => ({ ...DEFAULT_RETRY, maxAttempts: 2, initialDelayMs: 0 });
+    await failureOf(createTestClient(pool.fetch, { retryFor }).send(request));
+    expect(asked).toBe(3);
   });
 
   test('is not used for this machine, over HTTP or HTTPS', async () => {
