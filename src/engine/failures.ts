@@ -156,12 +156,22 @@ function noColumn(name: string, tables: readonly EngineTable[]): BindError {
   );
 }
 
-const QUOTED = /'[^']*(?:'|$)|"[^"]*(?:"|$)/g;
+/** An apostrophe inside a word ends nothing: DuckDB shows values as they are. */
+const QUOTED = /'(?:[^']|'(?=\w))*(?:'|$)|"(?:[^"]|"(?=\w))*(?:"|$)/g;
+
+/** JSON that DuckDB cannot read, of which it shows the beginning. */
+const JSON_INPUT = /(?<=\bMalformed JSON\b.*\bInput: ).+/;
+
+/** Of a pattern, or of a text that `error` was given: as long as the shortest private member of a key, P-256's `d`. */
+const BARE_KEY = /[\w+/=-]{43,}/g;
 
 /**
  * Long literals and long quoted names as `'…'`. Read from quote to quote, so that what stands between two names is not
  * taken for one; the last may have no end, where a line break in it ended the line.
  */
 export function maskLiterals(text: string): string {
-  return text.replace(QUOTED, (quoted) => (quoted.length > (quoted.startsWith("'") ? 26 : 42) ? "'…'" : quoted));
+  return text
+    .replace(JSON_INPUT, "'…'")
+    .replace(QUOTED, (quoted) => (quoted.length > (quoted.startsWith("'") ? 26 : 42) ? "'…'" : quoted))
+    .replace(BARE_KEY, "'…'");
 }

@@ -273,9 +273,15 @@ describe('errors', () => {
     ['a text that never ends', `SELECT '${LONG}`],
     ['a text of two lines that never ends', `SELECT '${LONG}\n${LONG}`],
     ['a syntax error at a text', `SELECT 1 FROM range(1) x y '${LONG}'`],
+    ['a cast of a text with an apostrophe', `SELECT 'it''s${LONG}'::INTEGER FROM range(1)`],
+    ['JSON that is cut off', `SELECT json_extract('{"kty":"EC","d":"${LONG}', '$.d') FROM range(1)`],
+    ['a cast to JSON', `SELECT '{"d":"${LONG}" x'::JSON FROM range(1)`],
+    ['a pattern', `SELECT regexp_matches('a', '(${LONG}${LONG}') FROM range(1)`],
+    ['a text of the statement’s own error', `SELECT error('no ${LONG}${LONG} here') FROM range(1)`],
   ])('%s: the literal is masked', async (_what, text) => {
     const tables = text.includes('okta.') ? [keys('okta.apps.jwks', 0, LONG)] : [];
-    expect(everythingOf(await failureOf(ask(engine, text, ...tables)))).not.toContain(LONG);
+    // Of long values DuckDB shows the beginning.
+    expect(everythingOf(await failureOf(ask(engine, text, ...tables)))).not.toContain(LONG.slice(0, 30));
   });
 
   test('a failed statement leaves the engine as it was', async () => {
