@@ -1,5 +1,8 @@
 /** What an operation answers, before headers and ids are put on. */
-export type Answer = ErrorAnswer | SuccessAnswer;
+export type Answer = ChallengeAnswer | ErrorAnswer | OAuthErrorAnswer | SuccessAnswer;
+
+/** Headers that only some answers have. */
+export type ExtraHeaders = Readonly<Record<string, string>>;
 
 /** How a call that did what it was asked can end. */
 export type SuccessStatus = 200 | 201 | 202 | 204;
@@ -13,6 +16,7 @@ export interface SuccessAnswer {
   readonly mediaType?: string;
   /** Values of the `Link` header fields, one field each. */
   readonly links?: readonly string[];
+  readonly headers?: ExtraHeaders;
 }
 
 export interface ErrorAnswer {
@@ -21,6 +25,23 @@ export interface ErrorAnswer {
   readonly code: string;
   readonly summary: string;
   readonly causes: readonly string[];
+  readonly headers?: ExtraHeaders;
+}
+
+/** An error of the token endpoint, in OAuth's form instead of Okta's. */
+export interface OAuthErrorAnswer {
+  readonly kind: 'oauth-error';
+  readonly status: 400 | 401;
+  readonly error: string;
+  readonly description: string;
+  readonly headers?: ExtraHeaders;
+}
+
+/** A refusal with an empty body, which nothing but its `WWW-Authenticate` header explains. */
+export interface ChallengeAnswer {
+  readonly kind: 'challenge';
+  readonly status: 400 | 403;
+  readonly headers: ExtraHeaders;
 }
 
 export function success(status: SuccessStatus, body: unknown, links: readonly string[] = []): SuccessAnswer {
@@ -37,4 +58,8 @@ export function noContent(): SuccessAnswer {
 
 export function failure(status: number, code: string, summary: string, ...causes: readonly string[]): ErrorAnswer {
   return { kind: 'error', status, code, summary, causes };
+}
+
+export function oauthError(status: 400 | 401, error: string, description: string): OAuthErrorAnswer {
+  return { kind: 'oauth-error', status, error, description };
 }

@@ -83,7 +83,7 @@ export function itemsAt(org: ApiOrg, list: ApiMatch): readonly Item[] {
 }
 
 /** The items of the list with this path. */
-function itemsOf(org: ApiOrg, path: string): readonly Item[] {
+export function itemsOf(org: ApiOrg, path: string): readonly Item[] {
   const [match] = matchPath(org.root, path);
   return match === undefined ? [] : itemsAt(org, match);
 }

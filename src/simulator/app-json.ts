@@ -126,7 +126,7 @@ function oauthSettings(app: SimulatedApp, client: OAuthClient): object {
     ...(!isService && { refresh_token: { rotation_type: 'STATIC' } }),
     idp_initiated_login: { mode: 'DISABLED', default_scope: [] },
     wildcard_redirect: 'DISABLED',
-    dpop_bound_access_tokens: false,
+    dpop_bound_access_tokens: client.dpopBound ?? false,
     ...(client.requestObjectSigningAlg !== undefined && {
       request_object_signing_alg: client.requestObjectSigningAlg,
     }),

@@ -22,7 +22,13 @@ export function createApp(call: ApiCall): Outcome {
   const { backend } = call.org;
   const now = oktaTime(backend.now());
   const isActive = call.url.searchParams.get('activate') !== 'false';
-  const base = { id: oktaId(backend.random, '0oa'), created: now, keys: [], status: isActive ? 'ACTIVE' : 'INACTIVE' };
+  const base = {
+    id: oktaId(backend.random, '0oa'),
+    created: now,
+    keys: [],
+    status: isActive ? 'ACTIVE' : 'INACTIVE',
+    grantedScopes: [],
+  };
   return store(call, { ...base, ...described(call.body, now) } as SimulatedApp);
 }
 
@@ -90,5 +96,6 @@ function readClient(body: Item): OAuthClient {
   return {
     applicationType: String(applicationType) as OAuthClient['applicationType'],
     authMethod: String(authMethod) as TokenEndpointAuthMethod,
+    dpopBound: valueAt(body, 'settings.oauthClient.dpop_bound_access_tokens') === true,
   };
 }

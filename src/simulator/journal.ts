@@ -5,12 +5,12 @@ export interface JournalEntry {
   readonly method: string;
   /** Percent-encoded, as sent. */
   readonly path: string;
-  /** With its `?`; empty if there is none. */
+  /** With its `?`; empty if there is none. Credentials in it read `***`. */
   readonly query: string;
   readonly url: string;
-  /** Names in lower case. The value of `authorization` keeps its scheme and loses its credential. */
+  /** Names in lower case. `authorization` keeps its scheme and loses its credential, a `dpop` proof reads `***`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The text as sent, except that private members of a JWK read `***`. Absent if there was none. */
+  /** The text as sent, except that private members of a JWK, assertions and secrets read `***`. Absent if there was none. */
   readonly body?: string;
   /** 0 while the request runs, and for good if the connection was reset. */
   readonly status: number;
@@ -23,14 +23,24 @@ export interface JournalEntry {
 }
 
 export function maskedHeaders(headers: Headers): Readonly<Record<string, string>> {
-  const entries = [...headers].map(([name, value]) => [name, name === 'authorization' ? maskCredential(value) : value]);
-  return Object.fromEntries(entries);
+  return Object.fromEntries([...headers].map(([name, value]) => [name, maskedHeader(name, value)]));
+}
+
+function maskedHeader(name: string, value: string): string {
+  if (name === 'authorization') return maskCredential(value);
+  return name === 'dpop' ? '***' : value;
 }
 
 export function maskedBody(text: string): string {
   const body = parseObject(text);
-  if (body === undefined || !PRIVATE_MEMBERS.some((name) => name in body)) return text;
+  if (body === undefined) return maskedForm(text);
+  if (!PRIVATE_MEMBERS.some((name) => name in body)) return text;
   return JSON.stringify(body, (name, value: unknown) => (PRIVATE_MEMBERS.includes(name) ? '***' : value));
+}
+
+/** A form, or a query, without the credentials in it. */
+export function maskedForm(text: string): string {
+  return text.replaceAll(/(^|[?&])(access_token|client_assertion|client_secret)=[^&#]*/g, '$1$2=***');
 }
 
 function maskCredential(value: string): string {

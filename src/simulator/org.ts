@@ -39,7 +39,12 @@ export interface OAuthClient {
   readonly requestObjectSigningAlg?: string;
   /** Where Okta fetches the client's keys; such a client has none stored. */
   readonly jwksUri?: string;
+  /** Whether its access tokens are bound to a key, and a request for one without a DPoP proof is refused. Default: no. */
+  readonly dpopBound?: boolean;
 }
+
+/** What a service application may do beyond its scopes: everything, reading, or nothing at all. */
+export type AdminRole = 'manager' | 'none' | 'reader';
 
 /** One application of the org and its keys, in the order they were added. */
 export interface SimulatedApp {
@@ -61,6 +66,10 @@ export interface SimulatedApp {
   /** Absent for other modes than OIDC, and for Okta's own two OIDC apps. */
   readonly oauthClient?: OAuthClient;
   readonly keys: readonly SimulatedKey[];
+  /** What its list of grants begins with. Default: some that seed data makes up. */
+  readonly grantedScopes?: readonly string[];
+  /** What its list of admin roles begins with. Default: what seed data says. */
+  readonly adminRole?: AdminRole;
 }
 
 /** The data that a simulator starts from. It is copied, so one org can seed many simulators. */

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts';
+import type { Answer, ErrorAnswer } from './answer.ts';
 import { errorId, type Random, requestId } from './ids.ts';
 import type { RateLimitState } from './rate-limit.ts';
 
@@ -16,8 +16,9 @@ export type RateHeaders = 'once' | 'twice' | 'none';
 
 export function respond(answer: Answer, envelope: Envelope): Response {
   const headers = envelopeHeaders(envelope);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value);
   if (answer.kind === 'success') for (const link of answer.links ?? []) headers.append('link', link);
-  const body = answer.kind === 'success' ? answer.body : errorBody(answer, envelope.random);
+  const body = bodyOf(answer, envelope.random);
   // A recorded 204 has no content type.
   if (body === undefined) return new Response(null, { status: answer.status, headers });
   if (answer.kind === 'success' && answer.mediaType !== undefined) {
@@ -26,6 +27,19 @@ export function respond(answer: Answer, envelope: Envelope): Response {
   }
   headers.set('content-type', 'application/json');
   return new Response(JSON.stringify(body), { status: answer.status, headers });
+}
+
+function bodyOf(answer: Answer, random: Random): unknown {
+  switch (answer.kind) {
+    case 'success':
+      return answer.body;
+    case 'error':
+      return errorBody(answer, random);
+    case 'oauth-error':
+      return { error: answer.error, error_description: answer.description };
+    case 'challenge':
+      return undefined;
+  }
 }
 
 function envelopeHeaders({ random, rate, rateHeaders, date }: Envelope): Headers {
@@ -43,7 +57,7 @@ function envelopeHeaders({ random, rate, rateHeaders, date }: Envelope): Headers
   return headers;
 }
 
-function errorBody({ code, summary, causes }: Extract<Answer, { kind: 'error' }>, random: Random): object {
+function errorBody({ code, summary, causes }: ErrorAnswer, random: Random): object {
   return {
     errorCode: code,
     errorSummary: summary,

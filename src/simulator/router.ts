@@ -59,6 +59,7 @@ const BUCKETS: readonly string[] = [
   '/api/v1/logs',
   '/api/v1/users',
   '/oauth2/v1/clients',
+  '/oauth2/v1/token',
 ];
 
 /**

@@ -100,7 +100,7 @@ function grants(scene: Scene): readonly Item[] {
   const position = scene.apps.findIndex(({ id }) => id === scene.values[0]);
   if (app?.oauthClient === undefined) return [];
   const admin = scene.items(USERS)[0]?.['id'];
-  return SCOPES.slice(0, 2 + (position % 4)).map((scopeId, index) => ({
+  return (app.grantedScopes ?? SCOPES.slice(0, 2 + (position % 4))).map((scopeId, index) => ({
     id: scene.make({}, index)['id'],
     status: 'ACTIVE',
     created: daysFrom(scene, -90),

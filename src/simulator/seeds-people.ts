@@ -1,5 +1,6 @@
 import type { CollectionRule, Scene } from './collections.ts';
 import { daysFrom, type Item } from './field-values.ts';
+import type { AdminRole } from './org.ts';
 
 const USERS = '/api/v1/users';
 const GROUPS = '/api/v1/groups';
@@ -175,9 +176,14 @@ const CLIENT_ROLES: ReadonlyMap<string, readonly number[]> = new Map([
   ['Employee Portal', [4]],
 ]);
 
+/** Indexes of {@link ROLES}. */
+const ADMIN_ROLES: Readonly<Record<AdminRole, readonly number[]>> = { manager: [0], reader: [3], none: [] };
+
 function rolesOfClient(scene: Scene): readonly Item[] {
-  const label = scene.apps.find(({ id }) => id === scene.values[0])?.label ?? '';
-  return (CLIENT_ROLES.get(label) ?? []).map((index) => role(scene, index, 'CLIENT'));
+  const { label = '', adminRole } = scene.apps.find(({ id }) => id === scene.values[0]) ?? {};
+  return (adminRole === undefined ? (CLIENT_ROLES.get(label) ?? []) : ADMIN_ROLES[adminRole]).map((index) =>
+    role(scene, index, 'CLIENT'),
+  );
 }
 
 function role(scene: Scene, index: number, assignmentType: string): Item {

@@ -1,61 +1,30 @@
 import type { Answer, ErrorAnswer } from './answer.ts';
 import { answerCall } from './api.ts';
-import type { ApiOrg } from './api-org.ts';
 import { matchPath } from './api-tree.ts';
+import { type Caller, identify, refuseCaller } from './callers.ts';
+import { type Desk, type Incoming, orgTimeMs, violate } from './desk.ts';
 import type { ApiMethod } from './documents.ts';
 import {
   badRequest,
   forbidden,
   invalidParameters,
-  invalidToken,
   lengthRequired,
   malformedBody,
   missingParameter,
   missingPrincipalType,
   notAcceptable,
+  notFound,
   rateLimited,
   unknownPath,
   unsupportedMediaType,
   unsupportedMethod,
 } from './errors.ts';
-import type { Backend, Call } from './operation.ts';
-import { peek, type RateLimitState, type RateRule, spend, type Windows } from './rate-limit.ts';
-import { type Envelope, type RateHeaders, respond } from './respond.ts';
+import { answerTokenRequest, TOKEN_PATH } from './oauth.ts';
+import type { Call } from './operation.ts';
+import { peek, type RateLimitState, type RateRule, spend } from './rate-limit.ts';
+import { type Envelope, respond } from './respond.ts';
 import { bucketOf, findRoute } from './router.ts';
 import { acceptsJson, isMediaType, isOrgUrl, unexpectedParameters, wireViolations } from './strict.ts';
-
-/** Everything that outlives a request. */
-export interface Desk extends Backend {
-  readonly subdomain: string;
-  readonly token: string;
-  readonly readOnlyToken: string | undefined;
-  readonly windows: Windows;
-  /** What the provider documents describe beyond the operations of `router.ts`; read when it is first needed. */
-  readonly api: () => ApiOrg;
-  readonly violations: string[];
-  readonly switches: Backend['switches'] & {
-    readonly rateLimit: number;
-    readonly rateWindowMs: number;
-    readonly othersPerCall: number;
-    readonly rateHeaders: RateHeaders;
-    readonly concurrencyLimit: number;
-    readonly dateSkewMs: number;
-  };
-}
-
-/** One request, read completely. */
-export interface Incoming {
-  readonly method: string;
-  readonly url: URL;
-  /** Path and query as they came over the wire. */
-  readonly target: string;
-  readonly headers: Headers;
-  readonly body: string;
-  /** Whether it came over a connection; otherwise its headers are not yet complete. */
-  readonly isFromWire: boolean;
-  /** How many requests are running, this one included. */
-  readonly inFlight: number;
-}
 
 /**
  * Refuses, and records as violations, what no client should send and what Okta would not take to be an API call: a
@@ -67,15 +36,15 @@ export function refuseUnfit(desk: Desk, incoming: Incoming): Response | undefine
 }
 
 /** Answers a fit request as Okta would, faults aside. */
-export function serve(desk: Desk, incoming: Incoming): Response {
-  const { rate, answer } = answerCounted(desk, incoming);
+export async function serve(desk: Desk, incoming: Incoming): Promise<Response> {
+  const isTokenRequest = incoming.url.pathname === TOKEN_PATH;
+  const { rate, answer } = isTokenRequest ? await answerToken(desk, incoming) : await answerApi(desk, incoming);
   return respond(answer, envelope(desk, rate));
 }
 
 /** What an answer outside the ordinary way, such as a fault's, needs for its headers. Nothing is counted. */
 export function uncountedEnvelope(desk: Desk, incoming: Incoming): Envelope {
-  const bucket = bucketOf(incoming.method, incoming.url.pathname);
-  return envelope(desk, peek(desk.windows, bucket, rateRule(desk), desk.now().getTime()));
+  return envelope(desk, seenRate(desk, incoming));
 }
 
 interface CountedAnswer {
@@ -83,19 +52,44 @@ interface CountedAnswer {
   readonly answer: Answer;
 }
 
+/** UNVERIFIED: that a request over the limit does not use up its assertion. */
+async function answerToken(desk: Desk, incoming: Incoming): Promise<CountedAnswer> {
+  const { rate, refusal } = count(desk, incoming);
+  return { rate, answer: refusal ?? (await answerTokenRequest(desk, incoming)) };
+}
+
 // UNVERIFIED: that a call with a wrong token does not count against the bucket.
-function answerCounted(desk: Desk, incoming: Incoming): CountedAnswer {
+async function answerApi(desk: Desk, incoming: Incoming): Promise<CountedAnswer> {
+  const caller = await identify(desk, incoming);
+  if (caller.kind === 'error' || caller.kind === 'challenge') return { rate: seenRate(desk, incoming), answer: caller };
+  const { rate, refusal } = count(desk, incoming);
+  const answer = refusal ?? refuseCaller(incoming, caller) ?? dispatch(desk, incoming, caller);
+  return { rate, answer: withNonce(answer, caller) };
+}
+
+function withNonce(answer: Answer, caller: Caller): Answer {
+  if (caller.kind !== 'client' || caller.newNonce === undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, 'dpop-nonce': caller.newNonce } };
+}
+
+interface Count {
+  readonly rate: RateLimitState;
+  readonly refusal?: ErrorAnswer;
+}
+
+/** Counts a request against its bucket, and refuses it where there are too many. */
+function count(desk: Desk, { method, url, inFlight }: Incoming): Count {
   const { switches, windows } = desk;
-  const bucket = bucketOf(incoming.method, incoming.url.pathname);
   const nowMs = desk.now().getTime();
-  if (roleOf(desk, incoming.headers) === undefined) {
-    return { rate: peek(windows, bucket, rateRule(desk), nowMs), answer: invalidToken() };
+  if (switches.concurrencyLimit > 0 && inFlight > switches.concurrencyLimit) {
+    return { rate: concurrencyExceeded(nowMs), refusal: rateLimited() };
   }
-  if (switches.concurrencyLimit > 0 && incoming.inFlight > switches.concurrencyLimit) {
-    return { rate: concurrencyExceeded(nowMs), answer: rateLimited() };
-  }
-  const rate = spend(windows, bucket, rateRule(desk), nowMs);
-  return { rate, answer: rate.isExceeded ? rateLimited() : dispatch(desk, incoming) };
+  const rate = spend(windows, bucketOf(method, url.pathname), rateRule(desk), nowMs);
+  return rate.isExceeded ? { rate, refusal: rateLimited() } : { rate };
+}
+
+function seenRate(desk: Desk, { method, url }: Incoming): RateLimitState {
+  return peek(desk.windows, bucketOf(method, url.pathname), rateRule(desk), desk.now().getTime());
 }
 
 // With too many requests at once Okta shows a limit and a rest of 0, and a reset that is only a guess.
@@ -110,7 +104,7 @@ function rateRule({ switches }: Desk): RateRule {
 /** Both times in the headers are read off the same clock. */
 function envelope(desk: Desk, rate: RateLimitState): Envelope {
   const { dateSkewMs, rateHeaders } = desk.switches;
-  const date = new Date(desk.now().getTime() + dateSkewMs);
+  const date = new Date(orgTimeMs(desk));
   const resetSeconds = rate.resetSeconds + Math.ceil(dateSkewMs / 1000);
   return { random: desk.random, rate: { ...rate, resetSeconds }, rateHeaders, date };
 }
@@ -129,26 +123,19 @@ function refuseViolations(desk: Desk, incoming: Incoming): ErrorAnswer | undefin
   return violations.length > 0 ? badRequest() : undefined;
 }
 
-function roleOf(desk: Desk, headers: Headers): 'manager' | 'reader' | undefined {
-  const credential = headers.get('authorization');
-  if (credential === `SSWS ${desk.token}`) return 'manager';
-  const isReader = desk.readOnlyToken !== undefined && credential === `SSWS ${desk.readOnlyToken}`;
-  return isReader ? 'reader' : undefined;
-}
-
-function dispatch(desk: Desk, incoming: Incoming): Answer {
+function dispatch(desk: Desk, incoming: Incoming, caller: Caller): Answer {
   const { method, url, body } = incoming;
   const route = findRoute(url.pathname);
   const operation = route && Object.hasOwn(route.operations, method) ? route.operations[method] : undefined;
-  if (route === undefined || operation === undefined) return dispatchByDocument(desk, incoming);
+  if (route === undefined || operation === undefined) return dispatchByDocument(desk, incoming, caller);
   const report = (what: string): void => violate(desk, incoming, what);
-  const refusal = refuseCall(desk, incoming, operation, report);
+  const refusal = refuseCall(incoming, caller, operation, report);
   if (refusal !== undefined) return refusal;
   const call: Call = { url, appId: route.appId, keyId: route.keyId, body, violate: report };
   return operation.handler(desk, call);
 }
 
-function dispatchByDocument(desk: Desk, incoming: Incoming): Answer {
+function dispatchByDocument(desk: Desk, incoming: Incoming, caller: Caller): Answer {
   const org = desk.api();
   const matches = matchPath(org.root, incoming.url.pathname);
   if (matches.length === 0) return unknownPath();
@@ -157,8 +144,15 @@ function dispatchByDocument(desk: Desk, incoming: Incoming): Answer {
   if (match === undefined || operation === undefined) return unsupportedMethod();
   const report = (what: string): void => violate(desk, incoming, what);
   const refusal =
-    refuseCall(desk, incoming, accepted(operation.method), report) ?? refuseMissing(operation.method, incoming.url);
+    refuseCall(incoming, caller, accepted(operation.method), report) ??
+    refuseMissing(operation.method, incoming.url) ??
+    refuseMe(incoming.url, caller);
   return refusal ?? answerCall(org, match, operation, incoming.url, incoming.body);
+}
+
+// UNVERIFIED: the answer where `me`, whom a token belongs to, is no user.
+function refuseMe({ pathname }: URL, { kind }: Caller): ErrorAnswer | undefined {
+  return kind === 'client' && /^\/api\/v1\/users\/me(\/|$)/.test(pathname) ? notFound('me', 'User') : undefined;
 }
 
 function refuseMissing({ parameters, path }: ApiMethod, { searchParams }: URL): ErrorAnswer | undefined {
@@ -190,8 +184,13 @@ interface Accepted {
   readonly takesAnyMediaType?: boolean;
 }
 
-function refuseCall(desk: Desk, incoming: Incoming, accepting: Accepted, report: Report): ErrorAnswer | undefined {
-  if (incoming.method !== 'GET' && roleOf(desk, incoming.headers) === 'reader') return forbidden();
+function refuseCall(
+  incoming: Incoming,
+  { role }: Caller,
+  accepting: Accepted,
+  report: Report,
+): ErrorAnswer | undefined {
+  if (incoming.method !== 'GET' && role === 'reader') return forbidden();
   return refuseParameters(accepting, incoming.url, report) ?? refuseContent(accepting, incoming, report);
 }
 
@@ -229,8 +228,4 @@ function refuseMissingLength({ method, headers, isFromWire }: Incoming, report: 
   if (method !== 'POST' || !isFromWire || headers.has('content-length')) return undefined;
   report('an empty POST without Content-Length');
   return lengthRequired();
-}
-
-function violate(desk: Desk, { method, target }: Incoming, what: string): void {
-  desk.violations.push(`${method} ${target.split('?', 1)[0]}: ${what}`);
 }

@@ -3,15 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { failure } from './answer.ts';
 import { type ApiOrg, createApiOrg } from './api-org.ts';
 import { demoOrg } from './demo-org.ts';
+import { type Desk, type Incoming, orgTimeMs, type UngrantedScopes } from './desk.ts';
 import type { Fault, FaultTools } from './faults.ts';
 import { createRandom } from './ids.ts';
-import { type JournalEntry, maskedBody, maskedHeaders } from './journal.ts';
+import { type JournalEntry, maskedBody, maskedForm, maskedHeaders } from './journal.ts';
 import type { KeyOrder, ListShape } from './key-json.ts';
+import { createOAuthState } from './oauth-state.ts';
 import type { Org, SimulatedApp, SimulatedKey } from './org.ts';
 import { createCursors } from './paging.ts';
 import { type RateHeaders, respond } from './respond.ts';
 import { bucketOf } from './router.ts';
-import { type Desk, type Incoming, refuseUnfit, serve, uncountedEnvelope } from './serve.ts';
+import { refuseUnfit, serve, uncountedEnvelope } from './serve.ts';
+import { buildServiceApps, type ServiceApp } from './service-apps.ts';
+import type { IssuedToken } from './tokens.ts';
 
 /** How a simulated org is set up. */
 export interface SimulatorOptions {
@@ -27,6 +31,8 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** What the org holds at the beginning. Default: `demoOrg`. */
   readonly org?: Org;
+  /** Apps that may ask for access tokens, after those of the org. Default: none besides. */
+  readonly serviceApps?: readonly ServiceApp[];
   /** Milliseconds before each answer, in real time. Default: 0. */
   readonly latencyMs?: number;
   /** Calls per window and bucket; 0 limits nothing. Default: 0. */
@@ -50,8 +56,18 @@ export interface Switches {
   rateHeaders: RateHeaders;
   /** Requests that may run at once; 0 limits nothing. */
   concurrencyLimit: number;
-  /** Milliseconds that the clock which the headers show (`Date` and the reset) is ahead of the real one. */
+  /**
+   * Milliseconds that the clock which the headers show (`Date` and the reset) is ahead of the real one. Assertions, proofs
+   * and access tokens are judged by it, too.
+   */
   dateSkewMs: number;
+  /**
+   * Whether a token request for scopes that the app was not granted is refused (`invalid_scope`), or gets a token for those
+   * it was granted, and `consent_required` where there are none. Both were seen of Okta. Default: `refused`.
+   */
+  ungrantedScopes: UngrantedScopes;
+  /** Whether requests come from outside the network zone to which API tokens are restricted. Default: no. */
+  isOutsideTokenZone: boolean;
   /** The first that matches a request is used. */
   faults: Fault[];
 }
@@ -79,6 +95,12 @@ export interface Simulator {
   apps(): readonly SimulatedApp[];
   /** The keys of an app as they are now, in the order they were added; empty for an unknown app. */
   keys(appId: string): readonly SimulatedKey[];
+  /** What is known of the access tokens given out, in order; the tokens themselves are not shown. */
+  tokens(): readonly IssuedToken[];
+  /** Ends all access tokens given out so far. */
+  revokeTokens(): void;
+  /** Makes a new nonce for DPoP proofs. The one before it stays good until the next time. */
+  rotateDpopNonce(): void;
 }
 
 /**
@@ -101,6 +123,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     switches: desk.switches,
     apps: () => [...desk.apps.values()],
     keys: (appId: string) => desk.apps.get(appId)?.keys ?? [],
+    tokens: () => desk.oauth.tokens.issued(),
+    revokeTokens: () => desk.oauth.tokens.revokeAll(),
+    rotateDpopNonce: () => desk.oauth.nonces.rotate(),
     clearJournal: () => {
       running.journal.length = 0;
       simulator.maxInFlight = 0;
@@ -133,10 +158,12 @@ type Writable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
 function createDesk(options: SimulatorOptions): FullDesk {
   const { seed = 1, now = () => new Date() } = options;
   const org = options.org ?? demoOrg({ now: now(), seed });
+  const apps = [...org.apps, ...buildServiceApps(options.serviceApps ?? [], seed, now())];
+  const switches = initialSwitches(options);
   let api: ApiOrg | undefined;
   const desk: FullDesk = {
     orgId: org.id,
-    apps: new Map(org.apps.map((app) => [app.id, app])),
+    apps: new Map(apps.map((app) => [app.id, app])),
     subdomain: options.subdomain ?? 'my-org',
     token: options.token ?? 'sim-token',
     readOnlyToken: options.readOnlyToken,
@@ -145,7 +172,8 @@ function createDesk(options: SimulatorOptions): FullDesk {
     now,
     windows: new Map(),
     violations: [],
-    switches: initialSwitches(options),
+    switches,
+    oauth: createOAuthState(seed, () => orgTimeMs({ now, switches })),
     // Reading all documents takes a few hundredths of a second, which most tests can do without.
     api: () => {
       api ??= createApiOrg(desk, seed);
@@ -167,6 +195,8 @@ function initialSwitches(options: SimulatorOptions): Switches {
     rateHeaders: 'once',
     concurrencyLimit: 0,
     dateSkewMs: 0,
+    ungrantedScopes: 'refused',
+    isOutsideTokenZone: false,
     faults: [],
   };
 }
@@ -202,8 +232,8 @@ function enter(desk: Desk, running: Running, request: Request): Writable<Journal
   const entry: Writable<JournalEntry> = {
     method: request.method,
     path: pathname,
-    query: search,
-    url: request.url,
+    query: maskedForm(search),
+    url: maskedForm(request.url),
     headers: maskedHeaders(request.headers),
     status: 0,
     bucket: bucketOf(request.method, pathname),
@@ -244,7 +274,7 @@ async function breakDown(desk: FullDesk, fault: Fault, request: Request, incomin
     case 'reset-before':
       throw connectionReset();
     case 'reset-after':
-      serve(desk, incoming);
+      await serve(desk, incoming);
       throw connectionReset();
     default:
       return outcome;
@@ -253,7 +283,7 @@ async function breakDown(desk: FullDesk, fault: Fault, request: Request, incomin
 
 function faultTools(desk: FullDesk, incoming: Incoming): FaultTools {
   return {
-    proceed: async () => serve(desk, incoming),
+    proceed: () => serve(desk, incoming),
     restart: () => {
       const after = incoming.url.searchParams.get('after');
       return desk.cursors.seal(after === null ? '' : (desk.cursors.open(after) ?? ''));

@@ -100,8 +100,8 @@ describe('README.md', () => {
 describe('docs/library.md', () => {
   const examples = blocks('docs/library.md', 'js');
 
-  it('has four examples that run', async () => {
-    expect(examples).toHaveLength(4);
+  it('has five examples that run', async () => {
+    expect(examples).toHaveLength(5);
     for (const example of examples) await runExample(example);
   });
 
