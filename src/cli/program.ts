@@ -11,6 +11,7 @@ import type { AuthCheckSettings } from './auth-command.ts';
 import { type Environment, optionsFromEnvironment } from './environment.ts';
 import { type CommandIo, collectVariable, type ExecSettings, execute, NO_SQL, readSql } from './exec-command.ts';
 import { addHttpFlags, httpOptions } from './http-flags.ts';
+import { readPublicKeys } from './public-keys.ts';
 import { EXIT } from './report.ts';
 import { ClosedPipe } from './streams.ts';
 
@@ -182,7 +183,11 @@ function addSim(program: Command, io: CommandIo, finish: Finish): void {
     .option('--rate-limit <n>', 'calls per window and bucket; 0 is no limit', wholeNumber, 0)
     .option('--rate-window <seconds>', 'length of a window', wholeNumber, 60)
     .option('--journal <file>', 'append one line of JSON per request')
-    .action(async (settings) => {
+    .option('--service-app <file>', 'a public JWK, or a set of them, whose owner may ask for tokens', readPublicKeys)
+    .option('--dpop', 'bind the tokens of the service app to keys, by DPoP')
+    .action(async (settings, command: Command) => {
+      if (settings.dpop === true && settings.serviceApp === undefined)
+        command.error('error: --dpop needs --service-app');
       const { simulate } = await import('./sim-command.ts');
       await finish(simulate(settings, io));
     });

@@ -5,7 +5,15 @@
  */
 
 import { appendFile } from 'node:fs/promises';
-import { createSimulator, demoOrg, listen, type Simulator, uniformOrg } from '../simulator/index.ts';
+import {
+  createSimulator,
+  demoOrg,
+  listen,
+  OKTA_SCOPES,
+  type ServiceApp,
+  type Simulator,
+  uniformOrg,
+} from '../simulator/index.ts';
 import type { CommandIo } from './exec-command.ts';
 import { EXIT } from './report.ts';
 
@@ -22,23 +30,50 @@ export interface SimSettings {
   readonly rateWindow: number;
   /** A file that gets one JSON line per answered request. */
   readonly journal?: string;
+  /** Public JWKs of a service app that may do everything. */
+  readonly serviceApp?: readonly object[];
+  /** Whether its tokens are bound to keys. */
+  readonly dpop?: boolean;
 }
 
+const CLIENT_ID = '0oaSimServiceApp0001';
+
 /** Serves until interrupted. Prints one JSON line when ready, so that a script can wait for it. */
-export async function simulate(settings: SimSettings, { stdout, signal }: CommandIo): Promise<number> {
-  const { apps, keys, latency, rateLimit, rateWindow, journal } = settings;
-  const org = apps === undefined ? demoOrg() : uniformOrg({ apps, keysPerApp: keys });
-  const simulator = createSimulator({ org, latencyMs: latency, rateLimit, rateWindowMs: rateWindow * 1000 });
+export async function simulate(settings: SimSettings, { stdout, stderr, signal }: CommandIo): Promise<number> {
+  const { journal } = settings;
+  const simulator = create(settings);
+  if (typeof simulator === 'string') {
+    stderr.write(`error: ${simulator}\n`);
+    return EXIT.usage;
+  }
   const server = await listen(journal === undefined ? simulator : journalled(simulator, journal), {
     port: settings.port,
   });
   const endpoint = `http://{subdomain}.localhost:${server.port}`;
-  stdout.write(
-    `${JSON.stringify({ port: server.port, url: server.url, endpoint, subdomain: 'my-org', token: simulator.token })}\n`,
-  );
+  const { port, url } = server;
+  const clientId = settings.serviceApp && CLIENT_ID;
+  stdout.write(`${JSON.stringify({ port, url, endpoint, subdomain: 'my-org', token: simulator.token, clientId })}\n`);
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await server.close();
   return EXIT.done;
+}
+
+/** The simulator, or what is wrong with the keys that it was to take. */
+function create(settings: SimSettings): Simulator | string {
+  const { apps, keys, latency, rateLimit, rateWindow } = settings;
+  const org = apps === undefined ? demoOrg() : uniformOrg({ apps, keysPerApp: keys });
+  const serviceApps = serviceAppsOf(settings);
+  try {
+    return createSimulator({ org, serviceApps, latencyMs: latency, rateLimit, rateWindowMs: rateWindow * 1000 });
+  } catch (error) {
+    if (error instanceof TypeError && serviceApps.length > 0) return error.message;
+    throw error;
+  }
+}
+
+function serviceAppsOf({ serviceApp, dpop = false }: SimSettings): readonly ServiceApp[] {
+  if (serviceApp === undefined) return [];
+  return [{ clientId: CLIENT_ID, label: 'oktaql sim', publicKeys: serviceApp, scopes: OKTA_SCOPES, dpopBound: dpop }];
 }
 
 function journalled(simulator: Simulator, file: string): Simulator {

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { collectRun, MAIN, runCli, startCli } from './run-cli.ts';
 
@@ -52,6 +53,59 @@ describe('oktaql demo', () => {
 });
 
 describe('oktaql sim', () => {
+  it.each([
+    ['binds', ['--dpop'], 'invalid_dpop_proof'],
+    ['does not bind', [], 'token_type'],
+  ])('%s the tokens of a service app by %j', async (_name, flags, member) => {
+    const folder = mkdtempSync(join(tmpdir(), 'oktaql-test-'));
+    try {
+      const file = join(folder, 'public.jwk');
+      const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+      writeFileSync(file, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'one' }] }));
+      const child = startCli(['sim', '--port', '0', '--service-app', file, ...flags]);
+      const ended = collectRun(child);
+      const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+      const { url, clientId } = JSON.parse(line) as { url: string; clientId: string };
+      const endpoint = `${url}/oauth2/v1/token`;
+      const assertion = await new SignJWT({ jti: 'one' })
+        .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+        .setIssuer(clientId)
+        .setSubject(clientId)
+        .setAudience(endpoint)
+        .setExpirationTime('1m')
+        .sign(privateKey);
+      const body = new URLSearchParams({
+        grant_type: 'client_credentials',
+        scope: 'okta.apps.manage okta.logs.read',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: assertion,
+      });
+      expect(await (await fetch(endpoint, { method: 'POST', body })).text()).toContain(member);
+      child.kill('SIGTERM');
+      expect((await ended).code).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('takes no private key, and nothing that is no key', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'oktaql-test-'));
+    try {
+      const file = join(folder, 'key');
+      for (const text of ['{"kty":"EC","d":"hidden"}', '{"kty":"oct","k":"hidden"}', '["hidden"]', 'hidden']) {
+        writeFileSync(file, text);
+        const { code, stdout, stderr } = await runCli(['sim', '--service-app', file]);
+        expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+        expect(stderr).toMatch(/^error: /);
+        expect(stderr).not.toContain('hidden');
+      }
+      const { code, stderr } = await runCli(['sim', '--dpop']);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--service-app') as string });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('says where it listens, keeps a journal, and ends when told to', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'oktaql-test-'));
     try {
