@@ -1,3 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startOrg, type TestOrg } from './org.ts';
 import { type CliRun, runCli } from './run-cli.ts';
@@ -64,5 +68,68 @@ describe('oktaql auth check', () => {
     expect(run.code).toBe(code);
     expect(run.stderr).toMatch(shown);
     expect(org.simulator.journal).toEqual([]);
+  });
+});
+
+describe('--auth with the type private_key_jwt', () => {
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const privateKey = pair.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+  const publicKey = pair.publicKey.export({ format: 'jwk' });
+  const CLIENT_ID = '0oaServiceAppForTest';
+  let folder: string;
+  beforeEach(async () => {
+    await org.close();
+    const scopes = ['okta.apps.read'];
+    org = await startOrg({ serviceApps: [{ clientId: CLIENT_ID, publicKeys: [publicKey], scopes, dpopBound: true }] });
+    folder = mkdtempSync(join(tmpdir(), 'oktaql-auth-'));
+    writeFileSync(join(folder, 'key.pem'), privateKey, { mode: 0o600 });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const auth = (more: object = {}): string =>
+    JSON.stringify({
+      okta: {
+        type: 'private_key_jwt',
+        client_id: CLIENT_ID,
+        credentialsfilepath: join(folder, 'key.pem'),
+        scopes: ['okta.apps.read'],
+        ...more,
+      },
+    });
+
+  it('logs a service app in, with DPoP, and logs no secret', async () => {
+    const sql = "select count(*) as n from okta.apps.applications where subdomain = 'my-org'";
+    const { code, stdout, stderr } = await runCli(['exec', sql, '-o', 'csv', '--auth', auth(), '--http.log.enabled'], {
+      env: org.env,
+    });
+    expect([code, stdout]).toEqual([0, `n\n${org.simulator.apps().length}\n`]);
+    expect(stderr).toMatch(
+      /POST http:\/\/my-org\.localhost:\d+\/oauth2\/v1\/token -> 400 .*\n.*\/oauth2\/v1\/token -> 200/,
+    );
+    expect(org.simulator.tokens()).toMatchObject([{ tokenType: 'DPoP' }]);
+  });
+
+  it('is checked like any other login', async () => {
+    const { code, stdout } = await check({}, 'my-org', '--auth', auth());
+    expect(code).toBe(0);
+    expect(stdout).toContain('login  as --auth says\n  works  yes');
+    expect(stdout).toContain('reads  okta.apps.applications: yes');
+    expect(stdout).toMatch(/reads {2}okta\.users\.users: no: .*403/);
+  });
+
+  it('says what is wrong with it, without a piece of the key', async () => {
+    const { code, stderr } = await runCli(
+      [
+        'exec',
+        "select id from okta.apps.applications where subdomain = 'my-org'",
+        '--auth',
+        auth({ scopes: ['okta.logs.read'] }),
+      ],
+      { env: org.env },
+    );
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/invalid_scope|not configured for the authorization server/);
+    expect(stderr).toContain('Grant the scope');
+    expect(stderr).not.toContain(privateKey.slice(40, 80));
   });
 });

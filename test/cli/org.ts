@@ -1,6 +1,12 @@
 /** A simulated org behind a loopback server, and the environment that points the command line at it. */
 
-import { createSimulator, listen, type Org, type RunningServer, type Simulator } from '../../src/simulator/index.ts';
+import {
+  createSimulator,
+  listen,
+  type RunningServer,
+  type Simulator,
+  type SimulatorOptions,
+} from '../../src/simulator/index.ts';
 
 export interface TestOrg {
   readonly simulator: Simulator;
@@ -8,7 +14,7 @@ export interface TestOrg {
   close(): Promise<void>;
 }
 
-export async function startOrg(options: { readonly org?: Org } = {}): Promise<TestOrg> {
+export async function startOrg(options: Pick<SimulatorOptions, 'org' | 'serviceApps'> = {}): Promise<TestOrg> {
   const simulator = createSimulator({ token: 'cli-test-token', readOnlyToken: 'cli-read-token', ...options });
   const server: RunningServer = await listen(simulator);
   return {
