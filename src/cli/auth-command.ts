@@ -78,7 +78,20 @@ const KINDS: Readonly<Record<LoginReport['kind'], string>> = {
 };
 
 function paragraph(report: LoginReport): string {
-  const { org, origin, kind, source, identity, roles, scopes, reads, rates, clockAheadMs = 0, problem } = report;
+  const {
+    org,
+    origin,
+    kind,
+    source,
+    identity,
+    roles,
+    scopes,
+    missingScopes = [],
+    reads,
+    rates,
+    clockAheadMs = 0,
+    problem,
+  } = report;
   const lines: readonly (readonly [name: string, text: string | undefined])[] = [
     ['login', KINDS[kind] + (source === undefined ? '' : `, from ${source}`)],
     ['works', problem === undefined ? 'yes' : `no: ${problem.message}`],
@@ -86,6 +99,10 @@ function paragraph(report: LoginReport): string {
     ['is', identity],
     ['roles', roles === undefined ? undefined : listed(roles)],
     ['scopes', scopes === undefined ? undefined : listed(scopes)],
+    [
+      'lacks',
+      missingScopes.length === 0 ? undefined : `${listed(missingScopes)}: asked for, but not granted to the app`,
+    ],
     ...reads.map(
       ({ resource, refusal }) => ['reads', `${resource}: ${refusal === undefined ? 'yes' : `no: ${refusal}`}`] as const,
     ),

@@ -232,6 +232,10 @@ const FACTS: ReadonlyMap<string, Fact> = new Map<string, Fact>([
     'invalid_scope',
     { kind: 'permission', hint: 'Grant the scope to the app under Okta API Scopes, or ask for fewer.' },
   ],
+  [
+    'consent_required',
+    { kind: 'permission', hint: 'None of the scopes is granted to the app: grant them under Okta API Scopes.' },
+  ],
   [INSUFFICIENT_SCOPE, { kind: 'permission', hint: 'The token lacks a scope: grant it to the app, and ask for it.' }],
 ]);
 

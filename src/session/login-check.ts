@@ -43,6 +43,8 @@ export interface LoginReport {
   readonly roles?: readonly string[];
   /** What its token may do, where Okta said so. */
   readonly scopes?: readonly string[];
+  /** Scopes that were asked for and not given. */
+  readonly missingScopes?: readonly string[];
   readonly reads: readonly ReadReport[];
   readonly rates: readonly RateReport[];
   /** Milliseconds that this machine's clock is ahead of Okta's, to the second; absent where Okta did not show its own. */
@@ -93,13 +95,18 @@ export async function checkLogin(
       kind,
       ...(source !== undefined && { source }),
       ...found,
-      ...(scopes !== undefined && { scopes }),
+      ...(scopes !== undefined && { scopes, missingScopes: missingFrom(scopes, loginOf(check)) }),
       rates: ratesIn(records),
       ...clockIn(records),
     };
   } finally {
     await provider.close();
   }
+}
+
+/** Some orgs leave out what is not granted, and say nothing. */
+function missingFrom(granted: readonly string[], login: OktaLogin | undefined): readonly string[] {
+  return login?.kind === 'private-key' ? login.scopes.filter((scope) => !granted.includes(scope)) : [];
 }
 
 interface Check {
@@ -189,8 +196,10 @@ async function whereAllowed<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** A scope that the token endpoint refuses (400) leaves no token at all. */
 function isDenied(error: unknown): error is PermissionError | HttpError {
-  return error instanceof PermissionError || (error instanceof HttpError && error.status < 500);
+  if (error instanceof PermissionError) return error.status === 403;
+  return error instanceof HttpError && error.status < 500;
 }
 
 async function probe({ provider, org, terms }: Check, resource: string): Promise<ReadReport> {
