@@ -156,8 +156,14 @@ function noColumn(name: string, tables: readonly EngineTable[]): BindError {
   );
 }
 
-/** An apostrophe inside a word ends nothing: DuckDB shows values as they are. */
+/** Texts between quotes, where DuckDB writes names; the last may have no end. An apostrophe inside a word ends nothing. */
 const QUOTED = /'(?:[^']|'(?=\w))*(?:'|$)|"(?:[^"]|"(?=\w))*(?:"|$)/g;
+
+/** All from the first quote to the last, where it writes a value: as it is, with quotes in it. */
+const VALUE = /'.*'(?!\w)|'.*$|".*"|".*$/g;
+
+/** These messages are about values, and name no columns. */
+const ABOUT_VALUES = /^(?:Conversion|Invalid Input|Out of Range) Error|^Not implemented Error: Unknown TimeZone/;
 
 /** JSON that DuckDB cannot read, of which it shows the beginning. */
 const JSON_INPUT = /(?<=\bMalformed JSON\b.*\bInput: ).+/;
@@ -166,12 +172,14 @@ const JSON_INPUT = /(?<=\bMalformed JSON\b.*\bInput: ).+/;
 const BARE_KEY = /[\w+/=-]{43,}/g;
 
 /**
- * Long literals and long quoted names as `'…'`. Read from quote to quote, so that what stands between two names is not
- * taken for one; the last may have no end, where a line break in it ended the line.
+ * Long literals and long quoted names as `'…'`. Names are read from quote to quote, so that what stands between two is not
+ * taken for one; a line break in a literal ends the line before its quote.
  */
 export function maskLiterals(text: string): string {
   return text
     .replace(JSON_INPUT, "'…'")
-    .replace(QUOTED, (quoted) => (quoted.length > (quoted.startsWith("'") ? 26 : 42) ? "'…'" : quoted))
+    .replace(ABOUT_VALUES.test(text) ? VALUE : QUOTED, (quoted) =>
+      quoted.length > (quoted.startsWith("'") ? 26 : 42) ? "'…'" : quoted,
+    )
     .replace(BARE_KEY, "'…'");
 }
