@@ -13,7 +13,7 @@ import { type Journey, redirectFailure, statusFailure, transportFailure } from '
 import { createGovernor, type Governor, type Permit, type Settlement, type Wait, waitTooLong } from './governor.ts';
 import { readRate, readRetryAfter } from './rate-headers.ts';
 import { type ExchangeRecord, recordOf } from './record.ts';
-import { redactText, secretsIn } from './redact.ts';
+import { redactBody, redactUrl, secretsIn } from './redact.ts';
 import { DEFAULT_RETRY, delayAfterConcurrency, delayBefore, mayRepeat, type RetryPolicy, troubleOf } from './retry.ts';
 import { createSignalHub, type SignalHub } from './signals.ts';
 
@@ -23,6 +23,7 @@ export interface HttpResponse {
   readonly headers: Headers;
   /** Empty for 204. */
   readonly text: string;
+  /** As it may be shown: credentials in its URL read `***`. */
   readonly request: HttpRequest;
   /** Milliseconds that the request waited: for its turn below the limits, and between sends. */
   readonly waitedMs?: number;
@@ -274,7 +275,8 @@ async function sendOnce(parts: Parts, errand: Errand, progress: Progress, permit
     settlement = settlementOf(outcome, failure);
     parts.onExchange?.(recordOf(outcome, { request, authorization, attempt: sendNumber(progress) }));
     const mayGoAgain = observe(request, outcome, authorization, failure);
-    return decide(parts, errand, { outcome, failure, progress, timeoutMs, mayGoAgain });
+    const shown = { ...request, url: redactUrl(request.url, authorization.secrets) };
+    return decide(parts, errand, { outcome, failure, progress, timeoutMs, mayGoAgain, shown });
   } finally {
     permit.settle(settlement);
   }
@@ -304,7 +306,8 @@ function timeFor({ timeoutMs, clock }: Parts, { deadline = Infinity }: Statement
 function explain(parts: Parts, outcome: Outcome, secrets: readonly string[]): FailureExplanation | undefined {
   if (outcome.kind !== 'answer' || isSuccess(outcome.response)) return undefined;
   const { response } = outcome;
-  const text = redactText(response.text, [...secrets, ...secretsIn(response.request.body)]);
+  const known = [...secrets, ...secretsIn(response.request.body)];
+  const text = redactBody(response.text, response.headers.get('content-type') ?? '', known);
   return parts.explainFailure({ ...response, text });
 }
 
@@ -352,11 +355,15 @@ interface Result {
   readonly timeoutMs: number;
   /** Whether the authoriser wants another send, and may have it. */
   readonly mayGoAgain: boolean;
+  /** The request as errors may show it: a link of the server can have put a credential into the URL. */
+  readonly shown: HttpRequest;
 }
 
 function decide(parts: Parts, errand: Errand, result: Result): Step {
-  const { outcome, failure, progress, mayGoAgain } = result;
-  if (outcome.kind === 'answer' && failure === undefined) return { kind: 'return', response: outcome.response };
+  const { outcome, failure, progress, mayGoAgain, shown } = result;
+  if (outcome.kind === 'answer' && failure === undefined) {
+    return { kind: 'return', response: { ...outcome.response, request: shown } };
+  }
   const error = errorOf(parts, errand, result);
   if (progress.isAmbiguous && error instanceof NotFoundError && errand.request.method === 'DELETE') {
     return { kind: 'return', response: gone(errand.request) };
@@ -375,8 +382,8 @@ function gone(request: HttpRequest): HttpResponse {
 
 function errorOf(
   { clock }: Parts,
-  { request, terms, isForLogin = false }: Errand,
-  { outcome, failure, progress, timeoutMs }: Result,
+  { terms, isForLogin = false }: Errand,
+  { outcome, failure, progress, timeoutMs, shown }: Result,
 ): QueryError {
   const journey: Journey = {
     attempt: sendNumber(progress),
@@ -386,10 +393,11 @@ function errorOf(
     isAmbiguous: progress.isAmbiguous,
     isForLogin,
   };
-  if (outcome.kind !== 'answer') return transportFailure(outcome, request, journey);
-  const { status } = outcome.response;
-  if (failure === undefined || (status >= 300 && status < 400)) return redirectFailure(outcome.response);
-  return statusFailure(outcome.response, failure, journey);
+  if (outcome.kind !== 'answer') return transportFailure(outcome, shown, journey);
+  const response = { ...outcome.response, request: shown };
+  const { status } = response;
+  if (failure === undefined || (status >= 300 && status < 400)) return redirectFailure(response);
+  return statusFailure(response, failure, journey);
 }
 
 function repeatOrThrow(parts: Parts, { request, isForLogin = false }: Errand, result: Result, error: QueryError): Step {

@@ -17,9 +17,12 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
   'x-api-key',
 ]);
 
-/** Names of members and parameters whose value is secret. `credentials` holds objects, which are looked into. */
+/** Names of members and parameters whose value is secret, or an object that holds secrets. `credentials` is looked into. */
 const SECRET_NAME =
-  /secret|passw|passphrase|passcode|private_?key|api_?key|assertion|(?:^|[_a-z])token$|^(?:answer|code_verifier|signature|sig|jwt|otp|pin)$|recovery_?code/i;
+  /secret|passw|passphrase|passcode|private_?key|signing_?key$|api_?key|assertion|auth_?scheme|activation_?url|service_?account_?json|(?:^|[_a-z])token$|^(?:code_verifier|signature|sig|jwt|otp|pin)$|(?:^|[_a-z])answer$|recovery_?code/i;
+
+/** What describes a secret in such an object, and is none: `{"type": "HEADER", "key": "x-key", "value": "…"}`. */
+const PLAIN_NAME = /^(?:type|key|(?:digest)?algorithm|salt_?order|href)$/i;
 
 /** Members of a JWK that make it private (RFC 7518 §6), and its symmetric form. */
 const PRIVATE_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']);
@@ -34,11 +37,52 @@ const SECRET_LOOKS: readonly RegExp[] = [
 
 /** Takes out the given texts, and what looks like a secret. */
 export function redactText(text: string, secrets: readonly string[]): string {
-  const known = secrets
-    .filter((secret) => secret !== '')
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
-  const without = known.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
-  return SECRET_LOOKS.reduce((shown, look) => shown.replace(look, MASK), without);
+  return redactorOf(secrets)(text);
+}
+
+/** For many texts: the spellings of the secrets are made once. */
+function redactorOf(secrets: readonly string[]): (text: string) => string {
+  const known = secrets.filter((secret) => secret !== '').flatMap(spellingsOf);
+  // The longest first: a part of it may be another.
+  const ordered = [...new Set(known)].sort((one, other) => other.length - one.length);
+  return (text) => {
+    const without = ordered.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
+    return SECRET_LOOKS.reduce((shown, look) => shown.replace(look, MASK), without);
+  };
+}
+
+/** As servers repeat what they were sent: in JSON, in JSON inside JSON, in URLs and forms, in HTML, in base64. */
+function spellingsOf(secret: string): readonly string[] {
+  const escaped = JSON.stringify(secret).slice(1, -1);
+  return [
+    secret,
+    escaped,
+    JSON.stringify(escaped).slice(1, -1),
+    encodeURIComponent(secret.toWellFormed()),
+    new URLSearchParams([['', secret]]).toString().slice(1),
+    ...inHtml(secret),
+    ...inBase64(secret),
+  ];
+}
+
+/** HTML escapes the apostrophe in two ways. */
+function inHtml(secret: string): readonly string[] {
+  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  const escaped = secret.replace(/[&<>"]/g, (character) => entities[character] ?? character);
+  return ['&#39;', '&#x27;', '&apos;'].map((apostrophe) => escaped.replaceAll("'", apostrophe));
+}
+
+/** What base64 of a short text is, stands in other texts by chance. */
+const SHORTEST_IN_BASE64 = 8;
+
+/** What stays the same of a text in base64, wherever in a longer text it stands: there are three places. */
+function inBase64(secret: string): readonly string[] {
+  if (secret.length < SHORTEST_IN_BASE64) return [];
+  return [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+    const inner = [Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6)] as const;
+    return [bytes.toString('base64').slice(...inner), bytes.toString('base64url').slice(...inner)];
+  });
 }
 
 /** Name and value pairs; the scheme of a credential stays, since it tells what was tried. */
@@ -61,7 +105,7 @@ export function redactUrl(text: string, secrets: readonly string[]): string {
 /** A body: JSON by its members, a form by its fields, anything else, also half of a JSON text, by patterns. */
 export function redactBody(text: string, mediaType: string, secrets: readonly string[]): string {
   if (/x-www-form-urlencoded/i.test(mediaType)) return redactText(redactForm(text), secrets);
-  return redactText(redactJson(text) ?? redactMembers(text), secrets);
+  return redactText(redactJson(text, secrets) ?? redactMembers(text), secrets);
 }
 
 function redactForm(text: string): string {
@@ -70,12 +114,30 @@ function redactForm(text: string): string {
   return fields.toString();
 }
 
-function redactJson(text: string): string | undefined {
+function redactJson(text: string, secrets: readonly string[]): string | undefined {
+  const redact = redactorOf(secrets);
   try {
-    return JSON.stringify(JSON.parse(text), (name, value: unknown) => (isSecret(name, value) ? MASK : value));
+    return JSON.stringify(JSON.parse(text), (name, value: unknown) => shownMember(name, value, redact));
   } catch {
     return undefined;
   }
+}
+
+function shownMember(name: string, value: unknown, redact: (text: string) => string): unknown {
+  if (isSecret(name, value)) return MASK;
+  if (typeof value === 'string') return redact(value);
+  return holdsSecrets(name, value) ? withTextsMasked(value) : value;
+}
+
+/** `{"password": {"value": "…"}}`, `{"password": {"hash": {"salt": "…", "value": "…"}}}` */
+function holdsSecrets(name: string, value: unknown): value is object {
+  return SECRET_NAME.test(name) && typeof value === 'object' && value !== null;
+}
+
+function withTextsMasked(value: object): unknown {
+  return JSON.parse(JSON.stringify(value), (name, each: unknown) =>
+    typeof each === 'string' && !PLAIN_NAME.test(name) ? MASK : each,
+  );
 }
 
 /** The secret values in a body that is sent, so that an answer which repeats them is not quoted. */
@@ -84,11 +146,21 @@ export function secretsIn(text: string | undefined): readonly string[] {
   try {
     JSON.parse(text ?? 'null', (name, value: unknown) => {
       if (isSecret(name, value) && typeof value === 'string') found.push(value);
+      if (holdsSecrets(name, value)) found.push(...textsIn(value));
       return value;
     });
   } catch {
     return [];
   }
+  return found;
+}
+
+function textsIn(value: object): readonly string[] {
+  const found: string[] = [];
+  JSON.stringify(value, (name, each: unknown) => {
+    if (typeof each === 'string' && !PLAIN_NAME.test(name)) found.push(each);
+    return each;
+  });
   return found;
 }
 
@@ -104,8 +176,7 @@ const MEMBER = /"((?:[^"\\]|\\.)*)"(\s*:\s*)("(?:[^"\\]|\\.)*"?|[[{][\s\S]*|[^\s
 
 function redactMembers(text: string): string {
   return text.replace(MEMBER, (whole: string, name: string, colon: string, value: string) => {
-    if (PRIVATE_MEMBERS.has(name) || (SECRET_NAME.test(name) && !value.startsWith('{')))
-      return `"${name}"${colon}"${MASK}"`;
+    if (PRIVATE_MEMBERS.has(name) || SECRET_NAME.test(name)) return `"${name}"${colon}"${MASK}"`;
     // What is inside has names of its own.
     return /^[[{]/.test(value) ? `"${name}"${colon}${value.charAt(0)}${redactMembers(value.slice(1))}` : whole;
   });

@@ -8,7 +8,7 @@ import { HAR_END, harEntry, harStart } from '../../../src/http/har.ts';
 import { type ExchangeRecord, logLine } from '../../../src/http/record.ts';
 import { redactBody, redactHeaders, redactText, redactUrl } from '../../../src/http/redact.ts';
 import type { HttpRequest } from '../../../src/request/build.ts';
-import { createTestClient, everythingOf, TOKEN } from './http-client.contract.ts';
+import { createTestClient, everythingOf, failureOf, TOKEN } from './http-client.contract.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -19,7 +19,13 @@ describe('a body', () => {
       '{"oauthClient":{"client_secret":"s3cret","client_id":"0oa1"}}',
       '{"oauthClient":{"client_secret":"***","client_id":"0oa1"}}',
     ],
-    ['{"credentials":{"password":{"value":"x"}}}', '{"credentials":{"password":{"value":"x"}}}'],
+    ['{"credentials":{"password":{"value":"x"}}}', '{"credentials":{"password":{"value":"***"}}}'],
+    ['{"password":{"hash":{"algorithm":"MD5","salt":"x"}}}', '{"password":{"hash":{"algorithm":"MD5","salt":"***"}}}'],
+    ['{"authScheme":{"type":"HEADER","value":"x"}}', '{"authScheme":{"type":"HEADER","value":"***"}}'],
+    ['{"activationUrl":"https://a/welcome/x"}', '{"activationUrl":"***"}'],
+    ['{"securityAnswer":"x","tokenSigningKey":"y"}', '{"securityAnswer":"***","tokenSigningKey":"***"}'],
+    ['{"password":{"complexity":{"minLength":8}}}', '{"password":{"complexity":{"minLength":8}}}'],
+    ['{"credentials":{"password":{"value":"s3c', '{"credentials":{"password":"***"'],
     [
       '{"kty":"RSA","n":"abc","e":"AQAB","d":"s3cret","p":"s3cret"}',
       '{"kty":"RSA","n":"abc","e":"AQAB","d":"***","p":"***"}',
@@ -67,7 +73,32 @@ describe('a text', () => {
     const secret = 'a"b/c d';
     const text = [secret, encodeURIComponent(secret), JSON.stringify({ secret })].join(' ');
     expect(redactText(text, [secret, ''])).toBe('*** *** {"secret":"***"}');
+    const inJson = JSON.stringify(JSON.stringify({ secret }));
+    expect(redactText(inJson, [secret])).toBe('"{\\"secret\\":\\"***\\"}"');
+    expect(redactText(`a=${new URLSearchParams({ secret })}`, [secret])).toBe('a=secret=***');
+    expect(redactText('<b title="a&quot;b/c d">', [secret])).toBe('<b title="***">');
   });
+});
+
+describe('a secret in base64', () => {
+  const secret = 'l0ng-en0ugh<>?';
+  test.each(['', 'x', 'xy', 'SSWS ', 'user:'])('behind %j is taken out', (before) => {
+    for (const form of ['base64', 'base64url'] as const) {
+      const shown = redactText(Buffer.from(`${before}${secret}`).toString(form), [secret]);
+      expect(shown).toContain('***');
+      // Of its ends half a character may stand in the neighbours.
+      expect(shown.length).toBeLessThan(before.length * 2 + 9);
+    }
+  });
+
+  test('is left where it is too short to be meant', () => {
+    expect(redactText('YWRhYWRh', ['ada'])).toBe('YWRhYWRh');
+  });
+});
+
+test('a secret whose JSON is escaped in another way is taken out', () => {
+  const body = '{"message":"you sent \\u0061bcdefgh-ijkl"}';
+  expect(redactBody(body, JSON_TYPE, ['abcdefgh-ijkl'])).toBe('{"message":"you sent ***"}');
 });
 
 test.each([
@@ -178,6 +209,18 @@ test('no secret is in any log line, archive or error', async () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('a credential that a link of the server put into the URL is in no error, and no page names it', async () => {
+  const url = `https://acme.okta.com/x?after=1&debug=SSWS%20${TOKEN}`;
+  const request: HttpRequest = { method: 'GET', url, headers: {} };
+  const answers = [new Response('[]'), new Response('{}', { status: 500 }), new Response(null, { status: 302 })];
+  const client = createTestClient(async () => answers.shift() ?? Response.error());
+  const page = await client.send(request);
+  const failures = [await failureOf(client.send(request)), await failureOf(client.send(request))];
+  const shown = [page.request.url, ...failures.map(everythingOf)].join();
+  expect(shown).not.toContain(TOKEN);
+  expect(page.request.url).toBe('https://acme.okta.com/x?after=1&debug=SSWS%20***');
 });
 
 describe('an archive', () => {
