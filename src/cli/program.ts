@@ -37,6 +37,13 @@ export async function runCommandLine(
   return exitCode;
 }
 
+/** Commander repeats what it does not understand, which may be a credential: `--token=00abc`, which is no flag. */
+function withoutValues(message: string): string {
+  return message
+    .replace(/(unknown option '-[^=]*)=.*'/s, "$1=…'")
+    .replace(/(?<= argument )'.{25,}'(?= is invalid\.)/s, "'…'");
+}
+
 type Finish = (code: Promise<number>) => Promise<void>;
 
 function createProgram(environment: Environment, io: CommandIo, finish: Finish): Command {
@@ -44,7 +51,11 @@ function createProgram(environment: Environment, io: CommandIo, finish: Finish):
     .description('SQL over the Okta Management API.')
     .version(version())
     .exitOverride()
-    .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write })
+    .configureOutput({
+      writeOut: io.stdout.write,
+      writeErr: io.stderr.write,
+      outputError: (message, write) => write(withoutValues(message)),
+    })
     .showHelpAfterError('(oktaql --help shows the commands)');
   addExec(program, environment, io, finish);
   addAuth(program, environment, io, finish);
