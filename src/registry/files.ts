@@ -48,13 +48,26 @@ function sourceFolder(where: string): string {
     });
   }
   const place = isRemote ? (localDocRoot ?? '') : url;
-  const root = place.startsWith('file:') ? fileURLToPath(place) : resolve(place);
+  const root = folderOf(place);
   const source = join(root, srcPrefix);
   if (existsSync(source) && statSync(source).isDirectory()) return source;
   throw new InvalidValueError(`There is no registry at ${root}: it has no folder ${srcPrefix}.`, {
     subject: 'registry',
     hint: 'A registry holds src/<provider>/<version>/provider.yaml.',
   });
+}
+
+function folderOf(place: string): string {
+  if (!place.startsWith('file:')) return resolve(place);
+  try {
+    return fileURLToPath(place);
+  } catch {
+    // The error of Node holds the URL, in which a password may stand.
+    throw new InvalidValueError('The registry is no file:// URL of this machine.', {
+      subject: 'registry',
+      hint: 'Write it with three slashes, as in file:///home/me/registry.',
+    });
+  }
 }
 
 interface RegistrySettings {

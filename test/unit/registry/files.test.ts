@@ -72,6 +72,8 @@ test.each([
   ['a folder without src', tmpdir(), 'no folder src'],
   ['the network', 'https://registry.example/providers', 'not from the network'],
   ['the network, in JSON', '{"url":"http://registry.example"}', 'not from the network'],
+  ['a folder of another machine', 'file://ada:pass@host/registry', 'no file:// URL of this machine'],
+  ['a file URL that is none', 'file:///%zz', 'no file:// URL of this machine'],
   ['broken JSON', '{"url":', 'neither a path nor JSON'],
   ['JSON without a url', '{"srcPrefix":"x"}', 'has no url'],
 ])('%s is refused', (_name, where, message) => {
