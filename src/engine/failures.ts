@@ -156,6 +156,9 @@ function noColumn(name: string, tables: readonly EngineTable[]): BindError {
   );
 }
 
+/** Characters, quotes included: as many as excerpts of statements show. */
+const LONGEST_SHOWN = 26;
+
 /** Texts between quotes, where DuckDB writes names; the last may have no end. An apostrophe inside a word ends nothing. */
 const QUOTED = /'(?:[^']|'(?=\w))*(?:'|$)|"(?:[^"]|"(?=\w))*(?:"|$)/g;
 
@@ -165,8 +168,9 @@ const VALUE = /'.*'(?!\w)|'.*$|".*"|".*$/g;
 /** These messages are about values, and name no columns. */
 const ABOUT_VALUES = /^(?:Conversion|Invalid Input|Out of Range) Error|^Not implemented Error: Unknown TimeZone/;
 
-/** JSON that DuckDB cannot read, of which it shows the beginning. */
-const JSON_INPUT = /(?<=\bMalformed JSON\b.*\bInput: ).+/;
+/** JSON that DuckDB cannot read or compare, of which it shows the beginning. */
+const JSON_INPUT =
+  /(?<=\bMalformed JSON\b.*\bInput: ).+|(?<=\bFailed to cast value to numerical: )[{[].*?(?= when casting from |$)/;
 
 /** Of a pattern, or of a text that `error` was given: as long as the shortest private member of a key, P-256's `d`. */
 const BARE_KEY = /[\w+/=-]{43,}/g;
@@ -176,10 +180,18 @@ const BARE_KEY = /[\w+/=-]{43,}/g;
  * taken for one; a line break in a literal ends the line before its quote.
  */
 export function maskLiterals(text: string): string {
-  return text
-    .replace(JSON_INPUT, "'…'")
-    .replace(ABOUT_VALUES.test(text) ? VALUE : QUOTED, (quoted) =>
-      quoted.length > (quoted.startsWith("'") ? 26 : 42) ? "'…'" : quoted,
-    )
-    .replace(BARE_KEY, "'…'");
+  const withoutJson = text.replace(JSON_INPUT, ifLong('{…}'));
+  const withoutLiterals = ABOUT_VALUES.test(text)
+    ? withoutJson.replace(VALUE, ifLong("'…'"))
+    : withoutJson.replace(QUOTED, (quoted) => (isName(quoted) ? quoted : ifLong("'…'")(quoted)));
+  return withoutLiterals.replace(BARE_KEY, "'…'");
+}
+
+function ifLong(mask: string): (shown: string) => string {
+  return (shown) => (shown.length > LONGEST_SHOWN ? mask : shown);
+}
+
+/** Names stand in double quotes, and may be longer than literals. */
+function isName(quoted: string): boolean {
+  return quoted.startsWith('"') && quoted.length <= 42;
 }

@@ -278,6 +278,8 @@ describe('errors', () => {
     ['a cast to a list', `SELECT 'it''; ${LONG}'::INTEGER[] FROM range(1)`],
     ['a time zone', `SELECT timezone('it''; ${LONG}', now()) FROM range(1)`],
     ['JSON that is cut off', `SELECT json_extract('{"kty":"EC","d":"${LONG}', '$.d') FROM range(1)`],
+    ['JSON that is compared', `SELECT '{"d":"${LONG}"}'::JSON > 1 FROM range(1)`],
+    ['a text in JSON that is compared', `SELECT '"${LONG.slice(0, 32)}"'::JSON > 1 FROM range(1)`],
     ['a cast to JSON', `SELECT '{"d":"${LONG}" x'::JSON FROM range(1)`],
     ['a pattern', `SELECT regexp_matches('a', '(${LONG}${LONG}') FROM range(1)`],
     ['a text of the statement’s own error', `SELECT error('no ${LONG}${LONG} here') FROM range(1)`],
