@@ -27,6 +27,7 @@ export interface Received {
 
 /** What a server answers. */
 export interface Reply {
+  /** 0 hangs up. Default: 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
@@ -165,7 +166,8 @@ async function read(incoming: IncomingMessage): Promise<Received> {
 }
 
 function send({ status = 200, headers = {}, body = '' }: Reply, outgoing: ServerResponse): void {
-  outgoing.statusCode = status;
+  if (status === 0) outgoing.socket?.destroy();
+  else outgoing.statusCode = status;
   for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
   outgoing.end(body);
 }
