@@ -10,33 +10,32 @@ export type Body =
   | { readonly kind: 'too-large' }
   | { readonly kind: 'not-utf-8' };
 
-export interface BodyOptions {
+export interface ReadOptions {
   /** Bytes that are read at most, after decompression. */
   readonly maxBytes: number;
-  /** Whether bytes that are no UTF-8 spoil the body; else they become U+FFFD. */
-  readonly isStrict: boolean;
   /** Ends the reading. */
   readonly signal: AbortSignal;
 }
 
 /**
- * The limit counts bytes after decompression, and nothing is held beyond it: a kilobyte can unpack to a gigabyte.
+ * All bytes; undefined where they are too many. The limit counts them after decompression, and nothing is held beyond it: a
+ * kilobyte can unpack to a gigabyte.
  *
  * @throws what the connection throws, a body that ends too early included
  */
-export async function readBody(response: Response, options: BodyOptions): Promise<Body> {
-  const { maxBytes, isStrict, signal } = options;
+export async function readBytes(
+  response: Response,
+  { maxBytes, signal }: ReadOptions,
+): Promise<Uint8Array | undefined> {
   const reader = response.body?.getReader();
-  if (reader === undefined) return { kind: 'text', text: '', bytes: 0 };
-  // The connection of undici ends with the signal; the stream of another fetch need not know of it.
+  if (reader === undefined) return new Uint8Array();
+  // The stream of somebody's fetch need not know of the signal.
   const cancel = (): void => void reader.cancel(signal.reason).catch(() => undefined);
   signal.addEventListener('abort', cancel, { once: true });
   try {
     const chunks = await readChunks(reader, maxBytes);
     signal.throwIfAborted();
-    if (chunks === undefined) return { kind: 'too-large' };
-    const text = decode(chunks, isStrict);
-    return text === undefined ? { kind: 'not-utf-8' } : { kind: 'text', text, bytes: lengthOf(chunks) };
+    return chunks === undefined ? undefined : joined(chunks);
   } finally {
     signal.removeEventListener('abort', cancel);
   }
@@ -62,17 +61,24 @@ async function readChunks(
   }
 }
 
-function lengthOf(chunks: readonly Uint8Array[]): number {
-  return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+export function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
 }
 
-function decode(chunks: readonly Uint8Array[], isStrict: boolean): string | undefined {
-  const [only] = chunks;
-  const bytes = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+/**
+ * What the bytes say.
+ *
+ * @param bytes undefined where they were too many
+ * @param isStrict whether bytes that are no UTF-8 spoil the body; else they become U+FFFD
+ */
+export function readText(bytes: Uint8Array | undefined, isStrict: boolean): Body {
+  if (bytes === undefined) return { kind: 'too-large' };
   try {
-    return new TextDecoder('utf-8', { fatal: isStrict }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: isStrict }).decode(bytes);
+    return { kind: 'text', text, bytes: bytes.byteLength };
   } catch (error) {
-    if (error instanceof TypeError) return undefined;
+    if (error instanceof TypeError) return { kind: 'not-utf-8' };
     throw error;
   }
 }

@@ -4,14 +4,16 @@
  * @module
  */
 
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { inspect } from 'node:util';
 import { InternalError } from '../errors.ts';
 import type { HttpRequest } from '../request/build.ts';
-import { type Body, isCutOff, readBody } from './body.ts';
+import { type Body, isCutOff, readText } from './body.ts';
 import type { Authorization, Fetch, HttpResponse } from './client.ts';
 import type { Clock } from './clock.ts';
 import { redactText } from './redact.ts';
 import { endTimer } from './signals.ts';
+import { overFetch, type Transport, type WireAnswer } from './transport.ts';
 
 /** When an exchange began and ended, in milliseconds since 1970. */
 interface Span {
@@ -42,6 +44,8 @@ export type BodyProblem = 'too-large' | 'not-utf-8' | 'cut-off' | 'html';
 
 export interface ExchangeOptions {
   readonly fetch: Fetch;
+  /** Default is the way over `fetch`. */
+  readonly transport?: Transport | undefined;
   readonly userAgent: string;
   readonly maxBytes: number;
   readonly clock: Clock;
@@ -60,28 +64,24 @@ export async function exchange(
   request: HttpRequest,
   { authorization, timeoutMs, signal }: ExchangeTerms,
 ): Promise<Outcome> {
-  const { clock } = options;
+  const { clock, maxBytes, transport = overFetch(options.fetch) } = options;
   const headers = outgoingHeaders(request, { 'user-agent': options.userAgent, ...authorization.headers });
   const limit = limitTime(clock, timeoutMs, signal);
   const sentAt = clock.now();
   let answeredAt: number | undefined;
   try {
-    const response = await options.fetch(
-      new Request(authorizedUrl(request, authorization), {
-        method: request.method,
-        headers,
-        redirect: 'manual',
-        signal: limit.signal,
-        ...bodyWith(request, authorization),
-      }),
-    );
-    answeredAt = clock.now();
-    const body = await readBody(response, {
-      maxBytes: options.maxBytes,
-      isStrict: isSuccess(response),
+    const answer = await transport({
+      method: request.method,
+      url: authorizedUrl(request, authorization),
+      headers,
+      body: bodyWith(request, authorization),
       signal: limit.signal,
+      maxBytes,
+      onHeaders: () => {
+        answeredAt = clock.now();
+      },
     });
-    return { ...judge(request, response, body), sentAt, answeredAt, endedAt: clock.now() };
+    return { ...judge(request, answer), sentAt, answeredAt, endedAt: clock.now() };
   } catch (cause) {
     const span = { sentAt, answeredAt, endedAt: clock.now() };
     if (signal?.aborted === true) return { kind: 'cancelled', reason: signal.reason, ...span };
@@ -128,37 +128,45 @@ function limitTime(clock: Clock, ms: number, outer: AbortSignal | undefined): Ti
   };
 }
 
-function authorizedUrl({ url }: HttpRequest, { query = {} }: Authorization): string {
+function authorizedUrl({ url }: HttpRequest, { query }: Authorization): string {
+  if (query === undefined) return url;
   const complete = new URL(url);
   for (const [name, value] of Object.entries(query)) complete.searchParams.set(name, value);
   return complete.href;
 }
 
 /** The body as it is sent: a login may have fields of its own in a form. */
-export function bodyWith({ body }: HttpRequest, { form }: Authorization): { readonly body?: string } {
-  if (form === undefined) return body === undefined ? {} : { body };
+export function bodyWith({ body }: HttpRequest, { form }: Authorization): string | undefined {
+  if (form === undefined) return body;
   const fields = new URLSearchParams(body);
   for (const [name, value] of Object.entries(form)) fields.set(name, value);
-  return { body: fields.toString() };
+  return fields.toString();
 }
 
-/** The error of `Headers` quotes the value, which may be the credential: it is not passed on. */
-function outgoingHeaders(request: HttpRequest, own: Readonly<Record<string, string>>): Headers {
+/** The error for a value that is none quotes it, and it may be the credential: it is not passed on. */
+function outgoingHeaders({ method, url, headers }: HttpRequest, own: HeaderRecord): HeaderRecord {
+  const all: Record<string, string> = {};
   try {
-    return new Headers({ ...request.headers, ...own });
+    for (const [name, value] of [...Object.entries(headers), ...Object.entries(own)]) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+      all[name.toLowerCase()] = value;
+    }
   } catch {
-    throw new InternalError(
-      `A header of ${request.method} ${request.url} holds what no header can hold. Nothing was sent.`,
-    );
+    throw new InternalError(`A header of ${method} ${url} holds what no header can hold. Nothing was sent.`);
   }
+  return all;
 }
+
+type HeaderRecord = Readonly<Record<string, string>>;
 
 type Judgement =
   | { readonly kind: 'answer'; readonly response: HttpResponse; readonly bytes: number }
   | { readonly kind: 'unusable'; readonly response: HttpResponse; readonly problem: BodyProblem };
 
 /** Of a failure the status counts: a gateway's page may be in any encoding, and of any type. */
-function judge(request: HttpRequest, { status, headers }: Response, body: Body): Judgement {
+function judge(request: HttpRequest, { status, headers, bytes }: WireAnswer): Judgement {
+  const body: Body = readText(bytes, isSuccess({ status }));
   const response = { status, headers, text: body.kind === 'text' ? body.text : '', request };
   if (body.kind !== 'text') return { kind: 'unusable', response, problem: body.kind };
   const problem = isSuccess(response) ? problemOf(request, headers, body.text) : undefined;

@@ -52,7 +52,7 @@ export function recordOf(outcome: Outcome, { request, authorization, attempt }: 
   const secrets = [...authorization.secrets, ...secretsIn(request.body)];
   const { sentAt, endedAt, answeredAt = endedAt } = outcome;
   const headers = new Headers({ ...request.headers, ...authorization.headers });
-  const { body } = bodyWith(request, authorization);
+  const body = bodyWith(request, authorization);
   const problem = problemOf(outcome);
   return {
     method: request.method,

@@ -11,6 +11,8 @@ import type { Dispatcher, Pool } from 'undici';
 import { InvalidValueError } from '../errors.ts';
 import type { Fetch } from './client.ts';
 import { Secret } from './secret.ts';
+import type { Transport } from './transport.ts';
+import { overDispatcher } from './undici-transport.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -42,6 +44,8 @@ export interface UndiciOptions {
  */
 export function createUndiciFetch(options: UndiciOptions = {}): {
   readonly fetch: Fetch;
+  /** The same connections without the detour over fetch. */
+  readonly transport: Transport;
   readonly close: () => Promise<void>;
 } {
   // Loaded here, and by `require`: Node reads a CommonJS package twice when it is imported.
@@ -57,6 +61,7 @@ export function createUndiciFetch(options: UndiciOptions = {}): {
       const response = await undici.fetch(url, { method, headers: [...headers], redirect, signal, body, dispatcher });
       return response as unknown as Response;
     },
+    transport: overDispatcher((url) => dispatcherFor(url, { local, remote })),
     close: async () => {
       await Promise.all([local.close(), remote.close()]);
     },

@@ -29,6 +29,7 @@ import type { Wait } from '../http/governor.ts';
 import { pages } from '../http/pages.ts';
 import type { ExchangeRecord } from '../http/record.ts';
 import { declaredPolicy } from '../http/retry.ts';
+import type { Transport } from '../http/transport.ts';
 import { checkProxy, createUndiciFetch, type ProxySettings, type TlsSettings } from '../http/undici.ts';
 import { type HostPolicy, resolveOrigin } from '../okta/host.ts';
 import { deletesOnce } from '../okta/repeat.ts';
@@ -205,6 +206,7 @@ function visibility({ revealSecrets = false }: ProviderOptions): Visibility {
 
 interface Connection {
   readonly fetch: Fetch;
+  readonly transport?: Transport;
   close(): Promise<void>;
 }
 
@@ -213,11 +215,13 @@ function connect({ fetch, proxy, tls }: ProviderOptions): Connection {
   if (proxy !== undefined) checkProxy(proxy);
   if (fetch !== undefined) return { fetch, close: async () => undefined };
   let pool: ReturnType<typeof createUndiciFetch> | undefined;
+  const opened = (): ReturnType<typeof createUndiciFetch> => {
+    pool ??= createUndiciFetch({ proxy, tls });
+    return pool;
+  };
   return {
-    fetch: (request) => {
-      pool ??= createUndiciFetch({ proxy, tls });
-      return pool.fetch(request);
-    },
+    fetch: (request) => opened().fetch(request),
+    transport: (request) => opened().transport(request),
     close: async () => pool?.close(),
   };
 }
@@ -230,9 +234,10 @@ interface ClientParts extends Connection {
 }
 
 function createClient(options: ProviderOptions, parts: ClientParts): SharedHttpClient {
-  const { fetch, close, logins, timeoutMs, concurrency, clock } = parts;
+  const { fetch, transport, close, logins, timeoutMs, concurrency, clock } = parts;
   const client = createHttpClient({
     fetch,
+    transport,
     closeFetch: close,
     authorize: logins.authorize,
     explainFailure: (response) =>

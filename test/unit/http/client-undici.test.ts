@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import type { HttpClientOptions } from '../../../src/http/client.ts';
 import { createUndiciFetch } from '../../../src/http/undici.ts';
 import {
   createTestClient,
@@ -13,6 +14,14 @@ import {
   type Received,
   type Reply,
 } from './http-client.contract.ts';
+
+/** How a pool is used: over its fetch, as logins do, or directly. */
+const WAYS = {
+  fetch: ({ fetch }: UndiciPool) => ({ fetch }),
+  directly: ({ fetch, transport }: UndiciPool) => ({ fetch, transport }),
+};
+type UndiciPool = ReturnType<typeof createUndiciFetch>;
+type Way = keyof typeof WAYS;
 
 async function listen(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
@@ -45,7 +54,7 @@ function play(reply: Reply, { headers }: Received, outgoing: ServerResponse): vo
   }
 }
 
-async function openPeer(): Promise<Peer> {
+async function openPeer(way: Way): Promise<Peer> {
   const received: Received[] = [];
   let reply: Reply = { kind: 'silence' };
   let strays = 0;
@@ -60,11 +69,11 @@ async function openPeer(): Promise<Peer> {
     strays += 1;
   });
   const [origin, elsewhere] = await Promise.all([listen(server), listen(other)]);
-  const { fetch, close } = createUndiciFetch();
+  const pool = createUndiciFetch();
   return {
     origin,
     elsewhere,
-    fetch,
+    ...WAYS[way](pool),
     received,
     answer: (next) => {
       reply = next;
@@ -75,14 +84,15 @@ async function openPeer(): Promise<Peer> {
         each.closeAllConnections();
         each.close();
       }
-      await close();
+      await pool.close();
     },
   };
 }
 
-httpClientContract('undici and a loopback server', { open: openPeer });
+httpClientContract('fetch of undici and a loopback server', { open: () => openPeer('fetch') });
+httpClientContract('undici itself and a loopback server', { open: () => openPeer('directly') });
 
-describe('answers that end half-way', () => {
+describe.each(['fetch', 'directly'] as const)('answers that end half-way (%s)', (way) => {
   let server: Server;
   let origin: string;
   const pool = createUndiciFetch();
@@ -102,37 +112,43 @@ describe('answers that end half-way', () => {
   });
 
   const get = () => ({ method: 'GET', url: `${origin}/api/v1/apps`, headers: {} }) as const;
+  const clientWith = (options: Partial<HttpClientOptions> = {}) =>
+    createTestClient(pool.fetch, { ...WAYS[way](pool), ...options });
 
   test('a connection cut in the body is a network error, not a short list', async () => {
-    const sending = failureOf(createTestClient(pool.fetch).send(get()));
+    const sending = failureOf(clientWith().send(get()));
     await expect.poll(() => begun.length).toBe(1);
     begun.pop()?.socket?.destroy();
     expect(await sending).toMatchObject({ code: 'NETWORK', method: 'GET', url: `${origin}/api/v1/apps` });
   });
 
   test('the time limit covers the body', async () => {
-    const client = createTestClient(pool.fetch, { timeoutMs: 100 });
+    const client = clientWith({ timeoutMs: 100 });
     expect(await failureOf(client.send(get()))).toMatchObject({ code: 'TIMEOUT' });
   });
 
   test('an abort in the body is a cancellation', async () => {
     begun.length = 0;
     const stop = new AbortController();
-    const sending = failureOf(createTestClient(pool.fetch).send(get(), stop.signal));
+    const sending = failureOf(clientWith().send(get(), stop.signal));
     await expect.poll(() => begun.length).toBe(1);
     stop.abort();
     expect(await sending).toMatchObject({ code: 'CANCELLED' });
   });
 });
 
-test('nobody listens: the reason is told, not "fetch failed"', async () => {
-  const server = createServer();
-  const origin = await listen(server);
-  server.close();
-  await once(server, 'close');
-  const pool = createUndiciFetch();
-  const failure = await failureOf(createTestClient(pool.fetch).send({ method: 'GET', url: origin, headers: {} }));
-  expect(failure).toMatchObject({ code: 'NETWORK', hint: expect.stringContaining('subdomain') });
-  expect(failure.message).toContain('ECONNREFUSED');
-  await pool.close();
-});
+test.each(['fetch', 'directly'] as const)(
+  'nobody listens (%s): the reason is told, not "fetch failed"',
+  async (way) => {
+    const server = createServer();
+    const origin = await listen(server);
+    server.close();
+    await once(server, 'close');
+    const pool = createUndiciFetch();
+    const client = createTestClient(pool.fetch, WAYS[way](pool));
+    const failure = await failureOf(client.send({ method: 'GET', url: origin, headers: {} }));
+    expect(failure).toMatchObject({ code: 'NETWORK', hint: expect.stringContaining('subdomain') });
+    expect(failure.message).toContain('ECONNREFUSED');
+    await pool.close();
+  },
+);

@@ -12,6 +12,7 @@ import {
 import { systemClock } from '../../../src/http/clock.ts';
 import { headerAuthorization } from '../../../src/http/credential.ts';
 import { DEFAULT_RETRY } from '../../../src/http/retry.ts';
+import type { Transport } from '../../../src/http/transport.ts';
 import { explainError, readErrorBody } from '../../../src/okta/error.ts';
 import type { HttpRequest } from '../../../src/request/build.ts';
 
@@ -30,12 +31,14 @@ export type Reply =
   /** Repeats the request's Authorization header in an error, as debugging proxies do. */
   | { readonly kind: 'echo' };
 
-/** A server and the fetch that leads to it. */
+/** A server and the ways that lead to it. */
 export interface Peer {
   readonly origin: string;
   /** Another origin, to which nothing must ever go. */
   readonly elsewhere: string;
   readonly fetch: Fetch;
+  /** A quicker way there. */
+  readonly transport?: Transport;
   /** What every request is answered with from now on. */
   answer(reply: Reply): void;
   /** What arrived so far, in order, as text that holds method, path, headers and body. */
@@ -235,6 +238,8 @@ const SUCCESSES: readonly { readonly name: string; readonly reply: Reply; readon
 export function httpClientContract(name: string, { open, skip = {} }: ContractOptions): void {
   describe(`HTTP client over ${name}`, () => {
     let peer: Peer;
+    const clientTo = (options: Partial<HttpClientOptions> = {}): SharedHttpClient =>
+      createTestClient(peer.fetch, { transport: peer.transport, ...options });
     const get = (path = '/api/v1/apps'): HttpRequest => ({
       method: 'GET',
       url: peer.origin + path,
@@ -255,7 +260,7 @@ export function httpClientContract(name: string, { open, skip = {} }: ContractOp
     for (const { name: title, reply, text } of SUCCESSES) {
       unlessSkipped(title)(title, async () => {
         peer.answer(reply);
-        const response = await createTestClient(peer.fetch).send(get());
+        const response = await clientTo().send(get());
         expect([response.status, response.text]).toEqual([reply.kind === 'response' && reply.status, text]);
       });
     }
@@ -263,7 +268,7 @@ export function httpClientContract(name: string, { open, skip = {} }: ContractOp
     for (const { name: title, reply, error } of FAILURES) {
       unlessSkipped(title)(title, async () => {
         peer.answer(reply);
-        const failure = await failureOf(createTestClient(peer.fetch).send(get('/api/v1/apps?limit=2')));
+        const failure = await failureOf(clientTo().send(get('/api/v1/apps?limit=2')));
         expect(failure).toMatchObject({ method: 'GET', url: `${peer.origin}/api/v1/apps?limit=2`, ...error });
         expect(failure.message).toContain('GET ');
         expect(everythingOf(failure)).not.toContain(TOKEN);
@@ -273,7 +278,7 @@ export function httpClientContract(name: string, { open, skip = {} }: ContractOp
     test('a redirect to another host is an error, and nobody goes there', async () => {
       peer.answer(respond(302, null, { location: `${peer.elsewhere}/login` }));
       const before = peer.received.length;
-      const failure = await failureOf(createTestClient(peer.fetch).send(get()));
+      const failure = await failureOf(clientTo().send(get()));
       expect(failure).toMatchObject({ code: 'HTTP', status: 302 });
       expect([peer.received.length - before, peer.strays()]).toEqual([1, 0]);
       expect(everythingOf(failure)).not.toContain(TOKEN);
@@ -281,7 +286,7 @@ export function httpClientContract(name: string, { open, skip = {} }: ContractOp
 
     test('no answer within the time ends in a timeout', async () => {
       peer.answer({ kind: 'silence' });
-      const client = createTestClient(peer.fetch, { timeoutMs: TIMEOUT_MS });
+      const client = clientTo({ timeoutMs: TIMEOUT_MS });
       const failure = await failureOf(client.send(get()));
       expect(failure).toMatchObject({ code: 'TIMEOUT', elapsedMs: expect.any(Number) });
       expect(failure.message).toContain(`${TIMEOUT_MS} ms`);
@@ -294,7 +299,7 @@ export function httpClientContract(name: string, { open, skip = {} }: ContractOp
       ['a reason that is no error', 'enough'],
     ])('aborted before, with %s: nothing is sent', async (_what, reason) => {
       const before = peer.received.length;
-      const failure = await failureOf(createTestClient(peer.fetch).send(get(), AbortSignal.abort(reason)));
+      const failure = await failureOf(clientTo().send(get(), AbortSignal.abort(reason)));
       expect(failure).toMatchObject({ code: 'CANCELLED' });
       expect(peer.received).toHaveLength(before);
     });
@@ -303,7 +308,7 @@ export function httpClientContract(name: string, { open, skip = {} }: ContractOp
       peer.answer({ kind: 'silence' });
       const stop = new AbortController();
       const before = peer.received.length;
-      const sending = failureOf(createTestClient(peer.fetch).send(get(), stop.signal));
+      const sending = failureOf(clientTo().send(get(), stop.signal));
       await expect.poll(() => peer.received.length).toBe(before + 1);
       stop.abort();
       expect(await sending).toMatchObject({ code: 'CANCELLED' });
@@ -311,7 +316,7 @@ export function httpClientContract(name: string, { open, skip = {} }: ContractOp
 
     test('a proxy that repeats the credential in its error is not quoted', async () => {
       peer.answer({ kind: 'echo' });
-      const failure = await failureOf(createTestClient(peer.fetch).send(get()));
+      const failure = await failureOf(clientTo().send(get()));
       expect(failure).toMatchObject({ code: 'HTTP', status: 400 });
       expect(failure.message).toContain('***');
       expect(everythingOf(failure)).not.toContain(TOKEN);
@@ -320,7 +325,7 @@ export function httpClientContract(name: string, { open, skip = {} }: ContractOp
     test('sends method, headers, credential and body as they are', async () => {
       const body = '{"kid":"Zoë"}';
       const headers = { accept: 'application/json', 'content-type': 'application/json' };
-      await createTestClient(peer.fetch).send({
+      await clientTo().send({
         method: 'POST',
         url: `${peer.origin}/api/v1/apps/0oa1/credentials/jwks`,
         headers,
@@ -336,7 +341,7 @@ export function httpClientContract(name: string, { open, skip = {} }: ContractOp
     });
 
     test('a POST without a body and a DELETE', async () => {
-      const client = createTestClient(peer.fetch);
+      const client = clientTo();
       await client.send({ ...get('/lifecycle/activate'), method: 'POST' });
       await client.send({ ...get('/keys/1'), method: 'DELETE' });
       const [post, remove] = peer.received.slice(-2);

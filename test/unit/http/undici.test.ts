@@ -32,58 +32,7 @@ afterEach(async () => {
   for (const { close } of open.splice(0)) await close();
 });
 
-/** A client over undici, closed after the test. */
-function clientWith(options: UndiciOptions = {}): ReturnType<typeof createTestClient> {
-  const pool = createUndiciFetch(options);
-  open.push(pool);
-  return createTestClient(pool.fetch);
-}
-
 const get = (url: string) => ({ method: 'GET', url, headers: { accept: 'application/json' } }) as const;
-
-describe('certificates', () => {
-  let server: Server;
-  let port: number;
-  beforeAll(async () => {
-    server = createTlsServer({ cert: CERTIFICATE, key: KEY }, (_request, response) => {
-      response.setHeader('content-type', 'application/json');
-      response.end('[]');
-    });
-    port = await portOf(server);
-  });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-
-  test('that nobody vouches for are refused, once, with what to do', async () => {
-    const failure = await failureOf(clientWith().send(get(`https://localhost:${port}/x`)));
-    expect(failure).toMatchObject({ code: 'NETWORK', attempt: 1, hint: expect.stringContaining('--tls.CABundle') });
-    expect(everythingOf(failure)).not.toContain(TOKEN);
-  });
-
-  test.each<[string, UndiciOptions['tls']]>([
-    ['in the bundle', { ca: CERTIFICATE }],
-    ['of this machine, where that is allowed', { insecure: 'loopback' }],
-    ['of anybody, where that is forced', { insecure: 'everywhere' }],
-  ])('%s are accepted', async (_what, tls) => {
-    const { text } = await clientWith({ tls }).send(get(`https://localhost:${port}/x`));
-    expect(text).toBe('[]');
-  });
-
-  test('in NODE_EXTRA_CA_CERTS are accepted, by Node itself', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'oktaql-test-'));
-    try {
-      const file = join(folder, 'ca.pem');
-      writeFileSync(file, CERTIFICATE);
-      const run = (env: Record<string, string>): Promise<string> =>
-        requestInProcess(`https://localhost:${port}/x`, env);
-      expect([await run({ NODE_EXTRA_CA_CERTS: file }), await run({})]).toEqual(['200', 'DEPTH_ZERO_SELF_SIGNED_CERT']);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-});
 
 /** The status, or the code of the error, of one request by undici in a process of its own. */
 async function requestInProcess(url: string, env: Readonly<Record<string, string>>): Promise<string> {
@@ -145,153 +94,210 @@ function textOf({ method, url, rawHeaders }: IncomingMessage): string {
   return [method, url, ...rawHeaders].join(' ');
 }
 
-describe('a proxy', () => {
-  let server: Server;
-  let port: number;
-  const received: string[] = [];
-  beforeAll(async () => {
-    server = createTlsServer({ cert: CERTIFICATE, key: KEY }, (request, response) => {
-      received.push(`${request.headers.host} ${request.url} ${request.headers.authorization}`);
-      response.setHeader('content-type', 'application/json');
-      response.end('[]');
-    });
-    port = await portOf(server);
-  });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-
-  test('carries HTTPS through a tunnel, and never sees the credential', async () => {
-    const proxy = await openProxy(port);
-    const client = clientWith({ proxy: { url: proxy.url }, tls: { ca: CERTIFICATE } });
-    await client.send(get('https://acme.okta.test/api/v1/apps'));
-    expect(received.at(-1)).toBe(`acme.okta.test /api/v1/apps SSWS ${TOKEN}`);
-    expect(proxy.seen).toHaveLength(1);
-    expect(proxy.seen[0]).toMatch(/^CONNECT acme\.okta\.test:443 /);
-    expect(proxy.seen.join()).not.toContain(TOKEN);
-  });
-
-  test('gets its own user and password', async () => {
-    const proxy = await openProxy(port, 'user:pass-w0rd');
-    const client = clientWith({ proxy: { url: new Secret(proxy.url) }, tls: { ca: CERTIFICATE } });
-    expect((await client.send(get('https://acme.okta.test/x'))).text).toBe('[]');
-  });
-
-  test('that refuses is an error which does not repeat the password', async () => {
-    const proxy = await openProxy(port, 'user:right');
-    const url = proxy.url.replace('right', 'wr0ng-w0rd');
-    const failure = await failureOf(clientWith({ proxy: { url } }).send(get('https://acme.okta.test/x')));
-    expect(failure).toMatchObject({ code: 'NETWORK' });
-    expect(failure.message).toContain('407');
-    expect(everythingOf(failure)).not.toContain('wr0ng-w0rd');
-    expect(everythingOf(failure)).not.toContain(TOKEN);
-  });
-
-  // It was asked again at once, thousands of times a second, until the time for the request was over.
-  test('that hangs up is asked once, and that nothing was sent is certain', async () => {
-    let asked = 0;
-    const server = createServer().on('connect', (_request, client) => {
-      asked += 1;
-      client.end();
-    });
-    const url = `http://127.0.0.1:${await portOf(server)}`;
-    open.push({ close: async () => server.close() });
-    const pool = createUndiciFetch({ proxy: { url } });
+/** How a pool is used: over its fetch, as logins do, or directly. */
+describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
+  /** A client over undici, closed after the test. */
+  function clientWith(options: UndiciOptions = {}): ReturnType<typeof createTestClient> {
+    const pool = createUndiciFetch(options);
     open.push(pool);
-    const request = { method: 'POST', url: 'https://acme.okta.test/x', headers: {} } as const;
-    const failing = createTestClient(pool.fetch).send(request);
-    expect(await failureOf(failing)).toMatchObject({
-      code: 'NETWORK',
-      message: expect.stringContaining('the proxy hung up'),
-    });
-    expect(asked).toBe(1);
-    const retryFor = () => ({ ...DEFAULT_RETRY, maxAttempts: 2, initialDelayMs: 0 });
-    await failureOf(createTestClient(pool.fetch, { retryFor }).send(request));
-    expect(asked).toBe(3);
-  });
+    return createTestClient(pool.fetch, way === 'fetch' ? {} : { transport: pool.transport });
+  }
 
-  test('is not used for this machine, over HTTP or HTTPS', async () => {
-    const proxy = await openProxy(port);
-    const client = clientWith({ proxy: { url: proxy.url }, tls: { insecure: 'loopback' } });
-    await client.send(get(`https://localhost:${port}/x`));
-    await client.send(get(`https://127.0.0.1:${port}/x`));
-    expect(proxy.seen).toEqual([]);
-  });
-
-  test.each(['okta.test', '.okta.test', 'other.example, acme.okta.test', '*'])(
-    'is not used for %s',
-    async (noProxy) => {
-      const proxy = await openProxy(port);
-      const client = clientWith({ proxy: { url: proxy.url, noProxy } });
-      // Without the proxy, nobody knows the name.
-      expect(await failureOf(client.send(get('https://acme.okta.test/x')))).toMatchObject({ code: 'NETWORK' });
-      expect(proxy.seen).toEqual([]);
-    },
-  );
-
-  test.each(['', 'proxy.example:3128', 'ftp://proxy.example', 'http://', 'http://user:s3cret@'])(
-    'called %j is refused without being repeated',
-    (url) => {
-      const failing = (): unknown => createUndiciFetch({ proxy: { url } });
-      expect(failing).toThrow(InvalidValueError);
-      expect(failing).not.toThrow(/s3cret/);
-    },
-  );
-
-  test('plain HTTP to another machine is not sent at all', async () => {
-    const proxy = await openProxy(port);
-    const client = clientWith({ proxy: { url: proxy.url } });
-    const failure = await failureOf(client.send(get('http://acme.okta.test/x')));
-    expect(failure.message).toContain('plain HTTP is for this machine only');
-    expect(proxy.seen).toEqual([]);
-  });
-});
-
-describe('answers as bytes', () => {
-  const requests: string[] = [];
-  let answer = '';
-  let server: TcpServer;
-  let origin: string;
-  beforeAll(async () => {
-    server = createTcpServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.on('data', (data) => {
-        requests.push(data.toString());
-        socket.end(answer);
+  describe('certificates', () => {
+    let server: Server;
+    let port: number;
+    beforeAll(async () => {
+      server = createTlsServer({ cert: CERTIFICATE, key: KEY }, (_request, response) => {
+        response.setHeader('content-type', 'application/json');
+        response.end('[]');
       });
+      port = await portOf(server);
     });
-    origin = `http://127.0.0.1:${await portOf(server)}`;
-  });
-  afterAll(() => server.close());
+    afterAll(() => {
+      server.closeAllConnections();
+      server.close();
+    });
 
-  test('a 204 with a body is done, and the body is nobody’s answer', async () => {
-    answer = 'HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\n[]';
-    const client = clientWith();
-    const first = await client.send({ method: 'DELETE', url: `${origin}/x`, headers: {} });
-    answer = 'HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n[1]';
-    const second = await client.send(get(`${origin}/y`));
-    expect([first.status, first.text, second.text]).toEqual([204, '', '[1]']);
+    test('that nobody vouches for are refused, once, with what to do', async () => {
+      const failure = await failureOf(clientWith().send(get(`https://localhost:${port}/x`)));
+      expect(failure).toMatchObject({ code: 'NETWORK', attempt: 1, hint: expect.stringContaining('--tls.CABundle') });
+      expect(everythingOf(failure)).not.toContain(TOKEN);
+    });
+
+    test.each<[string, UndiciOptions['tls']]>([
+      ['in the bundle', { ca: CERTIFICATE }],
+      ['of this machine, where that is allowed', { insecure: 'loopback' }],
+      ['of anybody, where that is forced', { insecure: 'everywhere' }],
+    ])('%s are accepted', async (_what, tls) => {
+      const { text } = await clientWith({ tls }).send(get(`https://localhost:${port}/x`));
+      expect(text).toBe('[]');
+    });
+
+    test('in NODE_EXTRA_CA_CERTS are accepted, by Node itself', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'oktaql-test-'));
+      try {
+        const file = join(folder, 'ca.pem');
+        writeFileSync(file, CERTIFICATE);
+        const run = (env: Record<string, string>): Promise<string> =>
+          requestInProcess(`https://localhost:${port}/x`, env);
+        expect([await run({ NODE_EXTRA_CA_CERTS: file }), await run({})]).toEqual([
+          '200',
+          'DEPTH_ZERO_SELF_SIGNED_CERT',
+        ]);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
   });
 
-  test('an empty POST says that it is empty', async () => {
-    answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
-    await clientWith().send({ method: 'POST', url: `${origin}/lifecycle/activate`, headers: {} });
-    expect(requests.at(-1)?.toLowerCase()).toContain('\r\ncontent-length: 0\r\n');
+  describe('a proxy', () => {
+    let server: Server;
+    let port: number;
+    const received: string[] = [];
+    beforeAll(async () => {
+      server = createTlsServer({ cert: CERTIFICATE, key: KEY }, (request, response) => {
+        received.push(`${request.headers.host} ${request.url} ${request.headers.authorization}`);
+        response.setHeader('content-type', 'application/json');
+        response.end('[]');
+      });
+      port = await portOf(server);
+    });
+    afterAll(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+
+    test('carries HTTPS through a tunnel, and never sees the credential', async () => {
+      const proxy = await openProxy(port);
+      const client = clientWith({ proxy: { url: proxy.url }, tls: { ca: CERTIFICATE } });
+      await client.send(get('https://acme.okta.test/api/v1/apps'));
+      expect(received.at(-1)).toBe(`acme.okta.test /api/v1/apps SSWS ${TOKEN}`);
+      expect(proxy.seen).toHaveLength(1);
+      expect(proxy.seen[0]).toMatch(/^CONNECT acme\.okta\.test:443 /);
+      expect(proxy.seen.join()).not.toContain(TOKEN);
+    });
+
+    test('gets its own user and password', async () => {
+      const proxy = await openProxy(port, 'user:pass-w0rd');
+      const client = clientWith({ proxy: { url: new Secret(proxy.url) }, tls: { ca: CERTIFICATE } });
+      expect((await client.send(get('https://acme.okta.test/x'))).text).toBe('[]');
+    });
+
+    test('that refuses is an error which does not repeat the password', async () => {
+      const proxy = await openProxy(port, 'user:right');
+      const url = proxy.url.replace('right', 'wr0ng-w0rd');
+      const failure = await failureOf(clientWith({ proxy: { url } }).send(get('https://acme.okta.test/x')));
+      expect(failure).toMatchObject({ code: 'NETWORK' });
+      expect(failure.message).toContain('407');
+      expect(everythingOf(failure)).not.toContain('wr0ng-w0rd');
+      expect(everythingOf(failure)).not.toContain(TOKEN);
+    });
+
+    // It was asked again at once, thousands of times a second, until the time for the request was over.
+    test('that hangs up is asked once, and that nothing was sent is certain', async () => {
+      let asked = 0;
+      const hangingUp = createServer().on('connect', (_request, client) => {
+        asked += 1;
+        client.end();
+      });
+      const url = `http://127.0.0.1:${await portOf(hangingUp)}`;
+      open.push({ close: async () => hangingUp.close() });
+      const pool = createUndiciFetch({ proxy: { url } });
+      open.push(pool);
+      const transport = way === 'fetch' ? {} : { transport: pool.transport };
+      const request = { method: 'POST', url: 'https://acme.okta.test/x', headers: {} } as const;
+      expect(await failureOf(createTestClient(pool.fetch, transport).send(request))).toMatchObject({
+        code: 'NETWORK',
+        message: expect.stringContaining('the proxy hung up'),
+      });
+      expect(asked).toBe(1);
+      const retryFor = () => ({ ...DEFAULT_RETRY, maxAttempts: 2, initialDelayMs: 0 });
+      await failureOf(createTestClient(pool.fetch, { ...transport, retryFor }).send(request));
+      expect(asked).toBe(3);
+    });
+
+    test('is not used for this machine, over HTTP or HTTPS', async () => {
+      const proxy = await openProxy(port);
+      const client = clientWith({ proxy: { url: proxy.url }, tls: { insecure: 'loopback' } });
+      await client.send(get(`https://localhost:${port}/x`));
+      await client.send(get(`https://127.0.0.1:${port}/x`));
+      expect(proxy.seen).toEqual([]);
+    });
+
+    test.each(['okta.test', '.okta.test', 'other.example, acme.okta.test', '*'])(
+      'is not used for %s',
+      async (noProxy) => {
+        const proxy = await openProxy(port);
+        const client = clientWith({ proxy: { url: proxy.url, noProxy } });
+        // Without the proxy, nobody knows the name.
+        expect(await failureOf(client.send(get('https://acme.okta.test/x')))).toMatchObject({ code: 'NETWORK' });
+        expect(proxy.seen).toEqual([]);
+      },
+    );
+
+    test.each(['', 'proxy.example:3128', 'ftp://proxy.example', 'http://', 'http://user:s3cret@'])(
+      'called %j is refused without being repeated',
+      (url) => {
+        const failing = (): unknown => createUndiciFetch({ proxy: { url } });
+        expect(failing).toThrow(InvalidValueError);
+        expect(failing).not.toThrow(/s3cret/);
+      },
+    );
+
+    test('plain HTTP to another machine is not sent at all', async () => {
+      const proxy = await openProxy(port);
+      const client = clientWith({ proxy: { url: proxy.url } });
+      const failure = await failureOf(client.send(get('http://acme.okta.test/x')));
+      expect(failure.message).toContain('plain HTTP is for this machine only');
+      expect(proxy.seen).toEqual([]);
+    });
   });
 
-  test('rate-limit headers that stand there twice arrive as two', async () => {
-    answer = 'HTTP/1.1 200 OK\r\nx-rate-limit-limit: 50\r\nx-rate-limit-limit: 10\r\ncontent-length: 2\r\n\r\n[]';
-    expect((await clientWith().send(get(`${origin}/x`))).headers.get('x-rate-limit-limit')).toBe('50, 10');
-  });
+  describe('answers as bytes', () => {
+    const requests: string[] = [];
+    let answer = '';
+    let server: TcpServer;
+    let origin: string;
+    beforeAll(async () => {
+      server = createTcpServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.on('data', (data) => {
+          requests.push(data.toString());
+          socket.end(answer);
+        });
+      });
+      origin = `http://127.0.0.1:${await portOf(server)}`;
+    });
+    afterAll(() => server.close());
 
-  test.each([
-    ['no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
-    ['fewer bytes than promised', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n[{"id":"a"}'],
-    ['a chunk that is cut off', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n[{"id":"a"}'],
-    ['a broken gzip stream', 'HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nabcd'],
-  ])('%s is an error, not an empty list', async (_what, bytes) => {
-    answer = bytes;
-    expect(await failureOf(clientWith().send(get(`${origin}/x`)))).toMatchObject({ code: 'NETWORK' });
+    test('a 204 with a body is done, and the body is nobody’s answer', async () => {
+      answer = 'HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\n[]';
+      const client = clientWith();
+      const first = await client.send({ method: 'DELETE', url: `${origin}/x`, headers: {} });
+      answer = 'HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n[1]';
+      const second = await client.send(get(`${origin}/y`));
+      expect([first.status, first.text, second.text]).toEqual([204, '', '[1]']);
+    });
+
+    test('an empty POST says that it is empty', async () => {
+      answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
+      await clientWith().send({ method: 'POST', url: `${origin}/lifecycle/activate`, headers: {} });
+      expect(requests.at(-1)?.toLowerCase()).toContain('\r\ncontent-length: 0\r\n');
+    });
+
+    test('rate-limit headers that stand there twice arrive as two', async () => {
+      answer = 'HTTP/1.1 200 OK\r\nx-rate-limit-limit: 50\r\nx-rate-limit-limit: 10\r\ncontent-length: 2\r\n\r\n[]';
+      expect((await clientWith().send(get(`${origin}/x`))).headers.get('x-rate-limit-limit')).toBe('50, 10');
+    });
+
+    test.each([
+      ['no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
+      ['fewer bytes than promised', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n[{"id":"a"}'],
+      ['a chunk that is cut off', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n[{"id":"a"}'],
+      ['a broken gzip stream', 'HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nabcd'],
+    ])('%s is an error, not an empty list', async (_what, bytes) => {
+      answer = bytes;
+      expect(await failureOf(clientWith().send(get(`${origin}/x`)))).toMatchObject({ code: 'NETWORK' });
+    });
   });
 });
