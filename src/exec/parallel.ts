@@ -172,3 +172,22 @@ export async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSig
     signal.removeEventListener('abort', stop);
   }
 }
+
+/**
+ * What `items` yields, each asked for while the one before is used. A consumer that stops early ends the source by a signal
+ * of its own, or waits for what it has asked for.
+ */
+export async function* readAhead<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = items[Symbol.asyncIterator]();
+  let coming = iterator.next();
+  try {
+    for (let item = await coming; item.done !== true; item = await coming) {
+      coming = iterator.next();
+      // Thrown when it is its turn.
+      coming.catch(() => undefined);
+      yield item.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}

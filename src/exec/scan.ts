@@ -15,7 +15,7 @@ import { decodeItems, type Item, itemsAt, toRow } from '../rows/decode.ts';
 import type { Row, Value } from '../values.ts';
 import { createFanOut, type DeniedCall, type FanOut, isDenied } from './denied.ts';
 import { mayMatch, type RowView } from './matches.ts';
-import { mapInOrder, untilAborted } from './parallel.ts';
+import { mapInOrder, readAhead, untilAborted } from './parallel.ts';
 import type { ScanKeys } from './provider.ts';
 import type { SharedLists } from './shared-lists.ts';
 
@@ -279,7 +279,9 @@ async function* parentItems(
 ): AsyncGenerator<{ readonly item: Item; readonly calls: readonly Assignment[] }> {
   const { resource } = scan;
   const quals = [...where, ...scan.quals.map(({ qual }) => qual)];
-  for await (const { items, parameters } of readItems({ scan, columns: [], signal: run.signal }, context)) {
+  const batches = readItems({ scan, columns: [], signal: run.signal }, context);
+  // Else the calls for the last items of a page would end before the next page is there. A limit may not need it.
+  for await (const { items, parameters } of run.limit === undefined ? readAhead(batches) : batches) {
     for (const item of items) {
       const view = viewOf(resource, item, parameters);
       if (!quals.every((qual) => mayMatch(qual, view))) continue;

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { mapInOrder, type ParallelOptions } from '../../../src/exec/parallel.ts';
+import { mapInOrder, type ParallelOptions, readAhead } from '../../../src/exec/parallel.ts';
 import { failureOf } from '../http/http-client.contract.ts';
 
 async function* source(count: number): AsyncGenerator<number> {
@@ -193,5 +193,54 @@ describe('mapInOrder', () => {
     const signal = AbortSignal.abort();
     const failure = await failureOf(collect(mapInOrder(() => source(3), tasks.task, { ...sizes, signal })));
     expect([failure, tasks.started]).toMatchObject([{ code: 'CANCELLED' }, []]);
+  });
+});
+
+describe('readAhead', () => {
+  test('asks for one value more than is used', async () => {
+    let asked = 0;
+    const counted = async function* (): AsyncGenerator<number> {
+      for (asked = 1; asked <= 4; asked += 1) yield asked;
+    };
+    const seen: (readonly [number, number])[] = [];
+    for await (const item of readAhead(counted())) {
+      await turn();
+      seen.push([item, asked]);
+    }
+    expect(seen).toEqual([
+      [1, 2],
+      [2, 3],
+      [3, 4],
+      [4, 5],
+    ]);
+  });
+
+  test('a failure comes after what was there before it, however long that takes', async () => {
+    const failing = async function* (): AsyncGenerator<number> {
+      yield 1;
+      throw new Error('no more');
+    };
+    const seen: number[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const item of readAhead(failing())) {
+        for (let left = 5; left > 0; left -= 1) await turn();
+        seen.push(item);
+      }
+    };
+    expect((await failureOf(reading())).message).toBe('no more');
+    expect(seen).toEqual([1]);
+  });
+
+  test('a consumer that stops early ends the source', async () => {
+    let isEnded = false;
+    const endless = async function* (): AsyncGenerator<number> {
+      try {
+        for (let item = 0; ; item += 1) yield item;
+      } finally {
+        isEnded = true;
+      }
+    };
+    for await (const item of readAhead(endless())) if (item === 2) break;
+    expect(isEnded).toBe(true);
   });
 });

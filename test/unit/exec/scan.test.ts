@@ -70,6 +70,20 @@ describe('one call per parent', () => {
     expect(requestsTo(simulator, KEY_LIST)).toHaveLength(30);
   });
 
+  test('the next page of parents is asked for while the calls for the last run', async () => {
+    const { simulator, provider } = openOrg({ org: uniform(250) }, { concurrency: 10 });
+    await rowsOf(provider, JWKS, { columns: ['appId', ASKED] });
+    const order = simulator.journal.map(({ path }) => APP_LIST.test(path));
+    expect(order.filter(Boolean)).toHaveLength(2);
+    expect(order.lastIndexOf(true)).toBeLessThan(10);
+  });
+
+  test('but not where a limit may not need it', async () => {
+    const { simulator, provider } = openOrg({ org: uniform(250) });
+    await rowsOf(provider, JWKS, { columns: ['appId', ASKED], limit: 3 });
+    expect(requestsTo(simulator, APP_LIST)).toHaveLength(1);
+  });
+
   test('parents on several pages', async () => {
     const { simulator, provider } = openOrg({ org: uniform(450) });
     expect(await rowsOf(provider, JWKS, { columns: ['appId', ASKED] })).toHaveLength(450);
