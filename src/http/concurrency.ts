@@ -7,6 +7,9 @@
 /** What a new origin is trusted with: half of what leaves room for others where Okta allows 35 at once. */
 const START = 10;
 
+/** Added for each success as long as nothing was refused: two rounds after the first answer lie between 10 and 35. */
+const FIRST_STEP = 2;
+
 /**
  * Grows with every success until the server says that it is too much; from then on it is halved at each such answer and
  * grows by one per round, as TCP does for the same reason.
@@ -29,7 +32,7 @@ export class Concurrency {
   }
 
   succeeded(): void {
-    const step = this.#isExploring ? 1 : 1 / this.#limit;
+    const step = this.#isExploring ? FIRST_STEP : 1 / this.#limit;
     this.#limit = Math.min(this.#most, this.#limit + step);
   }
 

@@ -229,8 +229,8 @@ test('a share leaves the rest of each window to others', async () => {
 test('no limit in sight: nothing is held back but the growth of concurrency', async () => {
   const world = open({ limit: 0, latencyMs: 50 });
   const ms = await measure(world, () => sendMany(world.client, 500));
-  // Without a governor 35 at once need 15 rounds; the first two rounds are narrower.
-  expect(ms / (15 * 50)).toBeLessThanOrEqual(1.15);
+  // Without a governor 35 at once need 15 rounds; here the first is one call, the second 12, and then they are 35.
+  expect(ms / (16 * 50)).toBeLessThan(1.01);
   expect(world.waits).toEqual([]);
 });
 
