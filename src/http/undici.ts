@@ -48,17 +48,15 @@ export function createUndiciFetch(options: UndiciOptions = {}): {
   readonly transport: Transport;
   readonly close: () => Promise<void>;
 } {
-  // Loaded here, and by `require`: Node reads a CommonJS package twice when it is imported.
-  const undici = require('undici') as typeof import('undici');
-  const local = new undici.Agent({ ...KEEP_ALIVE, connect: { ...CONNECT, ...tlsOptions(options.tls, true) } });
-  const remote =
-    options.proxy === undefined ? directAgent(undici, options) : proxyAgent(undici, options.proxy, options);
+  const Agent = load('Agent', 'undici/lib/dispatcher/agent.js');
+  const local = new Agent({ ...KEEP_ALIVE, connect: { ...CONNECT, ...tlsOptions(options.tls, true) } });
+  const remote = options.proxy === undefined ? directAgent(Agent, options) : proxyAgent(options.proxy, options);
   return {
     fetch: async (request) => {
       const { url, method, headers, redirect, signal } = request;
       const dispatcher = dispatcherFor(new URL(url), { local, remote });
       const body = request.body === null ? null : await request.text();
-      const response = await undici.fetch(url, { method, headers: [...headers], redirect, signal, body, dispatcher });
+      const response = await undici().fetch(url, { method, headers: [...headers], redirect, signal, body, dispatcher });
       return response as unknown as Response;
     },
     transport: overDispatcher((url) => dispatcherFor(url, { local, remote })),
@@ -66,6 +64,25 @@ export function createUndiciFetch(options: UndiciOptions = {}): {
       await Promise.all([local.close(), remote.close()]);
     },
   };
+}
+
+type Undici = typeof import('undici');
+
+/** Loaded when it is used, and by `require`: Node reads a CommonJS package twice when it is imported. */
+function undici(): Undici {
+  return require('undici') as Undici;
+}
+
+/**
+ * A class from its own file: undici as a whole, with its caches, web sockets and mocks, takes 30 ms to load, and this 10.
+ * Which files there are is not promised, so where the file is missing the whole is loaded.
+ */
+function load<Name extends 'Agent' | 'EnvHttpProxyAgent'>(name: Name, file: string): Undici[Name] {
+  try {
+    return require(file) as Undici[Name];
+  } catch {
+    return undici()[name];
+  }
 }
 
 const KEEP_ALIVE = { keepAliveTimeout: 10_000 };
@@ -85,16 +102,14 @@ function tlsOptions({ ca, insecure }: TlsSettings = {}, isLocal: boolean): TlsOp
   };
 }
 
-function directAgent({ Agent }: typeof import('undici'), { tls }: UndiciOptions): Dispatcher {
+function directAgent(Agent: Undici['Agent'], { tls }: UndiciOptions): Dispatcher {
   return new Agent({ ...KEEP_ALIVE, connect: { ...CONNECT, ...tlsOptions(tls, false) } });
 }
 
 /** All settings are given, since undici reads the environment for those that are not, and only `cli/` may. */
-function proxyAgent(
-  { EnvHttpProxyAgent, Pool }: typeof import('undici'),
-  proxy: ProxySettings,
-  { tls }: UndiciOptions,
-): Dispatcher {
+function proxyAgent(proxy: ProxySettings, { tls }: UndiciOptions): Dispatcher {
+  const EnvHttpProxyAgent = load('EnvHttpProxyAgent', 'undici/lib/dispatcher/env-http-proxy-agent.js');
+  const Pool = load('Pool', 'undici/lib/dispatcher/pool.js');
   return new EnvHttpProxyAgent({
     ...KEEP_ALIVE,
     clientFactory: (origin, settings) => tunnelsAskedForOnce(new Pool(origin, settings)),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { createRequire } from 'node:module';
 import {
   type AddressInfo,
   connect,
@@ -33,6 +34,14 @@ afterEach(async () => {
 });
 
 const get = (url: string) => ({ method: 'GET', url, headers: { accept: 'application/json' } }) as const;
+
+test('the classes that are loaded alone are those of undici', () => {
+  const require = createRequire(import.meta.url);
+  const whole = require('undici') as typeof import('undici');
+  expect(require('undici/lib/dispatcher/agent.js')).toBe(whole.Agent);
+  expect(require('undici/lib/dispatcher/env-http-proxy-agent.js')).toBe(whole.EnvHttpProxyAgent);
+  expect(require('undici/lib/dispatcher/pool.js')).toBe(whole.Pool);
+});
 
 /** The status, or the code of the error, of one request by undici in a process of its own. */
 async function requestInProcess(url: string, env: Readonly<Record<string, string>>): Promise<string> {
