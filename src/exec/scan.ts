@@ -79,30 +79,30 @@ function firstItems(
   most: number,
 ): { readonly items: readonly Item[]; readonly count: number } {
   const quals = scan.quals.map(({ qual }) => qual);
+  const view = viewer(scan.resource);
   let count = 0;
   for (const [index, item] of items.entries()) {
-    if (meets(quals, scan.resource, item, parameters)) count += 1;
+    const row = view(item, parameters);
+    if (quals.every((qual) => mayMatch(qual, row))) count += 1;
     if (count === most) return { items: items.slice(0, index + 1), count };
   }
   return { items, count };
 }
 
-function meets(quals: readonly ScanQual[], resource: Resource, item: Item, parameters: Assignment): boolean {
-  const view = viewOf(resource, item, parameters);
-  return quals.every((qual) => mayMatch(qual, view));
-}
+/** Shows items as rows of their resource's table. */
+type Viewer = (item: Item, parameters: Assignment) => RowView;
 
-/** The item as a row of its resource's table. */
-function viewOf(resource: Resource, item: Item, parameters: Assignment): RowView {
-  const named = (name: string): TableColumn | undefined =>
-    resource.columns.find((column) => canonicalName(resource, column.name) === name);
-  return {
+function viewer(resource: Resource): Viewer {
+  const columns = new Map<string, TableColumn>();
+  // Of columns that always hold the same, the first.
+  for (const column of resource.columns.toReversed()) columns.set(canonicalName(resource, column.name), column);
+  return (item, parameters) => ({
     valueAt: (name) => {
-      const column = named(name);
+      const column = columns.get(name);
       return column === undefined ? null : (toRow(item, [column], parameters)[0] ?? null);
     },
-    isText: (name) => named(name)?.type === 'VARCHAR',
-  };
+    isText: (name) => columns.get(name)?.type === 'VARCHAR',
+  });
 }
 
 async function* readItems(run: ScanRun, context: ScanContext): AsyncGenerator<Batch> {
@@ -279,13 +279,14 @@ async function* parentItems(
 ): AsyncGenerator<{ readonly item: Item; readonly calls: readonly Assignment[] }> {
   const { resource } = scan;
   const quals = [...where, ...scan.quals.map(({ qual }) => qual)];
+  const view = viewer(resource);
   const batches = readItems({ scan, columns: [], signal: run.signal }, context);
   // Else the calls for the last items of a page would end before the next page is there. A limit may not need it.
   for await (const { items, parameters } of run.limit === undefined ? readAhead(batches) : batches) {
     for (const item of items) {
-      const view = viewOf(resource, item, parameters);
-      if (!quals.every((qual) => mayMatch(qual, view))) continue;
-      const valueAt = (column: string): Value => view.valueAt(canonicalName(resource, column));
+      const row = view(item, parameters);
+      if (!quals.every((qual) => mayMatch(qual, row))) continue;
+      const valueAt = (column: string): Value => row.valueAt(canonicalName(resource, column));
       const supplied = suppliedBy(supplies, valueAt);
       if (supplied === undefined) continue;
       // A parent of one org gets no child of another.

@@ -14,10 +14,15 @@ const OKTA_SERVER = /^https:\/\/\{subdomain\}\.okta\.com\/?$/;
 
 /** @param policy which hosts of Okta's are meant; other providers have what their documents say */
 export function originResolver(policy: HostPolicy): OriginResolver {
+  // A statement over many objects asks for the same org with every request.
+  const known = new Map<string, string>();
+  const orgOrigin = (subdomain: string): string => {
+    const origin = known.get(subdomain) ?? resolveOrigin(subdomain, policy);
+    known.set(subdomain, origin);
+    return origin;
+  };
   return (server, variables, method) =>
-    OKTA_SERVER.test(server)
-      ? resolveOrigin(variables['subdomain'] ?? '', policy)
-      : documentOrigin(server, variables, method);
+    OKTA_SERVER.test(server) ? orgOrigin(variables['subdomain'] ?? '') : documentOrigin(server, variables, method);
 }
 
 /** Scheme and authority of a server's URL: host names with variables in them, perhaps a port. */
