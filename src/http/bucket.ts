@@ -10,6 +10,7 @@
 import { Lookout } from './lookout.ts';
 import type { RateReading } from './rate-headers.ts';
 import type { ServerClock } from './server-clock.ts';
+import { WindowLength } from './window-length.ts';
 
 /** Whether a call may go out. */
 export type Gate =
@@ -58,6 +59,11 @@ const MOST_BLIND_MS = 32_000;
 const FURTHEST_RESET_MS = 3_600_000;
 /** Calls of a window after which it can be said how many others make. */
 const LEAST_SAMPLE = 4;
+/** A call that goes out so soon after it was allowed to has waited for that. */
+const PROMPT_MS = 1_000;
+/** Calls under way where no header shows a limit: at least so many, and such a part of those that were counted. */
+const LEAST_TRIAL = 5;
+const TRIAL_PART = 1 / 8;
 /** Where nothing shows how long a window is. */
 const USUAL_WINDOW_MS = 60_000;
 
@@ -79,8 +85,7 @@ export class Bucket {
   /** Calls of somebody else for each of ours, as the window's rest shows: they are spent while ours are under way. */
   #othersPerCall = 0;
   readonly #lookout = new Lookout();
-  /** The window's length in milliseconds, as far as it was seen. */
-  #lengthMs: number | undefined;
+  readonly #length = new WindowLength();
   /** Calls in a window, learned from a refusal without headers. */
   #inferredLimit: number | undefined;
 
@@ -93,13 +98,18 @@ export class Bucket {
     if (now < this.#blindUntil) return { kind: 'until', at: this.#blindUntil };
     if (this.#hasScout) return ANSWER;
     const window = this.#window;
-    if (window === undefined) return OPEN;
+    if (window === undefined) return this.#isKnown && this.#inFlight >= this.#trial() ? ANSWER : OPEN;
     const opensAt = this.#opensAt(window);
     if (now >= opensAt) return OPEN;
     const spare = window.remaining - this.#reserve(window);
     if (spare >= this.#demandOf(this.#inFlight + 1)) return this.#isLast(spare) ? this.#hold(now, hasMore) : OPEN;
     // What is under way may have been counted already, and then there is room for more.
     return spare > 0 && this.#inFlight > 0 ? ANSWER : { kind: 'until', at: opensAt };
+  }
+
+  /** What may be under way where no header shows a limit: so many are refused when it is met. */
+  #trial(): number {
+    return Math.max(LEAST_TRIAL, Math.floor(this.#counted * TRIAL_PART));
   }
 
   #isLast(spare: number): boolean {
@@ -125,6 +135,7 @@ export class Bucket {
     this.#inFlight += 1;
     const isScout = this.#needsScout(now);
     if (isScout) this.#hasScout = true;
+    if (isScout && !this.#isPrompt(now)) this.#forgetWindow();
     return isScout;
   }
 
@@ -140,6 +151,19 @@ export class Bucket {
   #needsScout(now: number): boolean {
     if (this.#window !== undefined) return now >= this.#opensAt(this.#window);
     return !this.#isKnown || this.#blindRefusals > 0;
+  }
+
+  /** Whether the call goes out as soon as it may. Else somebody else may have begun a window, and more than one. */
+  #isPrompt(now: number): boolean {
+    const dueAt =
+      this.#window === undefined ? this.#blindUntil : Math.max(this.#blindUntil, this.#opensAt(this.#window));
+    return now - dueAt < PROMPT_MS;
+  }
+
+  #forgetWindow(): void {
+    this.#openedAt = undefined;
+    this.#counted = 0;
+    this.#firstRemaining = undefined;
   }
 
   #opensAt({ resetMs }: Window): number {
@@ -186,7 +210,7 @@ export class Bucket {
   #newer(known: Window, rate: RateReading): Window {
     if (rate.resetMs < known.resetMs) return known;
     const isSame = rate.resetMs === known.resetMs;
-    if (!isSame) this.#lengthMs = Math.min(this.#lengthMs ?? Infinity, rate.resetMs - known.resetMs);
+    if (!isSame) this.#length.countedAfter(rate.resetMs - known.resetMs);
     const remaining = isSame ? Math.min(rate.remaining, known.remaining) : rate.remaining;
     return { ...rate, remaining, isInferred: false };
   }
@@ -197,22 +221,25 @@ export class Bucket {
     else if (this.#window !== undefined) this.#window = { ...this.#window, remaining: this.#window.remaining - 1 };
     this.#isKnown = true;
     this.#counted += 1;
+    // Sent before a refusal that overtook it: the window takes one call more than was thought.
+    if (this.#blindRefusals > 0 && this.#inferredLimit === this.#counted - 1) this.#inferredLimit = this.#counted;
   }
 
   #openWithoutHeaders(sentAt: number): void {
     const limit = this.#window?.limit ?? this.#inferredLimit;
-    if (this.#blindRefusals > 0 && this.#openedAt !== undefined) this.#lengthMs = sentAt - this.#openedAt;
+    if (this.#openedAt !== undefined) this.#length.countedAfter(sentAt - this.#openedAt);
     this.#blindRefusals = 0;
     this.#open(sentAt);
     if (limit === undefined) return;
-    const resetMs = this.#options.serverClock.toServer(sentAt) + (this.#lengthMs ?? USUAL_WINDOW_MS);
+    const resetMs = this.#options.serverClock.toServer(sentAt) + (this.#length.guess() ?? USUAL_WINDOW_MS);
     this.#window = { limit, remaining: limit - 1, resetMs, isInferred: true };
   }
 
-  #refused({ isScout, receivedAt }: BucketAnswer, rate: RateReading | undefined): void {
+  #refused({ isScout, sentAt, receivedAt }: BucketAnswer, rate: RateReading | undefined): void {
     const known = this.#window;
     this.#isKnown = true;
     if (rate === undefined) {
+      if (isScout && this.#openedAt !== undefined) this.#length.refusedAfter(sentAt - this.#openedAt);
       this.#closeBlindly(receivedAt);
       return;
     }
