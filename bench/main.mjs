@@ -11,6 +11,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+if (process.argv.includes('--limits')) {
+  await import('./limits.mjs');
+  process.exit();
+}
+
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const beside = (file) => fileURLToPath(new URL(file, import.meta.url));
 const APPS = 500;
