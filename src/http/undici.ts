@@ -48,7 +48,7 @@ export function createUndiciFetch(options: UndiciOptions = {}): {
   readonly transport: Transport;
   readonly close: () => Promise<void>;
 } {
-  const Agent = load('Agent', 'undici/lib/dispatcher/agent.js');
+  const Agent = loadAgent();
   const local = new Agent({ ...KEEP_ALIVE, connect: { ...CONNECT, ...tlsOptions(options.tls, true) } });
   const remote = options.proxy === undefined ? directAgent(Agent, options) : proxyAgent(options.proxy, options);
   return {
@@ -74,14 +74,14 @@ function undici(): Undici {
 }
 
 /**
- * A class from its own file: undici as a whole, with its caches, web sockets and mocks, takes 30 ms to load, and this 10.
- * Which files there are is not promised, so where the file is missing the whole is loaded.
+ * The class from its own file: undici as a whole, with its caches, web sockets and mocks, takes 30 ms to load, and this 10.
+ * Which files there are is not promised, so where it is missing the whole is loaded.
  */
-function load<Name extends 'Agent' | 'EnvHttpProxyAgent'>(name: Name, file: string): Undici[Name] {
+function loadAgent(): Undici['Agent'] {
   try {
-    return require(file) as Undici[Name];
+    return require('undici/lib/dispatcher/agent.js') as Undici['Agent'];
   } catch {
-    return undici()[name];
+    return undici().Agent;
   }
 }
 
@@ -108,8 +108,8 @@ function directAgent(Agent: Undici['Agent'], { tls }: UndiciOptions): Dispatcher
 
 /** All settings are given, since undici reads the environment for those that are not, and only `cli/` may. */
 function proxyAgent(proxy: ProxySettings, { tls }: UndiciOptions): Dispatcher {
-  const EnvHttpProxyAgent = load('EnvHttpProxyAgent', 'undici/lib/dispatcher/env-http-proxy-agent.js');
-  const Pool = load('Pool', 'undici/lib/dispatcher/pool.js');
+  // A class that is loaded alone has no `connect`: the package as a whole adds it.
+  const { EnvHttpProxyAgent, Pool } = undici();
   return new EnvHttpProxyAgent({
     ...KEEP_ALIVE,
     clientFactory: (origin, settings) => tunnelsAskedForOnce(new Pool(origin, settings)),

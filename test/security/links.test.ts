@@ -296,14 +296,11 @@ describe('other headers that name a host lead nowhere', () => {
     await expectOnlyOrg([FIRST]);
   });
 
-  // Below us: WHATWG fetch takes a 407 for a broken connection, and asks once more after a 421, as RFC 9110 allows.
-  test.each<[status: number, requests: number, error: Readonly<Record<string, unknown>>]>([
-    [407, 4, { code: 'NETWORK' }],
-    [421, 2, { code: 'HTTP', status: 421 }],
-  ])('%i from the org is answered by nobody else', async (status, requests, error) => {
+  // WHATWG fetch would take a 407 for a broken connection, and ask once more after a 421.
+  test.each([407, 421])('%i from the org is answered by nobody else', async (status) => {
     const url = filled('http://127.0.0.1:STRANGER/');
     world.answer(() => ({ status, headers: { location: url, 'proxy-authenticate': `Basic realm="${url}"` } }));
-    expect(await endingOf(world.local({ clock: HASTY_CLOCK }).query(LIST))).toMatchObject({ error });
-    await expectOnlyOrg(Array.from({ length: requests }, () => FIRST));
+    expect(await endingOf(world.local().query(LIST))).toMatchObject({ error: { code: 'HTTP', status } });
+    await expectOnlyOrg([FIRST]);
   });
 });
