@@ -5,9 +5,9 @@
  */
 
 import { readFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
-import { InvalidValueError, QueryError } from '../errors.ts';
+import { CancelledError, InvalidValueError, QueryError } from '../errors.ts';
 import type { OutputFormat } from '../output/writers.ts';
 import type { AuthConfig } from '../registry/auth.ts';
 import { loadRegistry } from '../session/load-registry.ts';
@@ -48,7 +48,7 @@ export interface CommandIo {
 export async function readSql(
   sql: string | undefined,
   settings: ExecSettings,
-  { stdin }: CommandIo,
+  { stdin, signal }: CommandIo,
 ): Promise<string | undefined> {
   if (sql !== undefined && settings.infile !== undefined) {
     throw new InvalidArgumentError('SQL is given twice: as an argument and with --infile.');
@@ -56,8 +56,16 @@ export async function readSql(
   if (sql !== undefined) return sql;
   if (settings.infile !== undefined && settings.infile !== '-') return readSqlFile(settings.infile);
   if (settings.infile === undefined && stdin.isTTY === true) return undefined;
+  return readAll(stdin, signal);
+}
+
+async function readAll(stdin: Readable, signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  try {
+    for await (const chunk of addAbortSignal(signal, stdin)) chunks.push(Buffer.from(chunk as Uint8Array));
+  } catch (error) {
+    throw signal.aborted ? new CancelledError('Cancelled before all statements were read.', { cause: error }) : error;
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 
@@ -135,7 +143,7 @@ async function runText(session: Session, sql: string, settings: ExecSettings, io
   // A CI step whose variable turned out empty must not look done.
   if (statements.length === 0) stderr.write('error: there is no statement in the text\n');
   if (statements.length === 0) return EXIT.usage;
-  return runScript(statements, { stdout, stderr, format: settings.output });
+  return runScript(statements, { stdout, stderr, signal, format: settings.output });
 }
 
 /** `--var name=value`, collected over repetitions. */

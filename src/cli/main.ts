@@ -18,10 +18,18 @@ if (Number.parseInt(process.versions.node, 10) <= 24) setFlagsFromString('--lift
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // A second one means it: whatever is still running is not waited for.
-    if (interrupted.signal.aborted) process.exit(EXIT.interrupted);
+    if (interrupted.signal.aborted) dieOf(signal);
     interrupted.abort(new Error(signal));
   });
+}
+
+/**
+ * A second one means it: whatever is still running is not waited for. `process.exit` would wait for it: it joins the threads
+ * on which DuckDB may be within one long call of a function, which nothing interrupts.
+ */
+function dieOf(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 const stdout = createTextOutput(process.stdout);
@@ -34,3 +42,5 @@ try {
   stderr.write(describeError(error));
   process.exitCode = EXIT.failed;
 }
+// What a pager was sent and does not read would keep the process alive for as long as the pager is.
+if (interrupted.signal.aborted && process.stdout.writableLength > 0) process.exit();

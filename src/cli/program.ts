@@ -5,6 +5,7 @@
  */
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { CancelledError } from '../errors.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../output/writers.ts';
 import { version } from '../session/version.ts';
 import type { AuthCheckSettings } from './auth-command.ts';
@@ -12,7 +13,7 @@ import { type Environment, optionsFromEnvironment } from './environment.ts';
 import { type CommandIo, collectVariable, type ExecSettings, execute, NO_SQL, readSql } from './exec-command.ts';
 import { addHttpFlags, httpOptions } from './http-flags.ts';
 import { readPublicKeys } from './public-keys.ts';
-import { EXIT } from './report.ts';
+import { describeError, EXIT } from './report.ts';
 import { ClosedPipe } from './streams.ts';
 
 /** Runs a command line and returns its exit code. Never exits by itself. */
@@ -30,6 +31,10 @@ export async function runCommandLine(
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.closedPipe;
+    if (error instanceof CancelledError) {
+      io.stderr.write(describeError(error));
+      return EXIT.interrupted;
+    }
     if (!(error instanceof CommanderError)) throw error;
     // Commander has printed its message. Help that was asked for is no error.
     return error.exitCode === 0 ? EXIT.done : EXIT.usage;

@@ -16,6 +16,8 @@ export interface ScriptOutput {
   /** Everything else. */
   readonly stderr: TextOutput;
   readonly format: OutputFormat;
+  /** Ends the printing; the statements have been given it themselves. */
+  readonly signal: AbortSignal;
 }
 
 /** Stops at the first statement that fails; the exit code is that statement's. Throws {@link ClosedPipe}. */
@@ -41,7 +43,7 @@ function stoppedAt(index: number, count: number): string {
 /** Prints an outcome and closes it. */
 async function print(
   { result, isShown, message, close }: Outcome,
-  { stdout, stderr, format }: ScriptOutput,
+  { stdout, stderr, format, signal }: ScriptOutput,
 ): Promise<void> {
   try {
     if (isShown) {
@@ -49,10 +51,10 @@ async function print(
       writer.begin(result.columns);
       for await (const rows of result.batches()) {
         writer.rows(rows);
-        await stdout.drained();
+        await stdout.drained(signal);
       }
       writer.end();
-      await stdout.drained();
+      await stdout.drained(signal);
     }
     if (message !== undefined) stderr.write(`${message}\n`);
   } finally {

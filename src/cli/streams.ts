@@ -4,13 +4,18 @@
  * @module
  */
 
+import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { CancelledError } from '../errors.ts';
 
 /** Text out, with back-pressure, and with the news that nobody reads any more. */
 export interface TextOutput {
   write(text: string): void;
-  /** Resolves when the stream has room again. Throws {@link ClosedPipe} when the reader is gone. */
-  drained(): Promise<void>;
+  /**
+   * Resolves when the stream has room again. Throws {@link ClosedPipe} when the reader is gone, and CancelledError when the
+   * signal fires: a reader that is there need not read, as a pager does not until its user goes on.
+   */
+  drained(signal?: AbortSignal): Promise<void>;
 }
 
 /** The reader of our output went away, as `head` does. */
@@ -18,22 +23,19 @@ export class ClosedPipe extends Error {}
 
 export function createTextOutput(stream: Writable): TextOutput {
   let isClosed = false;
-  const closed = new Promise<void>((resolve) => {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EOF') throw error;
-      isClosed = true;
-      resolve();
-    });
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EOF') throw error;
+    isClosed = true;
   });
   return {
     write: (text) => {
       if (!isClosed) stream.write(text);
     },
-    drained: async () => {
-      if (stream.writableNeedDrain && !isClosed) {
-        await Promise.race([new Promise<void>((resolve) => stream.once('drain', () => resolve())), closed]);
-      }
+    drained: async (signal) => {
+      // Rejects for both reasons that are told apart below.
+      if (stream.writableNeedDrain && !isClosed) await once(stream, 'drain', { signal }).catch(() => undefined);
       if (isClosed) throw new ClosedPipe();
+      if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
     },
   };
 }

@@ -97,13 +97,17 @@ export interface EngineStatement {
   distinct(query: KeyQuery): Promise<readonly Row[]>;
   /**
    * Runs the text over what has been loaded. The whole result is computed before the first batch is handed out, so a
-   * statement that fails has shown no rows.
+   * statement that fails has shown no rows. The signal ends the handing out too.
    *
    * @throws ExecutionError, CancelledError
    */
   run(signal?: AbortSignal): Promise<ResultStream>;
-  /** Runs a text that reads no table from outside, such as `DROP TABLE t`. @throws BindError, ExecutionError */
-  runLocal(text: string, parameters?: Readonly<Record<string, ParameterValue>>): Promise<void>;
+  /**
+   * Runs a text that reads no table from outside, such as `DROP TABLE t`.
+   *
+   * @throws BindError, ExecutionError, CancelledError
+   */
+  runLocal(text: string, parameters?: Readonly<Record<string, ParameterValue>>, signal?: AbortSignal): Promise<void>;
   /** The session's views; saved and dropped with the transaction. */
   views(): Promise<readonly StoredView[]>;
   saveView(view: StoredView): Promise<void>;

@@ -109,10 +109,12 @@ export class DuckDbStatement implements EngineStatement {
     return this.#attempt(() => this.#run(signal));
   }
 
-  runLocal(text: string, parameters: ParameterValues = {}): Promise<void> {
+  runLocal(text: string, parameters: ParameterValues = {}, signal?: AbortSignal): Promise<void> {
     return this.#attempt(async () => {
       checkLocal(text, await this.#context.localLimits());
-      await this.#prepared(withOwnFunctions(text), parameters, (prepared) => this.#interruptible(() => prepared.run()));
+      await this.#prepared(withOwnFunctions(text), parameters, (prepared) =>
+        this.#interruptible(() => prepared.run(), signal),
+      );
     });
   }
 
@@ -235,15 +237,18 @@ export class DuckDbStatement implements EngineStatement {
     const result = await this.#prepared(sql, parameters, (prepared) =>
       this.#interruptible(() => prepared.run(), signal),
     );
-    return prefix === undefined ? this.#stream(result) : { columns: [], batches: async function* () {} };
+    return prefix === undefined ? this.#stream(result, signal) : { columns: [], batches: async function* () {} };
   }
 
-  #stream(result: DuckDBResult): ResultStream {
+  #stream(result: DuckDBResult, signal: AbortSignal | undefined): ResultStream {
     const toRows = rowsOf(this.#context.api, result);
     return {
       columns: columnsOf(result),
       batches: async function* () {
-        for await (const chunk of result) yield toRows(chunk);
+        for await (const chunk of result) {
+          if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
+          yield toRows(chunk);
+        }
       },
     };
   }

@@ -37,7 +37,7 @@ function isAboutViews({ action }: LocalPlan): boolean {
 async function change(plan: LocalPlan, statement: EngineStatement, context: ExecuteContext): Promise<string> {
   switch (plan.action) {
     case 'run':
-      await statement.runLocal(plan.text, plan.parameters);
+      await statement.runLocal(plan.text, plan.parameters, context.signal);
       return plan.message;
     case 'fill':
       await fillFrom(plan.query, plan.prefix, statement, context);

@@ -169,16 +169,23 @@ function judge(request: HttpRequest, { status, headers, bytes }: WireAnswer): Ju
   const body: Body = readText(bytes, isSuccess({ status }));
   const response = { status, headers, text: body.kind === 'text' ? body.text : '', request };
   if (body.kind !== 'text') return { kind: 'unusable', response, problem: body.kind };
-  const problem = isSuccess(response) ? problemOf(request, headers, body.text) : undefined;
+  const problem = isSuccess(response) ? problemOf(response) : undefined;
   return problem === undefined
     ? { kind: 'answer', response, bytes: body.bytes }
     : { kind: 'unusable', response, problem };
 }
 
-function problemOf(request: HttpRequest, headers: Headers, text: string): BodyProblem | undefined {
+function problemOf({ status, headers, text, request }: HttpResponse): BodyProblem | undefined {
+  // RFC 9110 section 15.3.7: part of the answer, as to a request for a range, which we never make.
+  if (status === 206) return 'cut-off';
   if (text === '' || request.headers['accept'] !== 'application/json') return undefined;
-  if (/^\s*text\/html\b/i.test(headers.get('content-type') ?? '')) return 'html';
+  if (/^\s*text\/html\b/i.test(headers.get('content-type') ?? '') || isMarkup(text)) return 'html';
   return isCutOff(text) ? 'cut-off' : undefined;
+}
+
+/** Whatever it is called. Where a method answers with nothing, nobody else would look at it. */
+function isMarkup(text: string): boolean {
+  return text.trimStart().startsWith('<');
 }
 
 /** Failures of name resolution, of TCP and of a proxy's tunnel: there was no connection yet. */

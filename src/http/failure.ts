@@ -101,7 +101,7 @@ const PROBLEMS: Readonly<Record<BodyProblem, string>> = {
   'too-large': 'is larger than what is read of one answer',
   'not-utf-8': 'is not UTF-8 text',
   'cut-off': 'ends in the middle',
-  html: 'is a web page (text/html), not JSON',
+  html: 'is a web page, not JSON',
 };
 
 const PROBLEM_HINTS: Readonly<Record<BodyProblem, string | undefined>> = {

@@ -30,7 +30,10 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
   const body = parseJson(response);
   if (kind === 'object') {
     const item = method.response.rowsAt.map((path) => valueAt(body, path)).find((found) => found !== undefined);
-    if (item !== undefined && isItem(item)) return [item];
+    if (item !== undefined && isItem(item)) {
+      if (isForeign(item, method)) throw unusable(response, 'holds an object that has nothing of what was expected');
+      return [item];
+    }
     const where = method.response.rowsAt.filter((path) => path !== '$').join(' or ');
     const held = item === undefined ? `holds nothing at ${where}` : `holds ${kindOf(item)}`;
     throw unusable(response, `${held}, where an object was expected`);
@@ -45,6 +48,14 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
     if (isItem(item)) return item;
     throw unusable(response, `has ${kindOf(item)} as item ${index + 1} of its list`);
   });
+}
+
+/** Whether it has members, and none that the method answers with: an error that a gateway calls success looks like that. */
+function isForeign(item: Item, { response: { fields } }: Method): boolean {
+  const names = Object.keys(item);
+  return (
+    names.length > 0 && fields.length > 0 && !fields.some(({ name, wireName = name }) => Object.hasOwn(item, wireName))
+  );
 }
 
 /** The objects of the list inside an item at that path; none where there is no list. */

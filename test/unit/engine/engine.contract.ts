@@ -626,6 +626,31 @@ export function engineContract(name: string, create: () => Engine): void {
       await statement.close();
     });
 
+    test('ends the handing out of rows', async () => {
+      const statement = await open(engine, 'SELECT * FROM range(100000)');
+      const stop = new AbortController();
+      const rows = (await statement.run(stop.signal)).batches()[Symbol.asyncIterator]();
+      await rows.next();
+      stop.abort();
+      expect(await failureOf(rows.next())).toMatchObject({ code: 'CANCELLED' });
+      await statement.close();
+    });
+
+    test('ends a change of a table of one’s own', async () => {
+      const own = create();
+      const made = await own.begin();
+      await made.runLocal('CREATE TABLE mine AS SELECT 1 AS a');
+      await made.commit();
+      await made.close();
+      const statement = await own.begin();
+      const stop = new AbortController();
+      const running = failureOf(statement.runLocal(`UPDATE mine SET a = (${LONG})`, {}, stop.signal));
+      stop.abort();
+      expect(await running).toMatchObject({ code: 'CANCELLED' });
+      await statement.close();
+      await own.close();
+    });
+
     test('closing a statement ends what it does', async () => {
       const statement = await open(engine, LONG);
       const running = failureOf(statement.run());

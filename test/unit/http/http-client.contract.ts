@@ -185,6 +185,16 @@ const FAILURES: readonly Failure[] = [
     error: { code: 'UNUSABLE_RESPONSE', status: 200 },
   },
   {
+    name: '200 with a login page that is called JSON',
+    reply: respond(200, '\n<!DOCTYPE html><html>Sign in</html>'),
+    error: { code: 'UNUSABLE_RESPONSE', message: expect.stringContaining('web page') },
+  },
+  {
+    name: '206, which nobody asked for: the rest is missing',
+    reply: respond(206, '[{"id":"a"}]'),
+    error: { code: 'UNUSABLE_RESPONSE', status: 206 },
+  },
+  {
     name: '200 that ends in the middle',
     reply: respond(200, '[{"id":"a"},{"id'),
     error: { code: 'UNUSABLE_RESPONSE' },

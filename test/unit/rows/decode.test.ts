@@ -100,6 +100,20 @@ describe('objects', () => {
     refusal(methodOf('object'), answer(text));
   });
 
+  describe('with fields that the method names', () => {
+    const fields = [{ name: 'key_id', wireName: 'keyId', type: 'VARCHAR', description: '' }] as const;
+    const method = methodWith({ response: { kind: 'object', rowsAt: ['$'], fields } });
+
+    test.each(['{"keyId":"a"}', '{"keyId":null,"other":1}', '{}'])('%s is one item', (text) => {
+      expect(decodeItems(method, answer(text))).toEqual([JSON.parse(text)]);
+    });
+
+    // Gateways answer so, and an item of it would be a row of NULLs.
+    test.each(['{"errorCode":"E0000009"}', '{"key_id":"a"}', '{"data":{"keyId":"a"}}'])('%s is refused', (text) => {
+      expect(refusal(method, answer(text)).message).toContain('has nothing of what was expected');
+    });
+  });
+
   test('an empty answer to a mutation is no error: it was carried out', () => {
     expect(decodeItems(methodOf('object', { httpMethod: 'POST' }), answer('', { status: 201 }))).toEqual([]);
     expect(decodeItems(methodOf('object', { httpMethod: 'PUT' }), answer('', { status: 204 }))).toEqual([]);
