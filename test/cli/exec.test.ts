@@ -357,7 +357,7 @@ describe('bad input ends with an error, an exit code, no rows and no request', (
     org.simulator.switches.faults.push(faults.htmlPage());
     const { code, stdout, stderr } = await exec("select id from okta.apps.applications where subdomain = 'my-org'");
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('text/html');
+    expect(stderr).toContain('is a web page');
   });
 });
 
