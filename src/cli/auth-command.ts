@@ -21,6 +21,9 @@ export interface AuthCheckSettings extends HttpSettings {
   readonly subdomain?: string;
   /** StackQL's JSON. */
   readonly auth?: string;
+  /** A file in place of the two `okta.yaml`. */
+  readonly config?: string;
+  readonly 'env.file'?: string;
 }
 
 /**

@@ -28,6 +28,10 @@ export interface ExecSettings extends HttpSettings {
   readonly registry?: string;
   /** StackQL's JSON. */
   readonly auth?: string;
+  /** A file. */
+  readonly config?: string;
+  /** A file. */
+  readonly 'env.file'?: string;
   readonly revealSecrets?: boolean;
   readonly maxChanges?: number;
   readonly skipDenied?: boolean;

@@ -1,15 +1,14 @@
 /**
- * The flags and environment variables about requests: limits, proxies, certificates, logs.
+ * The flags about requests: limits, proxies, certificates, logs.
  *
  * @module
  */
 
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import { Secret } from '../http/secret.ts';
 import type { ProxySettings, TlsSettings } from '../http/undici.ts';
 import type { ProviderOptions } from '../session/provider.ts';
-import type { Environment } from './environment.ts';
+import { proxyUrl } from './configuration/proxy.ts';
 
 /** As commander gives them: the names of StackQL's flags have dots. */
 export interface HttpSettings {
@@ -56,13 +55,13 @@ export function addHttpFlags(command: Command): Command {
 }
 
 /**
- * The options that flags and environment say; flags win.
+ * The options that flags say.
  *
  * @throws InvalidArgumentError for a file that cannot be read, and for a proxy that is named by halves
  */
-export function httpOptions(settings: HttpSettings, environment: Environment): ProviderOptions {
+export function httpOptions(settings: HttpSettings): ProviderOptions {
   const { apirequesttimeout, rateLimitShare, concurrency } = settings;
-  const proxy = proxyFromFlags(settings) ?? proxyFromEnvironment(environment);
+  const proxy = proxyFromFlags(settings);
   const tls = tlsOptions(settings);
   return {
     ...(apirequesttimeout !== undefined && { timeoutMs: apirequesttimeout * 1000 }),
@@ -87,19 +86,7 @@ function proxyFromFlags(settings: HttpSettings): ProxySettings | undefined {
     throw new InvalidArgumentError('The proxy needs --http.proxy.host.');
   }
   if (!/^https?$/.test(scheme)) throw new InvalidArgumentError('--http.proxy.scheme is http or https.');
-  if (!/^(?:[\w.-]+|\[[\da-f:.]+\])$/i.test(host)) throw new InvalidArgumentError('--http.proxy.host is no host name.');
-  const login = user === undefined ? '' : `${encodeURIComponent(user)}:${encodeURIComponent(password ?? '')}@`;
-  return { url: new Secret(`${scheme}://${login}${host}${port === undefined ? '' : `:${port}`}`) };
-}
-
-/** Names in small letters too, which is how curl reads them. HTTP_PROXY counts where HTTPS_PROXY is not set, as in undici. */
-function proxyFromEnvironment(environment: Environment): ProxySettings | undefined {
-  const either = (name: string): string | undefined =>
-    environment[name.toLowerCase()] || environment[name] || undefined;
-  const url = either('HTTPS_PROXY') ?? either('HTTP_PROXY');
-  // Many write only the host.
-  const complete = url?.includes('://') === false ? `http://${url}` : url;
-  return complete === undefined ? undefined : { url: new Secret(complete), noProxy: either('NO_PROXY') };
+  return { url: proxyUrl('--http.proxy.host', { scheme, host, port: port?.toString(), user, password }) };
 }
 
 function tlsOptions(settings: HttpSettings): TlsSettings | undefined {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runCommandLine } from './program.ts';
 import { describeError, EXIT } from './report.ts';
@@ -35,12 +36,31 @@ function dieOf(signal: NodeJS.Signals): void {
 const stdout = createTextOutput(process.stdout);
 const stderr = createTextOutput(process.stderr);
 const { stdin, argv, env } = process;
+const surroundings = {
+  environment: env,
+  workingFolder: folderOrNone(() => process.cwd()),
+  homeFolder: folderOrNone(homedir),
+};
 
 try {
-  process.exitCode = await runCommandLine(argv.slice(2), env, { stdout, stderr, stdin, signal: interrupted.signal });
+  process.exitCode = await runCommandLine(argv.slice(2), surroundings, {
+    stdout,
+    stderr,
+    stdin,
+    signal: interrupted.signal,
+  });
 } catch (error) {
   stderr.write(describeError(error));
   process.exitCode = EXIT.failed;
 }
 // What a pager was sent and does not read would keep the process alive for as long as the pager is.
 if (interrupted.signal.aborted && process.stdout.writableLength > 0) process.exit();
+
+/** A folder may have been removed under us, and a user of a container need not have a home. */
+function folderOrNone(find: () => string): string | undefined {
+  try {
+    return find();
+  } catch {
+    return undefined;
+  }
+}

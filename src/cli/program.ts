@@ -6,27 +6,35 @@
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CancelledError } from '../errors.ts';
+import { visibleText } from '../output/visible-text.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../output/writers.ts';
 import { version } from '../session/version.ts';
 import type { AuthCheckSettings } from './auth-command.ts';
-import { type Environment, optionsFromEnvironment } from './environment.ts';
+import { type Configuration, type ConfigurationSources, loadConfiguration } from './configuration/configuration.ts';
+import { optionsOf } from './configuration/options.ts';
 import { type CommandIo, collectVariable, type ExecSettings, execute, NO_SQL, readSql } from './exec-command.ts';
 import { addHttpFlags, httpOptions } from './http-flags.ts';
 import { readPublicKeys } from './public-keys.ts';
 import { describeError, EXIT } from './report.ts';
 import { ClosedPipe } from './streams.ts';
 
+/** The flags that say where settings come from. */
+type ConfigurationFlags = Pick<ExecSettings, 'auth' | 'config' | 'env.file'>;
+
+/** What settings come from, besides flags. */
+export type Surroundings = Pick<ConfigurationSources, 'environment' | 'workingFolder' | 'homeFolder'>;
+
 /** Runs a command line and returns its exit code. Never exits by itself. */
 export async function runCommandLine(
   argv: readonly string[],
-  environment: Environment,
+  surroundings: Surroundings,
   io: CommandIo,
 ): Promise<number> {
   let exitCode = EXIT.done;
   const finish = async (code: Promise<number>): Promise<void> => {
     exitCode = await code;
   };
-  const program = createProgram(environment, io, finish);
+  const program = createProgram(surroundings, io, finish);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -51,7 +59,7 @@ function withoutValues(message: string): string {
 
 type Finish = (code: Promise<number>) => Promise<void>;
 
-function createProgram(environment: Environment, io: CommandIo, finish: Finish): Command {
+function createProgram(surroundings: Surroundings, io: CommandIo, finish: Finish): Command {
   const program = new Command('oktaql')
     .description('SQL over the Okta Management API.')
     .version(version())
@@ -62,14 +70,14 @@ function createProgram(environment: Environment, io: CommandIo, finish: Finish):
       outputError: (message, write) => write(withoutValues(message)),
     })
     .showHelpAfterError('(oktaql --help shows the commands)');
-  addExec(program, environment, io, finish);
-  addAuth(program, environment, io, finish);
+  addExec(program, surroundings, io, finish);
+  addAuth(program, surroundings, io, finish);
   addDemo(program, io, finish);
   addSim(program, io, finish);
   return program;
 }
 
-function addExec(program: Command, environment: Environment, io: CommandIo, finish: Finish): void {
+function addExec(program: Command, surroundings: Surroundings, io: CommandIo, finish: Finish): void {
   const command = program
     .command('exec')
     .description('Run SQL statements. Rows go to standard output, everything else to standard error.')
@@ -80,6 +88,8 @@ function addExec(program: Command, environment: Environment, io: CommandIo, fini
     .option('--subdomain <name>', 'the org of statements that name none')
     .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
     .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
+    .option('--config <file>', 'an okta.yaml to read instead of ./okta.yaml and ~/.okta/okta.yaml')
+    .option('--env.file <file>', 'environment variables from a file (dotenv); the environment goes before it')
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
     .addOption(skipDeniedOption())
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
@@ -87,12 +97,13 @@ function addExec(program: Command, environment: Environment, io: CommandIo, fini
     .option('--allow-files <path>', 'a file that SQL may read; may be repeated', collectPath, []);
   addHttpFlags(command)
     .addHelpText('after', EXEC_HELP)
-    .action((sql: string | undefined, settings: ExecSettings) => finish(runExec(sql, settings, environment, io)));
+    .action((sql: string | undefined, settings: ExecSettings) => finish(runExec(sql, settings, surroundings, io)));
 }
 
 const EXEC_HELP = `
 Environment:
-  OKTA_API_TOKEN       API token of the org (SSWS)
+  OKTA_API_TOKEN       API token of the org (SSWS); Okta's SDKs' OKTA_CLIENT_ORGURL, OKTA_CLIENT_TOKEN, … count too,
+                       and so do ./okta.yaml and ~/.okta/okta.yaml (docs/credentials.md)
   OKTAQL_ENDPOINT_URL  where to send requests instead of Okta, such as a simulator:
                        http://{subdomain}.localhost:8080
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY
@@ -107,20 +118,26 @@ Example:
 async function runExec(
   sql: string | undefined,
   settings: ExecSettings,
-  environment: Environment,
+  surroundings: Surroundings,
   io: CommandIo,
 ): Promise<number> {
   const text = await orUsage(readSql(sql, settings, io), io);
   if (typeof text === 'number') return text;
   const options = await orUsage(
-    Promise.resolve().then(() => httpOptions(settings, environment)),
+    Promise.resolve().then(() => ({ ...optionsOf(configure(settings, surroundings, io)), ...httpOptions(settings) })),
     io,
   );
-  if (typeof options === 'number') return options;
-  return execute(text, settings, { ...optionsFromEnvironment(environment), ...options }, io);
+  return typeof options === 'number' ? options : execute(text, settings, options, io);
 }
 
-function addAuth(program: Command, environment: Environment, io: CommandIo, finish: Finish): void {
+function configure(settings: ConfigurationFlags, surroundings: Surroundings, { stderr }: CommandIo): Configuration {
+  const { config: configFile, 'env.file': envFile, auth } = settings;
+  const configuration = loadConfiguration({ ...surroundings, configFile, envFile, auth });
+  for (const notice of configuration.notices) stderr.write(`note: ${visibleText(notice)}\n`);
+  return configuration;
+}
+
+function addAuth(program: Command, surroundings: Surroundings, io: CommandIo, finish: Finish): void {
   const check = program
     .command('auth')
     .description('Find out about logins.')
@@ -131,25 +148,27 @@ function addAuth(program: Command, environment: Environment, io: CommandIo, fini
     .argument('[orgs...]', 'orgs as statements name them; default: all that are configured')
     .addOption(new Option('-o, --output <format>', 'print rows instead of paragraphs').choices(OUTPUT_FORMATS))
     .option('--subdomain <name>', 'the org of statements that name none')
-    .option('--auth <json>', 'how to log in, by provider, in StackQL’s form');
+    .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
+    .option('--config <file>', 'an okta.yaml to read instead of ./okta.yaml and ~/.okta/okta.yaml')
+    .option('--env.file <file>', 'environment variables from a file (dotenv); the environment goes before it');
   addHttpFlags(check).action((orgs: readonly string[], settings: AuthCheckSettings) =>
-    finish(runAuthCheck(orgs, settings, environment, io)),
+    finish(runAuthCheck(orgs, settings, surroundings, io)),
   );
 }
 
 async function runAuthCheck(
   orgs: readonly string[],
   settings: AuthCheckSettings,
-  environment: Environment,
+  surroundings: Surroundings,
   io: CommandIo,
 ): Promise<number> {
   const options = await orUsage(
-    Promise.resolve().then(() => httpOptions(settings, environment)),
+    Promise.resolve().then(() => ({ ...optionsOf(configure(settings, surroundings, io)), ...httpOptions(settings) })),
     io,
   );
   if (typeof options === 'number') return options;
   const { checkLogins } = await import('./auth-command.ts');
-  return checkLogins(orgs, settings, { ...optionsFromEnvironment(environment), ...options }, io);
+  return checkLogins(orgs, settings, options, io);
 }
 
 /** What was made of the arguments, or the exit code where nothing could be. */
@@ -160,7 +179,7 @@ async function orUsage<T>(work: Promise<T | undefined>, { stderr }: CommandIo): 
     stderr.write(NO_SQL.message);
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
-    stderr.write(`error: ${error.message}\n`);
+    stderr.write(`error: ${visibleText(error.message)}\n`);
   }
   return NO_SQL.exitCode;
 }

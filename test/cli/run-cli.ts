@@ -13,19 +13,26 @@ export interface CliRun {
 
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** The working folder. */
+  readonly cwd?: string;
   readonly stdin?: string;
 }
+
+/** Nobody lives here: without a home in the environment, the command would read the developer's own `~/.okta`. */
+const NO_HOME = fileURLToPath(new URL('no-home/', import.meta.url));
 
 export function startCli(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  cwd?: string,
 ): ChildProcessWithoutNullStreams {
   const { PATH = '' } = process.env;
-  return spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...env } });
+  const home = { HOME: NO_HOME, USERPROFILE: NO_HOME };
+  return spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...home, ...env }, cwd });
 }
 
-export async function runCli(args: readonly string[], { env, stdin = '' }: CliOptions = {}): Promise<CliRun> {
-  const child = startCli(args, env);
+export async function runCli(args: readonly string[], { env, cwd, stdin = '' }: CliOptions = {}): Promise<CliRun> {
+  const child = startCli(args, env, cwd);
   const run = collectRun(child);
   child.stdin.end(stdin);
   return run;

@@ -485,7 +485,8 @@ async function shownByCommandLine(
   };
   const stdin = Object.assign(Readable.from([]), { isTTY: true });
   const { signal } = new AbortController();
-  const code = await runCommandLine(argv, environment, { stdout: stream, stderr: stream, stdin, signal });
+  const surroundings = { environment, workingFolder: undefined, homeFolder: undefined };
+  const code = await runCommandLine(argv, surroundings, { stdout: stream, stderr: stream, stdin, signal });
   return `${shown}\nexit code ${code}\n`;
 }
 

@@ -9,7 +9,7 @@ async function complaintOf(...argv: readonly string[]): Promise<string> {
   const drained = async (): Promise<void> => undefined;
   const code = await runCommandLine(
     ['exec', 'select 1', ...argv],
-    {},
+    { environment: {}, workingFolder: undefined, homeFolder: undefined },
     {
       stdout: { write: () => undefined, drained },
       stderr: {

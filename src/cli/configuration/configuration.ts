@@ -1,0 +1,182 @@
+/**
+ * Where settings come from: flags, the environment, `--env.file` and `okta.yaml`.
+ *
+ * @module
+ */
+
+import { join, resolve } from 'node:path';
+import type { Secret } from '../../http/secret.ts';
+import type { ProxySettings } from '../../http/undici.ts';
+import type { OktaLogin, Orgs } from '../../session/orgs.ts';
+import { type Chosen, chooseNamedOrgs, chooseOrgs } from './client.ts';
+import { parseEnvFile } from './env-file.ts';
+import {
+  diskFiles,
+  type FileSystem,
+  type FileText,
+  type NamedFile,
+  noteIfOpen,
+  readIfThere,
+  readNamed,
+} from './files.ts';
+import { holdsSecret, readOktaYaml } from './okta-yaml.ts';
+import { type Environment, type Note, nameOf, type Place, unusable } from './place.ts';
+import { CREDENTIAL_VARIABLES, readVariables } from './variables.ts';
+
+export interface Configuration {
+  /** Named orgs, and the one that the settings of Okta's SDKs name; each login goes to its own origin only. */
+  readonly orgs: Orgs;
+  /** The org that statements mean which name none: a name in `orgs`. */
+  readonly subdomain?: string;
+  /** A login for which no org is configured: it belongs to the first origin that a statement names. */
+  readonly login?: { readonly login: OktaLogin; readonly source: string };
+  readonly endpointUrl?: string;
+  /** The process's environment laid over that of `--env.file`, without credentials that belong to an org that is not used. */
+  readonly environment: (name: string) => string | undefined;
+  readonly timeoutMs?: number;
+  readonly proxy?: ProxySettings;
+  /** What the user should know: who else can read a secret, and what is not used. */
+  readonly notices: readonly string[];
+}
+
+export interface ConfigurationSources {
+  readonly environment: Environment;
+  /** Undefined where there is none any more, or none that is known. */
+  readonly workingFolder: string | undefined;
+  readonly homeFolder: string | undefined;
+  /** `--env.file`. */
+  readonly envFile?: string | undefined;
+  /** `--config`: an `okta.yaml` that is read in place of the two others. */
+  readonly configFile?: string | undefined;
+  /** `--auth`, as it was given. */
+  readonly auth?: string | undefined;
+  /** Default: the disk. */
+  readonly files?: FileSystem;
+}
+
+/**
+ * All settings of a run, but for what flags say.
+ *
+ * @throws InvalidArgumentError naming the file and the key, or the variable, never a value
+ */
+export function loadConfiguration(sources: ConfigurationSources): Configuration {
+  const notices = new Set<string>();
+  const note: Note = (notice) => notices.add(notice);
+  const { files = diskFiles, homeFolder, auth = '' } = sources;
+  const variables = readEnvironments(sources, { files, note });
+  const places = [...variables.places, ...readYamlFiles(sources, { files, note })];
+  const reading = { files, homeFolder, note };
+  const chosen = hasOktaLogin(auth) ? chooseNamedOrgs(places, auth, reading) : chooseOrgs(places, reading);
+  const endpointUrl = variables.lookUp('OKTAQL_ENDPOINT_URL');
+  return {
+    orgs: chosen.orgs,
+    ...(chosen.subdomain !== undefined && { subdomain: chosen.subdomain }),
+    ...(chosen.login !== undefined && { login: chosen.login }),
+    ...(endpointUrl !== undefined && { endpointUrl }),
+    environment: withoutOthers(variables.lookUp, chosen, auth),
+    ...timeoutOf(places),
+    ...proxyOf(places, variables.lookUp),
+    notices: [...notices],
+  };
+}
+
+interface Reading {
+  readonly files: FileSystem;
+  readonly note: Note;
+}
+
+interface Variables {
+  /** The process's first. */
+  readonly places: readonly Place[];
+  readonly lookUp: (name: string) => string | undefined;
+}
+
+function readEnvironments(
+  { environment, workingFolder = '', envFile }: ConfigurationSources,
+  reading: Reading,
+): Variables {
+  const own = readVariables({ environment, file: undefined, folder: workingFolder }, reading.note);
+  const ownValue = (name: string): string | undefined => valueIn(environment, name);
+  if (envFile === undefined) return { places: [own], lookUp: ownValue };
+  const read = readNamed({ path: resolve(workingFolder, envFile), name: envFile }, reading.files);
+  noteIfOpen(envFile, read, reading.note);
+  const more = parseEnvFile(envFile, read.text);
+  return {
+    places: [own, readVariables({ environment: more, file: envFile, folder: workingFolder }, reading.note)],
+    lookUp: (name) => ownValue(name) ?? valueIn(more, name),
+  };
+}
+
+function valueIn(environment: Environment, name: string): string | undefined {
+  return (Object.hasOwn(environment, name) && environment[name]) || undefined;
+}
+
+/** The working folder's first. */
+function readYamlFiles(
+  { workingFolder, homeFolder, configFile }: ConfigurationSources,
+  reading: Reading,
+): readonly Place[] {
+  if (configFile !== undefined) {
+    const file = { path: resolve(workingFolder ?? '', configFile), name: configFile };
+    return [readYaml(file, readNamed(file, reading.files), reading)];
+  }
+  const inWork = folderFile(workingFolder, 'okta.yaml', './okta.yaml');
+  const atHome = folderFile(homeFolder, join('.okta', 'okta.yaml'), '~/.okta/okta.yaml');
+  const found = [inWork, atHome].filter((file) => file !== undefined);
+  return found
+    .filter(({ path }, index) => found.findIndex((other) => other.path === path) === index)
+    .flatMap((file) => {
+      const read = readIfThere(file, reading);
+      return read === undefined ? [] : [readYaml(file, read, reading)];
+    });
+}
+
+function folderFile(folder: string | undefined, file: string, name: string): NamedFile | undefined {
+  return folder === undefined || folder === '' ? undefined : { path: join(folder, file), name };
+}
+
+function readYaml({ path, name }: NamedFile, read: FileText, { note }: Reading): Place {
+  const place = readOktaYaml({ name, folder: join(path, '..'), text: read.text }, note);
+  if (holdsSecret(place)) noteIfOpen(name, read, note);
+  return place;
+}
+
+/** Whether `--auth` says how to log in to Okta. What it is made of is checked where it is read. */
+function hasOktaLogin(auth: string): boolean {
+  try {
+    const value = JSON.parse(auth) as unknown;
+    return (
+      typeof value === 'object' && value !== null && Object.keys(value).some((name) => name.toLowerCase() === 'okta')
+    );
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Okta's document has its credential looked up by a name, `OKTA_API_TOKEN`: one that was passed over, because it belongs to
+ * another org, must not be found that way. What `--auth` names is meant.
+ */
+function withoutOthers(
+  lookUp: (name: string) => string | undefined,
+  { used }: Chosen,
+  auth: string,
+): Configuration['environment'] {
+  const isUsed = (name: string): boolean => used.some(({ key }) => key === name) || auth.includes(name);
+  return (name) => (CREDENTIAL_VARIABLES.includes(name) && !isUsed(name) ? undefined : lookUp(name));
+}
+
+/** The SDKs count in seconds, and mean with 0 what they do without a setting. */
+function timeoutOf(places: readonly Place[]): Pick<Configuration, 'timeoutMs'> {
+  const given = places.map(({ requestTimeout }) => requestTimeout).find((one) => one !== undefined);
+  if (given === undefined) return {};
+  if (!/^\d{1,6}(?:\.\d{1,3})?$/.test(given.value)) throw unusable(nameOf(given), 'takes a number of seconds');
+  const seconds = Number(given.value);
+  return seconds === 0 ? {} : { timeoutMs: Math.round(seconds * 1000) };
+}
+
+function proxyOf(places: readonly Place[], lookUp: (name: string) => string | undefined): Pick<Configuration, 'proxy'> {
+  const url: Secret | undefined = places.map(({ proxy }) => proxy?.value).find((one) => one !== undefined);
+  if (url === undefined) return {};
+  return { proxy: { url, noProxy: lookUp('no_proxy') ?? lookUp('NO_PROXY') } };
+}

@@ -1,0 +1,22 @@
+/**
+ * What the settings mean for a session.
+ *
+ * @module
+ */
+
+import type { ProviderOptions } from '../../session/provider.ts';
+import type { Configuration } from './configuration.ts';
+
+export function optionsOf(configuration: Configuration): ProviderOptions {
+  const { orgs, subdomain, login, endpointUrl, environment, timeoutMs, proxy } = configuration;
+  return {
+    ...(Object.keys(orgs).length > 0 && { orgs }),
+    ...(subdomain !== undefined && { subdomain }),
+    ...(login?.login.kind === 'api-token' && { token: login.login.token }),
+    ...(login !== undefined && login.login.kind !== 'api-token' && { login: login.login }),
+    ...(endpointUrl !== undefined && { endpointUrl }),
+    environment,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(proxy !== undefined && { proxy }),
+  };
+}
