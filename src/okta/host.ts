@@ -62,6 +62,10 @@ export function resolveOrigin(subdomain: string, policy: HostPolicy = {}): strin
   const name = subdomain.toLowerCase();
   const named = Object.hasOwn(names, name) ? names[name] : undefined;
   if (named?.startsWith('http://') === true) return resolveEndpoint(named, '', `orgs.${name}.url`);
+  // A URL is complete: `https://localhost` must not become an org called localhost.
+  if (named !== undefined && /^https:/i.test(named) && !hostOf(named).includes('.')) {
+    refuseSubdomain(named, 'is the URL of no org');
+  }
   const domains = [...customDomains, ...Object.values(names).map(hostOf)];
   return resolveOrg(named === undefined ? subdomain : hostOf(named), { ...policy, customDomains: domains });
 }

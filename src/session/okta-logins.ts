@@ -97,9 +97,13 @@ function originOf(name: string, { originOfOrg }: OktaLoginContext): string {
 }
 
 function isSameLogin(org: OrgSettings | undefined, login: OktaLogin): boolean {
-  const revealed = (value: unknown): string =>
-    JSON.stringify(value, (_name, member: unknown) => (member instanceof Secret ? member.reveal() : member));
-  return org?.login !== undefined && revealed({ ...org.login }) === revealed({ ...login });
+  return org?.login !== undefined && revealed(org.login) === revealed(login);
+}
+
+/** Member by member: as JSON, any two secrets would be the same `***`. */
+function revealed(login: OktaLogin): string {
+  const members = Object.entries(login).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(members.map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]));
 }
 
 function twoLogins(first: string, second: string, origin: string): InvalidValueError {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createSession, type Orgs, type Session, type SessionOptions } from '../../src/index.ts';
+import { createSession, type Orgs, Secret, type Session, type SessionOptions } from '../../src/index.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/index.ts';
 
 let close = async (): Promise<void> => undefined;
@@ -111,6 +111,14 @@ describe('orgs that are configured wrongly', () => {
     [
       'two logins for one org',
       { ...ORGS, again: { url: 'acme.okta.com', login: { kind: 'bearer', token: 'x' } } },
+      'orgs.again',
+    ],
+    [
+      'two tokens for one org, both as secrets',
+      {
+        prod: { url: 'acme.okta.com', login: { kind: 'api-token', token: new Secret('a') } },
+        again: { url: 'acme.okta.com', login: { kind: 'api-token', token: new Secret('b') } },
+      },
       'orgs.again',
     ],
     ['a URL that is none', { prod: { url: 'https://evil.example/x' } }, 'orgs.prod.url'],

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { Secret } from '../../http/secret.ts';
 import type { OktaLogin, OrgSettings, Orgs } from '../../session/orgs.ts';
 import { type FoundLogin, type LoginContext, loginOf } from './login.ts';
 import { comparableOrigin, nameOfOrigin, originOf } from './org-url.ts';
@@ -28,39 +29,43 @@ export interface Chosen {
 
 /** @param places the first goes before the others */
 export function chooseOrgs(places: readonly Place[], reading: Reading): Chosen {
-  const named = namedOrgs(places, reading);
-  const at = places.findIndex((place) => place.clients.some(isTelling));
+  const named = namedOrgs(places, reading.note);
   noteStray(places, reading.note);
-  const place = places[at];
-  const only = Object.keys(named).length === 1 ? Object.keys(named) : [];
-  if (place === undefined) return { orgs: named, ...(only[0] !== undefined && { subdomain: only[0] }), used: [] };
-  const client = mergeFamilies(place.clients, reading.note);
-  notePassedOver(client, places.slice(at + 1), reading.note);
-  if (client.orgUrl !== undefined) {
-    const context = { place, above: places.slice(0, at), below: places.slice(at + 1), reading };
-    return withOrg(client, { url: originOf(client.orgUrl), named }, context);
+  const place = places.find(({ clients }) => clients.some(isTelling));
+  if (place === undefined) {
+    const [only, ...others] = named.keys();
+    return {
+      ...withLogins(named, places, reading),
+      ...(others.length === 0 && only !== undefined && { subdomain: only }),
+    };
   }
-  const found = loginOf(client, contextOf(place, reading));
-  return {
-    orgs: named,
-    ...(found !== undefined && { login: { login: found.login, source: nameOf(found.from) } }),
-    used: usedOf(found),
-  };
+  const client = mergeFamilies(place.clients, reading.note);
+  notePassedOver(client, places.slice(places.indexOf(place) + 1), reading.note);
+  if (client.orgUrl !== undefined) return withOrg({ client, orgUrl: client.orgUrl, named }, places, reading);
+  const found = loginOf(client, { ...reading, folder: place.folder, nameOf: place.nameOf });
+  const { orgs, used } = withLogins(named, places, reading);
+  if (found === undefined) return { orgs, used };
+  return { orgs, login: { login: found.login, source: sourceOf(found) }, used: [...used, found.from] };
 }
 
-/** The org of `--auth`: there is none, and whatever the places say of one org is passed over for it. */
+/**
+ * With `--auth`, which is the login of all orgs. What the places say of one org is passed over for it. Names are refused
+ * that nobody has vouched for: in a folder that somebody else has made, `acme` may be a host of theirs.
+ */
 export function chooseNamedOrgs(places: readonly Place[], auth: string, reading: Reading): Chosen {
   const passedOver = places.flatMap(({ clients }) => clients.flatMap(telling)).filter(({ key }) => !auth.includes(key));
   if (passedOver.length > 0) reading.note(`${listed(passedOver)}: not used, since --auth goes before.`);
-  return { orgs: namedOrgs(places, reading), used: [] };
+  for (const { isFound, orgs, file } of places) {
+    if (isFound !== true || orgs.size === 0) continue;
+    const advice = `--config ${file} says that they are meant.`;
+    throw unusable(nameOf({ key: 'okta.orgs', file }), 'would say where the login of --auth goes', advice);
+  }
+  return withLogins(namedOrgs(places, reading.note), places, reading);
 }
 
-function usedOf(found: FoundLogin | undefined): readonly Given<unknown>[] {
-  return found === undefined ? [] : [found.from];
-}
-
-function contextOf({ folder, nameOf: nameIn }: Place, reading: Reading): LoginContext {
-  return { ...reading, folder, nameOf: nameIn };
+/** For people: the file, or the variable. */
+function sourceOf({ from }: FoundLogin): string {
+  return from.file ?? from.key;
 }
 
 /** What makes a client out of settings: an org, or a secret. */
@@ -147,78 +152,106 @@ function notePassedOver(client: Client, below: readonly Place[], note: Note): vo
   }
 }
 
-interface OrgContext {
-  readonly place: Place;
-  /** The places that go before it. */
-  readonly above: readonly Place[];
-  /** The places that it goes before. */
-  readonly below: readonly Place[];
-  readonly reading: Reading;
+/** An org under a name of its own, or the one client's. */
+interface KnownOrg {
+  readonly url: string;
+  /** What it is called in messages. The one client's is called by its settings, and may lack a login. */
+  readonly subject?: string;
 }
 
-interface KnownOrgs {
-  /** The origin of the one client's org. */
-  readonly url: string;
-  readonly named: Orgs;
+type KnownOrgs = ReadonlyMap<string, KnownOrg>;
+
+/** `okta.orgs` of all files. An org is taken from the first that names it. */
+function namedOrgs(places: readonly Place[], note: Note): KnownOrgs {
+  const orgs = new Map<string, KnownOrg>();
+  for (const { file, orgs: own } of places) {
+    for (const [name, { orgUrl }] of own) {
+      const subject = nameOf({ key: `okta.orgs.${name}`, file });
+      if (orgs.has(name)) note(`${subject} is not used: that of the working folder goes before it.`);
+      else if (orgUrl === undefined) throw unusable(subject, 'lacks orgUrl');
+      else orgs.set(name, { url: originOf(orgUrl), subject });
+    }
+  }
+  return orgs;
+}
+
+interface OneOrg {
+  readonly client: Client;
+  readonly orgUrl: Given<string>;
+  readonly named: KnownOrgs;
 }
 
 /** With the one client's org among the orgs, under the name that statements give it. */
-function withOrg(client: Client, { url, named }: KnownOrgs, context: OrgContext): Chosen {
-  const own = loginOf(client, contextOf(context.place, context.reading));
-  const twin = Object.keys(named).find((name) => named[name]?.url === url);
-  // A named org that is the same one has a login, and a name that its owner has chosen.
-  if (own === undefined && twin !== undefined) return { orgs: named, subdomain: twin, used: [] };
+function withOrg({ client, orgUrl, named }: OneOrg, places: readonly Place[], reading: Reading): Chosen {
+  const url = originOf(orgUrl);
   const label = nameOfOrigin(url);
-  const isTaken = Object.hasOwn(named, label);
-  const isSameOrg = isTaken && named[label]?.url === url;
-  if (isSameOrg && context.above.some(({ orgs }) => orgs.has(label)))
-    return { orgs: named, subdomain: label, used: [] };
-  const name = isTaken && !isSameOrg ? new URL(url).host : label;
-  const found = own ?? loginBeside(url, context);
-  const login = found === undefined ? {} : { login: found.login, source: nameOf(found.from) };
-  return { orgs: { ...named, [name]: { url, ...login } }, subdomain: name, used: usedOf(found) };
-}
-
-/** A login that stands beside the same origin in a place below. */
-function loginBeside(
-  origin: string,
-  { below, reading }: Pick<OrgContext, 'below' | 'reading'>,
-): FoundLogin | undefined {
-  for (const place of below) {
-    const clients = [mergeFamilies(place.clients, () => undefined), ...place.orgs.values()];
-    for (const client of clients.filter(({ orgUrl }) => comparableOrigin(orgUrl) === origin)) {
-      const found = loginOf(client, contextOf(place, reading));
-      if (found !== undefined) return found;
-    }
+  const twins = [...named].filter(([, org]) => org.url === url).map(([name]) => name);
+  // A named org that is the same one has a login, and a name that its owner has chosen.
+  const twin = twins.find((name) => name === label) ?? (hasSecret(client) ? undefined : twins[0]);
+  if (twin !== undefined) return { ...withLogins(named, places, reading), subdomain: twin };
+  const name = named.has(label) ? new URL(url).hostname : label;
+  if (name !== label) {
+    reading.note(`${named.get(label)?.subject} is another org than that of ${nameOf(orgUrl)}, whose name is ${name}.`);
   }
-  return undefined;
+  return { ...withLogins(new Map([...named, [name, { url }]]), places, reading), subdomain: name };
 }
 
-/** `okta.orgs` of all files. An org is taken as a whole from the first that names it. */
-function namedOrgs(places: readonly Place[], reading: Reading): Orgs {
-  const orgs = new Map<string, OrgSettings>();
-  for (const [index, place] of places.entries()) {
-    for (const [name, client] of place.orgs) {
-      if (orgs.has(name))
-        reading.note(`okta.orgs.${name} of ${place.file} is not used: that of the working folder goes before it.`);
-      else orgs.set(name, namedOrg(name, client, { place, below: places.slice(index + 1), reading }));
-    }
+/**
+ * Each org with the login that stands beside its origin in the first place that has one. An origin has one login, whatever
+ * names it goes by.
+ */
+function withLogins(known: KnownOrgs, places: readonly Place[], reading: Reading): Pick<Chosen, 'orgs' | 'used'> {
+  const orgs: [string, OrgSettings][] = [];
+  const used: Given<unknown>[] = [];
+  for (const [name, { url, subject }] of known) {
+    const [found, ...others] = loginsAt(url, places, reading);
+    // Without one, it would be open which of the logins at hand goes there.
+    if (found === undefined && subject !== undefined) throw unusable(subject, 'lacks a login', LOGIN_ADVICE);
+    for (const other of others) if (found !== undefined) checkSecond(found, other, reading.note);
+    if (found !== undefined) used.push(found.from);
+    const login = found === undefined ? {} : { login: found.login, source: sourceOf(found) };
+    orgs.push([name, { url, ...login }]);
   }
-  return Object.fromEntries(orgs);
+  return { orgs: Object.fromEntries(orgs), used };
 }
 
-function namedOrg(name: string, client: Client, { place, below, reading }: Omit<OrgContext, 'above'>): OrgSettings {
-  const { orgUrl } = client;
-  const subject = nameOf({ key: `okta.orgs.${name}`, file: place.file });
-  if (orgUrl === undefined) throw unusable(subject, 'lacks orgUrl');
-  const origin = originOf(orgUrl);
-  const context = {
-    ...contextOf(place, reading),
-    nameOf: (key: string) => nameOf({ key: `okta.orgs.${name}.${key}`, file: place.file }),
-  };
-  const found = loginOf(client, context) ?? loginBeside(origin, { below, reading });
-  // Without one, it would be open which of the logins at hand goes there.
-  if (found === undefined)
-    throw unusable(subject, 'lacks a login', 'Give it a token, or clientId, privateKey and scopes.');
-  return { url: origin, login: found.login, source: nameOf(found.from) };
+const LOGIN_ADVICE = 'Give it a token, or clientId, privateKey and scopes.';
+
+interface PlacedLogin extends FoundLogin {
+  readonly place: Place;
+}
+
+/** The logins that stand beside an origin, that of `okta.client` before those of `okta.orgs`. */
+function loginsAt(url: string, places: readonly Place[], reading: Reading): readonly PlacedLogin[] {
+  return places.flatMap((place) => {
+    const { file, folder } = place;
+    const client = { client: mergeFamilies(place.clients, () => undefined), nameOf: place.nameOf };
+    const orgs = [...place.orgs].map(([name, org]) => ({
+      client: org,
+      nameOf: (key: string) => nameOf({ key: `okta.orgs.${name}.${key}`, file }),
+    }));
+    return [client, ...orgs]
+      .filter((one) => comparableOrigin(one.client.orgUrl) === url)
+      .flatMap((one) => loginOf(one.client, { ...reading, folder, nameOf: one.nameOf }) ?? [])
+      .map((found) => ({ ...found, place }));
+  });
+}
+
+/** Between places the first counts; within one, nobody can tell which is meant. */
+function checkSecond(found: PlacedLogin, other: PlacedLogin, note: Note): void {
+  if (printOf(found.login) === printOf(other.login)) return;
+  const [first, second] = [nameOf(found.from), nameOf(other.from)];
+  if (found.place === other.place) {
+    throw unusable(
+      second,
+      `is another login for the org of ${first}`,
+      'An org has one login, whatever names it goes by.',
+    );
+  }
+  note(`${second}: not used, since ${first} goes before.`);
+}
+
+function printOf(login: OktaLogin): string {
+  const members = Object.entries(login).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(members.map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]));
 }

@@ -127,7 +127,9 @@ function readYamlFiles(
     .filter(({ path }, index) => found.findIndex((other) => other.path === path) === index)
     .flatMap((file) => {
       const read = readIfThere(file, reading);
-      return read === undefined ? [] : [readYaml(file, read, reading)];
+      if (read === undefined) return [];
+      const place = readYaml(file, read, reading);
+      return [file === inWork ? { ...place, isFound: true as const } : place];
     });
 }
 

@@ -12,8 +12,7 @@ export function optionsOf(configuration: Configuration): ProviderOptions {
   return {
     ...(Object.keys(orgs).length > 0 && { orgs }),
     ...(subdomain !== undefined && { subdomain }),
-    ...(login?.login.kind === 'api-token' && { token: login.login.token }),
-    ...(login !== undefined && login.login.kind !== 'api-token' && { login: login.login }),
+    ...(login !== undefined && { login: login.login }),
     ...(endpointUrl !== undefined && { endpointUrl }),
     environment,
     ...(timeoutMs !== undefined && { timeoutMs }),

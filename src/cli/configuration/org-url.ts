@@ -10,6 +10,7 @@ import { isLoopback, OKTA_BASE_DOMAINS, resolveOrigin } from '../../okta/host.ts
 import { type Given, nameOf, unusable } from './place.ts';
 
 const EXAMPLE = 'Write it as https://acme.okta.com.';
+const LOCAL = 'Write it as http://localhost:8080, or set OKTAQL_ENDPOINT_URL.';
 
 /** What Okta's SDKs refuse, and what would be dropped without a word. Most telling first. */
 const FAULTS: readonly (readonly [pattern: RegExp, fault: string, advice?: string])[] = [
@@ -37,7 +38,7 @@ export function originOf(orgUrl: Given<string>): string {
   const address = text.includes('://') ? text : `https://${text}`;
   if (!URL.canParse(address)) refuse('is no URL');
   const { protocol, hostname, port, origin } = new URL(address);
-  if (isLoopback(hostname)) return origin;
+  if (isLoopback(hostname)) return protocol === 'http:' ? origin : refuse('is no http:// for this machine', LOCAL);
   if (protocol !== 'https:') refuse('is plain http, which only this machine may be');
   if (port !== '') refuse('holds a port');
   if (OKTA_BASE_DOMAINS.some((base) => hostname.endsWith(`-admin.${base}`)))
@@ -64,7 +65,7 @@ export function comparableOrigin(orgUrl: Given<string> | undefined): string | un
   }
 }
 
-/** What statements call an org that has no name in the settings: a label below okta.com, else the full host. */
+/** What statements call an org that has no name in the settings: a label below okta.com, else the host. No name has colons. */
 export function nameOfOrigin(origin: string): string {
-  return new URL(origin).host.replace(/\.okta\.com$/, '');
+  return new URL(origin).hostname.replace(/\.okta\.com$/, '').replace('[::1]', 'localhost');
 }

@@ -36,6 +36,8 @@ export interface Place {
   readonly file: string | undefined;
   /** Where paths that stand in it start. */
   readonly folder: string;
+  /** Nobody has named it: it lay in the working folder, which somebody else may have made. */
+  readonly isFound?: true;
   /** Of variables there are several families, each of which may speak of an org; the first goes before the others. */
   readonly clients: readonly Client[];
   readonly orgs: ReadonlyMap<string, Client>;

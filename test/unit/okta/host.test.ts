@@ -340,6 +340,8 @@ describe('an org that is configured by name', () => {
   });
 
   test.each<[url: string, why: string]>([
+    ['https://localhost', 'an org called localhost is not meant'],
+    ['HTTPS://acme/', 'a label is no URL'],
     ['https://evil.example/acme.okta.com', 'a path'],
     ['https://acme.okta.com@evil.example', 'user information'],
     ['http://acme.okta.com', 'plain http over a network'],

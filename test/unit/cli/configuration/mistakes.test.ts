@@ -38,6 +38,10 @@ describe('the URL of an org', () => {
     [`https://acme.okta.com?${SECRET}`, 'holds a query or fragment'],
     ['https://acme.okta.com#x', 'holds a query or fragment'],
     ['https://acme.okta.com:8443', 'holds a port'],
+    // A session would take the one for a label, and send the token to localhost.okta.com.
+    ['https://localhost', 'is no http:// for this machine. Write it as http://localhost:8080'],
+    ['localhost:8080', 'is no http:// for this machine. Write it as http://localhost:8080'],
+    ['https://127.0.0.1:8443', 'is no http:// for this machine. Write it as http://localhost:8080'],
     ['https://', 'is no full host name'],
     [SECRET, 'is no full host name'],
     ['https://10.0.0.1', 'is no host of an org'],
@@ -116,6 +120,19 @@ describe('a login by halves', () => {
       'okta.orgs.prod of ./okta.yaml lacks a login. Give it a token, or clientId, privateKey and scopes.',
     ],
     [{ work: `okta:\n  orgs:\n    prod: {token: ${SECRET}}\n` }, 'okta.orgs.prod of ./okta.yaml lacks orgUrl.'],
+    [
+      {
+        work: `okta:\n  orgs:\n    prod: {orgUrl: acme.okta.com, token: ${SECRET}}\n    live: {orgUrl: acme.okta.com, token: t}\n`,
+      },
+      'okta.orgs.live.token of ./okta.yaml is another login for the org of okta.orgs.prod.token of ./okta.yaml. An org has one login, whatever names it goes by.',
+    ],
+    [
+      {
+        work: `okta:\n  orgs:\n    acme: {orgUrl: evil.example, token: ${SECRET}}\n`,
+        auth: '{"okta":{"type":"api_key"}}',
+      },
+      'okta.orgs of ./okta.yaml would say where the login of --auth goes. --config ./okta.yaml says that they are meant.',
+    ],
     [
       { work: `okta:\n  orgs:\n    prod: {orgUrl: acme.okta.com, clientId: 0oa1, privateKey: ${SECRET}}\n` },
       'The login of okta.orgs.prod.orgUrl of ./okta.yaml, okta.orgs.prod.clientId of ./okta.yaml, okta.orgs.prod.privateKey of ./okta.yaml lacks okta.orgs.prod.scopes of ./okta.yaml. A login comes from one place as a whole.',

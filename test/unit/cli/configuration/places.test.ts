@@ -177,13 +177,10 @@ describe('variables', () => {
 describe('the source of a login', () => {
   it.each<[Given, string]>([
     [{ environment: { OKTA_API_TOKEN: 't' } }, 'OKTA_API_TOKEN'],
-    [{ envFile: 'prod.env', disk: { [`${WORK}/prod.env`]: 'OKTA_API_TOKEN=t' } }, 'OKTA_API_TOKEN of prod.env'],
-    [{ work: clientYaml({ token: 't' }) }, 'okta.client.token of ./okta.yaml'],
-    [{ home: clientYaml({ token: 't' }) }, 'okta.client.token of ~/.okta/okta.yaml'],
-    [
-      { configFile: '/etc/okta.yaml', disk: { '/etc/okta.yaml': clientYaml({ token: 't' }) } },
-      'okta.client.token of /etc/okta.yaml',
-    ],
+    [{ envFile: 'prod.env', disk: { [`${WORK}/prod.env`]: 'OKTA_API_TOKEN=t' } }, 'prod.env'],
+    [{ work: clientYaml({ token: 't' }) }, './okta.yaml'],
+    [{ home: clientYaml({ token: 't' }) }, '~/.okta/okta.yaml'],
+    [{ configFile: '/etc/okta.yaml', disk: { '/etc/okta.yaml': clientYaml({ token: 't' }) } }, '/etc/okta.yaml'],
   ])('%j is %s', (given, source) => {
     expect(load(given).login?.source).toBe(source);
   });

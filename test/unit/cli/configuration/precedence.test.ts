@@ -256,6 +256,57 @@ describe('named orgs', () => {
     expect(goals(load(given))).toEqual(expected);
   });
 
+  it.each<[given: Given, expected: string[], notice: string]>([
+    // An origin has one login, whatever names it goes by.
+    [
+      {
+        home: orgs('prod: {orgUrl: acme.okta.com, token: p}'),
+        environment: { OKTA_CLIENT_ORGURL: 'acme.okta.com', OKTA_API_TOKEN: 't' },
+      },
+      ['prod https://acme.okta.com api-token t', 'acme https://acme.okta.com api-token t', 'default acme'],
+      'okta.orgs.prod.token of ~/.okta/okta.yaml: not used, since OKTA_API_TOKEN goes before.',
+    ],
+    [
+      {
+        home: orgs('mine: {orgUrl: acme.okta.com, token: p}'),
+        work: orgs('prod: {orgUrl: acme.okta.com, token: q}'),
+      },
+      ['prod https://acme.okta.com api-token q', 'mine https://acme.okta.com api-token q', 'default -'],
+      'okta.orgs.mine.token of ~/.okta/okta.yaml: not used, since okta.orgs.prod.token of ./okta.yaml goes before.',
+    ],
+    [
+      {
+        home: orgs('acme: {orgUrl: acme.oktapreview.com, token: p}'),
+        environment: { OKTA_CLIENT_ORGURL: 'acme.okta.com', OKTA_API_TOKEN: 't' },
+      },
+      [
+        'acme https://acme.oktapreview.com api-token p',
+        'acme.okta.com https://acme.okta.com api-token t',
+        'default acme.okta.com',
+      ],
+      'okta.orgs.acme of ~/.okta/okta.yaml is another org than that of OKTA_CLIENT_ORGURL, whose name is acme.okta.com.',
+    ],
+  ])('%j: %j, and a notice', (given, expected, notice) => {
+    const configuration = load(given);
+    expect(goals(configuration)).toEqual(expected);
+    expect(configuration.notices).toEqual([notice]);
+  });
+
+  it('may be two names for one org and one login', () => {
+    const home = orgs('prod: {orgUrl: acme.okta.com, token: p}', 'live: {orgUrl: acme.okta.com, token: p}');
+    expect(load({ home }).notices).toEqual([]);
+  });
+
+  it('take the login of the same org from the environment', () => {
+    const environment = { OKTA_CLIENT_ORGURL: 'acme.okta.com', OKTA_API_TOKEN: 't' };
+    const work = orgs('prod: {orgUrl: acme.okta.com}', 'acme: {orgUrl: acme.okta.com}');
+    expect(goals(load({ work, environment }))).toEqual([
+      'prod https://acme.okta.com api-token t',
+      'acme https://acme.okta.com api-token t',
+      'default acme',
+    ]);
+  });
+
   it('say when one of a name hides another', () => {
     const work = orgs('prod: {orgUrl: a.okta.com, token: p}');
     expect(load({ work, home: work }).notices).toEqual([
