@@ -132,9 +132,8 @@ async function runExec(
 
 function configure(settings: ConfigurationFlags, surroundings: Surroundings, { stderr }: CommandIo): Configuration {
   const { config: configFile, 'env.file': envFile, auth } = settings;
-  const configuration = loadConfiguration({ ...surroundings, configFile, envFile, auth });
-  for (const notice of configuration.notices) stderr.write(`note: ${visibleText(notice)}\n`);
-  return configuration;
+  const onNotice = (notice: string): void => stderr.write(`note: ${visibleText(notice)}\n`);
+  return loadConfiguration({ ...surroundings, configFile, envFile, auth, onNotice });
 }
 
 function addAuth(program: Command, surroundings: Surroundings, io: CommandIo, finish: Finish): void {

@@ -19,12 +19,6 @@ export interface OktaErrorBody {
   readonly missingScope?: string;
 }
 
-/** The parameters of `WWW-Authenticate`, by scheme: Okta puts there what its bodies do not say. */
-export interface Challenges {
-  readonly dpop?: Readonly<Record<string, string>>;
-  readonly bearer?: Readonly<Record<string, string>>;
-}
-
 /** Which of our errors an answer becomes, and its texts. */
 export interface ErrorExplanation {
   readonly kind: 'auth' | 'permission' | 'rate-limit' | 'not-found' | 'http';
@@ -40,24 +34,25 @@ export interface ErrorExplanation {
  * A wrong proof of possession is told in the header alone, and so is a scope that is missing.
  *
  * @param text the body, which may be empty, HTML or cut off
+ * @param challenge the parameters of `WWW-Authenticate`
  * @returns what was found, without control characters; at least `{ causes: [] }`. Throws nothing.
  * @example readErrorBody('{"errorCode":"E0000011","errorSummary":"Invalid token provided","errorCauses":[]}')
  */
-export function readErrorBody(text: string, { dpop, bearer }: Challenges = {}): OktaErrorBody {
+export function readErrorBody(text: string, challenge: Readonly<Record<string, string>> = {}): OktaErrorBody {
   const body = asRecord(parse(text));
-  const missingScope = bearer?.['error'] === INSUFFICIENT_SCOPE ? (bearer['scope'] ?? '') : undefined;
+  const refusal = readText(challenge['error']);
+  const missingScope = refusal === INSUFFICIENT_SCOPE ? (readText(challenge['scope']) ?? '') : undefined;
+  // The body of such an answer says only that something is not permitted, if anything.
   const errorCode =
-    missingScope === undefined
-      ? (readText(body.errorCode) ?? readText(body.error) ?? readText(dpop?.['error']))
-      : INSUFFICIENT_SCOPE;
+    missingScope === undefined ? (readText(body.errorCode) ?? readText(body.error) ?? refusal) : INSUFFICIENT_SCOPE;
   const errorSummary =
     readText(body.errorSummary) ??
     readText(body.error_description) ??
     readText(body.message) ??
-    readText(dpop?.['error_description']);
+    readText(challenge['error_description']);
   const errorId = readText(body.errorId);
   return {
-    ...(missingScope === undefined ? {} : { missingScope: readText(missingScope) ?? '' }),
+    ...(missingScope === undefined ? {} : { missingScope }),
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(errorSummary === undefined ? {} : { errorSummary }),
     causes: readCauses(body.errorCauses),

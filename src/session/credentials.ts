@@ -14,7 +14,7 @@ import { isLoopback } from '../okta/host.ts';
 import { type AuthConfig, readAuth } from '../registry/auth.ts';
 import type { ProviderInfo } from '../registry/resource.ts';
 import type { HttpRequest } from '../request/build.ts';
-import { createOktaLogins, type OktaLoginContext, type OktaLoginSettings } from './okta-logins.ts';
+import { createOktaLogins, OKTA, type OktaLoginContext, type OktaLoginSettings } from './okta-logins.ts';
 import type { OktaLogin } from './orgs.ts';
 
 /** The value of an environment variable. */
@@ -96,9 +96,6 @@ function checkedAuth(auth: Readonly<Record<string, AuthConfig>>): Readonly<Recor
   ]);
   return Object.fromEntries(entries) as Readonly<Record<string, AuthConfig>>;
 }
-
-/** The provider that {@link OktaLogins} are for. */
-export const OKTA = 'okta';
 
 interface CheckedSettings {
   readonly auth: Readonly<Record<string, AuthConfig>>;

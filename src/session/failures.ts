@@ -6,18 +6,14 @@
 
 import { challengeIn } from '../http/challenge.ts';
 import type { FailureExplanation, HttpResponse } from '../http/client.ts';
-import { type Challenges, explainError, readErrorBody } from '../okta/error.ts';
+import { explainError, readErrorBody } from '../okta/error.ts';
 import { follow } from '../registry/json-path.ts';
 import type { JsonValue } from '../values.ts';
 
 export function explainOktaFailure({ status, headers, text }: HttpResponse): FailureExplanation {
-  const body = readErrorBody(text, challengesIn(headers));
+  // Of a token that is bound to a key the challenge is DPoP's, whatever is wrong.
+  const body = readErrorBody(text, challengeIn(headers, 'DPoP') ?? challengeIn(headers, 'Bearer'));
   return { ...explainError(status, body), providerCode: body.errorCode };
-}
-
-function challengesIn(headers: Headers): Challenges {
-  const [dpop, bearer] = ['DPoP', 'Bearer'].map((scheme) => challengeIn(headers, scheme));
-  return { ...(dpop !== undefined && { dpop }), ...(bearer !== undefined && { bearer }) };
 }
 
 /** Where APIs put the reason: RFC 9457, RFC 6749 section 5.2, Google, JSON:API, and the rest. */

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { AuthError, assertNever, InvalidValueError } from '../errors.ts';
+import { assertNever, InvalidValueError } from '../errors.ts';
 import type { Authorize } from '../http/client.ts';
 import { headerAuthorization, noCredential, ownedByOneOrigin } from '../http/credential.ts';
 import { createOAuthLogin } from '../http/oauth.ts';
 import { Secret } from '../http/secret.ts';
 import type { HttpRequest } from '../request/build.ts';
-import type { OktaLogin, OrgSettings, Orgs, PrivateKeyLogin } from './orgs.ts';
+import { isSameLogin, type OktaLogin, type Orgs, type PrivateKeyLogin } from './orgs.ts';
 
 export interface OktaLoginSettings {
   /** Orgs by name. Their logins go to their own origins only. */
@@ -42,6 +42,9 @@ export interface OktaLogins {
   at(origin: string): OriginLogin | undefined;
 }
 
+/** The provider whose logins these are. */
+export const OKTA = 'okta';
+
 const NO_LOGIN_HINT =
   'Set the environment variable OKTA_API_TOKEN, or the option token, to an Okta API token. docs/credentials.md has the other ways.';
 
@@ -70,14 +73,14 @@ export function createOktaLogins(settings: OktaLoginSettings, context: OktaLogin
 
 function loginsOfOrgs(orgs: Orgs, context: OktaLoginContext): Map<string, OriginLogin> {
   const logins = new Map<string, OriginLogin>();
-  const owners = new Map<string, string>();
+  const owners = new Map<string, { readonly name: string; readonly login: OktaLogin }>();
   for (const [name, { login }] of Object.entries(orgs)) {
     const origin = originOf(name, context);
     if (login === undefined) continue;
     const owner = owners.get(origin);
-    if (owner !== undefined && !isSameLogin(orgs[owner], login)) throw twoLogins(owner, name, origin);
+    if (owner !== undefined && !isSameLogin(owner.login, login)) throw twoLogins(owner.name, name, origin);
     if (owner !== undefined) continue;
-    owners.set(origin, name);
+    owners.set(origin, { name, login });
     logins.set(origin, loginAt(origin, login, `orgs.${name}.login`, context));
   }
   return logins;
@@ -96,16 +99,6 @@ function originOf(name: string, { originOfOrg }: OktaLoginContext): string {
   }
 }
 
-function isSameLogin(org: OrgSettings | undefined, login: OktaLogin): boolean {
-  return org?.login !== undefined && revealed(org.login) === revealed(login);
-}
-
-/** Member by member: as JSON, any two secrets would be the same `***`. */
-function revealed(login: OktaLogin): string {
-  const members = Object.entries(login).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(members.map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]));
-}
-
 function twoLogins(first: string, second: string, origin: string): InvalidValueError {
   return new InvalidValueError(`orgs.${first} and orgs.${second} have different logins for one org, ${origin}.`, {
     subject: `orgs.${second}`,
@@ -122,15 +115,8 @@ function otherLogin({ login, token }: OktaLoginSettings): OktaLogin | undefined 
 
 function refuse(request: HttpRequest, orgs: Orgs): never {
   const names = Object.keys(orgs);
-  if (names.length === 0) throw noCredential(request, NO_LOGIN_HINT);
-  const { origin } = new URL(request.url);
-  const { method, url } = request;
-  throw new AuthError(`There is no login for ${origin}. Nothing was sent.`, {
-    status: 0,
-    method,
-    url,
-    hint: `The orgs that are configured are ${names.join(', ')}. A login goes to its own org only.`,
-  });
+  const configured = `The orgs that are configured are ${names.join(', ')}. A login goes to its own org only.`;
+  throw noCredential(request, names.length === 0 ? NO_LOGIN_HINT : configured);
 }
 
 function loginAt(origin: string, login: OktaLogin, subject: string, { now }: OktaLoginContext): OriginLogin {
@@ -169,7 +155,7 @@ function byPrivateKey(origin: string, login: PrivateKeyLogin, subject: string, n
   const tokenUrl = new URL('/oauth2/v1/token', origin);
   return {
     kind,
-    ...createOAuthLogin({ tokenUrl, clientId, proof, scopes, offersDpop: true }, { now, provider: 'okta' }),
+    ...createOAuthLogin({ tokenUrl, clientId, proof, scopes, offersDpop: true }, { now, provider: OKTA }),
   };
 }
 

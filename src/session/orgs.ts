@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Secret } from '../http/secret.ts';
+import { Secret } from '../http/secret.ts';
 
 /** How to log in to an org of Okta. https://developer.okta.com/docs/reference/core-okta-api/#authentication */
 export type OktaLogin =
@@ -42,3 +42,14 @@ export interface OrgSettings {
  * Orgs by the names that statements give them: `subdomain = 'prod'`. Each login goes to the origin of its org and to no other.
  */
 export type Orgs = Readonly<Record<string, OrgSettings>>;
+
+/** Whether two logins say the same, secrets included. */
+export function isSameLogin(one: OktaLogin, other: OktaLogin): boolean {
+  return revealed(one) === revealed(other);
+}
+
+/** Member by member: as JSON, any two secrets would be the same `***`. */
+function revealed(login: OktaLogin): string {
+  const members = Object.entries(login).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(members.map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]));
+}

@@ -44,8 +44,9 @@ import { isStarColumn, type Method, type Resource, type TableColumn } from '../r
 import { buildRequest, type HttpRequest, type MethodCall, serverDefaults } from '../request/build.ts';
 import { decodeItems, toRow } from '../rows/decode.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
-import { type CredentialSettings, createLogins, type Logins, OKTA, type OktaFacts } from './credentials.ts';
+import { type CredentialSettings, createLogins, type Logins, type OktaFacts } from './credentials.ts';
 import { explainFailure, explainOktaFailure } from './failures.ts';
+import { OKTA } from './okta-logins.ts';
 import { originResolver } from './origins.ts';
 import { version } from './version.ts';
 

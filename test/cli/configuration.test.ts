@@ -122,6 +122,18 @@ it.each([
   });
 });
 
+it('a misspelt key is named before the error that comes of it', async () => {
+  write(
+    'work/okta.yaml',
+    'okta:\n  client: {orgUrl: acme.okta.com, clientID: 0oa1, privateKey: key.pem, scopes: okta.apps.read}\n',
+  );
+  const { code, stderr } = await exec([SELECT]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /^note: "clientID" of okta\.client .* Did you mean clientId\?\nerror: .* lacks okta\.client\.clientId/,
+  );
+});
+
 it('a key in a file cannot drive the terminal', async () => {
   write('work/okta.yaml', '"a\\e[2Jb": 1\n');
   const { stderr } = await exec(['select 1']);

@@ -1,24 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createSession, QueryError, type Session, toObjects } from '../../src/index.ts';
-import { createSimulator, faults, type Simulator } from '../../src/simulator/index.ts';
+import { QueryError, toObjects } from '../../src/index.ts';
+import { faults } from '../../src/simulator/index.ts';
+import { openSession, type SimulatedSession } from './simulated-session.ts';
 
 let close = async (): Promise<void> => undefined;
 afterEach(() => close());
 
-function start(): { session: Session; simulator: Simulator; appId: string } {
-  const simulator = createSimulator();
-  const session = createSession({
-    token: simulator.token,
-    subdomain: 'my-org',
-    fetch: (request) => simulator.handle(request),
-  });
-  close = async () => {
-    await session.close();
-    expect(simulator.violations).toEqual([]);
-  };
-  const appId = simulator.apps().find(({ id }) => simulator.keys(id).length > 0)?.id ?? '';
-  return { session, simulator, appId };
+function start(): SimulatedSession & { readonly appId: string } {
+  const opened = openSession();
+  close = opened.close;
+  const { simulator } = opened;
+  return { ...opened, appId: simulator.apps().find(({ id }) => simulator.keys(id).length > 0)?.id ?? '' };
 }
 
 const { n } = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });

@@ -1,22 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createSession, type Session, toObjects } from '../../src/index.ts';
-import { createSimulator, type Simulator } from '../../src/simulator/index.ts';
+import { toObjects } from '../../src/index.ts';
+import { openSession, type SimulatedSession } from './simulated-session.ts';
 
 let close = async (): Promise<void> => undefined;
 afterEach(() => close());
 
-function start(): { session: Session; simulator: Simulator } {
-  const simulator = createSimulator();
-  const session = createSession({
-    token: simulator.token,
-    subdomain: 'my-org',
-    fetch: (request) => simulator.handle(request),
-  });
-  close = async () => {
-    await session.close();
-    expect(simulator.violations).toEqual([]);
-  };
-  return { session, simulator };
+function start(): SimulatedSession {
+  const opened = openSession();
+  close = opened.close;
+  return opened;
 }
 
 describe('a star with a name before it', () => {

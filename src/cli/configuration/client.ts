@@ -8,8 +8,7 @@
  * @module
  */
 
-import { Secret } from '../../http/secret.ts';
-import type { OktaLogin, OrgSettings, Orgs } from '../../session/orgs.ts';
+import { isSameLogin, type OktaLogin, type OrgSettings, type Orgs } from '../../session/orgs.ts';
 import { type FoundLogin, type LoginContext, loginOf } from './login.ts';
 import { comparableOrigin, nameOfOrigin, originOf } from './org-url.ts';
 import { type Client, type Given, isSame, listed, type Note, nameOf, type Place, unusable } from './place.ts';
@@ -82,9 +81,9 @@ function settingsOf(client: Client): readonly Given<unknown>[] {
 }
 
 /**
- * One client of the families of a place. The first that names an org is asked first, then those that name none, or the
- * same: what stands beside another org belongs to that one. Secrets are the first family's that has any, since those of
- * another may be of an org that nobody has named.
+ * One client of the families of a place. The first that names an org is asked first, then those that name none, or that
+ * one: what stands beside another org belongs to the other. The first family with a secret supplies all of them, since those
+ * of the next may be of an org that nobody has named.
  */
 function mergeFamilies(families: readonly Client[], note: Note): Client {
   const home = families.find(({ orgUrl }) => orgUrl !== undefined);
@@ -239,7 +238,7 @@ function loginsAt(url: string, places: readonly Place[], reading: Reading): read
 
 /** Between places the first counts; within one, nobody can tell which is meant. */
 function checkSecond(found: PlacedLogin, other: PlacedLogin, note: Note): void {
-  if (printOf(found.login) === printOf(other.login)) return;
+  if (isSameLogin(found.login, other.login)) return;
   const [first, second] = [nameOf(found.from), nameOf(other.from)];
   if (found.place === other.place) {
     throw unusable(
@@ -249,9 +248,4 @@ function checkSecond(found: PlacedLogin, other: PlacedLogin, note: Note): void {
     );
   }
   note(`${second}: not used, since ${first} goes before.`);
-}
-
-function printOf(login: OktaLogin): string {
-  const members = Object.entries(login).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(members.map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]));
 }

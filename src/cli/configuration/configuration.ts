@@ -35,8 +35,6 @@ export interface Configuration {
   readonly environment: (name: string) => string | undefined;
   readonly timeoutMs?: number;
   readonly proxy?: ProxySettings;
-  /** What the user should know: who else can read a secret, and what is not used. */
-  readonly notices: readonly string[];
 }
 
 export interface ConfigurationSources {
@@ -50,6 +48,8 @@ export interface ConfigurationSources {
   readonly configFile?: string | undefined;
   /** `--auth`, as it was given. */
   readonly auth?: string | undefined;
+  /** Told, once each, what the user should know: who else can read a secret, and what is not used. */
+  readonly onNotice: Note;
   /** Default: the disk. */
   readonly files?: FileSystem;
 }
@@ -60,8 +60,7 @@ export interface ConfigurationSources {
  * @throws InvalidArgumentError naming the file and the key, or the variable, never a value
  */
 export function loadConfiguration(sources: ConfigurationSources): Configuration {
-  const notices = new Set<string>();
-  const note: Note = (notice) => notices.add(notice);
+  const note = onceEach(sources.onNotice);
   const { files = diskFiles, homeFolder, auth = '' } = sources;
   const variables = readEnvironments(sources, { files, note });
   const places = [...variables.places, ...readYamlFiles(sources, { files, note })];
@@ -76,7 +75,15 @@ export function loadConfiguration(sources: ConfigurationSources): Configuration 
     environment: withoutOthers(variables.lookUp, chosen, auth),
     ...timeoutOf(places),
     ...proxyOf(places, variables.lookUp),
-    notices: [...notices],
+  };
+}
+
+/** An error may come after them, and they often say what is behind it: a key that is spelt wrongly. */
+function onceEach(note: Note): Note {
+  const told = new Set<string>();
+  return (notice) => {
+    if (!told.has(notice)) note(notice);
+    told.add(notice);
   };
 }
 

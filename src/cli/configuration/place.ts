@@ -61,9 +61,11 @@ export function unusable(name: string, fault: string, advice?: string): InvalidA
   return new InvalidArgumentError([`${name} ${fault}.`, ...(advice === undefined ? [] : [advice])].join(' '));
 }
 
-/** Names as a list in a sentence. */
+/** Names as a list in a sentence; the file that all of them stand in is named once. */
 export function listed(settings: readonly Given<unknown>[]): string {
-  return settings.map(nameOf).join(', ');
+  const [file, ...others] = new Set(settings.map((setting) => setting.file));
+  if (others.length > 0) return settings.map(nameOf).join(', ');
+  return nameOf({ key: settings.map(({ key }) => key).join(', '), file });
 }
 
 /** Whether two settings say the same, secrets included. */

@@ -2,11 +2,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
 import { type DeniedCall, tellDenied } from '../../../src/exec/denied.ts';
 import type { ScanOptions } from '../../../src/exec/provider.ts';
-import { createProvider } from '../../../src/session/provider.ts';
 import { type Fault, faults, type SimulatorOptions } from '../../../src/simulator/index.ts';
 import type { Row } from '../../../src/values.ts';
 import { failureOf } from '../http/http-client.contract.ts';
-import { clientsOf, openOrg, requestsTo, rowsOf, runnerOf, type Told, uniform } from './org.ts';
+import { clientsOf, openOrg, openWithBadSecondPage, requestsTo, rowsOf, runnerOf, type Told, uniform } from './org.ts';
 
 const engine = createDuckDbEngine();
 afterAll(() => engine.close());
@@ -209,18 +208,7 @@ describe('is an error all the same', () => {
   });
 
   test('where a later page of a list is', async () => {
-    const paths: string[] = [];
-    const provider = createProvider({
-      token: 'token',
-      subdomain: 'my-org',
-      fetch: async (request) => {
-        const { pathname, searchParams } = new URL(request.url);
-        paths.push(pathname);
-        const error = { errorCode: 'E0000006', errorSummary: 'You do not have permission' };
-        if (searchParams.has('after')) return new Response(JSON.stringify(error), { status: 403 });
-        return new Response('[{"id":"g1"}]', { headers: { link: '<?after=c1>; rel="next"' } });
-      },
-    });
+    const { provider, paths } = openWithBadSecondPage(403, 'E0000006');
     const options = { quals: [inList('appId', 'a', 'b')], settings: SKIP };
     expect(await failureOf(rowsOf(provider, 'okta.apps.group_assignments', options))).toMatchObject({
       code: 'PERMISSION',

@@ -233,7 +233,7 @@ describe('an INSERT whose answer is lost', () => {
     expect([sent(), rows.length, simulator.keys(app).at(-1)?.kid]).toEqual([['POST', 'GET'], 1, 'one']);
   });
 
-  test('the reading is tried again, as any', async () => {
+  test('the reading is tried again like every other', async () => {
     const { simulator, app, run, sent } = open({}, { clock: impatient });
     simulator.switches.faults = [faults.resetAfter(once), faults.resetAfter({ match: { method: 'GET' }, times: 2 })];
     expect(await run(`${insert(app, 'one')} RETURNING kid`)).toEqual([['one']]);

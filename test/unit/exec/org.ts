@@ -36,6 +36,25 @@ export function openOrg(options: SimulatorOptions = {}, providerOptions: Provide
   return { simulator, provider };
 }
 
+/** An org whose lists have a first page with one item, and a second that fails. `paths` are those that were asked for. */
+export function openWithBadSecondPage(
+  status: number,
+  errorCode: string,
+): { readonly provider: Provider; readonly paths: readonly string[] } {
+  const paths: string[] = [];
+  const provider = createProvider({
+    token: TOKEN,
+    subdomain: 'my-org',
+    fetch: async (request) => {
+      const { pathname, searchParams } = new URL(request.url);
+      paths.push(pathname);
+      if (searchParams.has('after')) return Response.json({ errorCode, errorSummary: 'no' }, { status });
+      return new Response('[{"id":"g1"}]', { headers: { link: '<?after=c1>; rel="next"' } });
+    },
+  });
+  return { provider, paths };
+}
+
 export function uniform(apps: number, keysPerApp = 1): Org {
   return uniformOrg({ apps, keysPerApp, now: NOW });
 }

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../src/plan/draft.ts';
 import type { ScanQual } from '../../../src/plan/plan.ts';
-import { createProvider } from '../../../src/session/provider.ts';
 import { faults } from '../../../src/simulator/index.ts';
 import type { Literal } from '../../../src/sql/statement.ts';
 import { failureOf } from '../http/http-client.contract.ts';
 import { virtualClock } from '../virtual-clock.ts';
-import { clientsOf, openOrg, requestsTo, rowsOf, uniform } from './org.ts';
+import { clientsOf, openOrg, openWithBadSecondPage, requestsTo, rowsOf, uniform } from './org.ts';
 
 const JWKS = 'okta.apps.jwks';
 const APPS = 'okta.apps.applications';
@@ -253,18 +252,7 @@ describe('404', () => {
   });
 
   test('of a later page below a given id is an error as well', async () => {
-    const paths: string[] = [];
-    const provider = createProvider({
-      token: 'token',
-      subdomain: 'my-org',
-      fetch: async (request) => {
-        const { pathname, searchParams } = new URL(request.url);
-        paths.push(pathname);
-        const error = { errorCode: 'E0000007', errorSummary: 'Not found: Resource not found: a (AppInstance)' };
-        if (searchParams.has('after')) return new Response(JSON.stringify(error), { status: 404 });
-        return new Response('[{"id":"g1"}]', { headers: { link: '<?after=c1>; rel="next"' } });
-      },
-    });
+    const { provider, paths } = openWithBadSecondPage(404, 'E0000007');
     const quals = [inList('appId', 'a')];
     expect(await failureOf(rowsOf(provider, 'okta.apps.group_assignments', { quals }))).toMatchObject({
       code: 'NOT_FOUND',

@@ -101,6 +101,25 @@ function textOf({ method, url, rawHeaders }: IncomingMessage): string {
   return [method, url, ...rawHeaders].join(' ');
 }
 
+/** A server with a certificate that nobody vouches for, while the tests of its block run. */
+function tlsServer(): { readonly port: number; readonly received: readonly string[] } {
+  const received: string[] = [];
+  const server = createTlsServer({ cert: CERTIFICATE, key: KEY }, (request, response) => {
+    received.push(`${request.headers.host} ${request.url} ${request.headers.authorization}`);
+    response.setHeader('content-type', 'application/json');
+    response.end('[]');
+  });
+  const state = { port: 0, received };
+  beforeAll(async () => {
+    state.port = await portOf(server);
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return state;
+}
+
 /** How a pool is used: over its fetch, as logins do, or directly. */
 describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
   /** A client over undici, closed after the test. */
@@ -111,22 +130,10 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
   }
 
   describe('certificates', () => {
-    let server: Server;
-    let port: number;
-    beforeAll(async () => {
-      server = createTlsServer({ cert: CERTIFICATE, key: KEY }, (_request, response) => {
-        response.setHeader('content-type', 'application/json');
-        response.end('[]');
-      });
-      port = await portOf(server);
-    });
-    afterAll(() => {
-      server.closeAllConnections();
-      server.close();
-    });
+    const server = tlsServer();
 
     test('that nobody vouches for are refused, once, with what to do', async () => {
-      const failure = await failureOf(clientWith().send(get(`https://localhost:${port}/x`)));
+      const failure = await failureOf(clientWith().send(get(`https://localhost:${server.port}/x`)));
       expect(failure).toMatchObject({ code: 'NETWORK', attempt: 1, hint: expect.stringContaining('--tls.CABundle') });
       expect(everythingOf(failure)).not.toContain(TOKEN);
     });
@@ -136,7 +143,7 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
       ['of this machine, where that is allowed', { insecure: 'loopback' }],
       ['of anybody, where that is forced', { insecure: 'everywhere' }],
     ])('%s are accepted', async (_what, tls) => {
-      const { text } = await clientWith({ tls }).send(get(`https://localhost:${port}/x`));
+      const { text } = await clientWith({ tls }).send(get(`https://localhost:${server.port}/x`));
       expect(text).toBe('[]');
     });
 
@@ -146,7 +153,7 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
         const file = join(folder, 'ca.pem');
         writeFileSync(file, CERTIFICATE);
         const run = (env: Record<string, string>): Promise<string> =>
-          requestInProcess(`https://localhost:${port}/x`, env);
+          requestInProcess(`https://localhost:${server.port}/x`, env);
         expect([await run({ NODE_EXTRA_CA_CERTS: file }), await run({})]).toEqual([
           '200',
           'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -158,24 +165,11 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
   });
 
   describe('a proxy', () => {
-    let server: Server;
-    let port: number;
-    const received: string[] = [];
-    beforeAll(async () => {
-      server = createTlsServer({ cert: CERTIFICATE, key: KEY }, (request, response) => {
-        received.push(`${request.headers.host} ${request.url} ${request.headers.authorization}`);
-        response.setHeader('content-type', 'application/json');
-        response.end('[]');
-      });
-      port = await portOf(server);
-    });
-    afterAll(() => {
-      server.closeAllConnections();
-      server.close();
-    });
+    const server = tlsServer();
+    const { received } = server;
 
     test('carries HTTPS through a tunnel, and never sees the credential', async () => {
-      const proxy = await openProxy(port);
+      const proxy = await openProxy(server.port);
       const client = clientWith({ proxy: { url: proxy.url }, tls: { ca: CERTIFICATE } });
       await client.send(get('https://acme.okta.test/api/v1/apps'));
       expect(received.at(-1)).toBe(`acme.okta.test /api/v1/apps SSWS ${TOKEN}`);
@@ -185,13 +179,13 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
     });
 
     test('gets its own user and password', async () => {
-      const proxy = await openProxy(port, 'user:pass-w0rd');
+      const proxy = await openProxy(server.port, 'user:pass-w0rd');
       const client = clientWith({ proxy: { url: new Secret(proxy.url) }, tls: { ca: CERTIFICATE } });
       expect((await client.send(get('https://acme.okta.test/x'))).text).toBe('[]');
     });
 
     test('that refuses is an error which does not repeat the password', async () => {
-      const proxy = await openProxy(port, 'user:right');
+      const proxy = await openProxy(server.port, 'user:right');
       const url = proxy.url.replace('right', 'wr0ng-w0rd');
       const failure = await failureOf(clientWith({ proxy: { url } }).send(get('https://acme.okta.test/x')));
       expect(failure).toMatchObject({ code: 'NETWORK' });
@@ -224,17 +218,17 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
     });
 
     test('is not used for this machine, over HTTP or HTTPS', async () => {
-      const proxy = await openProxy(port);
+      const proxy = await openProxy(server.port);
       const client = clientWith({ proxy: { url: proxy.url }, tls: { insecure: 'loopback' } });
-      await client.send(get(`https://localhost:${port}/x`));
-      await client.send(get(`https://127.0.0.1:${port}/x`));
+      await client.send(get(`https://localhost:${server.port}/x`));
+      await client.send(get(`https://127.0.0.1:${server.port}/x`));
       expect(proxy.seen).toEqual([]);
     });
 
     test.each(['okta.test', '.okta.test', 'other.example, acme.okta.test', '*'])(
       'is not used for %s',
       async (noProxy) => {
-        const proxy = await openProxy(port);
+        const proxy = await openProxy(server.port);
         const client = clientWith({ proxy: { url: proxy.url, noProxy } });
         // Without the proxy, nobody knows the name.
         expect(await failureOf(client.send(get('https://acme.okta.test/x')))).toMatchObject({ code: 'NETWORK' });
@@ -252,7 +246,7 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
     );
 
     test('plain HTTP to another machine is not sent at all', async () => {
-      const proxy = await openProxy(port);
+      const proxy = await openProxy(server.port);
       const client = clientWith({ proxy: { url: proxy.url } });
       const failure = await failureOf(client.send(get('http://acme.okta.test/x')));
       expect(failure.message).toContain('plain HTTP is for this machine only');

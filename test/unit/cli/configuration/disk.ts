@@ -56,13 +56,23 @@ export interface Given extends Partial<Omit<ConfigurationSources, 'files'>> {
   readonly disk?: Disk;
 }
 
-export function load({ work, home, disk = {}, ...sources }: Given): Configuration {
+/** The settings, and what was told of them. */
+export interface Loaded extends Configuration {
+  readonly notices: readonly string[];
+}
+
+export function load({ work, home, disk = {}, ...sources }: Given): Loaded {
   const files = filesOf({
     ...(work !== undefined && { [`${WORK}/okta.yaml`]: work }),
     ...(home !== undefined && { [`${HOME}/.okta/okta.yaml`]: home }),
     ...disk,
   });
-  return loadConfiguration({ environment: {}, workingFolder: WORK, homeFolder: HOME, ...sources, files });
+  const notices: string[] = [];
+  const onNotice = (notice: string): void => {
+    notices.push(notice);
+  };
+  const surroundings = { environment: {}, workingFolder: WORK, homeFolder: HOME, onNotice };
+  return { ...loadConfiguration({ ...surroundings, ...sources, files }), notices };
 }
 
 /** Where each login goes, in one line each. */

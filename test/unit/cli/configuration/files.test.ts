@@ -38,7 +38,8 @@ describe.runIf(process.platform !== 'win32')('the disk', () => {
 
   it('is what settings are read from unless others are given', () => {
     const environment = { OKTA_API_CLIENT_ID: '0oa1', OKTA_API_SCOPES: 's', OKTA_API_PRIVATE_KEY: 'file' };
-    const load = () => loadConfiguration({ environment, workingFolder: folder, homeFolder: undefined });
+    const onNotice = (): void => undefined;
+    const load = () => loadConfiguration({ environment, workingFolder: folder, homeFolder: undefined, onNotice });
     expect(load).toThrow('OKTA_API_PRIVATE_KEY names a file without a private key in PEM or JWK.');
   });
 });

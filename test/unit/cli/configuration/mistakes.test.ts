@@ -97,11 +97,11 @@ describe('a login by halves', () => {
     ],
     [
       { home: clientYaml({ orgUrl: 'acme.okta.com', clientId: '0oa1' }) },
-      'The login of okta.client.orgUrl of ~/.okta/okta.yaml, okta.client.clientId of ~/.okta/okta.yaml lacks okta.client.privateKey of ~/.okta/okta.yaml. A login comes from one place as a whole.',
+      'The login of okta.client.orgUrl, okta.client.clientId of ~/.okta/okta.yaml lacks okta.client.privateKey of ~/.okta/okta.yaml. A login comes from one place as a whole.',
     ],
     [
       { work: clientYaml({ token: SECRET, authorizationMode: 'PrivateKey', clientId: '0oa1' }) },
-      'The login of okta.client.authorizationMode of ./okta.yaml, okta.client.token of ./okta.yaml, okta.client.clientId of ./okta.yaml lacks okta.client.privateKey of ./okta.yaml. A login comes from one place as a whole.',
+      'The login of okta.client.authorizationMode, okta.client.token, okta.client.clientId of ./okta.yaml lacks okta.client.privateKey of ./okta.yaml. A login comes from one place as a whole.',
     ],
     [
       variables({
@@ -135,7 +135,7 @@ describe('a login by halves', () => {
     ],
     [
       { work: `okta:\n  orgs:\n    prod: {orgUrl: acme.okta.com, clientId: 0oa1, privateKey: ${SECRET}}\n` },
-      'The login of okta.orgs.prod.orgUrl of ./okta.yaml, okta.orgs.prod.clientId of ./okta.yaml, okta.orgs.prod.privateKey of ./okta.yaml lacks okta.orgs.prod.scopes of ./okta.yaml. A login comes from one place as a whole.',
+      'The login of okta.orgs.prod.orgUrl, okta.orgs.prod.clientId, okta.orgs.prod.privateKey of ./okta.yaml lacks okta.orgs.prod.scopes of ./okta.yaml. A login comes from one place as a whole.',
     ],
   ])('%j', (given, message) => {
     expect(complaint(given)).toBe(message);
