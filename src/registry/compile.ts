@@ -132,7 +132,7 @@ const RESOURCES_POINTER = '/components/x-stackQL-resources';
 function compileResource(service: Compiler, place: ResourcePlace, resource: documents.ResourceDocument): Resource {
   const pointer = `${RESOURCES_POINTER}/${escapePointer(place.name)}`;
   const verbs = compileVerbs(place, resource, pointer);
-  const { aliases = {}, parent, secrets = [], transitions, singleton, embedded } = resource['x-oktaql'] ?? {};
+  const { aliases = {}, id, parent, secrets = [], transitions, singleton, embedded } = resource['x-oktaql'] ?? {};
   const compiler = operationsOf(service, place, resource, pointer);
   const methods = Object.entries(resource.methods ?? {}).map(([name, method]) =>
     compileMethod(compiler, {
@@ -151,6 +151,7 @@ function compileResource(service: Compiler, place: ResourcePlace, resource: docu
   );
   checkAliases(place, aliases, methods, columns, pointer);
   checkParent(place, parent, methods, pointer);
+  const idField = idFieldOf(place, { aliases, id }, methods, pointer);
   checkNames(place, { secrets, transitions }, methods, pointer);
   for (const method of methods) checkConfirm(place, method, methods, pointer);
   const views = readViews(mergeConfigs([resource.config, ...service.configs]).views);
@@ -161,6 +162,7 @@ function compileResource(service: Compiler, place: ResourcePlace, resource: docu
     verbs,
     columns: withSecondNames(columns),
     aliases: { ...aliases, ...secondNames(methods, aliases) },
+    ...(idField !== undefined && { id: idField }),
     ...(parent !== undefined && { parent: { ...parent, where: parent.where ?? {} } }),
     ...(transitions !== undefined && { transitions }),
     ...(singleton !== undefined && { isSingleton: singleton }),
@@ -280,6 +282,28 @@ function checkAliases(
       throw wrong(file, at, `${field} is no response field`);
     }
   }
+}
+
+/**
+ * The member that tells the items of a list from each other: the one that is named, or else an item's own id under the name
+ * of a parameter. A parameter of the list itself names what all of its items belong to.
+ */
+function idFieldOf(
+  { file }: ResourcePlace,
+  { aliases, id }: { aliases: Readonly<Record<string, string>>; id: string | false | undefined },
+  methods: readonly Method[],
+  pointer: string,
+): string | undefined {
+  if (id === false) return undefined;
+  const lists = methods.filter(({ verb, response }) => verb === 'select' && response.kind === 'list');
+  const ofLists = lists.flatMap(({ parameters }) => parameters.map(({ name }) => name));
+  const name = id ?? Object.entries(aliases).find(([parameter]) => !ofLists.includes(parameter))?.[1];
+  if (name === undefined) return undefined;
+  const fields = lists.flatMap(({ response }) => response.fields);
+  const field = fields.find((one) => one.name === name);
+  if (field !== undefined) return field.wireName ?? field.name;
+  if (id === undefined) return undefined;
+  throw wrong(file, `${pointer}/x-oktaql/id`, `${id} is no field of a list's items`);
 }
 
 /** The parent's own columns are in another document; a test holds ours together. */

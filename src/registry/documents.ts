@@ -159,6 +159,7 @@ export type ResourceDocument = Described &
     readonly serviceDoc: Reference;
     readonly 'x-oktaql': Optional<{
       readonly aliases: Readonly<Record<string, string>>;
+      readonly id: string | false;
       readonly parent: ParentDocument;
       readonly secrets: readonly string[];
       readonly transitions: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -388,6 +389,7 @@ const resourceDocument = z.object({
   'x-oktaql': z
     .strictObject({
       aliases: z.record(z.string(), z.string()).optional(),
+      id: z.union([z.string(), z.literal(false)]).optional(),
       secrets: z.array(z.string()).optional(),
       transitions: z.record(z.string(), z.record(z.string(), z.string())).optional(),
       singleton: z.boolean().optional(),

@@ -236,6 +236,8 @@ export interface Resource {
   readonly columns: readonly TableColumn[];
   /** Path parameter → the field that holds the same value. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** The member of a list's items by which they are told from each other, if there is one. */
+  readonly id?: string;
   readonly parent?: Parent;
   /** Column → value → the method that sets it. */
   readonly transitions?: Readonly<Record<string, Readonly<Record<string, string>>>>;

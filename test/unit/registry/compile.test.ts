@@ -71,6 +71,20 @@ describe('a good document', () => {
     expect(resources['boxes']?.parent).toBeUndefined();
   });
 
+  test.each<[what: string, extension: Json, id: string | undefined]>([
+    ['is what an alias names', { aliases: { itemId: 'id' } }, 'id'],
+    ['is what the document names', { aliases: { itemId: 'id' }, id: 'at' }, 'at'],
+    ['needs no alias', { id: 'id' }, 'id'],
+    ['is unknown where nothing names it', {}, undefined],
+    ['is unknown where the document says so', { aliases: { itemId: 'id' }, id: false }, undefined],
+    // All items of a list agree in its own parameters.
+    ['is nothing that the list was asked for', { aliases: { boxId: 'what' } }, undefined],
+    ['is the alias of the item', { aliases: { boxId: 'what', itemId: 'id' } }, 'id'],
+  ])("the id of a list's items %s", (_what, extension, id) => {
+    const document = setAt(serviceDocument(), `${ITEMS}/x-oktaql`, extension);
+    expect(compile(document).resources['items']?.id).toBe(id);
+  });
+
   test('a body, whose schema is a reference to a reference', () => {
     expect(method('add')).toMatchObject({
       body: { required: ['count'], check: 'thing' },
@@ -273,6 +287,9 @@ const BAD: readonly Bad[] = [
   { what: 'an alias to no field', set: `${ITEMS}/x-oktaql/aliases/itemId`, to: 'key', says: 'key' },
   { what: 'an alias to a parameter', set: `${ITEMS}/x-oktaql/aliases/itemId`, to: 'boxId', says: 'boxId' },
   { what: 'an alias of no parameter', set: `${ITEMS}/x-oktaql/aliases/a~1b~0c`, to: 'id', says: 'a/b~c' },
+  { what: 'an id that no item has', set: `${ITEMS}/x-oktaql/id`, to: 'key', says: 'key' },
+  { what: 'an id that is a parameter', set: `${ITEMS}/x-oktaql/id`, to: 'boxId', says: 'boxId' },
+  { what: 'an id that is neither a name nor false', set: `${ITEMS}/x-oktaql/id`, to: true, says: 'x-oktaql' },
   { what: 'a confirmation by no method', ...confirmedBy({ method: 'lst' }), pointer: `${CONFIRM}/method`, says: 'lst' },
   {
     what: 'a confirmation by a look-up',

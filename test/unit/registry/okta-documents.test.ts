@@ -73,6 +73,73 @@ test('client secrets are marked wherever they are a column', () => {
   expect(clear).toEqual([]);
 });
 
+describe('rows that come twice', () => {
+  const lists = resources.flatMap((resource) =>
+    methodsFor(resource, 'select')
+      .filter(({ response }) => response.kind === 'list')
+      .map((method) => ({ resource, method })),
+  );
+
+  test('are told by a field of the items', () => {
+    for (const { resource, method } of lists) {
+      if (resource.id !== undefined)
+        expect(
+          method.response.fields.map(({ name }) => name),
+          method.key,
+        ).toContain(resource.id);
+    }
+  });
+
+  test('are not told by what the list was asked for', () => {
+    expect(lists.filter(({ resource, method }) => method.parameters.some(({ name }) => name === resource.id))).toEqual(
+      [],
+    );
+  });
+
+  // Of these it is known, or cannot be excluded, that two items of one list look alike.
+  test('stay where the items of a list with pages have no id', () => {
+    const without = lists.filter(({ resource, method }) => resource.id === undefined && method.pageSize !== undefined);
+    expect(without.map(({ resource }) => resource.name)).toEqual([
+      'okta.groups.owners',
+      'okta.groups.app_targets',
+      'okta.oauth2.app_target_roles',
+      'okta.users.admin_app_targets',
+      'okta.users.role_targets',
+    ]);
+  });
+
+  // An object whose address is that of the list and its id cannot be twice in the list. The others here have an address
+  // elsewhere (apps, users, groups, features, keys), or an id that Okta says is theirs: events, tokens, operations.
+  test('are told by an id that is unique', () => {
+    const paths = new Set(methods.map(({ path }) => path));
+    const isAddress = ({ resource: { aliases, id = '' }, method }: (typeof lists)[number]): boolean =>
+      [...Object.keys(aliases).filter((name) => aliases[name] === id), id].some((parameter) =>
+        paths.has(`${method.path}/{${parameter}}`),
+      );
+    const others = lists.filter((list) => list.resource.id !== undefined && !isAddress(list));
+    expect(others.map(({ resource, method }) => `${resource.name}: ${resource.id}, ${method.path}`)).toEqual([
+      'okta.agentpools.agent_pools: id, /api/v1/agentPools',
+      'okta.authorizationservers.clients: client_id, /api/v1/authorizationServers/{authServerId}/clients',
+      'okta.brands.domains: id, /api/v1/brands/{brandId}/domains',
+      'okta.features.feature_dependencies: id, /api/v1/features/{featureId}/dependencies',
+      'okta.features.feature_dependents: id, /api/v1/features/{featureId}/dependents',
+      'okta.groups.assigned_apps: id, /api/v1/groups/{groupId}/apps',
+      'okta.iam.users_with_role_assignments: id, /api/v1/iam/assignees/users',
+      'okta.iam.bundle_entitlements: id, /api/v1/iam/governance/bundles/{bundleId}/entitlements',
+      'okta.iam.bundle_entitlement_values: id, /api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values',
+      'okta.idps.active_idp_signing_keys: kid, /api/v1/idps/{idpId}/credentials/keys/active',
+      'okta.idps.social_auth_tokens: id, /api/v1/idps/{idpId}/users/{userId}/credentials/tokens',
+      'okta.logs.system_log_events: uuid, /api/v1/logs',
+      'okta.policies.policy_apps: id, /api/v1/policies/{policyId}/app',
+      'okta.realm_assignments.realm_assignment_operations: id, /api/v1/realm-assignments/operations',
+      'okta.users.user_groups: id, /api/v1/users/{userId}/groups',
+      'okta.users.identity_providers: id, /api/v1/users/{userId}/idps',
+      'okta.users.user_clients: client_id, /api/v1/users/{userId}/clients',
+      'okta.users.grants: id, /api/v1/users/{userId}/clients/{clientId}/grants',
+    ]);
+  });
+});
+
 test('a page size names a parameter of its method', () => {
   for (const { key, pageSize, parameters } of methods) {
     if (pageSize !== undefined)
