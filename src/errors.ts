@@ -298,9 +298,12 @@ interface Attempts {
 export class TimeoutError extends QueryError {
   readonly elapsedMs: number;
   readonly attempt: number;
+  /** Whose time it was that ended: that of one answer, after which another request may succeed, or the statement's. */
+  readonly scope: 'answer' | 'statement';
 
-  constructor(message: string, options: QueryErrorOptions & Attempts) {
+  constructor(message: string, options: QueryErrorOptions & Attempts & { readonly scope?: 'answer' | 'statement' }) {
     super('TIMEOUT', message, options);
+    this.scope = options.scope ?? 'statement';
     this.elapsedMs = options.elapsedMs;
     this.attempt = options.attempt ?? 1;
   }

@@ -53,7 +53,11 @@ export function transportFailure(
     case 'cancelled':
       return new CancelledError(undefined, { cause: outcome.reason, mayHaveHappened });
     case 'timeout':
-      return new TimeoutError(timeoutText(what, journey), { ...journey, mayHaveHappened });
+      return new TimeoutError(timeoutText(what, journey), {
+        ...journey,
+        mayHaveHappened,
+        scope: journey.isDeadline ? 'statement' : 'answer',
+      });
     case 'broken':
       return new NetworkError(
         `${what} failed after ${journey.elapsedMs} ms${triesOf(journey)}: ${reasonOf(outcome.cause)}.`,

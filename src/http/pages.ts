@@ -14,12 +14,15 @@ import type { Paging, TokenSource, TokenTarget } from '../registry/resource.ts';
 import type { HttpRequest } from '../request/build.ts';
 import type { JsonValue } from '../values.ts';
 import type { HttpClient, HttpResponse } from './client.ts';
+import { CURSOR_PARAMETERS, type ListState, sendPage } from './smaller-page.ts';
 
 export interface PagingOptions {
   /** Default: the `Link` header. */
   readonly paging?: Paging | undefined;
   /** Whether an answer has no rows: where nothing says how many pages there are, such a page is the last. */
   readonly isEmpty?: ((response: HttpResponse) => boolean) | undefined;
+  /** The query parameter for the size of a page. If a page takes too long, it and those behind it are made smaller. */
+  readonly sizeParameter?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,15 +37,18 @@ const LINK: Paging = { kind: 'link', header: 'link' };
 export async function* pages(
   client: HttpClient,
   first: HttpRequest,
-  { paging = LINK, isEmpty = () => false, signal }: PagingOptions = {},
+  { paging = LINK, isEmpty = () => false, sizeParameter, signal }: PagingOptions = {},
 ): AsyncGenerator<HttpResponse> {
-  const seen = new Set<string>([keyOf(first)]);
+  const seen = new Set<string>();
+  let state: ListState = { first, reductions: 0 };
   let previous: HttpResponse | undefined;
   for (let request: HttpRequest | undefined = first; request !== undefined; ) {
-    const response: HttpResponse = await client.send(request, signal);
-    const next = nextRequest(paging, { first, response, previous, isEmpty });
+    const sent = await sendPage(client, request, state, { paging, sizeParameter, signal });
+    const { response } = sent;
+    state = sent.state;
+    seen.add(keyOf(sent.request));
+    const next = nextRequest(paging, { first: state.first, response, previous, isEmpty });
     if (next !== undefined && seen.has(keyOf(next))) throw repeatedPage(response, next);
-    if (next !== undefined) seen.add(keyOf(next));
     yield response;
     previous = response;
     request = next;
@@ -86,15 +92,13 @@ const NEXT_PAGE_TOKEN: Paging = {
   to: { in: 'query', name: 'pageToken' },
 };
 
-/** Query parameters that carry a position; they are taken over even where the first request had them. */
-const CURSOR_PARAMETERS = new Set(['after']);
-
 function linked(first: HttpRequest, response: HttpResponse, target: string | undefined): HttpRequest | undefined {
   if (target === undefined) return undefined;
   const url = new URL(first.url);
   // A relative reference is resolved like any other; its host does not matter.
   if (!URL.canParse(target, url.href)) throw unreadable(response, 'but not by a URL');
   const parameters = [...new URL(target, url).searchParams];
+  // A cursor is taken over even where the first request had one.
   const taken = parameters.filter(([name]) => CURSOR_PARAMETERS.has(name) || !url.searchParams.has(name));
   // Where nothing is new, the position is in a parameter that the statement began with: `page=1`.
   for (const [name, value] of taken.length > 0 ? taken : parameters) url.searchParams.set(name, value);
