@@ -4,9 +4,10 @@
  * @module
  */
 
-import { NotFoundError } from '../errors.ts';
+import { NotFoundError, UnusableResponseError } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../http/client.ts';
 import { pages } from '../http/pages.ts';
+import { SMALLEST_PAGE } from '../http/smaller-page.ts';
 import { type Assignment, assignments, canonicalName } from '../plan/assignments.ts';
 import type { ParentScan, Scan, ScanQual } from '../plan/plan.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
@@ -14,6 +15,7 @@ import { buildRequest, type HttpRequest, type OriginResolver, serverDefaults } f
 import { decodeItems, type Item, itemsAt, toRow } from '../rows/decode.ts';
 import type { Row, Value } from '../values.ts';
 import { createFanOut, type DeniedCall, type FanOut, isDenied } from './denied.ts';
+import { circleDetector, distinctItems } from './distinct.ts';
 import { mayMatch, type RowView } from './matches.ts';
 import { mapInOrder, readAhead, untilAborted } from './parallel.ts';
 import type { ScanKeys } from './provider.ts';
@@ -171,42 +173,29 @@ async function* readMany(
   fanOut.end();
 }
 
-/** All lists that hold the rows of one assignment. An object that moves from one to the next meanwhile comes once. */
+/** All lists that hold the rows of one assignment. An object that moves from one page or list to the next comes once. */
 async function* readOne(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<Batch> {
   const { variants, resource, method } = run.scan;
-  const isNew = variants.length > 1 ? uniqueBy(idField(resource)) : () => true;
+  const distinct = distinctItems(resource.id);
   for (const variant of variants) {
     for await (const items of readList(run, { ...parameters, ...variant }, context)) {
-      yield { items: items.filter(isNew), parameters: { ...serverDefaults(method), ...parameters } };
+      yield { items: distinct(items), parameters: { ...serverDefaults(method), ...parameters } };
     }
   }
 }
 
-/** The field that names an item of the resource, if its document says which. */
-function idField({ aliases }: Resource): string | undefined {
-  return Object.values(aliases)[0];
-}
-
-function uniqueBy(field: string | undefined): (item: Item) => boolean {
-  const seen = new Set<unknown>();
-  return (item) => {
-    const id = field === undefined ? undefined : item[field];
-    if (id === undefined) return true;
-    if (seen.has(id)) return false;
-    seen.add(id);
-    return true;
-  };
-}
-
 async function* readList(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<readonly Item[]> {
   const { scan, signal, fanOut } = run;
-  const { method } = scan;
+  const { method, resource } = scan;
+  const goesInCircles = circleDetector(resource.id);
   let pagesRead = 0;
   try {
     for await (const response of answers(requestFor(run, parameters, context), method, signal, context)) {
       pagesRead += 1;
       fanOut?.answered();
-      yield decodeItems(method, response);
+      const items = decodeItems(method, response);
+      if (goesInCircles(items)) throw endless(response);
+      yield items;
       if (method.paging === undefined) return;
     }
   } catch (error) {
@@ -223,6 +212,15 @@ async function* readList(run: ScanRun, parameters: Assignment, context: ScanCont
   }
 }
 
+function endless({ status, request: { method, url } }: HttpResponse): UnusableResponseError {
+  return new UnusableResponseError('The list goes on, but for many pages nothing new has come: it might never end.', {
+    status,
+    method,
+    url,
+    hint: 'Nothing was returned, because some rows may be missing. Ask for less, or try again later.',
+  });
+}
+
 function answers(
   request: HttpRequest,
   method: Method,
@@ -231,7 +229,9 @@ function answers(
 ): AsyncGenerator<HttpResponse> {
   const isEmpty = (response: HttpResponse): boolean => decodeItems(method, response).length === 0;
   const read = async function* (own: AbortSignal | undefined): AsyncGenerator<HttpResponse> {
-    for await (const response of pages(client, request, { paging: method.paging, isEmpty, signal: own })) {
+    const { paging, pageSize } = method;
+    const options = { paging, isEmpty, sizeParameter: pageSize?.parameter, signal: own };
+    for await (const response of pages(client, request, options)) {
       onAnswer?.(response.text.length, response.waitedMs ?? 0);
       yield response;
     }
@@ -246,9 +246,6 @@ function requestFor(run: ScanRun, parameters: Assignment, { resolveOrigin, start
   const fixed = Object.entries(defaults).map(([name, value]) => [name, defaultValue(value, startedAt)]);
   return buildRequest({ method, parameters: { ...size, ...Object.fromEntries(fixed), ...parameters } }, resolveOrigin);
 }
-
-/** APIs are known that refuse smaller pages. */
-const SMALLEST_PAGE = 20;
 
 function sizeFor(usual: number, { limit, scan }: ScanRun): number {
   const isCounted = limit !== undefined && scan.quals.every(({ exactness }) => exactness === 'exact');

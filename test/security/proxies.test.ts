@@ -243,11 +243,12 @@ describe('a token that has to be asked for', () => {
     const token = { access_token: 'acc3ss-t0ken', token_type: 'Bearer', expires_in: 3600, token_endpoint: stranger };
     world.answer(({ target }) => {
       if (target === '/oauth2/v1/token') return json(token);
-      return json([{ id: '0oa1' }], target.includes('after') ? {} : { link: `<${stranger}/?after=c1>; rel="next"` });
+      if (target.includes('after')) return json([{ id: '0oa2' }]);
+      return json([{ id: '0oa1' }], { link: `<${stranger}/?after=c1>; rel="next"` });
     });
     const proxied = { ...withLogin('/oauth2/v1/token'), proxy: { url: `http://127.0.0.1:${proxy.port}` } };
     const { rows } = await world.local(proxied).query(SQL);
-    expect(rows).toEqual([['0oa1'], ['0oa1']]);
+    expect(rows).toEqual([['0oa1'], ['0oa2']]);
     await world.settle();
     expect([world.contacts, proxy.seen]).toEqual([[], []]);
     const [asked, ...rest] = world.received;

@@ -417,7 +417,7 @@ describe('SELECT', () => {
       match: { path: /\/groups\?/ },
       answer: async (_request, { error }) => {
         await keysAsked;
-        return error({ status: 500, code: 'E0000009', summary: 'Internal Server Error' });
+        return error({ status: 400, code: 'E0000031', summary: 'Invalid search criteria.' });
       },
     };
     const isCancelled: Fault = {
@@ -429,7 +429,7 @@ describe('SELECT', () => {
     };
     simulator.switches.faults = [failsMeanwhile, isCancelled];
     const text = 'SELECT k.created FROM okta.apps.jwks k, okta.groups.groups g';
-    expect(await failureOf(run(text))).toMatchObject({ code: 'HTTP', status: 500 });
+    expect(await failureOf(run(text))).toMatchObject({ code: 'HTTP', status: 400 });
   });
 
   test('JSON columns are JSON', async () => {
