@@ -4,7 +4,9 @@
  * @module
  */
 
+import { instantOf } from '../plan/filter.ts';
 import type { ScanQual } from '../plan/plan.ts';
+import type { Comparison, Literal } from '../sql/statement.ts';
 import type { JsonValue, Value } from '../values.ts';
 
 /** A row as quals see it: columns by their canonical names. */
@@ -28,8 +30,9 @@ export function mayMatch(qual: ScanQual, row: RowView): boolean {
     default: {
       const value = memberAt(row.valueAt(qual.column), qual.path);
       if (!isPresent(value)) return false;
+      if (typeof value !== 'string') return qual.path !== undefined || mayMatchOrdered(qual, value);
       const isText = qual.path !== undefined || row.isText(qual.column);
-      return typeof value === 'string' && isText ? mayMatchText(qual, value) : true;
+      return isText ? mayMatchText(qual, value) : true;
     }
   }
 }
@@ -45,7 +48,39 @@ function mayMatchText(qual: Leaf, text: string): boolean {
   return qual.kind !== 'compare' || qual.operator !== '<>' || qual.value !== text;
 }
 
-function isPresent(value: Value | undefined): boolean {
+/** Numbers, truth values and times against literals of their own kind. */
+function mayMatchOrdered(qual: Leaf, value: Value): boolean {
+  if (qual.kind === 'like') return true;
+  const isTrue = (literal: Literal, isWanted: (order: number) => boolean): boolean => {
+    const order = orderOf(value, literal);
+    return order === undefined || isWanted(order);
+  };
+  if (qual.kind === 'compare') return isTrue(qual.value, COMPARISONS[qual.operator]);
+  return qual.values.some((literal) => literal !== null && isTrue(literal, (order) => order === 0));
+}
+
+const COMPARISONS: Readonly<Record<Comparison, (order: number) => boolean>> = {
+  '<>': (order) => order !== 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+};
+
+/** Below 0 for a value before the literal, 0 for the same; undefined where the engine would have to convert one. */
+function orderOf(value: Value, literal: Literal): number | undefined {
+  if (value instanceof Date) {
+    const instant = typeof literal === 'string' ? instantOf(literal, 'exactly') : undefined;
+    return instant === undefined ? undefined : value.getTime() - Date.parse(instant);
+  }
+  if (typeof value === 'boolean' && typeof literal === 'boolean') return Number(value) - Number(literal);
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  // Larger integers may have lost digits when they were read.
+  if (!isNumber || typeof literal !== 'number' || Math.abs(literal) > Number.MAX_SAFE_INTEGER) return undefined;
+  return value < literal ? -1 : value > literal ? 1 : 0;
+}
+
+function isPresent(value: Value | undefined): value is Exclude<Value, null> {
   return value !== undefined && value !== null;
 }
 
