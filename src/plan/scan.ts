@@ -228,7 +228,7 @@ function sharedQuals({ quals, resource }: ScanRequest, { supplies }: Parent, par
 }
 
 /** A parameter that both child and parent have means the same in both: they lie in the same org, or the same server. */
-function sharedParameters(resource: Resource, parent: Resource): Readonly<Record<string, string>> {
+export function sharedParameters(resource: Resource, parent: Resource): Readonly<Record<string, string>> {
   const isOwn = ({ name }: TableColumn): boolean =>
     resource.columns.some((own) => own.origin !== 'response' && own.name.toLowerCase() === name.toLowerCase());
   const shared = parent.columns.filter(

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSession, type Orgs, Secret, type Session, type SessionOptions } from '../../src/index.ts';
-import { createSimulator, type Simulator } from '../../src/simulator/index.ts';
+import { createSimulator, type Org, type Simulator, uniformOrg } from '../../src/simulator/index.ts';
 
 let close = async (): Promise<void> => undefined;
 afterEach(() => close());
@@ -18,12 +18,13 @@ const ORGS: Orgs = {
 };
 
 /** Two orgs, each of which takes its own token alone and is never to see another. */
-function start(options: SessionOptions): World {
+function start(options: SessionOptions, contents: readonly Org[] = []): World {
   const simulators = Object.fromEntries(
-    Object.entries(TOKENS).map(([subdomain, token], index) => [
-      `${subdomain}.okta.com`,
-      createSimulator({ subdomain, token, seed: index + 1 }),
-    ]),
+    Object.entries(TOKENS).map(([subdomain, token], index) => {
+      const org = contents[index];
+      const simulator = createSimulator({ subdomain, token, seed: index + 1, ...(org !== undefined && { org }) });
+      return [`${subdomain}.okta.com`, simulator];
+    }),
   );
   const session = createSession({
     ...options,
@@ -103,6 +104,31 @@ describe('several orgs in one session', () => {
     const { session } = start({ orgs: ORGS, subdomain: 'preview' });
     const { rows } = await session.query('select distinct subdomain from okta.apps.applications');
     expect(rows).toEqual([['preview']]);
+  });
+});
+
+describe('apps of one id in two orgs', () => {
+  const org = uniformOrg({ apps: 6, keysPerApp: 1, now: new Date('2026-11-23T08:00:00.000Z') });
+  const [first, second] = org.apps;
+  // What the first org says of them: one has no keys there, and each has another label.
+  const other = org.apps.map((app) => ({ ...app, label: `${app.label} here`, keys: app === first ? [] : app.keys }));
+  const JOIN = 'from okta.apps.applications a join okta.apps.jwks b on b.appId = a.id';
+  const IN_BOTH = "a.subdomain in ('prod', 'preview') and b.subdomain in ('prod', 'preview')";
+
+  it.each<[what: string, rest: string, rows: number]>([
+    ['in one each', `${JOIN} where a.subdomain = 'prod' and b.subdomain = 'preview'`, 6],
+    ['in one each, the other way', `${JOIN} where a.subdomain = 'preview' and b.subdomain = 'prod'`, 5],
+    ['in the same', `${JOIN} where a.subdomain = 'prod' and b.subdomain = 'prod'`, 5],
+    ['in any of both', `${JOIN} where ${IN_BOTH} and a.label = '${second?.label} here'`, 2],
+    ['in both', `${JOIN} and b.subdomain = a.subdomain where ${IN_BOTH} and a.label = '${second?.label} here'`, 1],
+    ['in the default one', `${JOIN} where a.subdomain = 'prod'`, 6],
+  ])('are different apps: %s', async (_what, rest, rows) => {
+    const { session } = start({ orgs: ORGS, subdomain: 'preview' }, [{ ...org, apps: other }, org]);
+    // The first is in the list of apps already, the second is not.
+    for (const column of ['kid', 'created']) {
+      const answer = await session.query(`select count(b.${column}) ${rest}`);
+      expect([column, answer.rows]).toEqual([column, [[rows]]]);
+    }
   });
 });
 

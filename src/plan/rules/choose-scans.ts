@@ -10,6 +10,7 @@ import { canonicalName, parameterOf } from '../assignments.ts';
 import { type Draft, type DraftRef, type PlanContext, type Rule, withRef } from '../draft.ts';
 import type { Dependency, Scan, ScanQual, ScanRequest } from '../plan.ts';
 import type { Edge } from '../restrict.ts';
+import { areInSamePlace } from '../same-place.ts';
 import { inQuals, parentConditions, planScan, tryPlanScan } from '../scan.ts';
 import type { BoundRef } from '../scope.ts';
 import { isParameterColumn } from './propagate-constants.ts';
@@ -78,21 +79,24 @@ export function requestOf({ bound, quals, stored, parentQuals }: DraftRef, more:
 }
 
 /** Per source, the equalities that could feed a parameter that no constant binds. */
-function dependenciesOf(ref: DraftRef, { edges, refs }: Draft, context: PlanContext): readonly Dependency[] {
-  const isChosen = (bound: BoundRef): boolean => refs.some((each) => each.bound === bound && !isOpen(each));
-  const usable = edges.filter(
+function dependenciesOf(ref: DraftRef, draft: Draft, context: PlanContext): readonly Dependency[] {
+  const chosen = draft.refs.filter((each) => !isOpen(each));
+  const usable = draft.edges.filter(
     ({ target, source }) =>
       target.bound === ref.bound &&
-      isChosen(source.bound) &&
+      chosen.some(({ bound }) => bound === source.bound) &&
       isParameterColumn(target) &&
       !inQuals(ref.quals).some(({ column }) => column === target.column),
   );
-  return [...new Set(usable.map(({ source }) => source.bound))].map((source) => {
-    const own = usable.filter((edge) => edge.source.bound === source);
+  const sources = chosen.filter(({ bound }) => usable.some(({ source }) => source.bound === bound));
+  return sources.map((source) => {
+    const own = usable.filter((edge) => edge.source.bound === source.bound);
     return {
-      on: source.ref.ordinal,
+      on: source.bound.ref.ordinal,
       pairs: own.map((edge) => ({ column: edge.target.column, sourceColumn: edge.source.column })),
-      where: conditionsOnParent(ref.bound, source, own, context),
+      where: areInSamePlace(ref, source, draft, context)
+        ? conditionsOnParent(ref.bound, source.bound, own, context)
+        : [],
     };
   });
 }

@@ -8,6 +8,7 @@
 import { canonicalName } from '../assignments.ts';
 import { DEFAULT_SETTINGS, type Draft, type DraftRef, type PlanContext, type Rule, withRef } from '../draft.ts';
 import type { Dependency, Scan } from '../plan.ts';
+import { areInSamePlace } from '../same-place.ts';
 import { tryPlanScan } from '../scan.ts';
 import { requestOf } from './choose-scans.ts';
 
@@ -21,6 +22,7 @@ function readCopies(draft: Draft, ref: DraftRef, context: PlanContext): Draft {
   const source = draft.refs.find(({ bound }) => bound.ref.ordinal === dependency?.on);
   if (dependency === undefined || second !== undefined || source === undefined) return draft;
   if (!holdsCopies(source, ref) || !suppliesKeys(dependency, source, ref)) return draft;
+  if (!areInSamePlace(ref, source, draft, context)) return draft;
   const request = requestOf({ ...ref, parentQuals: source.quals }, { allowParent: true });
   const scan = tryPlanScan(request, context);
   if (scan?.isEmbedded !== true || !isSameList(scan, source.scan)) return draft;

@@ -1,0 +1,38 @@
+/**
+ * What one reference says of its rows holds for a parent of another's only where both mean the same object. Two orgs may
+ * have objects of the same id.
+ *
+ * @module
+ */
+
+import type { Literal } from '../sql/statement.ts';
+import { canonicalName } from './assignments.ts';
+import type { Draft, DraftRef, PlanContext } from './draft.ts';
+import { inQuals, sharedParameters } from './scan.ts';
+
+/** Whether each row of `child` lies in the org, or whatever else both have as a parameter, of the row of `source` it is joined to. */
+export function areInSamePlace(child: DraftRef, source: DraftRef, { edges }: Draft, context: PlanContext): boolean {
+  const [own, theirs] = [child.bound.resource, source.bound.resource];
+  return Object.entries(sharedParameters(own, theirs)).every(([mine, other]) => {
+    const [column, sourceColumn] = [canonicalName(own, mine), canonicalName(theirs, other)];
+    const isEqual = edges.some(
+      (edge) =>
+        edge.target.bound === child.bound &&
+        edge.target.column === column &&
+        edge.source.bound === source.bound &&
+        edge.source.column === sourceColumn,
+    );
+    return isEqual || isSameConstant(valuesOf(child, column, context), valuesOf(source, sourceColumn, context));
+  });
+}
+
+/** Of several values, rows of one may be joined to those of another. */
+function isSameConstant(one: readonly Literal[], other: readonly Literal[]): boolean {
+  return one.length === 1 && other.length === 1 && one[0] === other[0];
+}
+
+function valuesOf({ quals }: DraftRef, column: string, { defaults }: PlanContext): readonly Literal[] {
+  const qual = inQuals(quals).find((each) => each.column === column);
+  const fallback = defaults[column];
+  return qual?.values ?? (fallback === undefined ? [] : [fallback]);
+}
