@@ -34,6 +34,7 @@ export async function loadAll({ refs }: QueryPlan, statement: EngineStatement, c
   const failed = new AbortController();
   const signal = context.signal === undefined ? failed.signal : AbortSignal.any([context.signal, failed.signal]);
   const read = refs.filter(({ scan }) => scan !== undefined);
+  for (const { scan } of read) if (scan !== undefined) context.provider.checkServers(scan);
   const shared = readSameList(read) ? createSharedLists(signal) : undefined;
   const channels = new Map(
     read.flatMap(({ dependencies }) => dependencies).map((each) => [each, createChannel<readonly Row[]>()]),

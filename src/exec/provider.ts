@@ -7,7 +7,7 @@
 
 import type { StatementTerms } from '../http/client.ts';
 import type { PlanSettings } from '../plan/draft.ts';
-import type { ScanQual } from '../plan/plan.ts';
+import type { Scan, ScanQual } from '../plan/plan.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
@@ -97,8 +97,14 @@ export interface Provider {
   resources(): readonly string[];
   /** Throws `UNKNOWN_…` with the nearest names. */
   describe(resource: string): Resource;
-  /** Throws `UNKNOWN_…` or `NO_METHOD` at once; what the API says is thrown while reading. */
+  /** Throws `UNKNOWN_…`, `NO_METHOD` or `INVALID_VALUE` at once; what the API says is thrown while reading. */
   scan(resource: string, options?: ScanOptions): ResourceScan;
+  /**
+   * Checks the hosts that the constants of a scan lead to, so that none is asked where another is refused.
+   *
+   * @throws InvalidValueError
+   */
+  checkServers(scan: Scan): void;
   /**
    * Calls a method, `provider.service.resource.method`.
    *

@@ -47,19 +47,13 @@ export type OriginResolver = (server: string, variables: Readonly<Record<string,
  * @throws InvalidValueError for such values, and for hosts that `resolveOrigin` refuses
  */
 export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): HttpRequest {
-  const { method, parameters } = call;
+  const { method } = call;
   if (method.unsupported !== undefined) throw cannotCall(method, method.unsupported);
-  const values = (location: Parameter['location']): readonly (readonly [string, string])[] =>
-    method.parameters.flatMap(({ name, location: at, type }) => {
-      const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-      if (at !== location || value === undefined || value === null) return [];
-      return [[name, parameterText(name, type, value)]];
-    });
-  const variables = { ...serverDefaults(method), ...Object.fromEntries(values('server')) };
-  const origin = resolveOrigin(method.server, variables, method);
+  const origin = originFor(call, resolveOrigin);
   const path =
-    fillPath(serverPath(method.server), variables) + fillPath(method.path, Object.fromEntries(values('path')));
-  const query = new URLSearchParams(Object.fromEntries(values('query')));
+    fillPath(serverPath(method.server), serverVariables(call)) +
+    fillPath(method.path, Object.fromEntries(valuesIn('path', call)));
+  const query = new URLSearchParams(Object.fromEntries(valuesIn('query', call)));
   const search = query.size > 0 ? `?${query}` : '';
   const body = bodyOf(call);
   return {
@@ -67,7 +61,7 @@ export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): H
     url: checkedUrl(origin, path, search),
     headers: {
       accept: method.response.kind === 'text' ? '*/*' : 'application/json',
-      ...Object.fromEntries(values('header').filter(isSendable)),
+      ...Object.fromEntries(valuesIn('header', call).filter(isSendable)),
       ...(body !== undefined && { 'content-type': method.body?.mediaType ?? 'application/json' }),
     },
     ...(body !== undefined && { body }),
@@ -75,6 +69,26 @@ export function buildRequest(call: MethodCall, resolveOrigin: OriginResolver): H
     ...(method.bucket !== undefined && { bucket: method.bucket }),
     ...(method.retry !== undefined && { retry: method.retry }),
   };
+}
+
+/** The origin of a call, which needs no other parameters than those of the server. Throws for hosts that are refused. */
+export function originFor(call: MethodCall, resolveOrigin: OriginResolver): string {
+  return resolveOrigin(call.method.server, serverVariables(call), call.method);
+}
+
+function serverVariables(call: MethodCall): Readonly<Record<string, string>> {
+  return { ...serverDefaults(call.method), ...Object.fromEntries(valuesIn('server', call)) };
+}
+
+function valuesIn(
+  location: Parameter['location'],
+  { method, parameters }: MethodCall,
+): readonly (readonly [string, string])[] {
+  return method.parameters.flatMap(({ name, location: at, type }) => {
+    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    if (at !== location || value === undefined || value === null) return [];
+    return [[name, parameterText(name, type, value)]];
+  });
 }
 
 /** What the document takes for variables of the server that are not given. */

@@ -33,15 +33,22 @@ import type { Transport } from '../http/transport.ts';
 import { checkProxy, createUndiciFetch, type ProxySettings, type TlsSettings } from '../http/undici.ts';
 import { type HostPolicy, resolveOrigin } from '../okta/host.ts';
 import { deletesOnce } from '../okta/repeat.ts';
-import { canonicalName } from '../plan/assignments.ts';
+import { assignments, canonicalName, parameterOf } from '../plan/assignments.ts';
 import { checkRequired, defaultsFor, unknownParameter } from '../plan/call.ts';
 import { DEFAULT_SETTINGS } from '../plan/draft.ts';
-import type { ScanQual } from '../plan/plan.ts';
+import type { Scan, ScanQual } from '../plan/plan.ts';
 import { planScan } from '../plan/scan.ts';
 import { unknownColumn } from '../registry/nearest.ts';
 import { builtInRegistry, type Registry } from '../registry/registry.ts';
 import { isStarColumn, type Method, type Resource, type TableColumn } from '../registry/resource.ts';
-import { buildRequest, type HttpRequest, type MethodCall, serverDefaults } from '../request/build.ts';
+import {
+  buildRequest,
+  type HttpRequest,
+  type MethodCall,
+  type OriginResolver,
+  originFor,
+  serverDefaults,
+} from '../request/build.ts';
 import { decodeItems, toRow } from '../rows/decode.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
 import { type CredentialSettings, createLogins, type Logins, type OktaFacts } from './credentials.ts';
@@ -154,6 +161,7 @@ export function createProvider(options: ProviderOptions = {}): ConnectedProvider
     describe: (name) => registry.resource(name.split('.')),
     scan: (name, scanOptions = {}) =>
       startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions), visible }),
+    checkServers: (scan) => checkServers(scan, originOf),
     prepare,
     invoke: async (name, parameters, { body, signal, statement }: InvokeOptions = {}) => {
       const [call] = await prepare([callOf(name, parameters, body)], statement);
@@ -367,6 +375,7 @@ function startScan({ registry, defaults, name, options, context, visible }: Scan
     allowParent: keys === undefined,
   };
   const scan = planScan(request, { registry, defaults, settings: { ...DEFAULT_SETTINGS, ...settings } });
+  checkServers(scan, context.resolveOrigin);
   const run = { scan, keys, columns, limit, signal };
   const read = (tell: (call: DeniedCall) => void): AsyncGenerator<readonly Row[]> =>
     runScan(run, { ...context, shared, onAnswer, onDenied: tell });
@@ -377,6 +386,20 @@ function startScan({ registry, defaults, name, options, context, visible }: Scan
     // Each reading makes its own requests: an iterator that was read once would look like an empty table.
     [Symbol.asyncIterator]: () => (onDenied === undefined ? tellingDenied(read, context.onNotice) : read(onDenied)),
   };
+}
+
+/** The hosts of a scan and of those that supply its parameters, as far as constants name them: data may name others later. */
+function checkServers({ resource, method, quals, defaults, parent }: Scan, resolveOrigin: OriginResolver): void {
+  const variables = method.parameters.filter(({ location }) => location === 'server').map(({ name }) => name);
+  const isOnServer = ({ qual }: Scan['quals'][number]): boolean =>
+    'column' in qual && variables.includes(parameterOf(resource, method, qual.column) ?? '');
+  const constants = quals.filter(isOnServer).map(({ qual }) => qual);
+  for (const assignment of assignments(resource, method, constants, defaults)) {
+    const values = { ...serverDefaults(method), ...assignment };
+    if (variables.every((name) => Object.hasOwn(values, name)))
+      originFor({ method, parameters: values }, resolveOrigin);
+  }
+  if (parent !== undefined) checkServers(parent.scan, resolveOrigin);
 }
 
 /** Callers name columns as they like; plans have one name for each. */

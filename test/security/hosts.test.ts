@@ -142,16 +142,13 @@ const KEY_COLUMNS = 'subdomain, appId, kty, use, crv, x, y';
 const OTHER_WAYS: Readonly<Record<string, Way>> = {
   'an IN list beside the org': {
     sql: (value) => `select id from okta.apps.applications where subdomain in ('acme', ${literal(value)})`,
-    asksOrg: true,
   },
   'an OR beside the org': {
     sql: (value) => `select id from okta.apps.applications where subdomain = 'acme' or subdomain = ${literal(value)}`,
-    asksOrg: true,
   },
   'a UNION with the org': {
     sql: (value) => `select id from okta.apps.applications where subdomain = 'acme'
                      union all select id from okta.apps.applications where subdomain = ${literal(value)}`,
-    asksOrg: true,
   },
   'a subquery in FROM': {
     sql: (value) => `select t.id from (select * from okta.apps.applications where subdomain = ${literal(value)}) t`,
@@ -169,7 +166,6 @@ const OTHER_WAYS: Readonly<Record<string, Way>> = {
   'a join with the org': {
     sql: (value) => `select b.created from okta.apps.applications a join okta.apps.jwks b on b.appId = a.id
                      where a.subdomain = 'acme' and b.subdomain = ${literal(value)}`,
-    asksOrg: true,
   },
   'a scalar subquery': {
     sql: (value) => `select id from okta.apps.applications where subdomain = (select ${literal(value)})`,
