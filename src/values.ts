@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ExecutionError } from './errors.ts';
+
 /** The types that a provider's columns have. Results of expressions may have any DuckDB type. */
 export type ColumnType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMPTZ' | 'JSON';
 
@@ -72,4 +74,16 @@ export function uniqueNames(columns: readonly ResultColumn[]): readonly string[]
 export function toObjects(result: ResultSet): Record<string, Value>[] {
   const names = uniqueNames(result.columns);
   return result.rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])));
+}
+
+/** Throws `EXECUTION` for lists and objects thousands of levels deep: V8 reads such, and cannot write them. */
+export function jsonText(value: JsonValue): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new ExecutionError('A value is nested too deeply.', {
+      hint: 'Leave its column out, or * if that names it.',
+      cause,
+    });
+  }
 }

@@ -5,7 +5,7 @@
  */
 
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
-import type { Column, ColumnType, Row, Value } from '../values.ts';
+import { type Column, type ColumnType, type JsonValue, jsonText, type Row, type Value } from '../values.ts';
 import type { DuckDb } from './load.ts';
 import type { Exclusive } from './turns.ts';
 
@@ -89,7 +89,7 @@ function writersOf({ DuckDBTimestampTZValue }: DuckDb): Readonly<Record<ColumnTy
     BOOLEAN: (appender, value) => appender.appendBoolean(value as boolean),
     TIMESTAMPTZ: (appender, value) =>
       appender.appendTimestampTZ(new DuckDBTimestampTZValue(BigInt((value as Date).getTime()) * 1000n)),
-    JSON: (appender, value) => appender.appendVarchar(JSON.stringify(value)),
+    JSON: (appender, value) => appender.appendVarchar(jsonText(value as JsonValue)),
   };
 }
 

@@ -6,6 +6,7 @@
  */
 
 import type { Item } from '../rows/decode.ts';
+import { jsonText } from '../values.ts';
 
 /** So many ids, of those that came last, are remembered at least, and twice as many at most: some 200 MB. */
 const REMEMBERED = 1_000_000;
@@ -56,7 +57,7 @@ export function circleDetector(id: string | undefined): (page: readonly Item[]) 
   const beginnings = new Set<string>();
   let idle = 0;
   return ([item]) => {
-    const beginning = item === undefined ? undefined : JSON.stringify((id !== undefined && item[id]) || item);
+    const beginning = item === undefined ? undefined : jsonText((id !== undefined && item[id]) || item);
     const isNews = beginning !== undefined && !beginnings.has(beginning);
     if (isNews) beginnings.add(beginning);
     idle = isNews ? 0 : idle + 1;

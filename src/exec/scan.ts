@@ -7,6 +7,7 @@
 import { NotFoundError, UnusableResponseError } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../http/client.ts';
 import { pages } from '../http/pages.ts';
+import { redactUrl } from '../http/redact.ts';
 import { SMALLEST_PAGE } from '../http/smaller-page.ts';
 import { type Assignment, assignments, canonicalName } from '../plan/assignments.ts';
 import type { ParentScan, Scan, ScanQual } from '../plan/plan.ts';
@@ -216,7 +217,7 @@ function endless({ status, request: { method, url } }: HttpResponse): UnusableRe
   return new UnusableResponseError('The list goes on, but for many pages nothing new has come: it might never end.', {
     status,
     method,
-    url,
+    url: redactUrl(url, []),
     hint: 'Nothing was returned, because some rows may be missing. Ask for less, or try again later.',
   });
 }

@@ -287,7 +287,8 @@ async function sendOnce(parts: Parts, errand: Errand, progress: Progress, permit
 
 /** Nothing was sent in this attempt. */
 function timeIsUp({ clock }: Parts, { request }: Errand, progress: Progress): TimeoutError {
-  return new TimeoutError(`The statement's time ended before ${request.method} ${request.url} was its turn.`, {
+  const url = redactUrl(request.url, []);
+  return new TimeoutError(`The statement's time ended before ${request.method} ${url} was its turn.`, {
     elapsedMs: Math.round(clock.now() - progress.startedAt),
     attempt: sendNumber(progress) - 1,
   });

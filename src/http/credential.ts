@@ -7,6 +7,7 @@
 import { AuthError } from '../errors.ts';
 import type { HttpRequest } from '../request/build.ts';
 import type { Authorization, Authorize } from './client.ts';
+import { redactUrl } from './redact.ts';
 
 /**
  * Asks `authorize` for the first origin only. SQL names hosts (`subdomain = …`), and such a value can come from data; a
@@ -34,7 +35,7 @@ export function noCredential(request: HttpRequest, hint: string): AuthError {
 }
 
 function nothingSent({ method, url }: HttpRequest): { status: number; method: string; url: string } {
-  return { status: 0, method, url };
+  return { status: 0, method, url: redactUrl(url, []) };
 }
 
 /** `Authorization: <scheme> <credential>`, of which the credential is the secret. */

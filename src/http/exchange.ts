@@ -11,7 +11,7 @@ import type { HttpRequest } from '../request/build.ts';
 import { type Body, isCutOff, readText } from './body.ts';
 import type { Authorization, Fetch, HttpResponse } from './client.ts';
 import type { Clock } from './clock.ts';
-import { redactText } from './redact.ts';
+import { redactText, redactUrl } from './redact.ts';
 import { endTimer } from './signals.ts';
 import { overFetch, type Transport, type WireAnswer } from './transport.ts';
 
@@ -153,7 +153,9 @@ function outgoingHeaders({ method, url, headers }: HttpRequest, own: HeaderRecor
       all[name.toLowerCase()] = value;
     }
   } catch {
-    throw new InternalError(`A header of ${method} ${url} holds what no header can hold. Nothing was sent.`);
+    throw new InternalError(
+      `A header of ${method} ${redactUrl(url, [])} holds what no header can hold. Nothing was sent.`,
+    );
   }
   return all;
 }

@@ -153,6 +153,10 @@ export function statusFailure(
 /** A redirect is an error: whoever follows it takes the credential along. */
 export function redirectFailure(response: HttpResponse): QueryError {
   const { request, status } = response;
+  if (status === 304) {
+    const problem = 'was answered 304 (not modified), which is only for those who have an older answer: we keep none';
+    return new HttpError(`${describe(request)} ${problem}.`, factsOf(response, request));
+  }
   return new HttpError(
     `${describe(request)} was redirected (${status}), which is not followed: the credential belongs to one host.`,
     { ...factsOf(response, request), hint: 'Is this the right host for the org?' },

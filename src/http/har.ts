@@ -40,7 +40,8 @@ function requestOf({ method, url, requestHeaders, requestBody }: ExchangeRecord)
     httpVersion: 'HTTP/1.1',
     cookies: [],
     headers: requestHeaders.map(named),
-    queryString: [...new URL(url).searchParams].map(named),
+    // Where the credential is a short word, the mask may stand in the scheme.
+    queryString: URL.canParse(url) ? [...new URL(url).searchParams].map(named) : [],
     headersSize: -1,
     bodySize: requestBody === undefined ? 0 : Buffer.byteLength(requestBody),
     ...(requestBody !== undefined && { postData: { mimeType, params: [], text: requestBody } }),

@@ -14,6 +14,7 @@ import type { Paging, TokenSource, TokenTarget } from '../registry/resource.ts';
 import type { HttpRequest } from '../request/build.ts';
 import type { JsonValue } from '../values.ts';
 import type { HttpClient, HttpResponse } from './client.ts';
+import { redactUrl } from './redact.ts';
 import { CURSOR_PARAMETERS, type ListState, sendPage } from './smaller-page.ts';
 
 export interface PagingOptions {
@@ -219,7 +220,7 @@ function repeatedPage({ status, request }: HttpResponse, next: HttpRequest): Unu
   return new UnusableResponseError('The list names a page again that was already read: it would never end.', {
     status,
     method: next.method,
-    url: request.url,
+    url: redactUrl(request.url, []),
     hint: 'Nothing was returned, because some rows may be missing. Try again; if it stays so, tell the provider.',
   });
 }
@@ -228,7 +229,7 @@ function unreadable({ status, request: { method, url } }: HttpResponse, how: str
   return new UnusableResponseError(`The list names a next page, ${how}.`, {
     status,
     method,
-    url,
+    url: redactUrl(url, []),
     hint: 'Nothing was returned, because the rows of the pages behind it are missing.',
   });
 }

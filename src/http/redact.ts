@@ -102,10 +102,18 @@ export function redactUrl(text: string, secrets: readonly string[]): string {
   return redactText(url.href, secrets);
 }
 
-/** A body: JSON by its members, a form by its fields, anything else, also half of a JSON text, by patterns. */
+/**
+ * A body: JSON by its members, a form by its fields, anything else, also half of a JSON text, by patterns. Of one that is
+ * nested too deeply to be looked into, nothing is shown.
+ */
 export function redactBody(text: string, mediaType: string, secrets: readonly string[]): string {
   if (/x-www-form-urlencoded/i.test(mediaType)) return redactText(redactForm(text), secrets);
-  return redactText(redactJson(text, secrets) ?? redactMembers(text), secrets);
+  try {
+    return redactText(redactJson(text, secrets) ?? redactMembers(text), secrets);
+  } catch (error) {
+    if (error instanceof RangeError) return MASK;
+    throw error;
+  }
 }
 
 function redactForm(text: string): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ColumnType, JsonValue, Value } from '../values.ts';
+import { type ColumnType, type JsonValue, jsonText, type Value } from '../values.ts';
 
 /**
  * The value as the column's type has it; NULL where it is missing or cannot be one. A number in a text column becomes
@@ -14,7 +14,7 @@ export function cast(value: JsonValue | undefined, type: ColumnType): Value {
   if (value === undefined || value === null) return null;
   switch (type) {
     case 'VARCHAR':
-      return typeof value === 'object' ? JSON.stringify(value) : String(value);
+      return typeof value === 'object' ? jsonText(value) : String(value);
     case 'BIGINT':
       return toInteger(value);
     case 'DOUBLE':

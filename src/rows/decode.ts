@@ -9,6 +9,7 @@
 
 import { UnusableResponseError } from '../errors.ts';
 import type { HttpResponse } from '../http/client.ts';
+import { redactUrl } from '../http/redact.ts';
 import { follow } from '../registry/json-path.ts';
 import type { Field, Method, TableColumn } from '../registry/resource.ts';
 import type { JsonValue, Row, Value } from '../values.ts';
@@ -136,10 +137,11 @@ function kindOf(value: JsonValue): string {
 }
 
 function unusable({ status, request, headers }: HttpResponse, problem: string, hint?: string): UnusableResponseError {
-  return new UnusableResponseError(`The answer to ${request.method} ${request.url} ${problem}.`, {
+  const url = redactUrl(request.url, []);
+  return new UnusableResponseError(`The answer to ${request.method} ${url} ${problem}.`, {
     status,
     method: request.method,
-    url: request.url,
+    url,
     requestId: headers.get('x-okta-request-id') ?? undefined,
     hint,
   });

@@ -338,6 +338,13 @@ const REFUSED: readonly FaultRow[] = [
     remove: fails('HTTP', /redirected/),
     change: fails('HTTP', /redirected/),
   },
+  {
+    what: '304, which nobody asked for',
+    strike: says(304, ''),
+    read: fails('HTTP', /answered 304 \(not modified\)/),
+    remove: fails('HTTP', /answered 304/),
+    change: fails('HTTP', /answered 304/),
+  },
 ];
 
 /** 429. */

@@ -192,6 +192,17 @@ describe('a list that cannot be read to its end is an error', () => {
     expect(await failureOf(run(`SELECT count(*) FROM ${APPS}`))).toMatchObject({ code: 'UNUSABLE_RESPONSE' });
   });
 
+  test('a value that is nested too deeply, but only where it is read', async () => {
+    const deep = `[{"id":"a","profile":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}]`;
+    const { provider } = openOrg({}, { fetch: async () => new Response(deep) });
+    const run = runnerOf(provider, engine, { notices: [], changed: [] });
+    expect(await failureOf(run(`SELECT profile FROM ${APPS}`))).toMatchObject({
+      code: 'EXECUTION',
+      message: 'A value is nested too deeply.',
+    });
+    expect(await run(`SELECT id FROM ${APPS}`)).toEqual([['a']]);
+  });
+
   test('unless the rows that LIMIT wants were there before', async () => {
     const { simulator, run } = open([faults.serverError(LATER)]);
     expect(await run(`SELECT id FROM ${APPS} LIMIT 200`)).toHaveLength(200);

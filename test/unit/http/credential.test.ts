@@ -53,6 +53,8 @@ describe('a credential', () => {
     expect(failure.message).toContain('https://acme.okta.com');
     expect(everythingOf(failure)).not.toContain(TOKEN);
     expect(sent).toHaveLength(1);
+    const secretUrl = `${url}?token=s3cret-value`;
+    expect(everythingOf(await failureOf(client.send(get(secretUrl))))).not.toContain('s3cret-value');
     // A refusal does not hand the credential over either.
     await client.send(get('https://acme.okta.com/api/v1/apps'));
     expect(sent).toHaveLength(2);

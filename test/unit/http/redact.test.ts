@@ -45,6 +45,12 @@ describe('a body', () => {
     expect(redactBody(text, JSON_TYPE, [])).toBe(shown);
   });
 
+  test.each(['{"a":', '[{"client_secret":"s3cret","a":'])('nested too deeply, of %s, is not shown', (level) => {
+    expect(redactBody(level.repeat(50_000), JSON_TYPE, [])).toBe('***');
+    const whole = `${'['.repeat(50_000)}{"client_secret":"s3cret"}${']'.repeat(50_000)}`;
+    expect(redactBody(whole, JSON_TYPE, []).includes('s3cret')).toBe(false);
+  });
+
   test('that is a form loses its secret fields', () => {
     const form = 'grant_type=client_credentials&client_assertion=abc&scope=okta.apps.read&client_secret=s3cret';
     const shown = redactBody(form, 'application/x-www-form-urlencoded', []);
@@ -292,6 +298,13 @@ describe('an archive', () => {
       response: { content: { size: 2, mimeType: JSON_TYPE, text: '[]' } },
     });
     expect(log.entries[1]).toMatchObject({ comment: 'ECONNRESET', response: { status: 0 } });
+  });
+
+  test('is made although the mask stands in the scheme, since a credential is so short', () => {
+    const entry = JSON.parse(harEntry({ ...record, url: 'h******ps://acme.okta.com/api/v1/apps?limi***=2' })) as object;
+    expect(entry).toMatchObject({
+      request: { url: 'h******ps://acme.okta.com/api/v1/apps?limi***=2', queryString: [] },
+    });
   });
 
   test('and a log line tell the same', () => {
