@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import type { Wait } from '../http/governor.ts';
 import { HAR_END, harEntry, harStart } from '../http/har.ts';
@@ -28,7 +28,7 @@ export interface Traffic {
 export function watchTraffic(settings: HttpSettings, stderr: TextOutput): Traffic {
   const waits = announceWaits(stderr);
   const file = settings['http.har'];
-  const archive = file === undefined ? undefined : openArchive(file);
+  const archive = file === undefined ? undefined : openArchive(file, (note) => stderr.write(`${visibleText(note)}\n`));
   const isLogged = settings['http.log.enabled'] === true;
   const onExchange = (record: ExchangeRecord): void => {
     if (isLogged) stderr.write(`${visibleText(logLine(record))}\n`);
@@ -81,18 +81,30 @@ interface Archive {
   close(): void;
 }
 
-/** Written as it comes, so that a long run needs no memory. It tells about an org: only its owner may read the file. */
-function openArchive(path: string): Archive {
+/**
+ * Written as it comes, so that a long run needs no memory. It tells about an org: only its owner may read the file. A disk that
+ * is full later ends the archive and nothing else, since requests may have been carried out.
+ */
+function openArchive(path: string, onNote: (note: string) => void): Archive {
   const file = openFile(path);
   let separator = '';
-  writeSync(file, harStart({ name: 'oktaql', version: version() }));
+  let isBroken = false;
+  const write = (text: string): void => {
+    if (isBroken) return;
+    try {
+      writeSync(file, text);
+    } catch (error) {
+      isBroken = true;
+      onNote(`note: the archive ${path} is not complete: ${messageOf(error)}`);
+    }
+  };
   return {
     add: (record) => {
-      writeSync(file, `${separator}\n${harEntry(record)}`);
+      write(`${separator}\n${harEntry(record)}`);
       separator = ',';
     },
     close: () => {
-      writeSync(file, `\n${HAR_END}\n`);
+      write(`\n${HAR_END}\n`);
       closeSync(file);
     },
   };
@@ -100,10 +112,16 @@ function openArchive(path: string): Archive {
 
 function openFile(path: string): number {
   try {
-    return openSync(path, 'w', 0o600);
+    const file = openSync(path, 'w', 0o600);
+    // One that was there before has kept its mode.
+    if (fstatSync(file).isFile()) fchmodSync(file, 0o600);
+    writeSync(file, harStart({ name: 'oktaql', version: version() }));
+    return file;
   } catch (error) {
-    throw new InvalidArgumentError(
-      `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new InvalidArgumentError(`${path} cannot be written: ${messageOf(error)}`);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

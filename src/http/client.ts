@@ -303,6 +303,9 @@ function timeFor({ timeoutMs, clock }: Parts, { deadline = Infinity }: Statement
   return Math.max(1, Math.min(timeoutMs, deadline - clock.now()));
 }
 
+/** Of the text of an error so much is looked at: Okta's are a few hundred characters long, and a hostile one has no end. */
+const MOST_ERROR_TEXT = 65_536;
+
 /**
  * Why an answer is no success; undefined where it is one, or where there is no answer. Some errors repeat the request:
  * debugging proxies all of it, Okta the value that it does not like.
@@ -311,7 +314,7 @@ function explain(parts: Parts, outcome: Outcome, secrets: readonly string[]): Fa
   if (outcome.kind !== 'answer' || isSuccess(outcome.response)) return undefined;
   const { response } = outcome;
   const known = [...secrets, ...secretsIn(response.request.body)];
-  const text = redactBody(response.text, response.headers.get('content-type') ?? '', known);
+  const text = redactBody(response.text.slice(0, MOST_ERROR_TEXT), response.headers.get('content-type') ?? '', known);
   return parts.explainFailure({ ...response, text });
 }
 

@@ -27,13 +27,29 @@ const PLAIN_NAME = /^(?:type|key|(?:digest)?algorithm|salt_?order|href)$/i;
 /** Members of a JWK that make it private (RFC 7518 §6), and its symmetric form. */
 const PRIVATE_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']);
 
-/** Things that are secret wherever they stand. */
-const SECRET_LOOKS: readonly RegExp[] = [
-  // A JWT: the first part always begins with `{"`, which is `eyJ` in base64url.
-  /\beyJ[\w-]{4,}\.[\w-]*(?:\.[\w-]*)?/g,
-  /(?<=(?:SSWS|Bearer|DPoP|Basic)\s+)[\w+/=.~-]{6,}/gi,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+/**
+ * Things that are secret wherever they stand. A server chooses the text, up to many megabytes of it, so each pattern looks at
+ * a character a fixed number of times.
+ */
+const SECRET_LOOKS: readonly ((text: string) => string)[] = [
+  (text) => (text.includes('eyJ') ? text.replace(/[\w-]+(?:\.[\w-]*)*/g, withoutJwt) : text),
+  (text) => text.replace(/\b(SSWS|Bearer|DPoP|Basic)(\s{1,64})[\w+/=.~-]{6,}/gi, `$1$2${MASK}`),
+  (text) => text.replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, MASK),
+  (text) => text.replace(/(?<![\w.-])([\w.-]{1,64})=("[^"]*"?|[^&\s"'<>#,;\\]+)/g, withoutNamedSecret),
 ];
+
+/** The first part of a JWT always begins with `{"`, which is `eyJ` in base64url. */
+function withoutJwt(word: string): string {
+  const start = /(?<!\w)eyJ/.exec(word)?.index;
+  if (start === undefined || !word.includes('.', start + 7)) return word;
+  return word.slice(0, start) + MASK;
+}
+
+/** `token=…` of a URL, a form or a challenge, inside whatever text. */
+function withoutNamedSecret(pair: string, name: string, value: string): string {
+  if (!SECRET_NAME.test(name)) return pair;
+  return value.startsWith('"') ? `${name}="${MASK}"` : `${name}=${MASK}`;
+}
 
 /** Takes out the given texts, and what looks like a secret. */
 export function redactText(text: string, secrets: readonly string[]): string {
@@ -47,7 +63,7 @@ function redactorOf(secrets: readonly string[]): (text: string) => string {
   const ordered = [...new Set(known)].sort((one, other) => other.length - one.length);
   return (text) => {
     const without = ordered.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
-    return SECRET_LOOKS.reduce((shown, look) => shown.replace(look, MASK), without);
+    return SECRET_LOOKS.reduce((shown, look) => look(shown), without);
   };
 }
 
@@ -88,13 +104,15 @@ function inBase64(secret: string): readonly string[] {
 /** Name and value pairs; the scheme of a credential stays, since it tells what was tried. */
 export function redactHeaders(headers: Headers, secrets: readonly string[]): readonly (readonly [string, string])[] {
   return [...headers].map(([name, value]) => {
+    if (SECRET_NAME.test(name.replaceAll('-', '_'))) return [name, MASK];
     if (!SECRET_HEADERS.has(name)) return [name, redactText(value, secrets)];
     return [name, name.endsWith('authorization') ? `${/^\w+(?=\s)/.exec(value)?.[0] ?? ''} ${MASK}`.trim() : MASK];
   });
 }
 
-/** A URL without userinfo and without the values of secret parameters. */
+/** A URL without userinfo and without the values of secret parameters. One that is masked already need not be a URL any more. */
 export function redactUrl(text: string, secrets: readonly string[]): string {
+  if (!URL.canParse(text)) return redactText(text, secrets);
   const url = new URL(text);
   url.username = '';
   url.password = '';
@@ -102,18 +120,10 @@ export function redactUrl(text: string, secrets: readonly string[]): string {
   return redactText(url.href, secrets);
 }
 
-/**
- * A body: JSON by its members, a form by its fields, anything else, also half of a JSON text, by patterns. Of one that is
- * nested too deeply to be looked into, nothing is shown.
- */
+/** A body: JSON by its members, a form by its fields, anything else, also half of a JSON text, by what stands in quotes. */
 export function redactBody(text: string, mediaType: string, secrets: readonly string[]): string {
   if (/x-www-form-urlencoded/i.test(mediaType)) return redactText(redactForm(text), secrets);
-  try {
-    return redactText(redactJson(text, secrets) ?? redactMembers(text), secrets);
-  } catch (error) {
-    if (error instanceof RangeError) return MASK;
-    throw error;
-  }
+  return redactText(redactJson(text, secrets) ?? redactMembers(text), secrets);
 }
 
 function redactForm(text: string): string {
@@ -122,6 +132,7 @@ function redactForm(text: string): string {
   return fields.toString();
 }
 
+/** Undefined for what is no JSON, or is nested too deeply to be looked into. */
 function redactJson(text: string, secrets: readonly string[]): string | undefined {
   const redact = redactorOf(secrets);
   try {
@@ -179,13 +190,53 @@ function isSecret(name: string, value: unknown): boolean {
   return SECRET_NAME.test(name) && (typeof value !== 'object' || Array.isArray(value));
 }
 
-/** A name in quotes, and a value as far as it goes: a list or object to the end of the text, since nobody knows where it ends. */
-const MEMBER = /"((?:[^"\\]|\\.)*)"(\s*:\s*)("(?:[^"\\]|\\.)*"?|[[{][\s\S]*|[^\s,}\]]+)/g;
-
+/**
+ * Takes what stands in quotes before a colon for a name. The value of a secret one is masked as far as it goes: a list or object
+ * to the end of the text, since nobody knows where it ends.
+ */
 function redactMembers(text: string): string {
-  return text.replace(MEMBER, (whole: string, name: string, colon: string, value: string) => {
-    if (PRIVATE_MEMBERS.has(name) || SECRET_NAME.test(name)) return `"${name}"${colon}"${MASK}"`;
-    // What is inside has names of its own.
-    return /^[[{]/.test(value) ? `"${name}"${colon}${value.charAt(0)}${redactMembers(value.slice(1))}` : whole;
-  });
+  const shown: string[] = [];
+  let isSecretNext = false;
+  for (let at = 0; at < text.length; ) {
+    const isText = text[at] === '"';
+    const end = isText ? endOfText(text, at) : endOfGap(text, at);
+    const part = text.slice(at, end);
+    if (isText) {
+      shown.push(isSecretNext ? `"${MASK}"` : part);
+      isSecretNext = isSecretMember(part.slice(1, -1), text, end);
+    } else if (isSecretNext) {
+      const [colon = ''] = /^\s*:\s*/.exec(part) ?? [];
+      const value = part.slice(colon.length);
+      if (/^[[{]/.test(value)) return `${shown.join('')}${colon}"${MASK}"`;
+      shown.push(colon, value === '' ? '' : value.replace(/^[^\s,}\]]+/, `"${MASK}"`));
+      isSecretNext = value === '';
+    } else {
+      shown.push(part);
+    }
+    at = end;
+  }
+  return shown.join('');
+}
+
+function isSecretMember(name: string, text: string, end: number): boolean {
+  if (!PRIVATE_MEMBERS.has(name) && !SECRET_NAME.test(name)) return false;
+  const colon = /\s*:/y;
+  colon.lastIndex = end;
+  return colon.test(text);
+}
+
+/** Behind the quote that ends what begins with one, or the end of the text. */
+function endOfText(text: string, start: number): number {
+  const stop = /["\\]/g;
+  stop.lastIndex = start + 1;
+  for (let found = stop.exec(text); found !== null; found = stop.exec(text)) {
+    if (found[0] === '"') return stop.lastIndex;
+    stop.lastIndex += 1;
+  }
+  return text.length;
+}
+
+function endOfGap(text: string, start: number): number {
+  const quote = text.indexOf('"', start);
+  return quote === -1 ? text.length : quote;
 }

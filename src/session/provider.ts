@@ -79,9 +79,9 @@ export interface ProviderOptions extends Omit<HostPolicy, 'names'>, CredentialSe
   readonly rateLimitShare?: number;
   /** Bytes of one answer that are read at most, unpacked; a larger one is an error. Default is 64 MiB. */
   readonly maxResponseBytes?: number;
-  /** Told of each wait for a rate limit, and before a request is repeated. */
+  /** Told of each wait for a rate limit, and before a request is repeated. What it throws is an uncaught exception. */
   readonly onWait?: (wait: Wait) => void;
-  /** Told of each request and its answer, for logs: secrets are taken out. */
+  /** Told of each request and its answer, for logs: secrets are taken out. What it throws is an uncaught exception. */
   readonly onExchange?: (record: ExchangeRecord) => void;
   /** How HTTPS requests leave this network. Not with `fetch`. Default is directly. */
   readonly proxy?: ProxySettings;
@@ -260,8 +260,8 @@ function createClient(options: ProviderOptions, parts: ClientParts): SharedHttpC
     deletesOnce: isDeleteRepeatable,
     random: Math.random,
     clock,
-    onWait: options.onWait,
-    onExchange: options.onExchange,
+    onWait: apart(options.onWait),
+    onExchange: apart(options.onExchange),
   });
   const discreet = ({ send, close: end }: HttpClient): HttpClient => ({
     send: (request, signal) => send(withoutCredential(request, logins), signal),
@@ -269,6 +269,23 @@ function createClient(options: ProviderOptions, parts: ClientParts): SharedHttpC
   });
   const { authorization } = client;
   return { ...discreet(client), authorization, forStatement: (terms) => discreet(client.forStatement(terms)) };
+}
+
+/**
+ * What a listener throws must not decide about a request that was carried out. It is thrown where nobody waits for a
+ * statement, as browsers do it.
+ */
+function apart<T>(listener: ((told: T) => void) | undefined): ((told: T) => void) | undefined {
+  if (listener === undefined) return undefined;
+  return (told) => {
+    try {
+      listener(told);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  };
 }
 
 /** Of other APIs only their documents know what a second DELETE does; its 404 need not mean that the first was carried out. */

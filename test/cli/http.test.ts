@@ -1,5 +1,6 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -86,6 +87,26 @@ describe('what is shown of requests', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  it('is an archive for its owner alone, where the file was there before too', async () => {
+    const file = join(folder, 'old.har');
+    writeFileSync(file, 'old', { mode: 0o644 });
+    expect(await exec(SELECT, '--http.har', file)).toMatchObject({ code: 0 });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('is an archive that breaks off where its reader is gone, and the statement goes on', async () => {
+    const fifo = join(folder, 'fifo.har');
+    execFileSync('mkfifo', [fifo]);
+    const hasRead = once(spawn('head', ['-c', '10', fifo], { stdio: 'ignore' }), 'exit');
+    const { code, stdout, stderr } = await exec(SELECT, '-o', 'csv', '--http.har', fifo);
+    await hasRead;
+    expect({ code, rows: stdout.trim().split('\n').length }).toEqual({
+      code: 0,
+      rows: org.simulator.apps().length + 1,
+    });
+    expect(stderr).toMatch(/^note: the archive \S+fifo\.har is not complete: EPIPE.*\n$/);
+  });
+
   it('is an archive without entries where nothing was sent', async () => {
     const file = join(folder, 'empty.har');
     await exec('select nonsense from okta.apps.applications', '--http.har', file);
@@ -110,6 +131,14 @@ describe('flags that cannot be followed', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(text);
     expect(org.simulator.journal).toEqual([]);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('an archive on a full disk is one', async () => {
+    const { code, stderr } = await exec(SELECT, '--http.har', '/dev/full');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('/dev/full cannot be written: ENOSPC'),
+    });
   });
 
   it('a bundle without a certificate is one', async () => {

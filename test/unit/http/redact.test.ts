@@ -45,11 +45,14 @@ describe('a body', () => {
     expect(redactBody(text, JSON_TYPE, [])).toBe(shown);
   });
 
-  test.each(['{"a":', '[{"client_secret":"s3cret","a":'])('nested too deeply, of %s, is not shown', (level) => {
-    expect(redactBody(level.repeat(50_000), JSON_TYPE, [])).toBe('***');
-    const whole = `${'['.repeat(50_000)}{"client_secret":"s3cret"}${']'.repeat(50_000)}`;
-    expect(redactBody(whole, JSON_TYPE, []).includes('s3cret')).toBe(false);
-  });
+  test.each(['{"a":', '[{"client_secret":"s3cret","a":'])(
+    'that is nested deeply, of %s, loses its secrets',
+    (level) => {
+      expect(redactBody(level.repeat(50_000), JSON_TYPE, []).includes('s3cret')).toBe(false);
+      const whole = `${'['.repeat(50_000)}{"client_secret":"s3cret"}${']'.repeat(50_000)}`;
+      expect(redactBody(whole, JSON_TYPE, []).includes('s3cret')).toBe(false);
+    },
+  );
 
   test('that is a form loses its secret fields', () => {
     const form = 'grant_type=client_credentials&client_assertion=abc&scope=okta.apps.read&client_secret=s3cret';
@@ -71,6 +74,11 @@ describe('a text', () => {
     ['-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY----- end', '*** end'],
     ['-----BEGIN RSA PRIVATE KEY-----\nMIIE', '***'],
     ['nothing to hide', 'nothing to hide'],
+    ['see https://a.example/x?limit=2&token=abc#here', 'see https://a.example/x?limit=2&token=***#here'],
+    ['<https://a.example/?access_token=abc>; rel="next"', '<https://a.example/?access_token=***>; rel="next"'],
+    ['Custom realm="x", token="a b", charset=utf-8', 'Custom realm="x", token="***", charset=utf-8'],
+    ['?a=1&amp;password=abc&amp;b=2', '?a=1&amp;password=***&amp;b=2'],
+    ['cursor=eyJpZCI6MX0 and a-eyJ.x', 'cursor=eyJpZCI6MX0 and a-eyJ.x'],
   ])('%j becomes %j', (text, shown) => {
     expect(redactText(text, [])).toBe(shown);
   });
@@ -83,6 +91,33 @@ describe('a text', () => {
     expect(redactText(inJson, [secret])).toBe('"{\\"secret\\":\\"***\\"}"');
     expect(redactText(`a=${new URLSearchParams({ secret })}`, [secret])).toBe('a=secret=***');
     expect(redactText('<b title="a&quot;b/c d">', [secret])).toBe('<b title="***">');
+  });
+});
+
+describe('a text that a hostile server has chosen', () => {
+  // What looks back, or begins anew, at each of these characters does not end within the life of a test.
+  const LENGTH = 2_000_000;
+  test.each([
+    ' ',
+    '"',
+    '\\"',
+    '"\\',
+    'eyJ',
+    '-eyJ',
+    'eyJabcd.',
+    'Bearer ',
+    '-----BEGIN ',
+    'a=',
+    '="',
+    'a.',
+    '{"a":',
+    '[',
+    '"token" ',
+  ])('%j again and again', (piece) => {
+    const text = piece.repeat(LENGTH / piece.length);
+    for (const body of [text, `x"${text}`, `${text}{"client_secret":"s3cret"}`]) {
+      expect(redactBody(body, JSON_TYPE, ['s3cret']).includes('s3cret')).toBe(false);
+    }
   });
 });
 
@@ -110,6 +145,7 @@ test('a secret whose JSON is escaped in another way is taken out', () => {
 test.each([
   ['https://u:p@acme.okta.com/x', 'https://acme.okta.com/x'],
   ['https://acme.okta.com/x?q=abc&token=s3cret&limit=2', 'https://acme.okta.com/x?q=abc&token=***&limit=2'],
+  ['h***ps://acme.okta.com/x?a=b', 'h***ps://acme.okta.com/x?a=b'],
   ['https://acme.okta.com/x?filter=status+eq+%22ACTIVE%22', 'https://acme.okta.com/x?filter=status+eq+%22ACTIVE%22'],
 ])('the URL %s is shown as %s', (url, shown) => {
   expect(redactUrl(url, [])).toBe(shown);
@@ -118,12 +154,14 @@ test.each([
 test('headers keep their names, and credentials their scheme', () => {
   const headers = new Headers({ authorization: 'DPoP abc', dpop: 'proof', cookie: 'sid=1', accept: 'x' });
   headers.append('set-cookie', 'sid=2');
+  headers.append('x-session-token', 'abc');
   expect(Object.fromEntries(redactHeaders(headers, []))).toEqual({
     authorization: 'DPoP ***',
     dpop: '***',
     cookie: '***',
     'set-cookie': '***',
     accept: 'x',
+    'x-session-token': '***',
   });
 });
 
