@@ -14,6 +14,7 @@ import type { Paging, TokenSource, TokenTarget } from '../registry/resource.ts';
 import type { HttpRequest } from '../request/build.ts';
 import type { JsonValue } from '../values.ts';
 import type { HttpClient, HttpResponse } from './client.ts';
+import { nextLink } from './link-header.ts';
 import { redactUrl } from './redact.ts';
 import { CURSOR_PARAMETERS, type ListState, sendPage } from './smaller-page.ts';
 
@@ -27,7 +28,7 @@ export interface PagingOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const LINK: Paging = { kind: 'link', header: 'link' };
+const LINK = { kind: 'link', header: 'link' } as const;
 
 /**
  * The answers of a list, page by page. An empty page does not end it, unless pages are only counted; a missing `next` does.
@@ -72,9 +73,10 @@ function nextRequest(paging: Paging, position: Position): HttpRequest | undefine
   const { first, response } = position;
   switch (paging.kind) {
     case 'link':
-      return linked(first, response, nextLink(response.headers.get(paging.header) ?? ''));
+      return linked(first, response, linkIn(response, paging.header));
     case 'body-link':
-      return linked(first, response, tokenIn(response, { in: 'body', at: paging.at }));
+      // Okta's guide says that every list may have the header.
+      return linked(first, response, bodyLink(response, paging.at) ?? linkIn(response, LINK.header));
     case 'token':
       return withToken(first, response, paging.to, tokenIn(response, paging.from));
     case 'page-number':
@@ -104,6 +106,24 @@ function linked(first: HttpRequest, response: HttpResponse, target: string | und
   // Where nothing is new, the position is in a parameter that the statement began with: `page=1`.
   for (const [name, value] of taken.length > 0 ? taken : parameters) url.searchParams.set(name, value);
   return { ...first, url: url.href };
+}
+
+function linkIn(response: HttpResponse, header: string): string | undefined {
+  const link = nextLink(response.headers.get(header) ?? '');
+  if (link.kind === 'unreadable') throw unreadable(response, 'but not in the way of a Link header');
+  return link.kind === 'next' ? link.target : undefined;
+}
+
+/** `$._links.next.href` ends the list where there is no `next`; one without an `href` names a page that nobody finds. */
+function bodyLink(response: HttpResponse, at: string): string | undefined {
+  const target = tokenIn(response, { in: 'body', at });
+  const [, holder] = /^(.+)\.href$/.exec(at) ?? [];
+  if (target !== undefined || holder === undefined) return target;
+  const held = valueAt(response, holder);
+  if (typeof held === 'string' && held !== '') return held;
+  // Some APIs say "no more" by null, or by an empty object.
+  if (Object.keys(held ?? {}).length === 0) return undefined;
+  throw unreadable(response, `but ${holder} has no href`);
 }
 
 /** The token of the next page; undefined at the end of the list. */
@@ -196,24 +216,6 @@ function pageOf(request: HttpRequest, to: TokenTarget): number {
 
 function memberOf(body: string | undefined, name: string): JsonValue | undefined {
   return body === undefined ? undefined : follow(JSON.parse(body) as JsonValue, `$.${name}`);
-}
-
-/** A target in angle brackets and its parameters. Each character is looked at once, however long the header is. */
-const LINK_TARGET = /<([^<>]*)>((?:[^<"]+|"[^"]*")*)/g;
-const LINK_PARAMETER = /;\s*([^\s=;,"]+)(?:\s*=\s*(?:"([^"]*)"|([^\s;,"]+)))?/g;
-
-/**
- * The target of the first link with relation `next`, in the syntax of RFC 8288 section 3: targets may hold commas and
- * semicolons, so the header is cut at the angle brackets.
- */
-export function nextLink(header: string): string | undefined {
-  for (const [, target = '', parameters = ''] of header.matchAll(LINK_TARGET)) {
-    // "Occurrences after the first MUST be ignored", says section 3.3 of a second rel.
-    const rel = [...parameters.matchAll(LINK_PARAMETER)].find(([, name]) => name?.toLowerCase() === 'rel');
-    const relations = (rel?.[2] ?? rel?.[3] ?? '').toLowerCase().split(/\s+/);
-    if (relations.includes('next')) return target;
-  }
-  return undefined;
 }
 
 function repeatedPage({ status, request }: HttpResponse, next: HttpRequest): UnusableResponseError {

@@ -1,81 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpClient, HttpResponse } from '../../../src/http/client.ts';
 import { headerAuthorization } from '../../../src/http/credential.ts';
-import { nextLink, pages } from '../../../src/http/pages.ts';
+import { pages } from '../../../src/http/pages.ts';
 import type { Paging } from '../../../src/registry/resource.ts';
 import type { HttpRequest } from '../../../src/request/build.ts';
 import { createSimulator, type Fault, faults, type Simulator, uniformOrg } from '../../../src/simulator/index.ts';
 import { createTestClient, failureOf } from './http-client.contract.ts';
 
 const HOST = 'https://acme.okta.com';
-
-describe('nextLink', () => {
-  test.each<[header: string, target: string | undefined]>([
-    ['', undefined],
-    [`<${HOST}/a?after=1>; rel="next"`, `${HOST}/a?after=1`],
-    // As fetch joins two fields.
-    [`<${HOST}/a?limit=2>; rel="self", <${HOST}/a?after=1>; rel="next"`, `${HOST}/a?after=1`],
-    [`<${HOST}/a?after=1>; rel="next", <${HOST}/a?limit=2>; rel="self"`, `${HOST}/a?after=1`],
-    [`<${HOST}/a>; rel="self",<${HOST}/b>;rel="next"`, `${HOST}/b`],
-    ['</a?f=x,y;z&after=1,2>; rel="next"', '/a?f=x,y;z&after=1,2'],
-    ['</a?q=%3Cx%3E&after=1>; rel="next"', '/a?q=%3Cx%3E&after=1'],
-    ['</a>; rel=next', '/a'],
-    ['</a>; rel=next; title=x', '/a'],
-    ['</a>;rel=next,</b>;rel=self', '/a'],
-    ['</a>; rel = "next"', '/a'],
-    ['</a>; rel="prev next"', '/a'],
-    ['</a>; rel="next  last"', '/a'],
-    ['</a>; REL="NEXT"', '/a'],
-    ['</a>; title="x"; rel="next"', '/a'],
-    ['</a>; crossorigin; rel="next"', '/a'],
-    ['</a>; rel="self", </b>; rel="next", </c>; rel="next"', '/b'],
-    ['<>; rel="next"', ''],
-    ['</a>; rel="self"', undefined],
-    ['</a>; rel="nextpage"', undefined],
-    ['</a>; rel="https://example.com/next"', undefined],
-    ['</a>; rel=""', undefined],
-    ['</a>; rel', undefined],
-    ['</a>', undefined],
-    // RFC 8288 section 3.3: of two, the first counts.
-    ['</a>; rel="self"; rel="next"', undefined],
-    ['</a>; title="; rel=next"; rel="self"', undefined],
-    ['</a>; title="</b>; rel=next"; rel="self"', undefined],
-    ['</a>; title="a, b"; rel="next"', '/a'],
-    ['</a>; relation="next"', undefined],
-    ['rel="next"', undefined],
-    ['garbage', undefined],
-    ['<<<>>>', undefined],
-    ['</a; rel="next"', undefined],
-    ['</a>; rel="next', undefined],
-    ['</a>, </b>; rel="next"', '/b'],
-    ['\u0000\uffff<', undefined],
-  ])('of %j is %j', (header, target) => {
-    expect(nextLink(header)).toBe(target);
-  });
-
-  const MEGABYTE = 2 ** 20;
-
-  test.each<[what: string, header: string]>([
-    ['angle brackets that open', '<'.repeat(MEGABYTE)],
-    ['angle brackets that close', '>'.repeat(MEGABYTE)],
-    ['quotes', `<a>${'"'.repeat(MEGABYTE + 1)}`],
-    ['links in quotes that never close', '<a>"'.repeat(MEGABYTE / 4 + 1)],
-    ['semicolons', `<a>${';'.repeat(MEGABYTE)}`],
-    ['spaces behind a semicolon', `<a>;${' '.repeat(MEGABYTE)}`],
-    ['spaces before an equals sign', `<a>;rel${' '.repeat(MEGABYTE)}`],
-    ['parameters', `<a>${'; x = y'.repeat(MEGABYTE / 8)}`],
-    ['one relation', `<a>;rel=${'x'.repeat(MEGABYTE)}`],
-    ['links', '</a>; rel="self", '.repeat(MEGABYTE / 16)],
-  ])('a megabyte of %s takes no time', (_what, header) => {
-    const startedAt = performance.now();
-    expect(nextLink(header)).toBeUndefined();
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
-  });
-
-  test('the last of ten thousand links is found', () => {
-    expect(nextLink(`${'</a>; rel="self", '.repeat(10_000)}</b>; rel="next"`)).toBe('/b');
-  });
-});
 
 /** A list whose pages have these `Link` headers; after the last it has none. */
 function listWith(links: readonly (string | undefined)[]): { readonly client: HttpClient; readonly urls: string[] } {
