@@ -201,6 +201,10 @@ export interface HttpFailure {
   /** The provider's own error code, such as `E0000007`. */
   readonly providerCode?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Sends of the request, the last included. */
+  readonly attempt?: number | undefined;
+  /** Milliseconds since the first of them, waits in between included. */
+  readonly elapsedMs?: number | undefined;
 }
 
 abstract class HttpFailureError extends QueryError implements HttpFailure {
@@ -209,6 +213,8 @@ abstract class HttpFailureError extends QueryError implements HttpFailure {
   readonly url: string;
   declare readonly providerCode?: string;
   declare readonly requestId?: string;
+  declare readonly attempt?: number;
+  declare readonly elapsedMs?: number;
 
   constructor(code: ErrorCode, message: string, options: QueryErrorOptions & HttpFailure) {
     super(code, message, options);
@@ -217,6 +223,8 @@ abstract class HttpFailureError extends QueryError implements HttpFailure {
     this.url = options.url;
     if (options.providerCode !== undefined) this.providerCode = options.providerCode;
     if (options.requestId !== undefined) this.requestId = options.requestId;
+    if (options.attempt !== undefined) this.attempt = options.attempt;
+    if (options.elapsedMs !== undefined) this.elapsedMs = options.elapsedMs;
   }
 }
 

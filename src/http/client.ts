@@ -403,7 +403,7 @@ function errorOf(
   if (outcome.kind !== 'answer') return transportFailure(outcome, shown, journey);
   const response = { ...outcome.response, request: shown };
   const { status } = response;
-  if (failure === undefined || (status >= 300 && status < 400)) return redirectFailure(response);
+  if (failure === undefined || (status >= 300 && status < 400)) return redirectFailure(response, journey);
   return statusFailure(response, failure, journey);
 }
 

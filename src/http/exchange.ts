@@ -13,7 +13,7 @@ import type { Authorization, Fetch, HttpResponse } from './client.ts';
 import type { Clock } from './clock.ts';
 import { redactText, redactUrl } from './redact.ts';
 import { endTimer } from './signals.ts';
-import { overFetch, type Transport, type WireAnswer } from './transport.ts';
+import { type AnswerHead, overFetch, type Transport, type WireAnswer } from './transport.ts';
 
 /** When an exchange began and ended, in milliseconds since 1970. */
 interface Span {
@@ -29,8 +29,13 @@ export type Outcome = Span &
     | { readonly kind: 'answer'; readonly response: HttpResponse; readonly bytes: number }
     /** The headers came, and a body that cannot be used. */
     | { readonly kind: 'unusable'; readonly response: HttpResponse; readonly problem: BodyProblem }
-    | { readonly kind: 'broken'; readonly reach: Reach; readonly cause: unknown }
-    | { readonly kind: 'timeout' }
+    | {
+        readonly kind: 'broken';
+        readonly reach: Reach;
+        readonly cause: unknown;
+        readonly head?: AnswerHead | undefined;
+      }
+    | { readonly kind: 'timeout'; readonly head?: AnswerHead | undefined }
     | { readonly kind: 'cancelled'; readonly reason: unknown }
   );
 
@@ -69,6 +74,7 @@ export async function exchange(
   const limit = limitTime(clock, timeoutMs, signal);
   const sentAt = clock.now();
   let answeredAt: number | undefined;
+  let head: AnswerHead | undefined;
   try {
     const answer = await transport({
       method: request.method,
@@ -77,17 +83,20 @@ export async function exchange(
       body: bodyWith(request, authorization),
       signal: limit.signal,
       maxBytes,
-      onHeaders: () => {
+      onHeaders: (received) => {
         answeredAt = clock.now();
+        head = received;
       },
     });
     return { ...judge(request, answer), sentAt, answeredAt, endedAt: clock.now() };
   } catch (cause) {
     const span = { sentAt, answeredAt, endedAt: clock.now() };
     if (signal?.aborted === true) return { kind: 'cancelled', reason: signal.reason, ...span };
-    if (limit.isOver()) return { kind: 'timeout', ...span };
+    // A failure is known by its status: that its text broke off, or never came, changes nothing.
+    if (head !== undefined && !isSuccess(head)) return { ...withoutText(request, head), ...span };
+    if (limit.isOver()) return { kind: 'timeout', head, ...span };
     const reach = answeredAt === undefined ? reachOf(cause) : 'unknown';
-    return { kind: 'broken', reach, cause: presentable(cause, authorization.secrets), ...span };
+    return { kind: 'broken', reach, cause: presentable(cause, authorization.secrets), head, ...span };
   } finally {
     limit.end();
   }
@@ -166,8 +175,9 @@ type Judgement =
   | { readonly kind: 'answer'; readonly response: HttpResponse; readonly bytes: number }
   | { readonly kind: 'unusable'; readonly response: HttpResponse; readonly problem: BodyProblem };
 
-/** Of a failure the status counts: a gateway's page may be in any encoding, and of any type. */
+/** Of a failure the status counts: a gateway's page may be in any encoding, of any type, and of any size. */
 function judge(request: HttpRequest, { status, headers, bytes }: WireAnswer): Judgement {
+  if (bytes === undefined && !isSuccess({ status })) return withoutText(request, { status, headers });
   const body: Body = readText(bytes, isSuccess({ status }));
   const response = { status, headers, text: body.kind === 'text' ? body.text : '', request };
   if (body.kind !== 'text') return { kind: 'unusable', response, problem: body.kind };
@@ -175,6 +185,10 @@ function judge(request: HttpRequest, { status, headers, bytes }: WireAnswer): Ju
   return problem === undefined
     ? { kind: 'answer', response, bytes: body.bytes }
     : { kind: 'unusable', response, problem };
+}
+
+function withoutText(request: HttpRequest, { status, headers }: AnswerHead): Judgement & { readonly kind: 'answer' } {
+  return { kind: 'answer', response: { status, headers, text: '', request }, bytes: 0 };
 }
 
 function problemOf({ status, headers, text, request }: HttpResponse): BodyProblem | undefined {

@@ -60,7 +60,7 @@ export function transportFailure(
       });
     case 'broken':
       return new NetworkError(
-        `${what} failed after ${journey.elapsedMs} ms${triesOf(journey)}: ${reasonOf(outcome.cause)}.`,
+        `${what} failed after ${journey.elapsedMs} ms${attemptsOf(journey)}: ${reasonOf(outcome.cause)}.`,
         {
           method: request.method,
           url: redactUrl(request.url, []),
@@ -71,8 +71,8 @@ export function transportFailure(
         },
       );
     case 'unusable':
-      return new UnusableResponseError(`The answer to ${what} ${PROBLEMS[outcome.problem]}${triesOf(journey)}.`, {
-        ...factsOf(outcome.response, request),
+      return new UnusableResponseError(`The answer to ${what}${triesOf(journey)} ${PROBLEMS[outcome.problem]}.`, {
+        ...factsOf(outcome.response, request, journey),
         hint: PROBLEM_HINTS[outcome.problem],
         mayHaveHappened,
       });
@@ -96,9 +96,9 @@ function isOpen({ status }: { readonly status: number }): boolean {
   return isSuccess({ status }) || status >= 500;
 }
 
-function timeoutText(what: string, { timeoutMs, isDeadline }: Journey): string {
-  if (isDeadline) return `The statement's time ended while ${what} was under way.`;
-  return `${what} was not answered within ${Math.round(timeoutMs)} ms.`;
+function timeoutText(what: string, journey: Journey): string {
+  if (journey.isDeadline) return `The statement's time ended while ${what} was under way${triesOf(journey)}.`;
+  return `${what} was not answered within ${Math.round(journey.timeoutMs)} ms${triesOf(journey)}.`;
 }
 
 const PROBLEMS: Readonly<Record<BodyProblem, string>> = {
@@ -120,8 +120,12 @@ function hintOf({ reach }: Failed<'broken'>): string {
   return 'The certificate does not convince. A company’s own authority is added with --tls.CABundle or NODE_EXTRA_CA_CERTS.';
 }
 
-function triesOf({ attempt }: Journey): string {
+function attemptsOf({ attempt }: Journey): string {
   return attempt > 1 ? ` and ${attempt} attempts` : '';
+}
+
+function triesOf({ attempt, elapsedMs }: Journey): string {
+  return attempt > 1 ? ` (attempt ${attempt}, after ${elapsedMs} ms)` : '';
 }
 
 /** The error for an answer whose status is no success. */
@@ -133,9 +137,8 @@ export function statusFailure(
   const { request, status } = response;
   const what = describe(request);
   const mayHaveHappened = !journey.isForLogin && (journey.isAmbiguous || isOpen(response));
-  const details = { ...factsOf(response, request), providerCode, hint, mayHaveHappened };
-  const tries = journey.attempt > 1 ? ` (attempt ${journey.attempt})` : '';
-  const text = `${what} was answered ${status}${tries}: ${message}`;
+  const details = { ...factsOf(response, request, journey), providerCode, hint, mayHaveHappened };
+  const text = `${what} was answered ${status}${triesOf(journey)}: ${message}`;
   switch (kind) {
     case 'auth':
       return new AuthError(text, details);
@@ -151,15 +154,15 @@ export function statusFailure(
 }
 
 /** A redirect is an error: whoever follows it takes the credential along. */
-export function redirectFailure(response: HttpResponse): QueryError {
+export function redirectFailure(response: HttpResponse, journey: Journey): QueryError {
   const { request, status } = response;
   if (status === 304) {
     const problem = 'was answered 304 (not modified), which is only for those who have an older answer: we keep none';
-    return new HttpError(`${describe(request)} ${problem}.`, factsOf(response, request));
+    return new HttpError(`${describe(request)} ${problem}.`, factsOf(response, request, journey));
   }
   return new HttpError(
     `${describe(request)} was redirected (${status}), which is not followed: the credential belongs to one host.`,
-    { ...factsOf(response, request), hint: 'Is this the right host for the org?' },
+    { ...factsOf(response, request, journey), hint: 'Is this the right host for the org?' },
   );
 }
 
@@ -167,12 +170,18 @@ function describe({ method, url }: HttpRequest): string {
   return `${method} ${redactUrl(url, [])}`;
 }
 
-function factsOf(response: { readonly status: number; readonly headers: Headers }, request: HttpRequest): HttpFailure {
+function factsOf(
+  response: { readonly status: number; readonly headers: Headers },
+  request: HttpRequest,
+  { attempt, elapsedMs }: Journey,
+): HttpFailure {
   return {
     status: response.status,
     method: request.method,
     url: redactUrl(request.url, []),
     requestId: response.headers.get('x-okta-request-id') ?? undefined,
+    attempt,
+    elapsedMs,
   };
 }
 

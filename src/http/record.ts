@@ -9,6 +9,7 @@ import type { Authorization } from './client.ts';
 import { bodyWith, type Outcome, reasonOf } from './exchange.ts';
 import { type RateReading, readRate } from './rate-headers.ts';
 import { redactBody, redactHeaders, redactText, redactUrl, secretsIn } from './redact.ts';
+import type { AnswerHead } from './transport.ts';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
@@ -70,8 +71,9 @@ export function recordOf(outcome: Outcome, { request, authorization, attempt }: 
 }
 
 function answerOf(outcome: Outcome, secrets: readonly string[]): { readonly answer?: RecordedAnswer } {
-  if (outcome.kind !== 'answer' && outcome.kind !== 'unusable') return {};
-  const { status, headers, text } = outcome.response;
+  const received = receivedOf(outcome);
+  if (received === undefined) return {};
+  const { status, headers, text } = received;
   const requestId = headers.get('x-okta-request-id');
   const rate = readRate(headers);
   return {
@@ -84,6 +86,12 @@ function answerOf(outcome: Outcome, secrets: readonly string[]): { readonly answ
       ...(rate !== undefined && { rate }),
     },
   };
+}
+
+/** What came of the answer, if it is only its headers. */
+function receivedOf(outcome: Outcome): (AnswerHead & { readonly text: string }) | undefined {
+  if (outcome.kind === 'answer' || outcome.kind === 'unusable') return outcome.response;
+  return outcome.kind === 'cancelled' || outcome.head === undefined ? undefined : { ...outcome.head, text: '' };
 }
 
 function problemOf(outcome: Outcome): string | undefined {

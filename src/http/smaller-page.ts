@@ -41,7 +41,10 @@ interface SentPage {
   readonly state: ListState;
 }
 
-/** Asks for a page, again with half the size each time that it takes too long. Throws what the last attempt threw. */
+/**
+ * Asks for a page, again with half the size each time that it takes too long. Throws what the last attempt threw, and says
+ * so of the others.
+ */
 export async function sendPage(
   client: HttpClient,
   page: HttpRequest,
@@ -49,6 +52,7 @@ export async function sendPage(
   terms: ListTerms,
 ): Promise<SentPage> {
   let [request, state] = [page, begun];
+  const failed: number[] = [];
   for (;;) {
     try {
       // The client has repeated a 504 of the larger page; the smaller ones may all end alike.
@@ -57,7 +61,9 @@ export async function sendPage(
     } catch (error) {
       const parameter = isTooSlow(error) && keepsPlace(request, state, terms) ? terms.sizeParameter : undefined;
       const size = parameter === undefined ? undefined : halfSize(request, parameter);
-      if (parameter === undefined || size === undefined || state.reductions >= MOST_REDUCTIONS) throw error;
+      if (parameter === undefined || size === undefined || state.reductions >= MOST_REDUCTIONS)
+        throw afterLarger(error, failed);
+      failed.push(sizeOf(request, parameter));
       request = withSize(request, parameter, size);
       state = { first: withSize(state.first, parameter, size), reductions: state.reductions + 1 };
     }
@@ -77,10 +83,24 @@ function keepsPlace({ method, url }: HttpRequest, { first }: ListState, { paging
   return paging.kind === 'token' || url === first.url || [...CURSOR_PARAMETERS].some((name) => searchParams.has(name));
 }
 
-/** Undefined where the page is small enough, or of a size that is not said. */
-function halfSize({ url }: HttpRequest, parameter: string): number | undefined {
+/** The same failure, with what it does not say itself: that larger pages were tried before. */
+function afterLarger(error: unknown, sizes: readonly number[]): unknown {
+  if (sizes.length === 0) return error;
+  const told = `Pages of ${sizes.join(', ')} items had failed before.`;
+  if (error instanceof TimeoutError) return new TimeoutError(`${error.message} ${told}`, { ...error, cause: error });
+  if (error instanceof HttpError) return new HttpError(`${error.message} ${told}`, { ...error, cause: error });
+  return error;
+}
+
+/** 0 where it is not said. */
+function sizeOf({ url }: HttpRequest, parameter: string): number {
   const text = new URL(url).searchParams.get(parameter) ?? '';
-  const size = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+}
+
+/** Undefined where the page is small enough, or of a size that is not said. */
+function halfSize(request: HttpRequest, parameter: string): number | undefined {
+  const size = sizeOf(request, parameter);
   return size > SMALLEST_PAGE ? Math.max(SMALLEST_PAGE, Math.floor(size / 2)) : undefined;
 }
 

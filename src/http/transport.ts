@@ -18,13 +18,16 @@ export interface WireRequest {
   /** Bytes of the body that are read at most, after decompression. */
   readonly maxBytes: number;
   /** Called when the headers of the answer are there. */
-  readonly onHeaders: () => void;
+  readonly onHeaders: (head: AnswerHead) => void;
+}
+
+export interface AnswerHead {
+  readonly status: number;
+  readonly headers: Headers;
 }
 
 /** An answer with its body, whatever it says. */
-export interface WireAnswer {
-  readonly status: number;
-  readonly headers: Headers;
+export interface WireAnswer extends AnswerHead {
   /** Undefined where there are more than fit. */
   readonly bytes: Uint8Array | undefined;
 }
@@ -37,7 +40,7 @@ export function overFetch(fetch: Fetch): Transport {
   return async ({ url, method, headers, body, signal, maxBytes, onHeaders }) => {
     const init = { method, headers, redirect: 'manual' as const, signal, ...(body !== undefined && { body }) };
     const response = await fetch(new Request(url, init));
-    onHeaders();
+    onHeaders({ status: response.status, headers: response.headers });
     const bytes = await readBytes(response, { maxBytes, signal });
     return { status: response.status, headers: response.headers, bytes };
   };

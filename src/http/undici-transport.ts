@@ -8,7 +8,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { joined } from './body.ts';
-import type { Transport, WireAnswer, WireRequest } from './transport.ts';
+import type { AnswerHead, Transport, WireAnswer, WireRequest } from './transport.ts';
 import { unpack } from './unpack.ts';
 
 /** @param dispatcherFor whoever holds the connections to a URL's host; throws where nothing may go there */
@@ -38,7 +38,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #chunks: Uint8Array[] = [];
   #missing: number;
   #controller: Dispatcher.DispatchController | undefined;
-  #head: Omit<WireAnswer, 'bytes'> | undefined;
+  #head: AnswerHead | undefined;
 
   constructor(request: WireRequest, resolve: (answer: WireAnswer) => void, reject: (error: unknown) => void) {
     this.#request = request;
@@ -54,7 +54,9 @@ class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     signal.addEventListener('abort', this.#stop, { once: true });
-    const options = { origin, path: pathname + search, method: method as Dispatcher.HttpMethod, body };
+    // The signal limits the time; undici's own limit of five minutes would look like a broken connection.
+    const limits = { headersTimeout: 0, bodyTimeout: 0 };
+    const options = { origin, path: pathname + search, method: method as Dispatcher.HttpMethod, body, ...limits };
     dispatcher.dispatch({ ...options, headers: { 'accept-encoding': 'gzip, deflate, br', ...headers } }, this);
   }
 
@@ -67,7 +69,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     // 100 to 199 announce an answer.
     if (status < 200) return;
     this.#head = { status, headers: headersOf(headers) };
-    this.#request.onHeaders();
+    this.#request.onHeaders(this.#head);
     if (HAS_NO_BODY.has(status)) this.#answer(new Uint8Array());
   }
 

@@ -24,7 +24,9 @@ export async function unpack(packed: Uint8Array, codings: string, maxBytes: numb
   let bytes = packed;
   // RFC 9110 section 8.4: they are named in the order in which they were applied.
   for (const coding of codings.split(',').reverse()) {
-    const decode = decoderFor(coding.trim().toLowerCase(), bytes);
+    const name = coding.trim().toLowerCase();
+    if (name === 'identity') continue;
+    const decode = decoderFor(name, bytes);
     if (decode === undefined) return bytes;
     try {
       bytes = await decode(bytes, { maxOutputLength: maxBytes });

@@ -129,6 +129,21 @@ interface Failure {
 
 const FAILURES: readonly Failure[] = [
   {
+    name: '403 whose text is not packed as it says',
+    reply: respond(403, 'no', { 'content-encoding': 'gzip', 'x-okta-request-id': 'req-7' }),
+    error: { code: 'PERMISSION', status: 403, requestId: 'req-7', attempt: 1, elapsedMs: expect.any(Number) },
+  },
+  {
+    name: '401 with more text than is read',
+    reply: respond(401, new Uint8Array(MAX_BYTES + 1)),
+    error: { code: 'AUTH', status: 401 },
+  },
+  {
+    name: '429 whose text is packed and cut off',
+    reply: respond(429, gzipSync('{"errorCode":"E0000047"}').subarray(0, 15), { 'content-encoding': 'gzip' }),
+    error: { code: 'RATE_LIMIT', status: 429 },
+  },
+  {
     name: '401 E0000011',
     reply: oktaError(401, 'E0000011', 'Invalid token provided'),
     error: { code: 'AUTH', status: 401, providerCode: 'E0000011', requestId: 'req-7' },

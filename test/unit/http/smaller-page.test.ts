@@ -60,7 +60,12 @@ describe('a page that fails for good', () => {
     ['half an answer', [200]],
   ])('by %s is sent with these sizes', async (what, limits) => {
     const { client, queries } = server(always(FAILURES[what]));
-    expect(await failureOf(read(client, `${LIST}&limit=200`))).toBe(FAILURES[what]);
+    const failure = await failureOf(read(client, `${LIST}&limit=200`));
+    const larger = limits.slice(0, -1);
+    if (larger.length === 0) expect(failure).toBe(FAILURES[what]);
+    else expect(failure).toMatchObject({ ...FAILURES[what], cause: FAILURES[what] });
+    const told = larger.length === 0 ? '' : ` Pages of ${larger.join(', ')} items had failed before.`;
+    expect(failure.message).toBe(FAILURES[what].message + told);
     expect(queries()).toEqual(limits.map((limit) => `?q=a&limit=${limit}`));
   });
 

@@ -21,6 +21,7 @@ test.each([
   ['deflate', deflateRawSync(TEXT)],
   // In the order in which they were applied.
   ['deflate, gzip', gzipSync(deflateSync(TEXT))],
+  ['gzip, identity', gzipSync(TEXT)],
   ['gzip , br', brotliCompressSync(gzipSync(TEXT))],
 ])('%s', async (codings, packed) => {
   expect(await textOf(packed, codings)).toBe(TEXT);
