@@ -29,6 +29,8 @@ export interface BucketAnswer {
   /** `refused` is the rate limiter's 429; `lost` is no answer, or none of the API's own. */
   readonly verdict: 'counted' | 'refused' | 'lost';
   readonly rate?: RateReading | undefined;
+  /** What a refusal asks for. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 export interface BucketOptions {
@@ -57,6 +59,8 @@ const BLIND_MS = 1_000;
 const MOST_BLIND_MS = 32_000;
 /** A reset further away is no time that a rate limit could mean. */
 const FURTHEST_RESET_MS = 3_600_000;
+/** A reset so long before the call was sent is none either: the clocks are that far apart, or nobody has set it. */
+const LONGEST_PAST_MS = 5_000;
 /** Calls of a window after which it can be said how many others make. */
 const LEAST_SAMPLE = 4;
 /** A call that goes out so soon after it was allowed to has waited for that. */
@@ -175,9 +179,10 @@ export class Bucket {
     return limit - Math.max(1, Math.floor(limit * this.#options.share));
   }
 
-  #plausible({ rate, receivedAt }: BucketAnswer): RateReading | undefined {
+  #plausible({ rate, sentAt, receivedAt }: BucketAnswer): RateReading | undefined {
     if (rate === undefined || rate.limit < 1) return undefined;
-    return this.#options.serverClock.toLocal(rate.resetMs) - receivedAt > FURTHEST_RESET_MS ? undefined : rate;
+    const resetAt = this.#options.serverClock.toLocal(rate.resetMs);
+    return resetAt > receivedAt + FURTHEST_RESET_MS || resetAt < sentAt - LONGEST_PAST_MS ? undefined : rate;
   }
 
   #read({ isScout, sentAt, receivedAt }: BucketAnswer, rate: RateReading): void {
@@ -235,12 +240,13 @@ export class Bucket {
     this.#window = { limit, remaining: limit - 1, resetMs, isInferred: true };
   }
 
-  #refused({ isScout, sentAt, receivedAt }: BucketAnswer, rate: RateReading | undefined): void {
+  #refused(answer: BucketAnswer, rate: RateReading | undefined): void {
+    const { isScout, sentAt, receivedAt } = answer;
     const known = this.#window;
     this.#isKnown = true;
     if (rate === undefined) {
       if (isScout && this.#openedAt !== undefined) this.#length.refusedAfter(sentAt - this.#openedAt);
-      this.#closeBlindly(receivedAt);
+      this.#closeBlindly(answer);
       return;
     }
     if (known !== undefined && !known.isInferred && rate.resetMs < known.resetMs) return;
@@ -248,11 +254,11 @@ export class Bucket {
       this.#slackMs = Math.min(MOST_SLACK_MS, this.#slackMs + SLACK_STEP_MS);
     }
     this.#window = { ...rate, remaining: 0, isInferred: false };
-    if (this.#opensAt(this.#window) <= receivedAt) this.#closeBlindly(receivedAt);
+    if (this.#opensAt(this.#window) <= receivedAt) this.#closeBlindly(answer);
   }
 
   /** Nothing says when the window ends. How many calls it took is known now, and how long it is will be. */
-  #closeBlindly(now: number): void {
+  #closeBlindly({ receivedAt: now, retryAfterMs = 0 }: BucketAnswer): void {
     if (now < this.#blindUntil) return;
     if (this.#window?.isInferred !== false && this.#counted > 0) {
       this.#inferredLimit = Math.min(this.#inferredLimit ?? Infinity, this.#counted);
@@ -260,6 +266,7 @@ export class Bucket {
     }
     const wait = Math.min(MOST_BLIND_MS, BLIND_MS * 2 ** this.#blindRefusals);
     this.#blindRefusals += 1;
-    this.#blindUntil = now + wait * (1 + 0.1 * this.#options.random());
+    const asked = Math.min(retryAfterMs, FURTHEST_RESET_MS);
+    this.#blindUntil = now + Math.max(asked, wait) * (1 + 0.1 * this.#options.random());
   }
 }

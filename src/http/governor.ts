@@ -8,7 +8,7 @@ import { CancelledError, TimeoutError } from '../errors.ts';
 import { Bucket, type BucketAnswer } from './bucket.ts';
 import type { Clock } from './clock.ts';
 import { Concurrency } from './concurrency.ts';
-import { type RateReading, readDate, readRate } from './rate-headers.ts';
+import { type RateReading, readDate, readRate, readRetryAfter } from './rate-headers.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
 import { endTimer } from './signals.ts';
 import { Turns } from './turns.ts';
@@ -213,7 +213,8 @@ class OriginGovernor {
     const rate = readRate(headers);
     const verdict = verdictOf(settlement, rate);
     if (verdict === 'counted') this.#concurrency.succeeded();
-    lane.bucket.leave({ isScout, sentAt, receivedAt, rate, verdict });
+    const retryAfterMs = readRetryAfter(headers, this.#serverClock.toServer(receivedAt));
+    lane.bucket.leave({ isScout, sentAt, receivedAt, rate, verdict, retryAfterMs });
   }
 
   /** Wakes a closed lane when it opens, announces the wait, and refuses those who cannot wait so long. */

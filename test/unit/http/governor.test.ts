@@ -219,6 +219,56 @@ test.each([
   expect(server.refusals).toBeLessThanOrEqual(refused);
 });
 
+describe('a refusal without rate headers that says how long to wait', () => {
+  /** Refuses everything until that time, and asks for so many seconds. */
+  const refuseUntil = (until: number, seconds: number) => {
+    const clock = virtualClock();
+    const sent: number[] = [];
+    const begun = clock.now();
+    const client = createTestClient(
+      async () => {
+        sent.push(clock.now() - begun);
+        if (clock.now() - begun >= until) return new Response('[]');
+        return new Response('{"errorCode":"E0000047"}', { status: 429, headers: { 'retry-after': String(seconds) } });
+      },
+      { clock, retryFor: () => undefined },
+    );
+    return { clock, client, sent };
+  };
+
+  test('is waited out at once', async () => {
+    const { clock, client, sent } = refuseUntil(8_000, 8);
+    await clock.run(client.send(get()));
+    expect(sent).toEqual([0, expect.closeTo(8_400, -3)]);
+  });
+
+  test('fails at once where the statement has less', async () => {
+    const { clock, client, sent } = refuseUntil(30_000, 30);
+    const statement = client.forStatement({ deadline: clock.now() + 5_000 });
+    expect(await clock.run(failureOf(statement.send(get())))).toMatchObject({ code: 'TIMEOUT', elapsedMs: 0 });
+    expect(sent).toEqual([0]);
+  });
+});
+
+test('a reset that is always past is none: calls run side by side', async () => {
+  const clock = virtualClock();
+  let [inFlight, most] = [0, 0];
+  const client = createTestClient(
+    async (request) => {
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      await clock.sleep(LATENCY_MS, request.signal);
+      inFlight -= 1;
+      const reset = String(Math.floor(clock.now() / 1000) - 100);
+      const headers = { 'x-rate-limit-limit': '600', 'x-rate-limit-remaining': '40', 'x-rate-limit-reset': reset };
+      return new Response('[]', { headers });
+    },
+    { clock, retryFor: () => undefined },
+  );
+  await clock.run(sendMany(client, 60));
+  expect(most).toBeGreaterThan(4);
+});
+
 describe('no headers', () => {
   const blind = { rateHeaders: 'none' } as const;
 
