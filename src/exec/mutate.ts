@@ -192,6 +192,8 @@ async function withReturning(
   try {
     await statement.bind({ text, tables: [table] });
     results = await mutate();
+    const silent = results.filter(({ rows }) => rows.length === 0).length;
+    if (silent > 0) context.onNotice(`${silent} of ${results.length} were answered without a row to return.`);
     await statement.load(0, batchesOf(results));
     return {
       result: await statement.run(context.signal),

@@ -197,7 +197,7 @@ async function* readList(run: ScanRun, parameters: Assignment, context: ScanCont
       const items = decodeItems(method, response);
       if (goesInCircles(items)) throw endless(response);
       yield items;
-      if (method.paging === undefined) return;
+      if (method.response.kind !== 'list') return;
     }
   } catch (error) {
     // Of a list that has begun, nothing may be missing.

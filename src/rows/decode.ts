@@ -23,8 +23,8 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
   const { kind } = method.response;
   if (kind === 'none') return [];
   if (response.text === '') {
-    // A mutation without an answer was carried out all the same.
-    if (kind === 'object' && method.httpMethod !== 'GET') return [];
+    // A mutation without an answer was carried out all the same; where there is a way, its row is looked up.
+    if (kind === 'object' && method.httpMethod !== 'GET' && method.confirm === undefined) return [];
     throw unusable(response, kind === 'list' ? 'is empty, where a list was expected' : 'is empty');
   }
   if (kind === 'text') return [{ [method.response.fields[0]?.name ?? 'contents']: response.text }];
@@ -52,10 +52,12 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
 }
 
 /** Whether it has members, and none that the method answers with: an error that a gateway calls success looks like that. */
-function isForeign(item: Item, { response: { fields } }: Method): boolean {
+function isForeign(item: Item, { response: { fields }, confirm }: Method): boolean {
   const names = Object.keys(item);
   return (
-    names.length > 0 && fields.length > 0 && !fields.some(({ name, wireName = name }) => Object.hasOwn(item, wireName))
+    (names.length > 0 || confirm !== undefined) &&
+    fields.length > 0 &&
+    !fields.some(({ name, wireName = name }) => Object.hasOwn(item, wireName))
   );
 }
 

@@ -340,7 +340,7 @@ function preparedCall(call: MethodCall, request: HttpRequest, client: HttpClient
         status = response.status;
         rows.push(...decodeItems(method, response).map((item) => toRow(item, columns, sent)));
         if (method.response.kind === 'none') rows.push(toRow({}, columns, sent));
-        if (method.paging === undefined) break;
+        if (method.response.kind !== 'list') break;
       }
       return { status, result: resultOf(columns, rows) };
     },

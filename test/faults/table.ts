@@ -45,6 +45,8 @@ export interface FaultRow {
   readonly change: Outcome;
   /** Whether a POST that fails was carried out all the same. */
   readonly isCarriedOut?: boolean;
+  /** Whether it is a success that says nothing: the row of an INSERT is looked up. */
+  readonly isSilent?: boolean;
   /** The kinds it is tried with. Default: all. */
   readonly kinds?: readonly KindName[];
   readonly options?: SessionOptions;
@@ -154,7 +156,7 @@ const BROKEN: readonly FaultRow[] = [
     what: 'half a body, always',
     strike: simulated(faults.truncatedJson()),
     times: EVERYTHING,
-    read: fails('UNUSABLE_RESPONSE', /ends in the middle after|ends in the middle and 4 attempts/, 4),
+    read: fails('UNUSABLE_RESPONSE', /\(attempt 4, after \d+ ms\) ends in the middle/, 4),
     remove: done(),
     change: fails('UNUSABLE_RESPONSE', /ends in the middle|is no JSON/),
     isCarriedOut: true,
@@ -269,8 +271,8 @@ const REFUSED: readonly FaultRow[] = [
     what: '502, always',
     strike: says(502, gateway(502)),
     times: EVERYTHING,
-    read: fails('HTTP', /answered 502 \(attempt 4\): upstream connect error/, 4),
-    remove: fails('HTTP', /answered 502 \(attempt 4\): upstream connect error/, 4),
+    read: fails('HTTP', /answered 502 \(attempt 4, after \d+ ms\): upstream connect error/, 4),
+    remove: fails('HTTP', /answered 502 \(attempt 4, after \d+ ms\): upstream connect error/, 4),
     change: fails('HTTP', /answered 502: upstream connect error/),
   },
   {
@@ -292,8 +294,8 @@ const REFUSED: readonly FaultRow[] = [
     what: '503 E0000010, always',
     strike: simulated(faults.oktaError(READ_ONLY)),
     times: EVERYTHING,
-    read: fails('HTTP', /answered 503 \(attempt 4\): .*read-only mode/s, 4),
-    remove: fails('HTTP', /answered 503 \(attempt 4\): .*read-only mode/s, 4),
+    read: fails('HTTP', /answered 503 \(attempt 4, after \d+ ms\): .*read-only mode/s, 4),
+    remove: fails('HTTP', /answered 503 \(attempt 4, after \d+ ms\): .*read-only mode/s, 4),
     change: fails('HTTP', /answered 503: .*read-only mode/s),
   },
   {
@@ -370,11 +372,11 @@ const LIMITED: readonly FaultRow[] = [
     times: EVERYTHING,
     read: fails(
       'RATE_LIMIT',
-      /answered 429 \(attempt 11\): API call exceeded rate limit.*Wait until the window ends/s,
+      /answered 429 \(attempt 11, after \d+ ms\): API call exceeded rate limit.*Wait until the window ends/s,
       11,
     ),
-    remove: fails('RATE_LIMIT', /answered 429 \(attempt 11\)/, 11),
-    change: fails('RATE_LIMIT', /answered 429 \(attempt 11\)/, 11),
+    remove: fails('RATE_LIMIT', /answered 429 \(attempt 11, after \d+ ms\)/, 11),
+    change: fails('RATE_LIMIT', /answered 429 \(attempt 11, after \d+ ms\)/, 11),
   },
   {
     what: '429 without a window',
@@ -389,9 +391,9 @@ const LIMITED: readonly FaultRow[] = [
     strike: says(429, JSON.stringify({ errorCode: 'E0000047', errorSummary: 'too many' })),
     times: EVERYTHING,
     kinds: ['point look-up', 'INSERT', 'DELETE'],
-    read: fails('RATE_LIMIT', /answered 429 \(attempt 11\): too many/, 11),
-    remove: fails('RATE_LIMIT', /answered 429 \(attempt 11\): too many/, 11),
-    change: fails('RATE_LIMIT', /answered 429 \(attempt 11\): too many/, 11),
+    read: fails('RATE_LIMIT', /answered 429 \(attempt 11, after \d+ ms\): too many/, 11),
+    remove: fails('RATE_LIMIT', /answered 429 \(attempt 11, after \d+ ms\): too many/, 11),
+    change: fails('RATE_LIMIT', /answered 429 \(attempt 11, after \d+ ms\): too many/, 11),
   },
   {
     what: '429 of a gateway',
@@ -412,9 +414,9 @@ const LIMITED: readonly FaultRow[] = [
     what: 'too many at once, always',
     strike: simulated(faults.tooManyRequests(OVERLOADED)),
     times: EVERYTHING,
-    read: fails('RATE_LIMIT', /answered 429 \(attempt 11\)/, 11),
-    remove: fails('RATE_LIMIT', /answered 429 \(attempt 11\)/, 11),
-    change: fails('RATE_LIMIT', /answered 429 \(attempt 11\)/, 11),
+    read: fails('RATE_LIMIT', /answered 429 \(attempt 11, after \d+ ms\)/, 11),
+    remove: fails('RATE_LIMIT', /answered 429 \(attempt 11, after \d+ ms\)/, 11),
+    change: fails('RATE_LIMIT', /answered 429 \(attempt 11, after \d+ ms\)/, 11),
   },
   {
     what: '429 of a feature, which is not waited for',
@@ -462,6 +464,7 @@ const UNUSABLE: readonly FaultRow[] = [
     read: fails('UNUSABLE_RESPONSE', /is empty/),
     remove: done(),
     change: done(),
+    isSilent: true,
   },
   {
     what: '200 without a body',
@@ -469,6 +472,7 @@ const UNUSABLE: readonly FaultRow[] = [
     read: fails('UNUSABLE_RESPONSE', /is empty/),
     remove: done(),
     change: done(),
+    isSilent: true,
   },
   {
     what: '200 with blanks',

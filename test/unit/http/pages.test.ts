@@ -307,3 +307,40 @@ describe('with the simulator', () => {
     expect(simulator.journal).toHaveLength(1);
   });
 });
+
+describe('a link in the body, as HAL has it', () => {
+  const paging: Paging = { kind: 'body-link', at: '$._links.next.href' };
+  const read = async (next: unknown, headers: Record<string, string> = {}): Promise<readonly string[]> => {
+    const urls: string[] = [];
+    const client: HttpClient = {
+      send: async (request) => {
+        urls.push(new URL(request.url).search);
+        const isFirst = urls.length === 1;
+        const text = JSON.stringify({ roles: [], _links: isFirst ? { self: {}, next } : {} });
+        return { status: 200, text, headers: new Headers(isFirst ? headers : {}), request };
+      },
+      close: async () => undefined,
+    };
+    for await (const _page of pages(client, get(`${HOST}/roles`), { paging }));
+    return urls;
+  };
+
+  test.each<[next: unknown, headers: Record<string, string>, urls: readonly string[]]>([
+    [{ href: '/roles?after=1' }, {}, ['', '?after=1']],
+    ['/roles?after=1', {}, ['', '?after=1']],
+    [undefined, { link: '</roles?after=1>; rel="next"' }, ['', '?after=1']],
+    [undefined, { link: '</roles>; rel="self"' }, ['']],
+    [null, {}, ['']],
+    [{}, {}, ['']],
+    ['', {}, ['']],
+  ])('%j with %j', async (next, headers, urls) => {
+    expect(await read(next, headers)).toEqual(urls);
+  });
+
+  test.each([{ url: '/roles?after=1' }, [{ href: '/roles?after=1' }], { href: ['/x'] }])(
+    '%j is an error',
+    async (next) => {
+      expect(await failureOf(read(next))).toMatchObject({ code: 'UNUSABLE_RESPONSE' });
+    },
+  );
+});
