@@ -1,5 +1,5 @@
 /**
- * The simulator's org as plain DuckDB tables under the names that the product has for them, so that one text runs on both.
+ * The simulators' orgs as plain DuckDB tables under the names that the product has for them, so that one text runs on both.
  *
  * The tables are filled by a loop of a few lines that knows nothing of the product's scans: it follows `next` links, asks
  * for each parent in turn, and writes what it gets. Only the columns' names and types are the product's.
@@ -7,6 +7,7 @@
 
 import { DuckDBInstance } from '@duckdb/node-api';
 import { createProvider } from '../../src/index.ts';
+import type { TableColumn } from '../../src/registry/resource.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import type { JsonValue } from '../../src/values.ts';
 
@@ -77,15 +78,19 @@ export interface Oracle {
   close(): void;
 }
 
-export async function openOracle(simulator: Simulator): Promise<Oracle> {
+/** @param orgs simulators by the subdomains that the product has for them */
+export async function openOracle(orgs: Readonly<Record<string, Simulator>>): Promise<Oracle> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'; ATTACH ':memory:' AS okta");
-  const lists = new Map<string, readonly Listed[]>();
-  for (const source of SOURCES) {
-    const listed = await readAll(simulator, source, lists);
-    lists.set(source.resource, listed);
-    for (const statement of tableOf(source, listed)) await connection.run(statement);
+  for (const source of SOURCES) await connection.run(tableOf(source));
+  for (const [subdomain, simulator] of Object.entries(orgs)) {
+    const lists = new Map<string, readonly Listed[]>();
+    for (const source of SOURCES) {
+      const listed = await readAll({ subdomain, simulator }, source, lists);
+      lists.set(source.resource, listed);
+      await connection.run(filling(source, listed));
+    }
   }
   const read = async (sql: string): Promise<readonly string[]> =>
     (await connection.runAndReadAll(sql)).getRowsJson().map((row) => JSON.stringify(row));
@@ -101,8 +106,13 @@ export async function openOracle(simulator: Simulator): Promise<Oracle> {
   };
 }
 
+interface TestOrg {
+  readonly subdomain: string;
+  readonly simulator: Simulator;
+}
+
 async function readAll(
-  simulator: Simulator,
+  { subdomain, simulator }: TestOrg,
   source: Source,
   lists: ReadonlyMap<string, readonly Listed[]>,
 ): Promise<readonly Listed[]> {
@@ -120,8 +130,8 @@ async function readAll(
       (_whole, name: string) => (parameters as Record<string, string>)[name] ?? '',
     );
     for (const query of queries) {
-      for (const body of await pagesOf(simulator, `https://my-org.okta.com${filled}?${query}`)) {
-        for (const item of rowsOf(body)) found.push({ item, parameters });
+      for (const body of await pagesOf(simulator, `https://${subdomain}.okta.com${filled}?${query}`)) {
+        for (const item of rowsOf(body)) found.push({ item, parameters: { ...parameters, subdomain } });
       }
     }
   }
@@ -142,30 +152,33 @@ async function pagesOf(simulator: Simulator, first: string): Promise<readonly Js
   return bodies;
 }
 
-/** The statements that make and fill a table. Rows go in as one JSON text, which DuckDB takes apart. */
-function tableOf({ resource }: Source, listed: readonly Listed[]): readonly string[] {
+function columnsOf(resource: string): readonly TableColumn[] {
+  const { columns } = createProvider().describe(resource);
+  return columns.filter(({ origin }) => origin !== 'query' && origin !== 'header');
+}
+
+function tableOf({ resource }: Source): string {
   const [, schema = '', name = ''] = resource.split('.');
-  const columns = createProvider()
-    .describe(resource)
-    .columns.filter(({ origin }) => origin !== 'query' && origin !== 'header');
-  const types = columns.map((column) => `"${column.name}" ${column.type}`).join(', ');
+  const types = columnsOf(resource).map((column) => `"${column.name}" ${column.type}`);
+  return `CREATE SCHEMA IF NOT EXISTS okta.${schema}; CREATE TABLE okta.${schema}."${name}" (${types.join(', ')})`;
+}
+
+/** Rows go in as one JSON text, which DuckDB takes apart. */
+function filling({ resource }: Source, listed: readonly Listed[]): string {
+  const [, schema = '', name = ''] = resource.split('.');
+  const columns = columnsOf(resource);
   const rows = listed.map(({ item, parameters }) =>
     Object.fromEntries(
       columns.map(({ name: column, aliasOf }) => {
-        const fallback = column === 'subdomain' ? 'my-org' : (parameters[column] ?? null);
-        return [column, item[aliasOf ?? column] ?? fallback];
+        return [column, item[aliasOf ?? column] ?? parameters[column] ?? null];
       }),
     ),
   );
-  const table = `okta.${schema}."${name}"`;
   const values = columns.map(({ name: column, type }) => {
     const path = `'$."${column}"'`;
     return type === 'JSON' ? `CASE WHEN json_type(r, ${path}) <> 'NULL' THEN r->${path} END` : `(r->>${path})::${type}`;
   });
   const json = JSON.stringify(rows).replaceAll("'", "''");
-  return [
-    `CREATE SCHEMA IF NOT EXISTS okta.${schema}`,
-    `CREATE TABLE ${table} (${types})`,
-    `INSERT INTO ${table} SELECT ${values.join(', ')} FROM (SELECT unnest(from_json('${json}', '["JSON"]')) AS r)`,
-  ];
+  const source = `(SELECT unnest(from_json('${json}', '["JSON"]')) AS r)`;
+  return `INSERT INTO okta.${schema}."${name}" SELECT ${values.join(', ')} FROM ${source}`;
 }

@@ -105,7 +105,7 @@ function atoms({ texts, times }: Table): fc.Arbitrary<Predicate> {
   return fc.oneof({ weight: 6, arbitrary: text }, { weight: 1, arbitrary: time });
 }
 
-function predicates(table: Table): fc.Arbitrary<Predicate> {
+export function predicates(table: Table): fc.Arbitrary<Predicate> {
   const atom = atoms(table);
   const { tree } = fc.letrec<{ tree: Predicate }>((tie) => ({
     tree: fc.oneof(
@@ -119,11 +119,13 @@ function predicates(table: Table): fc.Arbitrary<Predicate> {
   return tree;
 }
 
-const aliased = (predicate: Predicate, alias: string): string => predicate.replaceAll('{t}', alias);
+export const aliased = (predicate: Predicate, alias: string): string => predicate.replaceAll('{t}', alias);
 
 /** A statement, and how its rows are to be compared. */
 export interface RandomQuery {
   readonly sql: string;
+  /** What plain tables are asked instead, which know of no default. */
+  readonly plain?: string;
   /** With a LIMIT and no order any rows of the whole answer will do: the whole answer's statement. */
   readonly whole?: string;
 }
