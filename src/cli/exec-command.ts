@@ -34,6 +34,7 @@ export interface ExecSettings extends HttpSettings {
   readonly 'env.file'?: string;
   readonly revealSecrets?: boolean;
   readonly maxChanges?: number;
+  readonly dryrun?: boolean;
   readonly skipDenied?: boolean;
   readonly database?: string;
   readonly allowFiles?: readonly string[];
@@ -94,6 +95,7 @@ export async function execute(
     auth,
     revealSecrets = false,
     skipDenied = false,
+    dryrun = false,
     maxChanges,
     database,
     allowFiles,
@@ -113,6 +115,7 @@ export async function execute(
       ...(auth !== undefined && { auth: parseAuth(auth) }),
       revealSecrets,
       skipDenied,
+      dryRun: dryrun,
       ...(maxChanges !== undefined && { maxChanges }),
       ...(database !== undefined && { database }),
       ...(allowFiles !== undefined && { allowFiles }),

@@ -91,6 +91,7 @@ function addExec(program: Command, surroundings: Surroundings, io: CommandIo, fi
     .option('--config <file>', 'an okta.yaml to read instead of ./okta.yaml and ~/.okta/okta.yaml')
     .option('--env.file <file>', 'environment variables from a file (dotenv); the environment goes before it')
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
+    .option('--dryrun', 'show the requests of statements that change something, and send none of them')
     .addOption(skipDeniedOption())
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
     .option('--database <file>', 'a DuckDB file that keeps tables and views of your own')
@@ -193,6 +194,7 @@ function addDemo(program: Command, io: CommandIo, finish: Finish): void {
     .addOption(variableOption())
     .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
+    .option('--dryrun', 'show the requests of statements that change something, and send none of them')
     .addOption(skipDeniedOption())
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
     .action((sql: string | undefined, settings: ExecSettings) => finish(runDemo(sql, settings, io)));

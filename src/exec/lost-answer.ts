@@ -5,6 +5,7 @@
  */
 
 import { HttpError, NetworkError, QueryError, TimeoutError, UnusableResponseError } from '../errors.ts';
+import { redactUrl } from '../http/redact.ts';
 import type { Confirm, Method, Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
@@ -34,7 +35,7 @@ export async function resultOfLost(
 ): Promise<ResultSet> {
   const { confirm } = call.method;
   const sighting: Sighting = confirm === undefined ? { kind: 'unknown' } : await look(call, confirm, resource, context);
-  const { description } = call;
+  const description = `${call.request.method} ${redactUrl(call.request.url, [])}`;
   const shown = confirm === undefined ? '' : identity(call.call, confirm);
   switch (sighting.kind) {
     case 'there':

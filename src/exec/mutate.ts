@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { EngineTable } from '../engine/engine.ts';
+import type { EngineStatement, EngineTable } from '../engine/engine.ts';
 import { CancelledError, InvalidValueError, QueryError } from '../errors.ts';
+import { redactBody, redactUrl } from '../http/redact.ts';
 import { forChange } from '../plan/draft.ts';
 import type { DeletePlan, ExecPlan, InsertPlan, InsertTarget, Targets, UpdatePlan } from '../plan/plan.ts';
 import type { Method, Resource } from '../registry/resource.ts';
@@ -21,10 +22,9 @@ import { resultColumns } from './result-columns.ts';
 const DESPATCHED = 'The operation was despatched successfully';
 
 export async function executeInsert(plan: InsertPlan, context: ExecuteContext): Promise<Outcome> {
-  return withReturning(plan, context, async () => {
-    const calls = (await rowsOf(plan.source, forChange(context))).rows.map((row) => insertCall(plan, row));
-    return sendAll(plan.resource, await context.provider.prepare(calls, context.statement), 'inserted', context);
-  });
+  return carryOut(plan, 'inserted', context, async () =>
+    (await rowsOf(plan.source, forChange(context))).rows.map((row) => insertCall(plan, row)),
+  );
 }
 
 /** NULLs are left out: the API's default applies, as for a column that is not named. */
@@ -63,11 +63,9 @@ function callOf(
 }
 
 export async function executeDelete(plan: DeletePlan, context: ExecuteContext): Promise<Outcome> {
-  return withReturning(plan, context, async () => {
-    const objects = await parametersOf(plan.objects, context);
-    const calls = objects.map((parameters): MethodCall => ({ method: plan.method, parameters }));
-    return sendAll(plan.resource, await context.provider.prepare(calls, context.statement), 'deleted', context);
-  });
+  return carryOut(plan, 'deleted', context, async () =>
+    (await parametersOf(plan.objects, context)).map((parameters) => ({ method: plan.method, parameters })),
+  );
 }
 
 /** Rows are looked for before the first of them is changed; how many there are is told. */
@@ -85,14 +83,12 @@ async function parametersOf(objects: Targets, context: ExecuteContext): Promise<
 }
 
 export async function executeUpdate(plan: UpdatePlan, context: ExecuteContext): Promise<Outcome> {
-  return withReturning(plan, context, async () => {
+  return carryOut(plan, 'updated', context, async () => {
     const [row = []] = (await rowsOf(plan.source, forChange(context))).rows;
-    const objects = await parametersOf(plan.objects, context);
-    const calls = objects.map((parameters): MethodCall => {
+    return (await parametersOf(plan.objects, context)).map((parameters) => {
       if (plan.transitions !== undefined) return { method: transitionTo(plan.transitions, row[0] ?? null), parameters };
       return updateCall(plan, row, parameters);
     });
-    return sendAll(plan.resource, await context.provider.prepare(calls, context.statement), 'updated', context);
   });
 }
 
@@ -111,9 +107,49 @@ export async function executeExec(
   context: ExecuteContext,
 ): Promise<Outcome> {
   const call = { method, parameters, ...(body !== undefined && { body }), ...(list !== undefined && { list }) };
-  const prepared = await context.provider.prepare([call], context.statement);
+  const prepared = await prepare([call], context);
+  if (context.dryRun) return showRequests(prepared);
   const results = await sendAll(resource, prepared, 'done', context);
   return { ...fixed(results[0] ?? { columns: [], rows: [] }), isShown: showResults, message: DESPATCHED };
+}
+
+/** Checks all calls before the first of them is sent; a dry run shows what would be sent instead. */
+async function carryOut(
+  mutation: Mutation,
+  verb: string,
+  context: ExecuteContext,
+  callsOf: () => Promise<readonly MethodCall[]>,
+): Promise<Outcome> {
+  if (context.dryRun) {
+    const statement = await bindReturning(mutation, context);
+    await statement?.close();
+    return showRequests(await prepare(await callsOf(), context));
+  }
+  return withReturning(mutation, context, async () =>
+    sendAll(mutation.resource, await prepare(await callsOf(), context), verb, context),
+  );
+}
+
+async function prepare(
+  calls: readonly MethodCall[],
+  { provider, statement, maxChanges }: ExecuteContext,
+): Promise<readonly PreparedCall[]> {
+  const prepared = await provider.prepare(calls, statement);
+  if (prepared.length > maxChanges) throw tooManyChanges(prepared.length, maxChanges);
+  return prepared;
+}
+
+const REQUEST_COLUMNS = ['method', 'url', 'body'].map((name) => ({ name, type: 'VARCHAR' }));
+
+/** What would have been sent, without secrets: it ends in logs of pipelines. */
+function showRequests(calls: readonly PreparedCall[]): Outcome {
+  const rows = calls.map(({ request: { method, url, headers, body } }) => [
+    method,
+    redactUrl(url, []),
+    body === undefined ? null : redactBody(body, headers['content-type'] ?? '', []),
+  ]);
+  const message = `Dry run: ${rows.length === 1 ? '1 request was' : `${rows.length} requests were`} not sent.`;
+  return { ...fixed({ columns: REQUEST_COLUMNS, rows }), isShown: true, message };
 }
 
 /** One request after another, in the order of the rows; at the first failure the rest stays unsent, and what was done is told. */
@@ -123,8 +159,7 @@ async function sendAll(
   verb: string,
   context: ExecuteContext,
 ): Promise<readonly ResultSet[]> {
-  const { signal, onNotice, maxChanges } = context;
-  if (calls.length > maxChanges) throw tooManyChanges(calls.length, maxChanges);
+  const { signal, onNotice } = context;
   const results: ResultSet[] = [];
   for (const call of calls) {
     try {
@@ -166,20 +201,14 @@ function idsOf(results: readonly ResultSet[]): string {
   return ids.length > 0 ? `: ${ids.join(', ')}` : '';
 }
 
-/** RETURNING is bound before the first request goes out: a misspelt column must not be found after the deed. */
-async function withReturning(
-  {
-    resource,
-    method,
-    returning,
-  }: { readonly resource: Resource; readonly method: Method; readonly returning?: string },
+type Mutation = Pick<InsertPlan, 'resource' | 'method' | 'returning'>;
+
+/** A misspelt column must not be found after the deed. Undefined where nothing is to be returned. */
+async function bindReturning(
+  { resource, method, returning }: Mutation,
   context: ExecuteContext,
-  mutate: () => Promise<readonly ResultSet[]>,
-): Promise<Outcome> {
-  if (returning === undefined) {
-    await mutate();
-    return { ...fixed({ columns: [], rows: [] }), isShown: false, message: DESPATCHED };
-  }
+): Promise<EngineStatement | undefined> {
+  if (returning === undefined) return undefined;
   const table: EngineTable = {
     ordinal: 0,
     name: ['oktaql', 'statement', 'returned'],
@@ -188,9 +217,27 @@ async function withReturning(
   };
   const text = `SELECT ${returning} FROM oktaql.statement.returned AS "${table.alias}"`;
   const statement = await context.begin();
-  let results: readonly ResultSet[] | undefined;
   try {
     await statement.bind({ text, tables: [table] });
+    return statement;
+  } catch (error) {
+    await statement.close();
+    throw error;
+  }
+}
+
+async function withReturning(
+  mutation: Mutation,
+  context: ExecuteContext,
+  mutate: () => Promise<readonly ResultSet[]>,
+): Promise<Outcome> {
+  const statement = await bindReturning(mutation, context);
+  if (statement === undefined) {
+    await mutate();
+    return { ...fixed({ columns: [], rows: [] }), isShown: false, message: DESPATCHED };
+  }
+  let results: readonly ResultSet[] | undefined;
+  try {
     results = await mutate();
     const silent = results.filter(({ rows }) => rows.length === 0).length;
     if (silent > 0) context.onNotice(`${silent} of ${results.length} were answered without a row to return.`);

@@ -10,7 +10,7 @@ import type { PlanSettings } from '../plan/draft.ts';
 import type { Scan, ScanQual } from '../plan/plan.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
-import type { MethodCall } from '../request/build.ts';
+import type { HttpRequest, MethodCall } from '../request/build.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
 import type { DeniedCall } from './denied.ts';
@@ -63,8 +63,8 @@ export interface PreparedCall {
   readonly method: Method;
   /** What is sent: the values that were given, and what the check of the body has added. */
   readonly call: MethodCall;
-  /** The HTTP method and URL, for messages. */
-  readonly description: string;
+  /** What goes over the wire, without the login. */
+  readonly request: HttpRequest;
   send(signal?: AbortSignal): Promise<Invocation>;
 }
 

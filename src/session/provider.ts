@@ -329,7 +329,7 @@ function preparedCall(call: MethodCall, request: HttpRequest, client: HttpClient
   return {
     method,
     call,
-    description: `${request.method} ${request.url}`,
+    request,
     send: async (signal) => {
       let status = 0;
       const sent = { ...serverDefaults(method), ...call.parameters };

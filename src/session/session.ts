@@ -28,6 +28,8 @@ export interface SessionOptions extends ProviderOptions, DuckDbOptions {
   readonly provider?: Provider;
   /** Requests that one statement may change things with; more stop it before the first. Default is 10. */
   readonly maxChanges?: number;
+  /** See {@link QueryOptions.dryRun}. Default is false. */
+  readonly dryRun?: boolean;
   /** What `SET okta.skip_denied` changes; see {@link QueryOptions.skipDenied}. Default is false. */
   readonly skipDenied?: boolean;
 }
@@ -49,6 +51,12 @@ export interface QueryOptions {
    * something leave nothing out. Default: what the session is set to.
    */
   readonly skipDenied?: boolean | undefined;
+  /**
+   * Whether INSERT, UPDATE, REPLACE, DELETE and EXEC answer with the requests that they would make (`method`, `url`, `body`,
+   * without secrets) and send none of them. What they have to read first is read, and all their checks are made; tables of
+   * the session's own are changed as ever. Default: what the session is set to.
+   */
+  readonly dryRun?: boolean | undefined;
   /** Told what one should know although the statement succeeds, such as an id that does not exist. */
   readonly onNotice?: (notice: string) => void;
 }
@@ -95,8 +103,8 @@ export function createSession(options: SessionOptions = {}): Session {
   const provider = options.provider ?? createProvider(options);
   const engine = createDuckDbEngine(options);
   const state = createState(options);
-  const { maxChanges = DEFAULT_MAX_CHANGES, clock = systemClock } = options;
-  const parts: Parts = { provider, engine, state, maxChanges, clock };
+  const { maxChanges = DEFAULT_MAX_CHANGES, dryRun = false, clock = systemClock } = options;
+  const parts: Parts = { provider, engine, state, maxChanges, dryRun, clock };
   const prepare = (text: string, { variables = {} }: QueryOptions): readonly UnparsedStatement[] =>
     parseScript(fillPlaceholders(text, variables));
   return {
@@ -138,6 +146,7 @@ interface Parts {
   readonly engine: Engine;
   readonly state: State;
   readonly maxChanges: number;
+  readonly dryRun: boolean;
   readonly clock: Clock;
 }
 
@@ -156,6 +165,7 @@ async function runStatement(statement: UnparsedStatement, parts: Parts, options:
       begin: statements.begin,
       settings,
       maxChanges,
+      dryRun: options.dryRun ?? parts.dryRun,
       signal: deadline.signal,
       statement: { deadline: deadline.at },
       now: () => performance.now(),

@@ -564,3 +564,27 @@ describe('input and processes', () => {
     }
   });
 });
+
+describe('--dryrun', () => {
+  const statement = (appId: string): string =>
+    `exec okta.apps.secrets.create_oauth2_client_secret @subdomain = 'my-org', @appId = '${appId}' @@json = '{"client_secret": "a-s3cret-of-14"}'`;
+
+  it('prints the requests as rows, and sends none', async () => {
+    const [{ id = '' } = {}] = org.simulator.apps();
+    const requests = await requestsOf(org.simulator, async () => {
+      expect(await exec(statement(id), '--dryrun', '-o', 'jsonl')).toEqual({
+        code: 0,
+        stdout: expect.stringMatching(
+          /^\{"method":"POST","url":"http:[^"]+\/credentials\/secrets","body":"\{\\"client_secret\\":\\"\*\*\*\\"\}"\}\n$/,
+        ),
+        stderr: 'Dry run: 1 request was not sent.\n',
+      });
+    });
+    expect(requests).toEqual([]);
+  });
+
+  it('is a flag of the demo', async () => {
+    const { code, stderr } = await runCli(['demo', '--dryrun', statement('0oa1')]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'Dry run: 1 request was not sent.\n' });
+  });
+});

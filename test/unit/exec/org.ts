@@ -108,6 +108,7 @@ export function runnerOf(
       settings,
       signal,
       maxChanges,
+      dryRun: false,
       now: () => 0,
       onNotice: (notice) => notices.push(notice),
       onChange: (resource) => changed.push(resource),
