@@ -44,20 +44,31 @@ interface ParsedKey {
   readonly keyId?: string | undefined;
 }
 
+/** What stands around a key is common: openssl writes the parameters of its curve, its certificate or attributes before it. */
+const PRIVATE_BLOCK = /-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----(.*?)(?:-----END \1-----|$)/s;
+
 function fromPem(text: string, refuse: Refuse): ParsedKey {
-  const [, label = ''] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
-  if (label === '') refuse('is neither PEM nor a JWK', 'Give the key itself, or the path of a file that holds it.');
-  if (label === 'ENCRYPTED PRIVATE KEY' || /^Proc-Type:.*ENCRYPTED/im.test(text)) {
+  const [block, label = '', content = ''] = PRIVATE_BLOCK.exec(text) ?? [];
+  if (block === undefined) return refuseOther(text, refuse);
+  if (label === 'ENCRYPTED PRIVATE KEY' || /Proc-Type:.*ENCRYPTED/i.test(content)) {
     refuse('is encrypted', 'Decrypt it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out plain.pem.');
   }
-  if (!label.endsWith('PRIVATE KEY'))
-    refuse(`is a ${label.toLowerCase()}`, 'The private half of the key pair is needed.');
   try {
-    return { keyObject: createPrivateKey(text) };
+    return { keyObject: createPrivateKey(block) };
   } catch {
     // OpenSSL's error says nothing that helps, and carries the input.
     return refuse('cannot be read: it is damaged, cut off, or of an unknown kind');
   }
+}
+
+function refuseOther(text: string, refuse: Refuse): never {
+  const labels = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, label]) => label);
+  if (labels.length === 0)
+    refuse('is neither PEM nor a JWK', 'Give the key itself, or the path of a file that holds it.');
+  return refuse(
+    `is no private key, only ${[...new Set(labels)].join(' and ')}`,
+    'The private half of the key pair is needed.',
+  );
 }
 
 function fromJwk(text: string, refuse: Refuse): ParsedKey {

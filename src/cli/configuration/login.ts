@@ -5,6 +5,7 @@
  */
 
 import { join, resolve } from 'node:path';
+import { holdsKey } from '../../http/key-text.ts';
 import { Secret } from '../../http/secret.ts';
 import type { OktaLogin } from '../../session/orgs.ts';
 import { type FileSystem, noteIfOpen, readNamed } from './files.ts';
@@ -103,16 +104,14 @@ function byPrivateKey(client: Client, context: LoginContext): FoundLogin {
   return { login, from };
 }
 
-const MATERIAL = /^\s*(?:-----BEGIN |\{)/;
-
 /** The key itself, from its file where its path is given. A text that is neither is not repeated: it may be half a key. */
 function keyMaterial(from: Given<Secret>, context: LoginContext): Secret {
   const text = from.value.reveal();
-  if (MATERIAL.test(text)) return from.value;
+  if (holdsKey(text)) return from.value;
   const path = resolve(context.folder, inHome(text, context));
   const name = `${nameOf(from)}, which is no PEM or JWK and so taken for the path of one,`;
   const read = readNamed({ path, name }, context.files);
-  if (!MATERIAL.test(read.text)) throw unusable(nameOf(from), 'names a file without a private key in PEM or JWK');
+  if (!holdsKey(read.text)) throw unusable(nameOf(from), 'names a file without a private key in PEM or JWK');
   noteIfOpen(path, read, context.note);
   return new Secret(read.text.trim());
 }

@@ -5,6 +5,7 @@
  */
 
 import { createRequire } from 'node:module';
+import { holdsKey } from '../../http/key-text.ts';
 import { Secret } from '../../http/secret.ts';
 import { quoteWord } from '../../okta/quote.ts';
 import { nearestNames } from '../../registry/nearest.ts';
@@ -84,7 +85,7 @@ export function readOktaYaml({ name: file, folder, text }: YamlFile, note: Note)
 /** Whether whoever reads the file learns a secret. A private key may be the path of another file. */
 export function holdsSecret({ clients, orgs, proxy }: Place): boolean {
   const isSecret = ({ token, privateKey }: Client): boolean =>
-    token !== undefined || /^(?:-----|\{)/.test(privateKey?.value.reveal() ?? '');
+    token !== undefined || holdsKey(privateKey?.value.reveal() ?? '');
   return proxy?.value.reveal().includes('@') === true || [...clients, ...orgs.values()].some(isSecret);
 }
 

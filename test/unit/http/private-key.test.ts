@@ -15,6 +15,10 @@ const pem = (key: KeyObject, type: 'pkcs1' | 'pkcs8' | 'sec1'): string =>
 const jwk = (key: KeyObject, more: object = {}): string =>
   JSON.stringify({ ...key.export({ format: 'jwk' }), ...more });
 
+const block = (label: string): string => `-----BEGIN ${label}-----\nBggqhkjOPQMBBw==\n-----END ${label}-----\n`;
+/** As `openssl pkcs12 -nodes` begins. */
+const BAG = 'Bag Attributes\n    localKeyID: 9D 20 1B \nKey Attributes: <No Attributes>\n';
+
 describe('a private key is read', () => {
   test.each<[what: string, text: string, key: KeyObject, alg: string, keyId?: string]>([
     ['RSA in PKCS#8', pem(RSA, 'pkcs8'), RSA, 'RS256'],
@@ -26,6 +30,16 @@ describe('a private key is read', () => {
     ['EC in PKCS#8', pem(P256, 'pkcs8'), P256, 'ES256'],
     ['EC in SEC1', pem(P384, 'sec1'), P384, 'ES384'],
     ['P-521', pem(P521, 'pkcs8'), P521, 'ES512'],
+    [
+      'behind the parameters of its curve, as openssl ecparam -genkey has it',
+      block('EC PARAMETERS') + pem(P256, 'sec1'),
+      P256,
+      'ES256',
+    ],
+    ['behind a certificate', block('CERTIFICATE') + pem(RSA, 'pkcs8'), RSA, 'RS256'],
+    ['before a certificate', pem(RSA, 'pkcs8') + block('CERTIFICATE'), RSA, 'RS256'],
+    ['behind bag attributes, as openssl pkcs12 -nodes has it', BAG + pem(P384, 'pkcs8'), P384, 'ES384'],
+    ['the first of two', pem(P256, 'pkcs8') + pem(RSA, 'pkcs8'), P256, 'ES256'],
     ['a JWK', jwk(RSA, { kid: 'k1' }), RSA, 'RS256', 'k1'],
     ['a JWK that names its algorithm', jwk(RSA, { alg: 'RS512' }), RSA, 'RS512'],
     ['a JWK on a curve', jwk(P256, { alg: 'ES256', use: 'sig', kid: 'k2' }), P256, 'ES256', 'k2'],
@@ -47,8 +61,19 @@ describe('what cannot sign is refused, and not quoted:', () => {
   test.each<[what: string, text: string, message: RegExp]>([
     ['an encrypted key in PKCS#8', encrypted('pkcs8'), /is encrypted/],
     ['an encrypted key in PKCS#1', encrypted('pkcs1'), /is encrypted/],
-    ['a public key', createPublicKey(RSA).export({ type: 'spki', format: 'pem' }).toString(), /is a public key/],
-    ['a certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', /is a certificate/],
+    ['an encrypted key behind a certificate', block('CERTIFICATE') + encrypted('pkcs8'), /is encrypted/],
+    ['an encrypted key in PKCS#1 behind a certificate', block('CERTIFICATE') + encrypted('pkcs1'), /is encrypted/],
+    ['the parameters of a curve', block('EC PARAMETERS'), /no private key, only EC PARAMETERS/],
+    [
+      'a public key',
+      createPublicKey(RSA).export({ type: 'spki', format: 'pem' }).toString(),
+      /no private key, only PUBLIC KEY/,
+    ],
+    [
+      'a certificate',
+      '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
+      /no private key, only CERTIFICATE/,
+    ],
     ['a short RSA key', pem(small, 'pkcs8'), /fewer than 2048 bits/],
     ['Ed25519', pem(edwards, 'pkcs8'), /of a kind that does not sign here/],
     ['another curve', pem(bitcoin, 'pkcs8'), /of a kind that does not sign here/],

@@ -298,6 +298,10 @@ describe('secrets that others can read', () => {
       './okta.yaml holds a secret and can be read by others (mode 0644): chmod 600 ./okta.yaml',
     ],
     [
+      { work: { text: clientYaml({ ...app, privateKey: `"Bag Attributes\\n${key}"` }), mode: 0o644 } },
+      './okta.yaml holds a secret and can be read by others (mode 0644): chmod 600 ./okta.yaml',
+    ],
+    [
       { work: { text: `okta:\n  orgs:\n    prod: {orgUrl: a.okta.com, token: ${SECRET}}\n`, mode: 0o644 } },
       './okta.yaml holds a secret and can be read by others (mode 0644): chmod 600 ./okta.yaml',
     ],

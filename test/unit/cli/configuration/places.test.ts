@@ -335,6 +335,15 @@ describe('a private key', () => {
     expect(configuration.notices).toEqual([]);
   });
 
+  const BAG = 'Bag Attributes\n    localKeyID: 9D 20 1B \nKey Attributes: <No Attributes>\n';
+  const PARAMETERS = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
+  it.each([BAG + PEM, PARAMETERS + PEM])('behind other text is one, given itself or by its path: %j', (text) => {
+    const byPath = { environment: { ...APP, OKTA_CLIENT_PRIVATEKEY: 'app.pem' }, disk: { [`${WORK}/app.pem`]: text } };
+    for (const given of [{ environment: { ...APP, OKTA_CLIENT_PRIVATEKEY: text } }, byPath]) {
+      expect(goals(load(given))[0]).toBe(`acme https://acme.okta.com private-key 0oa1 - okta.apps.read ${text}`);
+    }
+  });
+
   it('keeps its line ends as they are written: the session reads them', () => {
     const environment = { ...APP, OKTA_CLIENT_PRIVATEKEY: PEM.replaceAll('\n', '\\n') };
     expect(goals(load({ environment }))[0]).toContain('\\nAAAA\\n');
