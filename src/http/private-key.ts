@@ -6,6 +6,7 @@
 
 import { createPrivateKey, type KeyObject, type webcrypto } from 'node:crypto';
 import { InvalidValueError } from '../errors.ts';
+import { unwrapKey } from './key-text.ts';
 import type { Secret } from './secret.ts';
 
 /** A key that signs, and cannot be read out again. */
@@ -18,14 +19,14 @@ export interface SigningKey {
 }
 
 /**
- * @param text PEM in PKCS#8, PKCS#1 (RSA) or SEC1 (EC), line ends perhaps written as `\n`, or a JWK as JSON
+ * @param text PEM in PKCS#8, PKCS#1 (RSA) or SEC1 (EC), line ends perhaps written as `\n` or become spaces, or a JWK as JSON;
+ * either may be in base64 or within quotation marks
  * @param subject what holds the key, for errors, which never quote any of it
  * @throws InvalidValueError for what is no private key, is encrypted, or signs by none of RS256, RS384, RS512, ES256, ES384
  * and ES512
  */
 export async function readPrivateKey(text: Secret, subject: string): Promise<SigningKey> {
-  // Variables and YAML often hold one line.
-  const plain = text.reveal().replaceAll('\\r', '').replaceAll('\\n', '\n').trim();
+  const plain = unwrapKey(text.reveal());
   const refuse = (fault: string, hint?: string): never => {
     throw new InvalidValueError(`The private key in ${subject} ${fault}.`, { subject, hint });
   };
@@ -45,20 +46,25 @@ interface ParsedKey {
 }
 
 /** What stands around a key is common: openssl writes the parameters of its curve, its certificate or attributes before it. */
-const PRIVATE_BLOCK = /-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----(.*?)(?:-----END \1-----|$)/s;
+const PRIVATE_BLOCK = /-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----(.*?)(-----END \1-----|$)/s;
 
 function fromPem(text: string, refuse: Refuse): ParsedKey {
-  const [block, label = '', content = ''] = PRIVATE_BLOCK.exec(text) ?? [];
-  if (block === undefined) return refuseOther(text, refuse);
+  const [, label, content = '', end = ''] = PRIVATE_BLOCK.exec(text) ?? [];
+  if (label === undefined) return refuseOther(text, refuse);
   if (label === 'ENCRYPTED PRIVATE KEY' || /Proc-Type:.*ENCRYPTED/i.test(content)) {
     refuse('is encrypted', 'Decrypt it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out plain.pem.');
   }
   try {
-    return { keyObject: createPrivateKey(block) };
+    return { keyObject: createPrivateKey(`-----BEGIN ${label}-----\n${inLines(content)}${end}\n`) };
   } catch {
     // OpenSSL's error says nothing that helps, and carries the input.
     return refuse('cannot be read: it is damaged, cut off, or of an unknown kind');
   }
+}
+
+/** Folded YAML makes spaces of line ends, and OpenSSL reads no PEM without lines. */
+function inLines(content: string): string {
+  return content.replace(/\s+/g, '').replace(/.{1,64}/g, '$&\n');
 }
 
 function refuseOther(text: string, refuse: Refuse): never {

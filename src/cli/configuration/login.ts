@@ -109,11 +109,30 @@ function keyMaterial(from: Given<Secret>, context: LoginContext): Secret {
   const text = from.value.reveal();
   if (holdsKey(text)) return from.value;
   const path = resolve(context.folder, inHome(text, context));
+  if (isRatherKey(text) && !isThere(path, context.files)) {
+    throw unusable(nameOf(from), 'holds neither a private key nor the path of a file that can be read', KEY_FORMS);
+  }
   const name = `${nameOf(from)}, which is no PEM or JWK and so taken for the path of one,`;
   const read = readNamed({ path, name }, context.files);
   if (!holdsKey(read.text)) throw unusable(nameOf(from), 'names a file without a private key in PEM or JWK');
   noteIfOpen(path, read, context.note);
   return new Secret(read.text.trim());
+}
+
+const KEY_FORMS =
+  'A key is expected in PEM, with its lines that begin with -----BEGIN and -----END, or as a JWK; either of them may be in base64.';
+
+/** Longer than the paths that people write, or in lines. The shortest keys, EC on P-256, have 160 characters of base64. */
+function isRatherKey(text: string): boolean {
+  return text.length > 120 || /\p{Cc}/u.test(text);
+}
+
+function isThere(path: string, files: FileSystem): boolean {
+  try {
+    return files.stat(path) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** No shell has seen the path, so nobody has filled in the `~`. */

@@ -19,6 +19,8 @@ const block = (label: string): string => `-----BEGIN ${label}-----\nBggqhkjOPQMB
 /** As `openssl pkcs12 -nodes` begins. */
 const BAG = 'Bag Attributes\n    localKeyID: 9D 20 1B \nKey Attributes: <No Attributes>\n';
 
+const base64 = (text: string, form: 'base64' | 'base64url' = 'base64'): string => Buffer.from(text).toString(form);
+
 describe('a private key is read', () => {
   test.each<[what: string, text: string, key: KeyObject, alg: string, keyId?: string]>([
     ['RSA in PKCS#8', pem(RSA, 'pkcs8'), RSA, 'RS256'],
@@ -40,6 +42,20 @@ describe('a private key is read', () => {
     ['before a certificate', pem(RSA, 'pkcs8') + block('CERTIFICATE'), RSA, 'RS256'],
     ['behind bag attributes, as openssl pkcs12 -nodes has it', BAG + pem(P384, 'pkcs8'), P384, 'ES384'],
     ['the first of two', pem(P256, 'pkcs8') + pem(RSA, 'pkcs8'), P256, 'ES256'],
+    ['whose line ends became spaces', pem(RSA, 'pkcs1').replaceAll('\n', ' '), RSA, 'RS256'],
+    ['whose line ends are gone', pem(P256, 'pkcs8').replaceAll('\n', ''), P256, 'ES256'],
+    ['with every line indented', pem(RSA, 'pkcs8').replaceAll('\n', '\n    '), RSA, 'RS256'],
+    ['within quotation marks', `"${pem(P256, 'pkcs8')}"`, P256, 'ES256'],
+    ['within single ones', `'${pem(P256, 'pkcs8').replaceAll('\n', ' ')}'`, P256, 'ES256'],
+    ['as a text of JSON', JSON.stringify(pem(P384, 'sec1')), P384, 'ES384'],
+    ['in base64', base64(pem(RSA, 'pkcs8')), RSA, 'RS256'],
+    ['in base64 over lines', base64(pem(RSA, 'pkcs8')).replace(/.{76}/g, '$&\n'), RSA, 'RS256'],
+    ['in base64 whose line ends became spaces', base64(pem(RSA, 'pkcs8')).replace(/.{76}/g, '$& '), RSA, 'RS256'],
+    ['in base64 with what stands before it', base64(BAG + pem(RSA, 'pkcs8')), RSA, 'RS256'],
+    ['a JWK in base64', base64(jwk(P256, { kid: 'k1' })), P256, 'ES256', 'k1'],
+    ['a JWK in base64url', base64(jwk(P256, { kid: '>>>???' }), 'base64url'), P256, 'ES256', '>>>???'],
+    ['a JWK within quotation marks', `'${jwk(P256)}'`, P256, 'ES256'],
+    ['a JWK as a text of JSON', JSON.stringify(jwk(P256)), P256, 'ES256'],
     ['a JWK', jwk(RSA, { kid: 'k1' }), RSA, 'RS256', 'k1'],
     ['a JWK that names its algorithm', jwk(RSA, { alg: 'RS512' }), RSA, 'RS512'],
     ['a JWK on a curve', jwk(P256, { alg: 'ES256', use: 'sig', kid: 'k2' }), P256, 'ES256', 'k2'],
@@ -84,6 +100,13 @@ describe('what cannot sign is refused, and not quoted:', () => {
     ['a JWK of another algorithm', jwk(RSA, { alg: 'PS256' }), /not its own/],
     ['a JWK with the algorithm of another curve', jwk(P256, { alg: 'ES384' }), /not its own/],
     ['broken JSON', jwk(RSA).slice(0, -5), /is no JSON/],
+    ['half of a key in base64', base64(pem(RSA, 'pkcs8').slice(0, 800)), /cannot be read/],
+    ['half of a JWK in base64', base64(jwk(RSA).slice(0, 800)), /neither PEM nor a JWK/],
+    [
+      'a key without its first and last line',
+      pem(RSA, 'pkcs8').split('\n').slice(1, -2).join(''),
+      /neither PEM nor a JWK/,
+    ],
     ['a path', '/home/me/key.pem', /neither PEM nor a JWK/],
     ['nothing', '', /neither PEM nor a JWK/],
   ])('%s', async (_what, text, message) => {

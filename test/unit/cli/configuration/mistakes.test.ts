@@ -1,5 +1,6 @@
 /** What is refused, and what is said of it: never a value. */
 
+import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -269,6 +270,25 @@ describe('files', () => {
     // It may be a key without its first line.
     const home = clientYaml({ ...app, privateKey: SECRET });
     expect(complaint({ home, disk: key === undefined ? {} : { [`${HOME}/.okta/${SECRET}`]: key } })).toBe(message);
+  });
+});
+
+describe('what is no key in any form', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-521' });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const content = pem.split('\n').slice(1, -2).join('\n');
+  const message =
+    'OKTA_CLIENT_PRIVATEKEY holds neither a private key nor the path of a file that can be read. A key is expected in PEM, with its lines ' +
+    'that begin with -----BEGIN and -----END, or as a JWK; either of them may be in base64.';
+  it.each<[what: string, text: string]>([
+    ['a PEM without its first and last line', content],
+    ['the same in one line', content.replaceAll('\n', '')],
+    ['the same in one line, with \\n', content.replaceAll('\n', '\\n')],
+    ['half of a JWK in base64', Buffer.from('{"kty":"RSA"').toString('base64').repeat(20)],
+    ['a PEM in base64 twice', Buffer.from(Buffer.from(pem).toString('base64')).toString('base64')],
+  ])('%s is not taken for a path', (_what, text) => {
+    const environment = { OKTA_CLIENT_PRIVATEKEY: text, OKTA_CLIENT_CLIENTID: '0oa1', OKTA_CLIENT_SCOPES: 'a' };
+    expect(complaint({ environment })).toBe(message);
   });
 });
 

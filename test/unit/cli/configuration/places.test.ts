@@ -337,7 +337,18 @@ describe('a private key', () => {
 
   const BAG = 'Bag Attributes\n    localKeyID: 9D 20 1B \nKey Attributes: <No Attributes>\n';
   const PARAMETERS = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
-  it.each([BAG + PEM, PARAMETERS + PEM])('behind other text is one, given itself or by its path: %j', (text) => {
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  it.each([
+    BAG + PEM,
+    PARAMETERS + PEM,
+    PEM.replaceAll('\n', ' '),
+    `"${PEM}"`,
+    `'${PEM}'`,
+    JSON.stringify(PEM),
+    JSON.stringify('{"kty":"EC"}'),
+    base64(PEM),
+    base64('{"kty":"EC"}'),
+  ])('in an odd form is one, given itself or by its path: %j', (text) => {
     const byPath = { environment: { ...APP, OKTA_CLIENT_PRIVATEKEY: 'app.pem' }, disk: { [`${WORK}/app.pem`]: text } };
     for (const given of [{ environment: { ...APP, OKTA_CLIENT_PRIVATEKEY: text } }, byPath]) {
       expect(goals(load(given))[0]).toBe(`acme https://acme.okta.com private-key 0oa1 - okta.apps.read ${text}`);
