@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ProxySettings, TlsSettings } from '../http/undici.ts';
 import type { ProviderOptions } from '../session/provider.ts';
-import { proxyUrl } from './configuration/proxy.ts';
+import { noProxyIn, proxyUrl } from './configuration/proxy.ts';
 
 /** As commander gives them: the names of StackQL's flags have dots. */
 export interface HttpSettings {
@@ -54,14 +54,17 @@ export function addHttpFlags(command: Command): Command {
     .option('--tls.forceInsecure', 'check no certificate: whoever is in between can read the credential');
 }
 
+type LookUp = (name: string) => string | undefined;
+
 /**
  * The options that flags say.
  *
+ * @param lookUp variables of the environment
  * @throws InvalidArgumentError for a file that cannot be read, and for a proxy that is named by halves
  */
-export function httpOptions(settings: HttpSettings): ProviderOptions {
+export function httpOptions(settings: HttpSettings, lookUp: LookUp): ProviderOptions {
   const { apirequesttimeout, rateLimitShare, concurrency } = settings;
-  const proxy = proxyFromFlags(settings);
+  const proxy = proxyFromFlags(settings, lookUp);
   const tls = tlsOptions(settings);
   return {
     ...(apirequesttimeout !== undefined && { timeoutMs: apirequesttimeout * 1000 }),
@@ -73,7 +76,7 @@ export function httpOptions(settings: HttpSettings): ProviderOptions {
 }
 
 /** As in StackQL, where a host makes the proxy. Exceptions are the environment's, which StackQL does not read. */
-function proxyFromFlags(settings: HttpSettings): ProxySettings | undefined {
+function proxyFromFlags(settings: HttpSettings, lookUp: LookUp): ProxySettings | undefined {
   const {
     'http.proxy.host': host,
     'http.proxy.port': port,
@@ -86,7 +89,8 @@ function proxyFromFlags(settings: HttpSettings): ProxySettings | undefined {
     throw new InvalidArgumentError('The proxy needs --http.proxy.host.');
   }
   if (!/^https?$/.test(scheme)) throw new InvalidArgumentError('--http.proxy.scheme is http or https.');
-  return { url: proxyUrl('--http.proxy.host', { scheme, host, port: port?.toString(), user, password }) };
+  const url = proxyUrl('--http.proxy.host', { scheme, host, port: port?.toString(), user, password });
+  return { url, noProxy: noProxyIn(lookUp) };
 }
 
 function tlsOptions(settings: HttpSettings): TlsSettings | undefined {

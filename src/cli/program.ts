@@ -8,12 +8,13 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { CancelledError } from '../errors.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../output/writers.ts';
+import type { ProviderOptions } from '../session/provider.ts';
 import { version } from '../session/version.ts';
 import type { AuthCheckSettings } from './auth-command.ts';
 import { type Configuration, type ConfigurationSources, loadConfiguration } from './configuration/configuration.ts';
 import { optionsOf } from './configuration/options.ts';
 import { type CommandIo, collectVariable, type ExecSettings, execute, NO_SQL, readSql } from './exec-command.ts';
-import { addHttpFlags, httpOptions } from './http-flags.ts';
+import { addHttpFlags, type HttpSettings, httpOptions } from './http-flags.ts';
 import { readPublicKeys } from './public-keys.ts';
 import { describeError, EXIT } from './report.ts';
 import { ClosedPipe } from './streams.ts';
@@ -125,10 +126,20 @@ async function runExec(
   const text = await orUsage(readSql(sql, settings, io), io);
   if (typeof text === 'number') return text;
   const options = await orUsage(
-    Promise.resolve().then(() => ({ ...optionsOf(configure(settings, surroundings, io)), ...httpOptions(settings) })),
+    Promise.resolve().then(() => settingsOf(settings, surroundings, io)),
     io,
   );
   return typeof options === 'number' ? options : execute(text, settings, options, io);
+}
+
+/** Flags go before everything else. */
+function settingsOf(
+  settings: ConfigurationFlags & HttpSettings,
+  surroundings: Surroundings,
+  io: CommandIo,
+): ProviderOptions {
+  const configuration = configure(settings, surroundings, io);
+  return { ...optionsOf(configuration), ...httpOptions(settings, configuration.environment) };
 }
 
 function configure(settings: ConfigurationFlags, surroundings: Surroundings, { stderr }: CommandIo): Configuration {
@@ -163,7 +174,7 @@ async function runAuthCheck(
   io: CommandIo,
 ): Promise<number> {
   const options = await orUsage(
-    Promise.resolve().then(() => ({ ...optionsOf(configure(settings, surroundings, io)), ...httpOptions(settings) })),
+    Promise.resolve().then(() => settingsOf(settings, surroundings, io)),
     io,
   );
   if (typeof options === 'number') return options;

@@ -21,6 +21,7 @@ import {
 } from './files.ts';
 import { holdsSecret, readOktaYaml } from './okta-yaml.ts';
 import { type Environment, type Note, nameOf, type Place, unusable } from './place.ts';
+import { noProxyIn } from './proxy.ts';
 import { CREDENTIAL_VARIABLES, readVariables } from './variables.ts';
 
 export interface Configuration {
@@ -187,5 +188,5 @@ function timeoutOf(places: readonly Place[]): Pick<Configuration, 'timeoutMs'> {
 function proxyOf(places: readonly Place[], lookUp: (name: string) => string | undefined): Pick<Configuration, 'proxy'> {
   const url: Secret | undefined = places.map(({ proxy }) => proxy?.value).find((one) => one !== undefined);
   if (url === undefined) return {};
-  return { proxy: { url, noProxy: lookUp('no_proxy') ?? lookUp('NO_PROXY') } };
+  return { proxy: { url, noProxy: noProxyIn(lookUp) } };
 }

@@ -30,3 +30,8 @@ export function proxyUrl(name: string, { scheme = 'http', host, port, user, pass
 export function completeProxyUrl(url: string): Secret {
   return new Secret(url.includes('://') ? url : `http://${url}`);
 }
+
+/** `NO_PROXY` of the environment, whose small letters go before as with those of the proxies. */
+export function noProxyIn(lookUp: (name: string) => string | undefined): string | undefined {
+  return lookUp('no_proxy') ?? lookUp('NO_PROXY');
+}
