@@ -4,10 +4,10 @@
  * @module
  */
 
-import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ProxySettings, TlsSettings } from '../http/undici.ts';
 import type { ProviderOptions } from '../session/provider.ts';
+import { readCertificates } from './certificates.ts';
 import { noProxyIn, proxyUrl } from './configuration/proxy.ts';
 
 /** As commander gives them: the names of StackQL's flags have dots. */
@@ -102,20 +102,6 @@ function tlsOptions(settings: HttpSettings): TlsSettings | undefined {
     ...(isEverywhere && { insecure: 'everywhere' }),
     ...(!isEverywhere && settings['tls.allowInsecure'] === true && { insecure: 'loopback' }),
   };
-}
-
-function readCertificates(file: string): string {
-  const text = readText(file);
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw new InvalidArgumentError(`${file} holds no certificate in PEM.`);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new InvalidArgumentError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 function positiveNumber(text: string): number {

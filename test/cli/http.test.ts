@@ -141,10 +141,15 @@ describe('flags that cannot be followed', () => {
     });
   });
 
-  it('a bundle without a certificate is one', async () => {
-    const file = join(folder, 'empty.pem');
-    writeFileSync(file, 'nothing');
-    expect(await exec(SELECT, '--tls.CABundle', file)).toMatchObject({ code: 2 });
+  it.each([
+    ['without a certificate', 'nothing', 'holds no certificate'],
+    ['with one that cannot be read', '-----BEGIN CERTIFICATE-----\nAAAA\n', 'Certificate 1 of'],
+  ])('a bundle %s is one', async (_what, text, message) => {
+    const file = join(folder, 'ca.pem');
+    writeFileSync(file, text);
+    const { code, stderr } = await exec(SELECT, '--tls.CABundle', file);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+    expect(stderr).toContain(file);
   });
 
   it('a proxy in the environment that is none fails before anything is sent, unrepeated', async () => {
@@ -183,16 +188,13 @@ describe('a proxy', () => {
     expect(stderr).toContain('127.0.0.1:9');
   });
 
-  it.each(['okta.invalid', '*'])(
-    'of the flags is not used for what NO_PROXY excepts: %s',
-    async (noProxy) => {
-      const env = { OKTA_API_TOKEN: TOKEN, OKTAQL_ENDPOINT_URL: 'https://acme.okta.invalid', NO_PROXY: noProxy };
-      const flags = ['--http.proxy.host', '127.0.0.1', '--http.proxy.port', '9', '--timeout', '1'];
-      const { code, stderr } = await runCli(['exec', SELECT, ...flags], { env });
-      expect(code).toBe(4);
-      expect(stderr).not.toContain('127.0.0.1:9');
-    },
-  );
+  it.each(['okta.invalid', '*'])('of the flags is not used for what NO_PROXY excepts: %s', async (noProxy) => {
+    const env = { OKTA_API_TOKEN: TOKEN, OKTAQL_ENDPOINT_URL: 'https://acme.okta.invalid', NO_PROXY: noProxy };
+    const flags = ['--http.proxy.host', '127.0.0.1', '--http.proxy.port', '9', '--timeout', '1'];
+    const { code, stderr } = await runCli(['exec', SELECT, ...flags], { env });
+    expect(code).toBe(4);
+    expect(stderr).not.toContain('127.0.0.1:9');
+  });
 });
 
 it('--tls.forceInsecure says what it means', async () => {
