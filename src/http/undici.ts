@@ -90,7 +90,7 @@ const CONNECT = { timeout: 15_000, lookup: lookupKeepingLocalhost };
 
 interface TlsOptions {
   readonly ca?: string[];
-  readonly rejectUnauthorized?: boolean;
+  readonly rejectUnauthorized: boolean;
 }
 
 function tlsOptions({ ca, insecure }: TlsSettings = {}, isLocal: boolean): TlsOptions {
@@ -98,7 +98,8 @@ function tlsOptions({ ca, insecure }: TlsSettings = {}, isLocal: boolean): TlsOp
   return {
     // The option replaces what is trusted without it.
     ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
-    ...(isUnchecked && { rejectUnauthorized: false }),
+    // Always said: without it, Node asks NODE_TLS_REJECT_UNAUTHORIZED, which is meant for a server on somebody's desk.
+    rejectUnauthorized: !isUnchecked,
   };
 }
 

@@ -13,7 +13,7 @@ import {
 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { InvalidValueError } from '../../../src/errors.ts';
 import { DEFAULT_RETRY } from '../../../src/http/retry.ts';
@@ -145,6 +145,25 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
     ])('%s are accepted', async (_what, tls) => {
       const { text } = await clientWith({ tls }).send(get(`https://localhost:${server.port}/x`));
       expect(text).toBe('[]');
+    });
+
+    // Node would take any certificate then, and the token would be sent to whoever answers.
+    test('are checked although NODE_TLS_REJECT_UNAUTHORIZED says otherwise', async () => {
+      const proxy = await openProxy(server.port);
+      const before = server.received.length;
+      vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+      try {
+        for (const tls of [undefined, { insecure: 'loopback' }] as const) {
+          const client = clientWith({ proxy: { url: proxy.url }, tls });
+          expect(await failureOf(client.send(get('https://acme.okta.test/x')))).toMatchObject({ code: 'NETWORK' });
+        }
+        const url = `https://localhost:${server.port}/x`;
+        expect(await failureOf(clientWith().send(get(url)))).toMatchObject({ code: 'NETWORK' });
+        expect((await clientWith({ tls: { insecure: 'everywhere' } }).send(get(url))).text).toBe('[]');
+      } finally {
+        vi.unstubAllEnvs();
+      }
+      expect(server.received).toHaveLength(before + 1);
     });
 
     test('in NODE_EXTRA_CA_CERTS are accepted, by Node itself', async () => {
