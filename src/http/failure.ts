@@ -22,6 +22,7 @@ import type { FailureExplanation, HttpResponse } from './client.ts';
 import { type BodyProblem, isSuccess, type Outcome, reasonOf } from './exchange.ts';
 import { readReset } from './rate-headers.ts';
 import { redactUrl } from './redact.ts';
+import { trustHint } from './trust.ts';
 
 /** What the error tells about the way there. */
 export interface Journey {
@@ -115,9 +116,8 @@ const PROBLEM_HINTS: Readonly<Record<BodyProblem, string | undefined>> = {
   html: 'Does a proxy or a login page stand between? Is this the right host for the org?',
 };
 
-function hintOf({ reach }: Failed<'broken'>): string {
-  if (reach !== 'untrusted') return 'Is the subdomain right, and the network reachable?';
-  return 'The certificate does not convince. A company’s own authority is added with --tls.CABundle or NODE_EXTRA_CA_CERTS.';
+function hintOf({ reach, cause }: Failed<'broken'>): string {
+  return reach === 'untrusted' ? trustHint(cause) : 'Is the subdomain right, and the network reachable?';
 }
 
 function attemptsOf({ attempt }: Journey): string {

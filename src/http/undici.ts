@@ -12,6 +12,7 @@ import { InvalidValueError } from '../errors.ts';
 import type { Fetch } from './client.ts';
 import { Secret } from './secret.ts';
 import type { Transport } from './transport.ts';
+import { NotThisMachineError } from './trust.ts';
 import { overDispatcher } from './undici-transport.ts';
 
 const require = createRequire(import.meta.url);
@@ -51,19 +52,35 @@ export function createUndiciFetch(options: UndiciOptions = {}): {
   const Agent = loadAgent();
   const local = new Agent({ ...KEEP_ALIVE, connect: { ...CONNECT, ...tlsOptions(options.tls, true) } });
   const remote = options.proxy === undefined ? directAgent(Agent, options) : proxyAgent(options.proxy, options);
+  const fetch: Fetch = async (request) => {
+    const { url, method, headers, redirect, signal } = request;
+    const dispatcher = dispatcherFor(new URL(url), { local, remote });
+    const body = request.body === null ? null : await request.text();
+    const response = await undici().fetch(url, { method, headers: [...headers], redirect, signal, body, dispatcher });
+    return response as unknown as Response;
+  };
+  const transport = overDispatcher((url) => dispatcherFor(url, { local, remote }));
   return {
-    fetch: async (request) => {
-      const { url, method, headers, redirect, signal } = request;
-      const dispatcher = dispatcherFor(new URL(url), { local, remote });
-      const body = request.body === null ? null : await request.text();
-      const response = await undici().fetch(url, { method, headers: [...headers], redirect, signal, body, dispatcher });
-      return response as unknown as Response;
-    },
-    transport: overDispatcher((url) => dispatcherFor(url, { local, remote })),
+    fetch: (request) => sayingWhere(fetch(request), request, options.tls),
+    transport: (request) => sayingWhere(transport(request), request, options.tls),
     close: async () => {
       await Promise.all([local.close(), remote.close()]);
     },
   };
+}
+
+/** A failure elsewhere says so where only this machine goes unchecked. */
+async function sayingWhere<T>(
+  answer: Promise<T>,
+  { url, signal }: { readonly url: string; readonly signal: AbortSignal },
+  { insecure }: TlsSettings = {},
+): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const isElsewhere = insecure === 'loopback' && !signal.aborted && !isLoopback(new URL(url).hostname);
+    throw isElsewhere ? new NotThisMachineError(error) : error;
+  }
 }
 
 type Undici = typeof import('undici');
@@ -111,15 +128,16 @@ function directAgent(Agent: Undici['Agent'], { tls }: UndiciOptions): Dispatcher
 function proxyAgent(proxy: ProxySettings, { tls }: UndiciOptions): Dispatcher {
   // A class that is loaded alone has no `connect`: the package as a whole adds it.
   const { EnvHttpProxyAgent, Pool } = undici();
+  const url = checkProxy(proxy);
   return new EnvHttpProxyAgent({
     ...KEEP_ALIVE,
     clientFactory: (origin, settings) => tunnelsAskedForOnce(new Pool(origin, settings)),
     httpProxy: '',
-    httpsProxy: checkProxy(proxy),
+    httpsProxy: url,
     noProxy: proxy.noProxy ?? '',
     connect: { ...CONNECT, ...tlsOptions(tls, false) },
     requestTls: { ...CONNECT, ...tlsOptions(tls, false) },
-    proxyTls: { ...CONNECT, ...tlsOptions(tls, false) },
+    proxyTls: { ...CONNECT, ...tlsOptions(tls, isLoopback(new URL(url).hostname)) },
   });
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createRequire } from 'node:module';
 import {
@@ -62,10 +62,10 @@ interface TestProxy {
 }
 
 /** A proxy that makes tunnels to one port of this machine, whatever host it is asked for. */
-async function openProxy(targetPort: number, login?: string): Promise<TestProxy> {
+async function openProxy(targetPort: number, login?: string, server: Server = createServer()): Promise<TestProxy> {
   const seen: string[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer((request, response) => {
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     seen.push(textOf(request));
     response.statusCode = 500;
     response.end();
@@ -147,6 +147,33 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
       expect(text).toBe('[]');
     });
 
+    test('that need not convince on this machine are checked elsewhere, and the hint says so', async () => {
+      const proxy = await openProxy(server.port);
+      const client = clientWith({ proxy: { url: proxy.url }, tls: { insecure: 'loopback' } });
+      const failure = await failureOf(client.send(get('https://acme.okta.test/x')));
+      expect(failure).toMatchObject({
+        code: 'NETWORK',
+        attempt: 1,
+        message: expect.stringContaining('self-signed'),
+        hint: expect.stringMatching(
+          /--tls.allowInsecure counts for servers on this machine only\. --tls.forceInsecure .* can read the credential/,
+        ),
+      });
+      expect(everythingOf(failure)).not.toContain(TOKEN);
+    });
+
+    test('for another host are no matter of authorities', async () => {
+      const proxy = await openProxy(server.port);
+      const client = clientWith({ proxy: { url: proxy.url }, tls: { ca: CERTIFICATE } });
+      const failure = await failureOf(client.send(get('https://acme.example/x')));
+      expect(failure).toMatchObject({
+        code: 'NETWORK',
+        attempt: 1,
+        message: expect.stringContaining('altnames'),
+        hint: expect.stringMatching(/^The certificate is for another host\.(?!.*CABundle)/),
+      });
+    });
+
     // Node would take any certificate then, and the token would be sent to whoever answers.
     test('are checked although NODE_TLS_REJECT_UNAUTHORIZED says otherwise', async () => {
       const proxy = await openProxy(server.port);
@@ -195,6 +222,19 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
       expect(proxy.seen).toHaveLength(1);
       expect(proxy.seen[0]).toMatch(/^CONNECT acme\.okta\.test:443 /);
       expect(proxy.seen.join()).not.toContain(TOKEN);
+    });
+
+    test('with a certificate of this machine is used where that is allowed, and the org is checked all the same', async () => {
+      const proxy = await openProxy(server.port, undefined, createTlsServer({ cert: CERTIFICATE, key: KEY }));
+      const url = proxy.url.replace('http://', 'https://');
+      const client = clientWith({ proxy: { url }, tls: { insecure: 'loopback' } });
+      const before = received.length;
+      const failure = await failureOf(client.send(get('https://acme.okta.test/x')));
+      expect(failure).toMatchObject({ code: 'NETWORK', message: expect.stringContaining('self-signed') });
+      expect(proxy.seen).toEqual([expect.stringMatching(/^CONNECT acme\.okta\.test:443 /)]);
+      expect(received).toHaveLength(before);
+      await failureOf(clientWith({ proxy: { url } }).send(get('https://acme.okta.test/x')));
+      expect(proxy.seen).toHaveLength(1);
     });
 
     test('gets its own user and password', async () => {
