@@ -23,7 +23,8 @@ export interface HostPolicy {
   readonly customDomains?: readonly string[];
   /**
    * Orgs by the names that statements may give them, in small letters. Each is a host, with or without `https://`; being
-   * configured here, it may be a custom domain. On loopback it may be an http URL with a port, which `endpointUrl` does not replace.
+   * configured here, it may be a custom domain. On loopback it may be a URL with a port, plain http too, which `endpointUrl`
+   * does not replace.
    */
   readonly names?: Readonly<Record<string, string>>;
 }
@@ -61,13 +62,22 @@ export function resolveOrigin(subdomain: string, policy: HostPolicy = {}): strin
   const { names = {}, customDomains = [] } = policy;
   const name = subdomain.toLowerCase();
   const named = Object.hasOwn(names, name) ? names[name] : undefined;
-  if (named?.startsWith('http://') === true) return resolveEndpoint(named, '', `orgs.${name}.url`);
+  if (named !== undefined && isOwnServer(named)) return resolveEndpoint(named, '', `orgs.${name}.url`);
   // A URL is complete: `https://localhost` must not become an org called localhost.
   if (named !== undefined && /^https:/i.test(named) && !hostOf(named).includes('.')) {
     refuseSubdomain(named, 'is the URL of no org');
   }
   const domains = [...customDomains, ...Object.values(names).map(hostOf)];
   return resolveOrg(named === undefined ? subdomain : hostOf(named), { ...policy, customDomains: domains });
+}
+
+/**
+ * A server on this machine, by http or by https with a port; plain http elsewhere is refused as one. https without a port does
+ * not say that this machine is meant: `https://localhost` may be an org's label with a scheme before it.
+ */
+function isOwnServer(url: string): boolean {
+  const [, , host = '', port] = ENDPOINT.exec(url) ?? [];
+  return url.startsWith('http://') || (port !== undefined && !host.includes('{') && isLoopback(host.toLowerCase()));
 }
 
 /** Of a URL as people write it: with a scheme, and a slash at the end. */

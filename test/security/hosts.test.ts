@@ -381,6 +381,23 @@ describe('an honest subdomain leads to its org, with the credential', () => {
     expect([request?.headers.host, request?.headers.authorization]).toEqual([host, `SSWS ${TOKEN}`]);
   });
 
+  test('an org of this machine with TLS, which gets its own login and shows its certificate', async () => {
+    const { orgTls, strangerTls } = world.ports;
+    const url = `https://acme.localhost:${orgTls}`;
+    const orgs = { desk: { url, login: { kind: 'api-token', token: 'of-the-desk' } } } as const;
+    const sql = "select id from okta.apps.applications where subdomain = 'desk'";
+    expect(await endingOf(world.online({ orgs, tls: {} }).query(sql))).toMatchObject({ error: { code: 'NETWORK' } });
+    expect(world.received).toEqual([]);
+    await world.online({ orgs, tls: { insecure: 'loopback' } }).query(sql);
+    expect(world.received.map(({ headers }) => [headers.host, headers.authorization])).toEqual([
+      [`acme.localhost:${orgTls}`, 'SSWS of-the-desk'],
+    ]);
+    const other = `select id from okta.apps.applications where subdomain = 'acme.localhost:${strangerTls}'`;
+    expect(await endingOf(world.online({ orgs }).query(other))).toMatchObject({ error: REFUSED });
+    await world.settle();
+    expect([world.ways, world.contacts]).toEqual([[], []]);
+  });
+
   test('an endpoint with the label in its name', async () => {
     await world.local().query("select id from okta.apps.applications where subdomain = 'acme.okta.com'");
     expect(world.received.map(({ headers }) => headers.host)).toEqual([`acme.localhost:${world.ports.org}`]);

@@ -10,7 +10,7 @@ import { isLoopback, OKTA_BASE_DOMAINS, resolveOrigin } from '../../okta/host.ts
 import { type Given, nameOf, unusable } from './place.ts';
 
 const EXAMPLE = 'Write it as https://acme.okta.com.';
-const LOCAL = 'Write it as http://localhost:8080, or set OKTAQL_ENDPOINT_URL.';
+const LOCAL = 'Write it as http://localhost:8080 or https://localhost:8443, with the port, or set OKTAQL_ENDPOINT_URL.';
 
 /** What Okta's SDKs refuse, and what would be dropped without a word. Most telling first. */
 const FAULTS: readonly (readonly [pattern: RegExp, fault: string, advice?: string])[] = [
@@ -38,7 +38,11 @@ export function originOf(orgUrl: Given<string>): string {
   const address = text.includes('://') ? text : `https://${text}`;
   if (!URL.canParse(address)) refuse('is no URL');
   const { protocol, hostname, port, origin } = new URL(address);
-  if (isLoopback(hostname)) return protocol === 'http:' ? origin : refuse('is no http:// for this machine', LOCAL);
+  if (isLoopback(hostname)) {
+    // Where the scheme was left out, nobody knows which of the two is meant.
+    const isKnown = protocol === 'http:' || (port !== '' && text.includes('://'));
+    return isKnown ? origin : refuse('is no http:// for this machine, and no https:// with a port', LOCAL);
+  }
   if (protocol !== 'https:') refuse('is plain http, which only this machine may be');
   if (port !== '') refuse('holds a port');
   if (OKTA_BASE_DOMAINS.some((base) => hostname.endsWith(`-admin.${base}`)))

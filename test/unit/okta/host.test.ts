@@ -320,6 +320,9 @@ describe('an org that is configured by name', () => {
     preview: 'https://acme.oktapreview.com/',
     own: 'https://login.acme.example',
     sim: 'http://my-org.localhost:8080',
+    desk: 'https://my-org.localhost:9443',
+    desk4: 'https://127.0.0.1:9443/',
+    desk6: 'https://[::1]:9443',
     acme: 'other.okta.com',
   };
   test.each<[subdomain: string, origin: string, endpointUrl?: string]>([
@@ -330,6 +333,11 @@ describe('an org that is configured by name', () => {
     // Its full host may be named as well, since it is configured.
     ['login.acme.example', 'https://login.acme.example'],
     ['sim', 'http://my-org.localhost:8080'],
+    // With its port: this machine may have a certificate, too.
+    ['desk', 'https://my-org.localhost:9443'],
+    ['desk4', 'https://127.0.0.1:9443'],
+    ['desk6', 'https://[::1]:9443'],
+    ['desk', 'https://my-org.localhost:9443', 'http://{subdomain}.localhost:9'],
     // The configuration goes before what a label would mean.
     ['acme', 'https://other.okta.com'],
     ['acme.okta.com', 'https://acme.okta.com'],
@@ -341,6 +349,17 @@ describe('an org that is configured by name', () => {
 
   test.each<[url: string, why: string]>([
     ['https://localhost', 'an org called localhost is not meant'],
+    ['localhost:9443', 'no scheme: a host with a port'],
+    ['https://acme.okta.com:9443', 'a port elsewhere'],
+    ['https://localhost.evil.example:9443', 'a host that only begins like this machine'],
+    ['https://127.0.0.1.evil.example:9443', 'a host that only begins like this machine'],
+    ['https://evillocalhost:9443', 'a host that only ends like this machine'],
+    ['https://0x7f000001:9443', 'an address in another spelling'],
+    ['https://127.1:9443', 'an address in another spelling'],
+    ['https://{subdomain}.localhost:9443', 'a template'],
+    ['https://u@localhost:9443', 'user information'],
+    ['https://localhost:9443/path', 'a path'],
+    ['https://localhost:99999', 'no port'],
     ['HTTPS://acme/', 'a label is no URL'],
     ['https://evil.example/acme.okta.com', 'a path'],
     ['https://acme.okta.com@evil.example', 'user information'],
@@ -357,6 +376,17 @@ describe('an org that is configured by name', () => {
 
   test('a sub-domain of it, and what looks like it, is not configured', () => {
     for (const subdomain of ['x.login.acme.example', 'login.acme.example.evil.example', 'login-acme.example']) {
+      expect(() => resolveOrigin(subdomain, { names })).toThrow(InvalidValueError);
+    }
+  });
+
+  test('nor is one on this machine by what its URL holds', () => {
+    for (const subdomain of [
+      'my-org.localhost',
+      'my-org.localhost:9443',
+      'https://my-org.localhost:9443',
+      '127.0.0.1',
+    ]) {
       expect(() => resolveOrigin(subdomain, { names })).toThrow(InvalidValueError);
     }
   });

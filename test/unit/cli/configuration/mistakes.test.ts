@@ -40,9 +40,26 @@ describe('the URL of an org', () => {
     ['https://acme.okta.com#x', 'holds a query or fragment'],
     ['https://acme.okta.com:8443', 'holds a port'],
     // A session would take the one for a label, and send the token to localhost.okta.com.
-    ['https://localhost', 'is no http:// for this machine. Write it as http://localhost:8080'],
-    ['localhost:8080', 'is no http:// for this machine. Write it as http://localhost:8080'],
-    ['https://127.0.0.1:8443', 'is no http:// for this machine. Write it as http://localhost:8080'],
+    [
+      'https://localhost',
+      'is no http:// for this machine, and no https:// with a port. Write it as http://localhost:8080',
+    ],
+    [
+      'localhost:8080',
+      'is no http:// for this machine, and no https:// with a port. Write it as http://localhost:8080',
+    ],
+    [
+      'https://127.0.0.1',
+      'is no http:// for this machine, and no https:// with a port. Write it as http://localhost:8080',
+    ],
+    [
+      '127.0.0.1:8443',
+      'is no http:// for this machine, and no https:// with a port. Write it as http://localhost:8080',
+    ],
+    [
+      'https://acme.localhost',
+      'is no http:// for this machine, and no https:// with a port. Write it as http://localhost:8080',
+    ],
     ['https://', 'is no full host name'],
     [SECRET, 'is no full host name'],
     ['https://10.0.0.1', 'is no host of an org'],
@@ -64,6 +81,9 @@ describe('the URL of an org', () => {
     ['http://localhost:8080', 'http://localhost:8080'],
     ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
     ['http://acme.localhost:8080', 'http://acme.localhost:8080'],
+    ['https://acme.localhost:9443', 'https://acme.localhost:9443'],
+    ['https://127.0.0.1:8443/', 'https://127.0.0.1:8443'],
+    ['https://[::1]:8443', 'https://[::1]:8443'],
     ['HTTPS://Acme.Okta.com//', 'https://acme.okta.com'],
     ['login.example.com', 'https://login.example.com'],
   ])('%s is one', (orgUrl, url) => {
