@@ -21,7 +21,7 @@ const require = createRequire(import.meta.url);
 export interface ProxySettings {
   /** `http://` or `https://`, host and port; user and password may stand in it. */
   readonly url: string | Secret;
-  /** Hosts that are reached without it, as in `NO_PROXY`: names separated by commas, each with the names below it. */
+  /** Hosts that are reached without it, as in `NO_PROXY`: names separated by commas, each with the names below it; `*` is all. */
   readonly noProxy?: string | undefined;
 }
 
@@ -134,11 +134,16 @@ function proxyAgent(proxy: ProxySettings, { tls }: UndiciOptions): Dispatcher {
     clientFactory: (origin, settings) => tunnelsAskedForOnce(new Pool(origin, settings)),
     httpProxy: '',
     httpsProxy: url,
-    noProxy: proxy.noProxy ?? '',
+    noProxy: exceptions(proxy),
     connect: { ...CONNECT, ...tlsOptions(tls, false) },
     requestTls: { ...CONNECT, ...tlsOptions(tls, false) },
     proxyTls: { ...CONNECT, ...tlsOptions(tls, isLoopback(new URL(url).hostname)) },
   });
+}
+
+/** undici knows `*` only where it stands alone, and takes it for a host elsewhere. */
+function exceptions({ noProxy = '' }: ProxySettings): string {
+  return noProxy.split(/[,\s]/).includes('*') ? '*' : noProxy;
 }
 
 /**

@@ -188,13 +188,16 @@ describe('a proxy', () => {
     expect(stderr).toContain('127.0.0.1:9');
   });
 
-  it.each(['okta.invalid', '*'])('of the flags is not used for what NO_PROXY excepts: %s', async (noProxy) => {
-    const env = { OKTA_API_TOKEN: TOKEN, OKTAQL_ENDPOINT_URL: 'https://acme.okta.invalid', NO_PROXY: noProxy };
-    const flags = ['--http.proxy.host', '127.0.0.1', '--http.proxy.port', '9', '--timeout', '1'];
-    const { code, stderr } = await runCli(['exec', SELECT, ...flags], { env });
-    expect(code).toBe(4);
-    expect(stderr).not.toContain('127.0.0.1:9');
-  });
+  it.each(['okta.invalid', 'localhost,*'])(
+    'of the flags is not used for what NO_PROXY excepts: %s',
+    async (noProxy) => {
+      const env = { OKTA_API_TOKEN: TOKEN, OKTAQL_ENDPOINT_URL: 'https://acme.okta.invalid', NO_PROXY: noProxy };
+      const flags = ['--http.proxy.host', '127.0.0.1', '--http.proxy.port', '9', '--timeout', '1'];
+      const { code, stderr } = await runCli(['exec', SELECT, ...flags], { env });
+      expect(code).toBe(4);
+      expect(stderr).not.toContain('127.0.0.1:9');
+    },
+  );
 });
 
 it('--tls.forceInsecure says what it means', async () => {

@@ -284,16 +284,21 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
       expect(proxy.seen).toEqual([]);
     });
 
-    test.each(['okta.test', '.okta.test', 'other.example, acme.okta.test', '*'])(
-      'is not used for %s',
-      async (noProxy) => {
-        const proxy = await openProxy(server.port);
-        const client = clientWith({ proxy: { url: proxy.url, noProxy } });
-        // Without the proxy, nobody knows the name.
-        expect(await failureOf(client.send(get('https://acme.okta.test/x')))).toMatchObject({ code: 'NETWORK' });
-        expect(proxy.seen).toEqual([]);
-      },
-    );
+    test.each([
+      'okta.test',
+      '.okta.test',
+      'other.example, acme.okta.test',
+      '*',
+      'localhost,*',
+      '*, other.example',
+      ' * ',
+    ])('is not used for %s', async (noProxy) => {
+      const proxy = await openProxy(server.port);
+      const client = clientWith({ proxy: { url: proxy.url, noProxy } });
+      // Without the proxy, nobody knows the name.
+      expect(await failureOf(client.send(get('https://acme.okta.test/x')))).toMatchObject({ code: 'NETWORK' });
+      expect(proxy.seen).toEqual([]);
+    });
 
     test.each(['', 'proxy.example:3128', 'ftp://proxy.example', 'http://', 'http://user:s3cret@'])(
       'called %j is refused without being repeated',
