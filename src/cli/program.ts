@@ -108,7 +108,7 @@ Environment:
                        and so do ./okta.yaml and ~/.okta/okta.yaml (docs/credentials.md)
   OKTAQL_ENDPOINT_URL  where to send requests instead of Okta, such as a simulator:
                        http://{subdomain}.localhost:8080
-  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
                        how requests leave this network; --http.proxy.host goes before them
   NODE_EXTRA_CA_CERTS  a file with certificates to trust besides the well-known ones
 

@@ -56,6 +56,7 @@ const TERRAFORM = 1;
 
 const REQUEST_TIMEOUT = ['OKTA_CLIENT_REQUESTTIMEOUT', 'OKTA_CLIENT_REQUEST_TIMEOUT'];
 const PROXY_URL = ['OKTA_HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+const ANY_PROXY_URL = ['all_proxy', 'ALL_PROXY'];
 
 /** Settings of the SDKs that are not followed, and why. */
 const NOT_FOLLOWED: readonly (readonly [names: readonly string[], reason: string])[] = [
@@ -94,7 +95,7 @@ export function readVariables({ environment, file, folder }: VariablesOf, note: 
     for (const one of given) note(`${nameOf(one)} is not followed: ${reason}.`);
   }
   const requestTimeout = first(REQUEST_TIMEOUT);
-  const proxy = readProxy(first);
+  const proxy = readProxy(first, note);
   return {
     file,
     folder,
@@ -156,14 +157,26 @@ function terraformOrg(first: First): Client {
   return { orgUrl: { ...name, value: `https://${name.value}.${first(['OKTA_BASE_URL'])?.value ?? 'okta.com'}` } };
 }
 
-function readProxy(first: First): Given<Secret> | undefined {
+function readProxy(first: First, note: Note): Given<Secret> | undefined {
   const host = first(['OKTA_CLIENT_PROXY_HOST']);
   if (host !== undefined) {
     const part = (name: string): string | undefined => first([`OKTA_CLIENT_PROXY_${name}`])?.value;
     const parts = { host: host.value, port: part('PORT'), user: part('USERNAME'), password: part('PASSWORD') };
     return { ...host, value: proxyUrl(nameOf(host), parts) };
   }
-  // No word of the others: that HTTP_PROXY differs from HTTPS_PROXY is as it should be.
-  const url = PROXY_URL.map((name) => first([name])).find((given) => given !== undefined);
+  const url = firstSet(PROXY_URL, first) ?? proxyForAll(first, note);
   return url && { ...url, value: completeProxyUrl(url.value) };
+}
+
+/** No word of the others: that HTTP_PROXY differs from HTTPS_PROXY is as it should be. */
+function firstSet(names: readonly string[], first: First): Given<string> | undefined {
+  return names.map((name) => first([name])).find((given) => given !== undefined);
+}
+
+/** The proxy of all protocols is often one of SOCKS, which others speak. That it is not used should be known before a failure. */
+function proxyForAll(first: First, note: Note): Given<string> | undefined {
+  const given = firstSet(ANY_PROXY_URL, first);
+  if (given === undefined || !/^(?!https?:)[^/]*:\/\//i.test(given.value)) return given;
+  note(`${nameOf(given)} is not used: a proxy is asked by http:// or https:// only.`);
+  return undefined;
 }

@@ -428,9 +428,20 @@ describe('timeout and proxy', () => {
     [{ environment: { HTTPS_PROXY: 'http://b' }, work: clientYaml({ proxy }) }, 'http://b'],
     [{ envFile: '.env', disk: { [`${WORK}/.env`]: 'HTTP_PROXY=http://c' }, work: clientYaml({ proxy }) }, 'http://c'],
     [{ environment: { HTTPS_PROXY: '' } }, undefined],
+    [{ environment: { ALL_PROXY: 'http://a' }, work: clientYaml({ proxy }) }, 'http://a'],
+    [{ environment: { all_proxy: 'a:3128', ALL_PROXY: 'http://b' } }, 'http://a:3128'],
+    [{ environment: { all_proxy: 'http://a', HTTP_PROXY: 'http://b' } }, 'http://b'],
+    [{ environment: { all_proxy: 'socks5://a', HTTP_PROXY: 'http://b' } }, 'http://b'],
   ])('%j is %s', (given, url, noProxy) => {
     const { proxy: found } = load(given);
     expect(found && { url: String(found.url), noProxy: found.noProxy }).toEqual(url && { url: '***', noProxy });
     expect(typeof found?.url === 'object' ? found.url.reveal() : found?.url).toBe(url);
+  });
+
+  it.each(['socks5://u:s3cret@a:1080', 'socks5h://a', 'SOCKS://a', 'ftp://a'])('ALL_PROXY=%s has a notice', (all) => {
+    const notices = ['ALL_PROXY is not used: a proxy is asked by http:// or https:// only.'];
+    expect(load({ environment: { ALL_PROXY: all } })).toMatchObject({ notices });
+    expect(load({ environment: { ALL_PROXY: all } }).proxy).toBeUndefined();
+    expect(load({ environment: { ALL_PROXY: all, HTTPS_PROXY: 'http://b' } }).notices).toEqual([]);
   });
 });
