@@ -177,11 +177,21 @@ function isSocketError(error: unknown): boolean {
 export function checkProxy({ url }: ProxySettings): string {
   const text = url instanceof Secret ? url.reveal() : url;
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  if (parsed !== undefined && /^https?:$/.test(parsed.protocol) && parsed.hostname !== '') return parsed.href;
+  if (parsed !== undefined && isProxy(parsed)) return withoutPath(parsed);
   throw new InvalidValueError('The proxy is no URL with http:// or https:// and a host. Nothing was sent.', {
     subject: 'proxy',
-    hint: 'Write it as http://proxy.example:3128.',
+    hint: 'Write it as http://proxy.example:3128, with what is special in a password percent-encoded.',
   });
+}
+
+/** Where an @ stands behind the host, a password holds a # or a /, and the host is what stands before that. */
+function isProxy({ protocol, hostname, pathname, search, hash }: URL): boolean {
+  return /^https?:$/.test(protocol) && hostname !== '' && !`${pathname}${search}${hash}`.includes('@');
+}
+
+/** As curl has it: a proxy is a host and a port, and what is written behind them has no meaning. */
+function withoutPath(url: URL): string {
+  return Object.assign(url, { pathname: '', search: '', hash: '' }).href;
 }
 
 /** A credential crosses a network, and a proxy, only inside TLS: the proxy is asked for a tunnel (CONNECT). */

@@ -237,6 +237,14 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
       expect(proxy.seen).toHaveLength(1);
     });
 
+    // undici refused each request with "Invalid URL.", and it was sent four times.
+    test.each(['/', '/x', '/x?y=z', '#x'])('may be called with a path, which does not count: %s', async (path) => {
+      const proxy = await openProxy(server.port, 'user:pass-w0rd');
+      const client = clientWith({ proxy: { url: proxy.url + path }, tls: { ca: CERTIFICATE } });
+      expect((await client.send(get('https://acme.okta.test/x'))).text).toBe('[]');
+      expect(proxy.seen).toEqual([expect.stringMatching(/^CONNECT acme\.okta\.test:443 /)]);
+    });
+
     test('gets its own user and password', async () => {
       const proxy = await openProxy(server.port, 'user:pass-w0rd');
       const client = clientWith({ proxy: { url: new Secret(proxy.url) }, tls: { ca: CERTIFICATE } });
@@ -300,14 +308,20 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
       expect(proxy.seen).toEqual([]);
     });
 
-    test.each(['', 'proxy.example:3128', 'ftp://proxy.example', 'http://', 'http://user:s3cret@'])(
-      'called %j is refused without being repeated',
-      (url) => {
-        const failing = (): unknown => createUndiciFetch({ proxy: { url } });
-        expect(failing).toThrow(InvalidValueError);
-        expect(failing).not.toThrow(/s3cret/);
-      },
-    );
+    // Of the last two, the host would be the user's name: the password is not written as in a URL.
+    test.each([
+      '',
+      'proxy.example:3128',
+      'ftp://proxy.example',
+      'http://',
+      'http://user:s3cret@',
+      'http://user:1#s3cret@proxy.example',
+      'http://user:1/s3cret@proxy.example',
+    ])('called %j is refused without being repeated', (url) => {
+      const failing = (): unknown => createUndiciFetch({ proxy: { url } });
+      expect(failing).toThrow(InvalidValueError);
+      expect(failing).not.toThrow(/s3cret/);
+    });
 
     test('plain HTTP to another machine is not sent at all', async () => {
       const proxy = await openProxy(server.port);
