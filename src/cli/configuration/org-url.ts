@@ -7,7 +7,7 @@
  */
 
 import { isLoopback, OKTA_BASE_DOMAINS, resolveOrigin } from '../../okta/host.ts';
-import { type Given, nameOf, unusable } from './place.ts';
+import { type GivenOrg, nameOf, unusable } from './place.ts';
 
 const EXAMPLE = 'Write it as https://acme.okta.com.';
 const LOCAL = 'Write it as http://localhost:8080 or https://localhost:8443, with the port, or set OKTAQL_ENDPOINT_URL.';
@@ -28,10 +28,11 @@ const FAULTS: readonly (readonly [pattern: RegExp, fault: string, advice?: strin
  *
  * @throws InvalidArgumentError which does not repeat the value: a password may stand in it
  */
-export function originOf(orgUrl: Given<string>): string {
+export function originOf(orgUrl: GivenOrg): string {
   const refuse = (fault: string, advice: string = EXAMPLE): never => {
-    throw unusable(nameOf(orgUrl), fault, advice);
+    throw unusable(nameOf(orgUrl), fault, orgUrl.advice ?? advice);
   };
+  if (orgUrl.fault !== undefined) refuse(orgUrl.fault);
   const text = orgUrl.value.replace(/\/+$/, '');
   const [, fault, advice] = FAULTS.find(([pattern]) => pattern.test(text)) ?? [];
   if (fault !== undefined) refuse(fault, advice);
@@ -61,7 +62,7 @@ function checkedOrigin(host: string): string | undefined {
 }
 
 /** The same of settings that are only compared with others; undefined where they are wrong. */
-export function comparableOrigin(orgUrl: Given<string> | undefined): string | undefined {
+export function comparableOrigin(orgUrl: GivenOrg | undefined): string | undefined {
   try {
     return orgUrl === undefined ? undefined : originOf(orgUrl);
   } catch {

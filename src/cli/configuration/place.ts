@@ -16,9 +16,17 @@ export interface Given<T> {
   readonly file: string | undefined;
 }
 
+/** The URL of an org. */
+export interface GivenOrg extends Given<string> {
+  /** How it is written, where no URL is. */
+  readonly advice?: string;
+  /** What is wrong with it, where it was put together and a part does not fit. */
+  readonly fault?: string;
+}
+
 /** One org and how to log in to it, as far as a place says. */
 export interface Client {
-  readonly orgUrl?: Given<string>;
+  readonly orgUrl?: GivenOrg;
   readonly authorizationMode?: Given<string>;
   readonly token?: Given<Secret>;
   readonly accessToken?: Given<Secret>;

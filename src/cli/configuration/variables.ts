@@ -5,11 +5,13 @@
  */
 
 import { Secret } from '../../http/secret.ts';
+import { OKTA_BASE_DOMAINS } from '../../okta/host.ts';
 import {
   type Client,
   type ClientKey,
   type Environment,
   type Given,
+  type GivenOrg,
   isSame,
   type Note,
   nameOf,
@@ -153,8 +155,28 @@ export function splitScopes(text: string): readonly string[] {
 /** https://registry.terraform.io/providers/okta/okta/latest/docs: the base is okta.com unless said otherwise. */
 function terraformOrg(first: First): Client {
   const name = first(['OKTA_ORG_NAME']);
+  const base = first(['OKTA_BASE_URL']);
   if (name === undefined) return {};
-  return { orgUrl: { ...name, value: `https://${name.value}.${first(['OKTA_BASE_URL'])?.value ?? 'okta.com'}` } };
+  const value = `https://${name.value}.${base?.value ?? 'okta.com'}`;
+  return { orgUrl: { ...name, ...faultOfPart(name, base), value, advice: TERRAFORM_ADVICE } };
+}
+
+const TERRAFORM_ADVICE = 'Write OKTA_ORG_NAME as acme, and OKTA_BASE_URL as okta.com.';
+
+/** What a part holds that belongs to the other, or to neither. Put together, they would be blamed for something else. */
+function faultOfPart(name: Given<string>, base: Given<string> | undefined): Partial<GivenOrg> {
+  if (/[:/]/.test(name.value) || isBelowOkta(name.value)) {
+    return { fault: 'holds more than the label of an org' };
+  }
+  if (base === undefined || (DOMAIN.test(base.value) && !isBelowOkta(base.value))) return {};
+  return { ...base, fault: 'holds more than a domain' };
+}
+
+/** Of this machine it may have a port. */
+const DOMAIN = /^(?:[^:/]+|localhost:\d+)$/;
+
+function isBelowOkta(host: string): boolean {
+  return OKTA_BASE_DOMAINS.some((domain) => host.toLowerCase().endsWith(`.${domain}`));
 }
 
 function readProxy(first: First, note: Note): Given<Secret> | undefined {

@@ -92,6 +92,41 @@ describe('the URL of an org', () => {
   });
 });
 
+describe('an org in the two variables of Terraform', () => {
+  const ADVICE = 'Write OKTA_ORG_NAME as acme, and OKTA_BASE_URL as okta.com.';
+  it.each<[name: string, base: string, message: string]>([
+    ['acme.okta.com', '', 'OKTA_ORG_NAME holds more than the label of an org'],
+    ['acme.okta.com', 'okta.com', 'OKTA_ORG_NAME holds more than the label of an org'],
+    ['https://acme', '', 'OKTA_ORG_NAME holds more than the label of an org'],
+    ['https://acme.okta.com/', 'okta.com', 'OKTA_ORG_NAME holds more than the label of an org'],
+    ['acme', 'https://okta.com', 'OKTA_BASE_URL holds more than a domain'],
+    ['acme', 'okta.com/', 'OKTA_BASE_URL holds more than a domain'],
+    ['acme', 'okta.com:443', 'OKTA_BASE_URL holds more than a domain'],
+    ['acme', 'acme.okta.com', 'OKTA_BASE_URL holds more than a domain'],
+    ['acme', `u:${SECRET}@okta.com`, 'OKTA_BASE_URL holds more than a domain'],
+    ['{acme}', '', 'OKTA_ORG_NAME still holds the placeholder of an example'],
+    ['ac me', '', 'OKTA_ORG_NAME is no URL'],
+  ])('%s and %j', (name, base, message) => {
+    const environment = { OKTA_ORG_NAME: name, OKTA_BASE_URL: base, OKTA_API_TOKEN: 't' };
+    expect(complaint({ environment })).toBe(`${message}. ${ADVICE}`);
+    const text = `OKTA_ORG_NAME="${name}"\nOKTA_BASE_URL="${base}"\nOKTA_API_TOKEN=t\n`;
+    expect(complaint(env(text))).toBe(`${message.replace(/^\w+/, '$& of .env')}. ${ADVICE}`);
+  });
+
+  it('is not looked at where another is meant', () => {
+    const environment = { OKTA_CLIENT_ORGURL: 'acme.okta.com', OKTA_ORG_NAME: 'acme.okta.com', OKTA_API_TOKEN: 't' };
+    expect(load({ environment }).subdomain).toBe('acme');
+  });
+
+  it.each([
+    ['login.eu', 'example.com', 'https://login.eu.example.com'],
+    ['acme', 'localhost:8443', 'https://acme.localhost:8443'],
+  ])('%s and %s are one', (name, base, url) => {
+    const { orgs, subdomain = '' } = load({ environment: { OKTA_ORG_NAME: name, OKTA_BASE_URL: base } });
+    expect(orgs[subdomain]?.url).toBe(url);
+  });
+});
+
 describe('a login by halves', () => {
   it.each<[given: Given, message: string]>([
     [
