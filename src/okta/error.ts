@@ -1,8 +1,9 @@
 /**
  * What Okta's error bodies mean.
  *
- * Only the code decides, as Okta asks (https://developer.okta.com/docs/reference/error-codes/): texts may change. The
- * status alone is not enough: of the 401s some are a feature that is off, of the 429s some a quota of its own.
+ * Only the code decides, as Okta asks (https://developer.okta.com/docs/reference/error-codes/): texts may change, and hints at
+ * most depend on them. The status alone is not enough: of the 401s some are a feature that is off, of the 429s some a quota
+ * of its own.
  *
  * @module
  */
@@ -17,6 +18,8 @@ export interface OktaErrorBody {
   readonly errorId?: string;
   /** The scopes that the token lacks. */
   readonly missingScope?: string;
+  /** What is wrong with the access token, where it is one. */
+  readonly tokenFault?: string;
 }
 
 /** Which of our errors an answer becomes, and its texts. */
@@ -31,7 +34,7 @@ export interface ErrorExplanation {
 /**
  * Reads an error body leniently: Okta's own form, OAuth's (RFC 6749 §5.2) and the `{status, message}` of gateways.
  *
- * A wrong proof of possession is told in the header alone, and so is a scope that is missing.
+ * A wrong proof of possession is told in the header alone, and so is a scope that is missing, and what is wrong with a token.
  *
  * @param text the body, which may be empty, HTML or cut off
  * @param challenge the parameters of `WWW-Authenticate`
@@ -45,14 +48,14 @@ export function readErrorBody(text: string, challenge: Readonly<Record<string, s
   // The body of such an answer says only that something is not permitted, if anything.
   const errorCode =
     missingScope === undefined ? (readText(body.errorCode) ?? readText(body.error) ?? refusal) : INSUFFICIENT_SCOPE;
+  const description = readText(challenge['error_description']);
   const errorSummary =
-    readText(body.errorSummary) ??
-    readText(body.error_description) ??
-    readText(body.message) ??
-    readText(challenge['error_description']);
+    readText(body.errorSummary) ?? readText(body.error_description) ?? readText(body.message) ?? description;
+  const tokenFault = refusal === INVALID_TOKEN ? (description ?? '') : undefined;
   const errorId = readText(body.errorId);
   return {
     ...(missingScope === undefined ? {} : { missingScope }),
+    ...(tokenFault === undefined ? {} : { tokenFault }),
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(errorSummary === undefined ? {} : { errorSummary }),
     causes: readCauses(body.errorCauses),
@@ -96,21 +99,53 @@ function readText(value: unknown): string | undefined {
  */
 export function explainError(status: number, body: OktaErrorBody): ErrorExplanation {
   const fact = factOf(status, body.errorCode);
-  const hint = [specialHint(body) ?? fact.hint, supportHint(status, body.errorId)]
+  const hint = [zoneHint(fact.kind, body), specialHint(body) ?? fact.hint, supportHint(status, body.errorId)]
     .filter((part) => part !== undefined)
     .join(' ');
   return { kind: fact.kind, message: messageOf(status, body), ...(hint === '' ? {} : { hint }) };
 }
 
+/** A good credential from the wrong network is mostly answered like a wrong one; where Okta tells more, that goes before. */
+function zoneHint(kind: ErrorExplanation['kind'], body: OktaErrorBody): string | undefined {
+  const { errorSummary = '', tokenFault = '', causes } = body;
+  const isRefused = kind === 'auth' || kind === 'permission';
+  return isRefused && [errorSummary, tokenFault, ...causes].some((text) => ZONE.test(text)) ? ZONE_HINT : undefined;
+}
+
+const ZONE = /(?<!\btime )\bzones?\b/i;
+const ZONE_HINT =
+  'The network is refused, perhaps not the credential: its network zone, set at the token or the app, does not include ' +
+  'the address that this request came from.';
+
 /** Where one code has several causes. */
-function specialHint({ errorCode, errorSummary = '', missingScope }: OktaErrorBody): string | undefined {
+function specialHint({
+  errorCode = '',
+  errorSummary = '',
+  missingScope,
+  tokenFault,
+}: OktaErrorBody): string | undefined {
   if (missingScope !== undefined && missingScope !== '') {
     return `The token lacks ${missingScope}: grant it to the app under Okta API Scopes, and ask for it in scopes.`;
   }
-  // Nine faults of an assertion share a code. Only this hint depends on the words.
+  // What follows depends on the words, as does the hint of a zone: no code tells one from another.
+  if (tokenFault !== undefined && /^(?:E0000011|invalid_token)$/.test(errorCode)) {
+    return TOKEN_HINTS.find(([words]) => words.test(tokenFault))?.[1] ?? TOKEN_HINT;
+  }
+  // Nine faults of an assertion share a code.
   if (errorCode !== 'invalid_client') return undefined;
   return ASSERTION_HINTS.find(([words]) => words.test(errorSummary))?.[1];
 }
+
+const TOKEN_HINT = 'Is the access token one of this org, not revoked, and asked for at /oauth2/v1/token?';
+
+const TOKEN_HINTS: readonly (readonly [words: RegExp, hint: string])[] = [
+  [
+    /issuer|audience|\biss\b|\baud\b/i,
+    'An access token of a custom authorization server (/oauth2/default) cannot be used for the management API: it must come ' +
+      'from the org’s own, /oauth2/v1/token.',
+  ],
+  [/expir|\bexp\b/i, 'An access token lives an hour. Ask for a new one.'],
+];
 
 const CLOCK_HINT = 'Does the clock of this machine, or that of a proxy in between, differ from Okta’s?';
 
@@ -134,8 +169,9 @@ const ASSERTION_HINTS: readonly (readonly [words: RegExp, hint: string])[] = [
 
 const MOST_CAUSES = 10;
 
-function messageOf(status: number, { errorSummary, errorCode, causes }: OktaErrorBody): string {
-  const distinct = [...new Set(causes)].filter((cause) => cause !== errorSummary);
+function messageOf(status: number, { errorSummary, errorCode, causes, tokenFault = '' }: OktaErrorBody): string {
+  const reasons = tokenFault === '' ? causes : [tokenFault, ...causes];
+  const distinct = [...new Set(reasons)].filter((reason) => reason !== errorSummary);
   const shown = distinct.slice(0, MOST_CAUSES);
   const rest = distinct.length - shown.length;
   const details = rest > 0 ? [...shown, `and ${rest} more`] : shown;
@@ -148,7 +184,9 @@ function supportHint(status: number, errorId: string | undefined): string | unde
   return status >= 500 && errorId !== undefined ? `Okta's support can look up error id ${errorId}.` : undefined;
 }
 
+/** RFC 6750 section 3.1. */
 const INSUFFICIENT_SCOPE = 'insufficient_scope';
+const INVALID_TOKEN = 'invalid_token';
 
 interface Fact {
   readonly kind: ErrorExplanation['kind'];

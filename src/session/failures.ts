@@ -4,16 +4,21 @@
  * @module
  */
 
-import { challengeIn } from '../http/challenge.ts';
+import { type Challenge, challengeIn } from '../http/challenge.ts';
 import type { FailureExplanation, HttpResponse } from '../http/client.ts';
 import { explainError, readErrorBody } from '../okta/error.ts';
 import { follow } from '../registry/json-path.ts';
 import type { JsonValue } from '../values.ts';
 
 export function explainOktaFailure({ status, headers, text }: HttpResponse): FailureExplanation {
-  // Of a token that is bound to a key the challenge is DPoP's, whatever is wrong.
-  const body = readErrorBody(text, challengeIn(headers, 'DPoP') ?? challengeIn(headers, 'Bearer'));
+  const body = readErrorBody(text, refusalIn(headers));
   return { ...explainError(status, body), providerCode: body.errorCode };
+}
+
+/** Of a token that is bound to a key the challenge is DPoP's, whatever is wrong. Of others it may only say that it is offered. */
+function refusalIn(headers: Headers): Challenge | undefined {
+  const [bound, bearer] = [challengeIn(headers, 'DPoP'), challengeIn(headers, 'Bearer')];
+  return bound?.['error'] === undefined && bearer !== undefined ? bearer : bound;
 }
 
 /** Where APIs put the reason: RFC 9457, RFC 6749 section 5.2, Google, JSON:API, and the rest. */

@@ -103,3 +103,70 @@ describe('why a login by OAuth fails is told apart', () => {
     expect(explained.hint).toMatch(hint);
   });
 });
+
+/** RFC 6750 section 3.1: the body says only that the token is invalid, whatever is wrong with it. */
+describe('what the header says of an access token is told, with what helps', () => {
+  const body = JSON.stringify({ errorCode: 'E0000011', errorSummary: 'Invalid token provided', errorCauses: [] });
+  const said = (description: string): string =>
+    `Bearer authorization_uri="http://acme.okta.com/oauth2/v1/authorize", realm="http://acme.okta.com", scope="okta.apps.read", error="invalid_token", error_description="${description}", resource="/api/v1/apps"`;
+  const FOREIGN = /^An access token of a custom authorization server .*\/oauth2\/v1\/token\.$/;
+  test.each<[description: string, hint: RegExp]>([
+    ['The issuer is invalid.', FOREIGN],
+    ['The audience is invalid.', FOREIGN],
+    ["The 'aud' claim is wrong.", FOREIGN],
+    ['The token has expired.', /^An access token lives an hour/],
+    ['The access token is invalid.', /^Is the access token/],
+    ['The request comes from outside the network zone.', /^The network is refused.* Is the access token/],
+  ])('%s', (description, hint) => {
+    for (const text of [body, '']) {
+      const explained = explainOktaFailure(answer(401, text, { 'www-authenticate': said(description) }));
+      expect(explained).toMatchObject({ kind: 'auth', hint: expect.stringMatching(hint) });
+      expect(explained.message).toBe(text === '' ? description : `Invalid token provided: ${description}`);
+      expect(explained.hint).not.toContain('30 days');
+    }
+  });
+
+  test('beside an offer of DPoP, on either side', () => {
+    const [offer, refusal] = ['DPoP algs="ES256"', said('The issuer is invalid.')];
+    for (const header of [`${offer}, ${refusal}`, `${refusal}, ${offer}`]) {
+      expect(explainOktaFailure(answer(401, body, { 'www-authenticate': header })).hint).toMatch(FOREIGN);
+    }
+  });
+
+  test('but of a feature that is off the code alone counts', () => {
+    const off = JSON.stringify({
+      errorCode: 'E0000015',
+      errorSummary: 'You do not have permission to access the feature',
+    });
+    const explained = explainOktaFailure(answer(401, off, { 'www-authenticate': said('The issuer is invalid.') }));
+    expect(explained).toMatchObject({ kind: 'http', hint: expect.stringContaining('feature is off') });
+  });
+});
+
+describe('a network zone is told from a wrong credential where Okta tells it', () => {
+  const ZONE = /^The network is refused, perhaps not the credential/;
+  test.each<[what: string, status: number, body: object]>([
+    ['in the summary', 401, { errorCode: 'E0000011', errorSummary: 'The token is restricted to a network zone.' }],
+    [
+      'in a cause',
+      403,
+      {
+        errorCode: 'E0000006',
+        errorSummary: 'No permission',
+        errorCauses: [{ errorSummary: 'The IP is in no allowed zone' }],
+      },
+    ],
+    ['for a token', 401, { error: 'invalid_client', error_description: 'The client is outside its network zones.' }],
+  ])('%s', (_what, status, body) => {
+    expect(explainOktaFailure(answer(status, JSON.stringify(body))).hint).toMatch(ZONE);
+  });
+
+  test.each<[what: string, status: number, body: object]>([
+    ['a zone that is missing', 404, { errorCode: 'E0000007', errorSummary: 'Not found: Resource not found: x (Zone)' }],
+    ['a zone that is wrong', 400, { errorCode: 'E0000001', errorSummary: 'Api validation failed: network zone' }],
+    ['a time zone', 403, { errorCode: 'E0000006', errorSummary: 'The time zone may not be changed' }],
+    ['a timezone', 403, { errorCode: 'E0000006', errorSummary: 'The timezone may not be changed' }],
+  ])('but not %s', (_what, status, body) => {
+    expect(explainOktaFailure(answer(status, JSON.stringify(body))).hint ?? '').not.toMatch(ZONE);
+  });
+});
