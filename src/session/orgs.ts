@@ -21,7 +21,7 @@ export type OktaLogin =
 export interface PrivateKeyLogin {
   readonly kind: 'private-key';
   readonly clientId: string;
-  /** RSA or EC: PEM in PKCS#8 or PKCS#1, line ends also written as `\n`, or a JWK as JSON. Not encrypted. */
+  /** RSA or EC: PEM in PKCS#8, PKCS#1 or SEC1, line ends also written as `\n`, or a JWK; either in base64 too. Not encrypted. */
   readonly privateKey: string | Secret;
   /** The `kid` of the key in the app. Default: that of the JWK, if any. Okta asks for it when the app has several keys. */
   readonly keyId?: string;
@@ -31,7 +31,10 @@ export interface PrivateKeyLogin {
 
 /** One org, and how to log in to it. */
 export interface OrgSettings {
-  /** A host under one of Okta's domains, or a custom domain, with or without `https://`: `acme.okta.com`. */
+  /**
+   * A host under one of Okta's domains, or a custom domain, with or without `https://`: `acme.okta.com`. On this machine, a URL
+   * with `http://`, or with `https://` and a port.
+   */
   readonly url: string;
   readonly login?: OktaLogin;
   /** Where the login was found, for messages: `./okta.yaml`. */
