@@ -40,10 +40,13 @@ export type Outcome = Span &
   );
 
 /**
- * How far a request got for which there is no answer, or half of one. Where it was not sent, or nobody trustworthy was there
- * to send it to (`untrusted`), it is certain that nothing was carried out.
+ * How far a request got for which there is no answer, or half of one. Where it was not sent, nobody trustworthy was there to
+ * send it to (`untrusted`), or a proxy refuses (`no-tunnel`), it is certain that nothing was carried out.
  */
-export type Reach = 'unsent' | 'untrusted' | 'unknown';
+export type Reach = 'unsent' | 'untrusted' | 'no-tunnel' | 'unknown';
+
+/** The code of the error where a proxy refuses: it will next time, too. */
+export const NO_TUNNEL = 'NO_TUNNEL';
 
 export type BodyProblem = 'too-large' | 'not-utf-8' | 'cut-off' | 'html';
 
@@ -214,6 +217,7 @@ const NOT_TRUSTED =
 function reachOf(cause: unknown): Reach {
   const codes = chainOf(cause).map(codeOf);
   if (codes.some((code) => NOT_TRUSTED.test(code))) return 'untrusted';
+  if (codes.includes(NO_TUNNEL)) return 'no-tunnel';
   return codes.some((code) => NOT_CONNECTED.test(code)) ? 'unsent' : 'unknown';
 }
 

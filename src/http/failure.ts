@@ -117,7 +117,14 @@ const PROBLEM_HINTS: Readonly<Record<BodyProblem, string | undefined>> = {
 };
 
 function hintOf({ reach, cause }: Failed<'broken'>): string {
-  return reach === 'untrusted' ? trustHint(cause) : 'Is the subdomain right, and the network reachable?';
+  switch (reach) {
+    case 'untrusted':
+      return trustHint(cause);
+    case 'no-tunnel':
+      return 'User and password of a proxy are --http.proxy.user and --http.proxy.password, or stand in its URL (HTTPS_PROXY).';
+    default:
+      return 'Is the subdomain right, and the network reachable?';
+  }
 }
 
 function attemptsOf({ attempt }: Journey): string {

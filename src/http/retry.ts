@@ -69,7 +69,7 @@ export function troubleOf(outcome: Outcome, isRefused: boolean, { statuses }: Re
     case 'unusable':
       return outcome.problem === 'cut-off' ? 'unknown' : 'final';
     case 'broken':
-      return outcome.reach === 'untrusted' ? 'final' : outcome.reach;
+      return outcome.reach === 'untrusted' || outcome.reach === 'no-tunnel' ? 'final' : outcome.reach;
     default:
       return 'final';
   }

@@ -10,6 +10,7 @@ import { rootCertificates } from 'node:tls';
 import type { Dispatcher, Pool } from 'undici';
 import { InvalidValueError } from '../errors.ts';
 import type { Fetch } from './client.ts';
+import { NO_TUNNEL } from './exchange.ts';
 import { Secret } from './secret.ts';
 import type { Transport } from './transport.ts';
 import { NotThisMachineError } from './trust.ts';
@@ -156,12 +157,23 @@ function tunnelsAskedForOnce(pool: Pool): Dispatcher {
   return Object.assign(pool, {
     connect: async (options: Dispatcher.ConnectOptions) => {
       try {
-        return await connect(options);
+        return withTunnel(await connect(options));
       } catch (error) {
         if (!isSocketError(error)) throw error;
         throw Object.assign(new Error('the proxy hung up before the tunnel was there'), { code: 'UND_ERR_PRX_CONN' });
       }
     },
+  });
+}
+
+/** undici says of any other status than 200 only which it is. One below 500 stays the same, and passwords may be counted. */
+function withTunnel(answer: Dispatcher.ConnectData): Dispatcher.ConnectData {
+  const { statusCode, socket } = answer;
+  if (statusCode === 200) return answer;
+  socket.on('error', () => undefined).destroy();
+  const asks = statusCode === 407 ? ', which asks for a login' : '';
+  throw Object.assign(new Error(`the proxy answered ${statusCode}${asks}`), {
+    code: statusCode >= 500 ? 'UND_ERR_PRX_CONN' : NO_TUNNEL,
   });
 }
 

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { InvalidValueError } from '../../../src/errors.ts';
+import type { HttpClientOptions } from '../../../src/http/client.ts';
 import { DEFAULT_RETRY } from '../../../src/http/retry.ts';
 import { Secret } from '../../../src/http/secret.ts';
 import { createUndiciFetch, type UndiciOptions } from '../../../src/http/undici.ts';
@@ -123,10 +124,13 @@ function tlsServer(): { readonly port: number; readonly received: readonly strin
 /** How a pool is used: over its fetch, as logins do, or directly. */
 describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
   /** A client over undici, closed after the test. */
-  function clientWith(options: UndiciOptions = {}): ReturnType<typeof createTestClient> {
+  function clientWith(
+    options: UndiciOptions = {},
+    more: Partial<HttpClientOptions> = {},
+  ): ReturnType<typeof createTestClient> {
     const pool = createUndiciFetch(options);
     open.push(pool);
-    return createTestClient(pool.fetch, way === 'fetch' ? {} : { transport: pool.transport });
+    return createTestClient(pool.fetch, { ...(way === 'directly' && { transport: pool.transport }), ...more });
   }
 
   describe('certificates', () => {
@@ -254,9 +258,16 @@ describe.each(['fetch', 'directly'] as const)('undici (%s)', (way) => {
     test('that refuses is an error which does not repeat the password', async () => {
       const proxy = await openProxy(server.port, 'user:right');
       const url = proxy.url.replace('right', 'wr0ng-w0rd');
-      const failure = await failureOf(clientWith({ proxy: { url } }).send(get('https://acme.okta.test/x')));
-      expect(failure).toMatchObject({ code: 'NETWORK' });
-      expect(failure.message).toContain('407');
+      const patient = clientWith({ proxy: { url } }, { retryFor: () => DEFAULT_RETRY });
+      const failure = await failureOf(patient.send(get('https://acme.okta.test/x')));
+      expect(failure).toMatchObject({
+        code: 'NETWORK',
+        attempt: 1,
+        hint: expect.stringContaining('--http.proxy.password'),
+      });
+      expect(failure.message).toContain('the proxy answered 407, which asks for a login');
+      // Each attempt may count against the password.
+      expect(proxy.seen).toHaveLength(1);
       expect(everythingOf(failure)).not.toContain('wr0ng-w0rd');
       expect(everythingOf(failure)).not.toContain(TOKEN);
     });
