@@ -7,7 +7,7 @@
 import { readFile } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
-import { CancelledError, InvalidValueError, QueryError } from '../errors.ts';
+import { CancelledError, QueryError } from '../errors.ts';
 import type { OutputFormat } from '../output/writers.ts';
 import type { AuthConfig } from '../registry/auth.ts';
 import { loadRegistry } from '../session/load-registry.ts';
@@ -173,10 +173,9 @@ export function parseAuth(text: string): Readonly<Record<string, AuthConfig>> {
   } catch {
     // The parser's message quotes the text, which may hold a credential.
   }
-  throw new InvalidValueError('--auth is no JSON object.', {
-    subject: 'auth',
-    hint: '{"okta":{"type":"api_key","credentialsenvvar":"OKTA_API_TOKEN","valuePrefix":"SSWS "}}',
-  });
+  throw new InvalidArgumentError(
+    '--auth is no JSON object, such as {"okta":{"type":"api_key","credentialsenvvar":"OKTA_API_TOKEN","valuePrefix":"SSWS "}}.',
+  );
 }
 
 /** For the case that no SQL was given at all. */

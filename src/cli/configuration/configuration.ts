@@ -66,6 +66,7 @@ export function loadConfiguration(sources: ConfigurationSources): Configuration 
   const variables = readEnvironments(sources, { files, note });
   const places = [...variables.places, ...readYamlFiles(sources, { files, note })];
   const reading = { files, homeFolder, note };
+  noteAuthFiles(auth, variables.lookUp, reading);
   const chosen = hasOktaLogin(auth) ? chooseNamedOrgs(places, auth, reading) : chooseOrgs(places, reading);
   const endpointUrl = variables.lookUp('OKTAQL_ENDPOINT_URL');
   return {
@@ -107,13 +108,18 @@ function readEnvironments(
   const ownValue = (name: string): string | undefined => valueIn(environment, name);
   if (envFile === undefined) return { places: [own], lookUp: ownValue };
   const read = readNamed({ path: resolve(workingFolder, envFile), name: envFile }, reading.files);
-  noteIfOpen(envFile, read, reading.note);
   const more = parseEnvFile(envFile, read.text);
+  const place = readVariables({ environment: more, file: envFile, folder: workingFolder }, reading.note);
+  if (Object.keys(more).some((name) => !PLAIN.test(name))) noteIfOpen(envFile, read, reading.note);
   return {
-    places: [own, readVariables({ environment: more, file: envFile, folder: workingFolder }, reading.note)],
+    places: [own, place],
     lookUp: (name) => ownValue(name) ?? valueIn(more, name),
   };
 }
+
+/** Variables that hold no secret. Of all others in such a file nobody knows, and `--auth` may name any. */
+const PLAIN =
+  /^(?:NODE_EXTRA_CA_CERTS|NO_PROXY|OKTAQL_ENDPOINT_URL|OKTA_\w*(?:ORG_?URL|ORG_NAME|BASE_URL|CLIENT_?ID|SCOPES|KEY_?ID|KID|TIMEOUT|MODE))$/i;
 
 function valueIn(environment: Environment, name: string): string | undefined {
   return (Object.hasOwn(environment, name) && environment[name]) || undefined;
@@ -151,15 +157,38 @@ function readYaml({ path, name }: NamedFile, read: FileText, { note }: Reading):
   return place;
 }
 
-/** Whether `--auth` says how to log in to Okta. What it is made of is checked where it is read. */
+/** Whether `--auth` says how to log in to Okta. */
 function hasOktaLogin(auth: string): boolean {
+  return Object.keys(membersOf(auth)).some((name) => name.toLowerCase() === 'okta');
+}
+
+/** What `--auth` is made of is checked where it is read; here it may be anything. */
+function membersOf(auth: string): Readonly<Record<string, unknown>> {
   try {
-    const value = JSON.parse(auth) as unknown;
-    return (
-      typeof value === 'object' && value !== null && Object.keys(value).some((name) => name.toLowerCase() === 'okta')
-    );
+    return asMembers(JSON.parse(auth));
   } catch {
-    return false;
+    return {};
+  }
+}
+
+function asMembers(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** Others may be able to read the files that `--auth` names. One that is not there is told of when it is needed. */
+function noteAuthFiles(auth: string, lookUp: (name: string) => string | undefined, { files, note }: Reading): void {
+  for (const login of Object.values(membersOf(auth)).map(asMembers)) {
+    const { credentialsfilepath: file, credentialsfilepathenvvar: variable } = login;
+    const path = typeof variable === 'string' ? lookUp(variable) : file;
+    if (typeof path === 'string' && path !== '') noteIfOpen(path, { mode: modeOf(path, files) }, note);
+  }
+}
+
+function modeOf(path: string, files: FileSystem): number | undefined {
+  try {
+    return files.stat(path)?.mode;
+  } catch {
+    return undefined;
   }
 }
 

@@ -84,8 +84,8 @@ export function readOktaYaml({ name: file, folder, text }: YamlFile, note: Note)
 
 /** Whether whoever reads the file learns a secret. A private key may be the path of another file. */
 export function holdsSecret({ clients, orgs, proxy }: Place): boolean {
-  const isSecret = ({ token, privateKey }: Client): boolean =>
-    token !== undefined || holdsKey(privateKey?.value.reveal() ?? '');
+  const isSecret = ({ token, accessToken, privateKey }: Client): boolean =>
+    token !== undefined || accessToken !== undefined || holdsKey(privateKey?.value.reveal() ?? '');
   return proxy?.value.reveal().includes('@') === true || [...clients, ...orgs.values()].some(isSecret);
 }
 

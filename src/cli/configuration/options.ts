@@ -12,7 +12,7 @@ export function optionsOf(configuration: Configuration): ProviderOptions {
   return {
     ...(Object.keys(orgs).length > 0 && { orgs }),
     ...(subdomain !== undefined && { subdomain }),
-    ...(login !== undefined && { login: login.login }),
+    ...(login !== undefined && { login: login.login, loginSource: login.source }),
     ...(endpointUrl !== undefined && { endpointUrl }),
     environment,
     ...(timeoutMs !== undefined && { timeoutMs }),

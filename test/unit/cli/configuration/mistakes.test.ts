@@ -381,6 +381,13 @@ describe('secrets that others can read', () => {
       './okta.yaml holds a secret and can be read by others (mode 0644): chmod 600 ./okta.yaml',
     ],
     [
+      {
+        envFile: '.env',
+        disk: { [ENV_FILE]: { text: 'NODE_EXTRA_CA_CERTS=/ca.pem\nNO_PROXY=a.example', mode: 0o644 } },
+      },
+      undefined,
+    ],
+    [
       { envFile: '.env', disk: { [ENV_FILE]: { text: `A=${SECRET}`, mode: 0o644 } } },
       '.env holds a secret and can be read by others (mode 0644): chmod 600 .env',
     ],
