@@ -7,7 +7,7 @@
 import { ERROR_FACTS } from '../errors.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { createWriter, type OutputFormat } from '../output/writers.ts';
-import { checkLogin, type LoginReport } from '../session/login-check.ts';
+import { createLoginCheck, type LoginCheck, type LoginReport } from '../session/login-check.ts';
 import type { ProviderOptions } from '../session/provider.ts';
 import type { ResultColumn, Row } from '../values.ts';
 import { type CommandIo, parseAuth, reportFailure } from './exec-command.ts';
@@ -43,28 +43,60 @@ export async function checkLogins(
     io.stderr.write('error: no org is configured\nhint: Name one: oktaql auth check acme\n');
     return EXIT.usage;
   }
-  const reports: LoginReport[] = [];
   let traffic: Traffic | undefined;
+  let check: LoginCheck | undefined;
   try {
     traffic = watchTraffic(settings, io.stderr);
     const { onWait, onExchange } = traffic;
-    const complete = {
+    check = createLoginCheck({
       ...all,
       onWait,
       ...(onExchange !== undefined && { onExchange }),
       ...(auth !== undefined && { auth: parseAuth(auth) }),
-    };
+    });
+    const print = output === undefined ? printParagraphs(io) : printRows(output, io);
     const terms = { signal: io.signal, ...(timeout !== undefined && { timeoutMs: timeout * 1000 }) };
-    for (const name of names) reports.push(await checkLogin(name, complete, terms));
+    let exitCode: number = EXIT.done;
+    // Each as it ends: what the next comes to takes nothing back.
+    for (const name of names) {
+      const report = await check.check(name, terms);
+      print.report(report);
+      if (exitCode === EXIT.done && report.problem !== undefined) exitCode = ERROR_FACTS[report.problem.code].exitCode;
+    }
+    print.end();
+    if (orgs.length === 0) noteUnbound(names, all, io);
+    return exitCode;
   } catch (error) {
     return reportFailure(error, io);
   } finally {
+    await check?.close();
     traffic?.close();
   }
-  if (output === undefined) io.stdout.write(reports.map(paragraph).join('\n'));
-  else writeRows(reports, output, io);
-  const [problem] = reports.flatMap((report) => report.problem ?? []);
-  return problem === undefined ? EXIT.done : ERROR_FACTS[problem.code].exitCode;
+}
+
+/** A login that nobody has asked about, since all orgs that are configured have one of their own. */
+function noteUnbound(names: readonly string[], { orgs = {}, loginSource, auth }: ProviderOptions, io: CommandIo): void {
+  const isUsed = auth !== undefined || names.some((name) => orgs[name]?.login === undefined);
+  if (loginSource === undefined || isUsed) return;
+  io.stderr.write(
+    `note: ${visibleText(loginSource)} belongs to none of them; it goes to the first other org that a statement names\n`,
+  );
+}
+
+interface ReportPrinter {
+  report(report: LoginReport): void;
+  end(): void;
+}
+
+function printParagraphs({ stdout }: CommandIo): ReportPrinter {
+  let separator = '';
+  return {
+    report: (report) => {
+      stdout.write(separator + paragraph(report));
+      separator = '\n';
+    },
+    end: () => undefined,
+  };
 }
 
 function configuredOrgs({ orgs = {}, subdomain }: ProviderOptions): readonly string[] {
@@ -96,7 +128,7 @@ function paragraph(report: LoginReport): string {
     problem,
   } = report;
   const lines: readonly (readonly [name: string, text: string | undefined])[] = [
-    ['login', KINDS[kind] + (source === undefined ? '' : `, from ${source}`)],
+    ['login', KINDS[kind] + (source === undefined ? '' : `${kind === 'auth' ? ': ' : ', from '}${source}`)],
     ['works', problem === undefined ? 'yes' : `no: ${problem.message}`],
     ['hint', problem?.hint],
     ['is', identity],
@@ -118,7 +150,7 @@ function paragraph(report: LoginReport): string {
     ['clock', clockAheadMs === 0 ? undefined : clockText(clockAheadMs)],
   ];
   const shown = lines.filter(([, text]) => text !== undefined);
-  return [`${org} → ${origin}`, ...shown.map(([name, text]) => `  ${name.padEnd(6)} ${text}`)]
+  return [`${org} → ${origin ?? 'no org'}`, ...shown.map(([name, text]) => `  ${name.padEnd(6)} ${text}`)]
     .map((line) => `${visibleText(line)}\n`)
     .join('');
 }
@@ -138,19 +170,20 @@ const COLUMNS: readonly ResultColumn[] = [
   { name: 'source', type: 'VARCHAR' },
   { name: 'works', type: 'BOOLEAN' },
   { name: 'problem', type: 'VARCHAR' },
+  { name: 'hint', type: 'VARCHAR' },
   { name: 'identity', type: 'VARCHAR' },
   { name: 'roles', type: 'JSON' },
   { name: 'scopes', type: 'JSON' },
+  { name: 'lacks', type: 'JSON' },
   { name: 'reads', type: 'JSON' },
   { name: 'limits', type: 'JSON' },
   { name: 'clock_ahead_s', type: 'DOUBLE' },
 ];
 
-function writeRows(reports: readonly LoginReport[], format: OutputFormat, { stdout }: CommandIo): void {
+function printRows(format: OutputFormat, { stdout }: CommandIo): ReportPrinter {
   const writer = createWriter(format, stdout.write);
   writer.begin(COLUMNS);
-  writer.rows(reports.map(rowOf));
-  writer.end();
+  return { report: (report) => writer.rows([rowOf(report)]), end: () => writer.end() };
 }
 
 function rowOf({
@@ -162,20 +195,23 @@ function rowOf({
   identity,
   roles,
   scopes,
+  missingScopes,
   reads,
   rates,
   clockAheadMs,
 }: LoginReport): Row {
   return [
     org,
-    origin,
+    origin ?? null,
     kind,
     source ?? null,
     problem === undefined,
     problem?.message ?? null,
+    problem?.hint ?? null,
     identity ?? null,
     roles ?? null,
     scopes ?? null,
+    missingScopes ?? null,
     Object.fromEntries(reads.map(({ resource, refusal }) => [resource, refusal ?? true])),
     rates.map(({ resetAt, ...rate }) => ({ ...rate, resetAt: resetAt.toISOString() })),
     clockAheadMs === undefined ? null : clockAheadMs / 1000,

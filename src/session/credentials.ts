@@ -32,6 +32,8 @@ export interface CredentialSettings extends OktaLoginSettings {
 
 export interface CredentialContext extends OktaLoginContext {
   readonly providers: readonly ProviderInfo[];
+  /** Told of each login by OAuth that a provider's settings come to. */
+  readonly onOAuthLogin?: (provider: string, login: OAuthLogin) => void;
 }
 
 export interface OktaFacts {
@@ -59,9 +61,16 @@ export function createLogins(settings: CredentialSettings, context: CredentialCo
   const okta = Object.hasOwn(auth, OKTA) ? undefined : createOktaLogins(settings, context);
   const known = new Map<string, Authorize>();
   const checked = { ...settings, auth };
+  let oauthLogin: OAuthLogin | undefined;
+  const withFacts: CredentialContext = {
+    ...context,
+    onOAuthLogin: (name, login) => {
+      if (name.toLowerCase() === OKTA) oauthLogin = login;
+    },
+  };
   const authorizeOf = (name: string): Authorize => {
     if (okta !== undefined && name.toLowerCase() === OKTA) return okta.authorize;
-    return authorizeFor(name, checked, context);
+    return authorizeFor(name, checked, withFacts);
   };
   return {
     authorize: async (request, terms) => {
@@ -72,7 +81,7 @@ export function createLogins(settings: CredentialSettings, context: CredentialCo
     },
     queryNames: (name) => queryNames(configFor(name, checked, context)),
     oktaFacts: (origin) => {
-      if (okta === undefined) return { kind: 'auth' };
+      if (okta === undefined) return { kind: 'auth', scopes: oauthLogin?.scopes() };
       const login = okta.at(origin);
       return { kind: login?.kind ?? 'none', scopes: login?.scopes() };
     },
@@ -256,7 +265,10 @@ async function fileText(path: string | undefined, provider: string): Promise<str
 function oauth(context: LoginContext, clientFor: (request: HttpRequest) => Promise<OAuthClient>): Authorize {
   let login: OAuthLogin | undefined;
   return async (request, terms) => {
-    login ??= createOAuthLogin(await clientFor(request), context);
+    if (login === undefined) {
+      login = createOAuthLogin(await clientFor(request), context);
+      context.onOAuthLogin?.(context.provider, login);
+    }
     return login.authorize(request, terms);
   };
 }

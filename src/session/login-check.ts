@@ -4,13 +4,14 @@
  * @module
  */
 
-import { AuthError, HttpError, NotFoundError, PermissionError, QueryError } from '../errors.ts';
+import { AuthError, HttpError, InvalidValueError, NotFoundError, PermissionError, QueryError } from '../errors.ts';
 import type { InvokeOptions } from '../exec/provider.ts';
 import { systemClock } from '../http/clock.ts';
 import type { ExchangeRecord } from '../http/record.ts';
+import type { AuthConfig } from '../registry/auth.ts';
 import { toObjects, type Value } from '../values.ts';
-import type { OktaLogin } from './orgs.ts';
-import { type ConnectedProvider, createProvider, type ProviderOptions } from './provider.ts';
+import { OKTA } from './okta-logins.ts';
+import { type ConnectedProvider, createProvider, type LoginFacts, type ProviderOptions } from './provider.ts';
 
 /** Which window a bucket was in when it was last looked at. */
 export interface RateReport {
@@ -30,10 +31,11 @@ export interface ReadReport {
 export interface LoginReport {
   /** As a statement names it. */
   readonly org: string;
-  readonly origin: string;
+  /** Absent for a name that means no org. */
+  readonly origin?: string;
   /** `auth` where StackQL's settings say how to log in. */
-  readonly kind: OktaLogin['kind'] | 'auth' | 'none';
-  /** Where the login was found. */
+  readonly kind: LoginFacts['kind'];
+  /** Where the login was found; of StackQL's settings their type, and the variable or file that they name. */
   readonly source?: string;
   /** Why it does not work; absent where it does. */
   readonly problem?: QueryError;
@@ -65,48 +67,104 @@ const PROBES: readonly (readonly [resource: string, scope: string])[] = [
   ['okta.logs.system_log_events', 'okta.logs.read'],
 ];
 
+export interface LoginCheck {
+  /**
+   * Uses the login of an org, with reads only. What the org answers is in the report, and so is what is wrong with its name.
+   *
+   * @param org as a statement would name it
+   */
+  check(org: string, terms?: CheckTerms): Promise<LoginReport>;
+  close(): Promise<void>;
+}
+
 /**
- * Uses the login of an org, with reads only.
+ * Checks of several orgs, as one session would read them: a login that belongs to no org goes to the first of them and to
+ * no other.
  *
- * @param org as a statement would name it
- * @throws InvalidValueError for an org or a login that cannot be; what the org answers is in the report
+ * @throws InvalidValueError for settings that cannot be
  */
-export async function checkLogin(
-  org: string,
-  options: ProviderOptions,
-  { signal, timeoutMs }: CheckTerms = {},
-): Promise<LoginReport> {
-  const records: ExchangeRecord[] = [];
+export function createLoginCheck(options: ProviderOptions): LoginCheck {
+  let records: ExchangeRecord[] = [];
   const onExchange = (record: ExchangeRecord): void => {
     records.push(record);
     options.onExchange?.(record);
   };
   const provider = createProvider({ ...options, onExchange });
-  try {
-    const deadline = timeoutMs === undefined ? undefined : (options.clock ?? systemClock).now() + timeoutMs;
-    const check: Check = { provider, org, options, terms: { statement: { deadline }, ...(signal && { signal }) } };
-    const { origin } = provider.loginOf(org);
-    const found = await findOut(check);
-    const { kind, scopes } = provider.loginOf(org);
-    const source = options.orgs?.[org]?.source;
-    return {
-      org,
-      origin,
-      kind,
-      ...(source !== undefined && { source }),
-      ...found,
-      ...(scopes !== undefined && { scopes, missingScopes: missingFrom(scopes, loginOf(check)) }),
-      rates: ratesIn(records),
-      ...clockIn(records),
-    };
-  } finally {
-    await provider.close();
-  }
+  return {
+    check: async (org, { signal, timeoutMs } = {}) => {
+      records = [];
+      const deadline = timeoutMs === undefined ? undefined : (options.clock ?? systemClock).now() + timeoutMs;
+      const terms = { statement: { deadline }, ...(signal && { signal }) };
+      try {
+        const found = await findOut({ provider, org, options, terms, refusals: [] });
+        return { ...reportOf(org, provider, options), ...found, rates: ratesIn(records), ...clockIn(records) };
+      } catch (error) {
+        if (error instanceof InvalidValueError) return { org, kind: 'none', problem: error, reads: [], rates: [] };
+        throw error;
+      }
+    },
+    close: () => provider.close(),
+  };
 }
 
-/** Some orgs leave out what is not granted, and say nothing. */
-function missingFrom(granted: readonly string[], login: OktaLogin | undefined): readonly string[] {
-  return login?.kind === 'private-key' ? login.scopes.filter((scope) => !granted.includes(scope)) : [];
+/** What is known of a login once it has been used. */
+function reportOf(
+  org: string,
+  provider: ConnectedProvider,
+  options: ProviderOptions,
+): Pick<LoginReport, 'org' | 'origin' | 'kind' | 'source' | 'scopes' | 'missingScopes'> {
+  const { origin, kind, scopes } = provider.loginOf(org);
+  const { source, asked } = settingsOf(org, provider, options);
+  return {
+    org,
+    origin,
+    kind,
+    ...(source !== undefined && kind !== 'none' && { source }),
+    // Some orgs leave out what is not granted, and say nothing.
+    ...(scopes !== undefined && {
+      scopes,
+      missingScopes: (asked?.scopes ?? []).filter((scope) => !scopes.includes(scope)),
+    }),
+  };
+}
+
+/** What an app's login asks for. */
+interface Asked {
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+}
+
+interface LoginSettings {
+  readonly source?: string | undefined;
+  /** Of a service app. */
+  readonly asked?: Asked | undefined;
+}
+
+/** By the origin: names are written in several ways, and one org may have several. */
+function settingsOf(org: string, provider: ConnectedProvider, options: ProviderOptions): LoginSettings {
+  const { orgs = {}, login, loginSource, auth, environment = () => undefined } = options;
+  const own = auth?.[OKTA];
+  if (own !== undefined) return { source: describeAuth(own), asked: askedByAuth(own, environment) };
+  const { origin } = provider.loginOf(org);
+  const entry = Object.entries(orgs).find(
+    ([name, each]) => each.login && provider.loginOf(name).origin === origin,
+  )?.[1];
+  const used = entry === undefined ? login : entry.login;
+  const asked = used?.kind === 'private-key' ? used : undefined;
+  return { source: entry === undefined ? loginSource : entry.source, asked };
+}
+
+function describeAuth({ type, credentialsenvvar, credentialsfilepath, credentialsfilepathenvvar }: AuthConfig): string {
+  const place = credentialsenvvar ?? credentialsfilepath ?? credentialsfilepathenvvar;
+  return place === undefined ? type : `${type}, ${place}`;
+}
+
+function askedByAuth(
+  { type, client_id: id, client_id_env_var: variable, scopes = [] }: AuthConfig,
+  environment: (name: string) => string | undefined,
+): Asked | undefined {
+  const clientId = variable === undefined ? id : environment(variable);
+  return type === 'private_key_jwt' && clientId !== undefined ? { clientId, scopes } : undefined;
 }
 
 interface Check {
@@ -114,6 +172,8 @@ interface Check {
   readonly org: string;
   readonly options: ProviderOptions;
   readonly terms: InvokeOptions;
+  /** Why reads were refused, in their order. */
+  readonly refusals: (PermissionError | HttpError)[];
 }
 
 type Findings = Pick<LoginReport, 'problem' | 'identity' | 'roles' | 'reads'>;
@@ -124,15 +184,23 @@ async function findOut(check: Check): Promise<Findings> {
     const who = await whoIsIt(check);
     for (const [resource, scope] of PROBES) if (who.mayAsk(scope)) reads.push(await probe(check, resource));
     const roles = await rolesOf(check, who);
+    const isUseful = who.name !== undefined || reads.some(({ refusal }) => refusal === undefined);
+    // Okta's refusals have a code. Without one, and with nothing that went well, it need not be Okta that answers.
+    const problem = isUseful ? undefined : check.refusals.find(({ providerCode }) => providerCode === undefined);
     return {
       reads,
+      ...(problem !== undefined && { problem }),
       ...(who.name !== undefined && { identity: who.name }),
       ...(roles !== undefined && { roles }),
     };
   } catch (error) {
-    if (error instanceof QueryError) return { reads, problem: error };
+    if (error instanceof QueryError && !isOfName(error)) return { reads, problem: error };
     throw error;
   }
+}
+
+function isOfName(error: QueryError): boolean {
+  return error instanceof InvalidValueError && error.subject === 'subdomain';
 }
 
 interface Identity {
@@ -144,15 +212,15 @@ interface Identity {
 
 /** A token is its owner's; an app has no user, and asks for what its scopes allow. */
 async function whoIsIt(check: Check): Promise<Identity> {
-  const login = loginOf(check);
-  if (login?.kind === 'private-key') {
-    const { clientId, scopes } = login;
+  const { asked } = settingsOf(check.org, check.provider, check.options);
+  if (asked !== undefined) {
+    const { clientId, scopes } = asked;
     // With `manage` goes `read`.
     const mayAsk = (scope: string): boolean =>
       scopes.includes(scope) || scopes.includes(scope.replace(/read$/, 'manage'));
     return { name: clientId, clientId, mayAsk };
   }
-  const [user] = (await whereAllowed(() => call(check, 'okta.users.users.get_user', { id: 'me' }))) ?? [];
+  const [user] = (await whereAllowed(check, () => call(check, 'okta.users.users.get_user', { id: 'me' }))) ?? [];
   const name = textAt(user?.['profile'], 'login');
   const userId = user?.['id'];
   return {
@@ -162,15 +230,8 @@ async function whoIsIt(check: Check): Promise<Identity> {
   };
 }
 
-function loginOf({ org, options, provider }: Check): OktaLogin | undefined {
-  const { orgs = {}, login } = options;
-  const origin = provider.loginOf(org).origin;
-  const own = Object.entries(orgs).find(([name, each]) => each.login && provider.loginOf(name).origin === origin);
-  return own === undefined ? login : own[1].login;
-}
-
 async function rolesOf(check: Check, { userId, clientId }: Identity): Promise<readonly string[] | undefined> {
-  const rows = await whereAllowed(async () => {
+  const rows = await whereAllowed(check, async () => {
     if (clientId !== undefined) return call(check, 'okta.oauth2.client_roles.list_roles_for_client', { clientId });
     if (userId === undefined) return undefined;
     return call(check, 'okta.users.role_assignment_users.list_assigned_roles_for_user', { userId });
@@ -187,12 +248,14 @@ async function call(
 }
 
 /** What only a role, scope or feature stands against is no fault of the login. */
-async function whereAllowed<T>(work: () => Promise<T>): Promise<T | undefined> {
+async function whereAllowed<T>({ refusals }: Check, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (isDenied(error) || error instanceof NotFoundError) return undefined;
-    throw error;
+    if (error instanceof NotFoundError) return undefined;
+    if (!isDenied(error)) throw error;
+    refusals.push(error);
+    return undefined;
   }
 }
 
@@ -202,7 +265,7 @@ function isDenied(error: unknown): error is PermissionError | HttpError {
   return error instanceof HttpError && error.status < 500;
 }
 
-async function probe({ provider, org, terms }: Check, resource: string): Promise<ReadReport> {
+async function probe({ provider, org, terms, refusals }: Check, resource: string): Promise<ReadReport> {
   const quals = [{ kind: 'in', column: 'subdomain', values: [org] }] as const;
   const scan = provider.scan(resource, { quals, columns: ['subdomain'], limit: 1, ...terms });
   try {
@@ -210,6 +273,7 @@ async function probe({ provider, org, terms }: Check, resource: string): Promise
     return { resource };
   } catch (error) {
     if (!isDenied(error) || error instanceof AuthError) throw error;
+    refusals.push(error);
     return { resource, refusal: error.message };
   }
 }

@@ -17,6 +17,8 @@ export interface OktaLoginSettings {
   readonly orgs?: Orgs;
   /** A login for an org that is not in `orgs`: the first that a statement names. */
   readonly login?: OktaLogin;
+  /** Where `login` was found, for messages: `OKTA_API_TOKEN`. */
+  readonly loginSource?: string;
   /** Short for a login by an API token (SSWS). */
   readonly token?: string | Secret;
 }
@@ -56,7 +58,9 @@ export function createOktaLogins(settings: OktaLoginSettings, context: OktaLogin
   // The first origin that has no login of its own gets the one that belongs to none.
   const adopt = ownedByOneOrigin(async (request, terms) => {
     const { origin } = new URL(request.url);
-    const login = known.get(origin) ?? loginAt(origin, other ?? refuse(request, orgs), 'login', context);
+    const login =
+      known.get(origin) ??
+      loginAt(origin, other ?? refuse(request, orgs, context), settings.loginSource ?? 'login', context);
     known.set(origin, login);
     return login.authorize(request, terms);
   });
@@ -64,7 +68,7 @@ export function createOktaLogins(settings: OktaLoginSettings, context: OktaLogin
     authorize: async (request, terms) => {
       const own = known.get(new URL(request.url).origin);
       if (own !== undefined) return own.authorize(request, terms);
-      if (other === undefined) return refuse(request, orgs);
+      if (other === undefined) return refuse(request, orgs, context);
       return adopt(request, terms);
     },
     at: (origin) => known.get(origin),
@@ -74,14 +78,14 @@ export function createOktaLogins(settings: OktaLoginSettings, context: OktaLogin
 function loginsOfOrgs(orgs: Orgs, context: OktaLoginContext): Map<string, OriginLogin> {
   const logins = new Map<string, OriginLogin>();
   const owners = new Map<string, { readonly name: string; readonly login: OktaLogin }>();
-  for (const [name, { login }] of Object.entries(orgs)) {
+  for (const [name, { login, source }] of Object.entries(orgs)) {
     const origin = originOf(name, context);
     if (login === undefined) continue;
     const owner = owners.get(origin);
     if (owner !== undefined && !isSameLogin(owner.login, login)) throw twoLogins(owner.name, name, origin);
     if (owner !== undefined) continue;
     owners.set(origin, { name, login });
-    logins.set(origin, loginAt(origin, login, `orgs.${name}.login`, context));
+    logins.set(origin, loginAt(origin, login, source ?? `orgs.${name}.login`, context));
   }
   return logins;
 }
@@ -113,8 +117,17 @@ function otherLogin({ login, token }: OktaLoginSettings): OktaLogin | undefined 
   return other;
 }
 
-function refuse(request: HttpRequest, orgs: Orgs): never {
+function refuse(request: HttpRequest, orgs: Orgs, context: OktaLoginContext): never {
   const names = Object.keys(orgs);
+  const { origin } = new URL(request.url);
+  const name = names.find((each) => originOf(each, context) === origin);
+  if (name !== undefined) {
+    throw noCredential(
+      request,
+      `${name} is configured without a login. Give it one where its address stands, such as OKTA_CLIENT_TOKEN beside ` +
+        'OKTA_CLIENT_ORGURL, or token in okta.yaml (docs/credentials.md).',
+    );
+  }
   const configured = `The orgs that are configured are ${names.join(', ')}. A login goes to its own org only.`;
   throw noCredential(request, names.length === 0 ? NO_LOGIN_HINT : configured);
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,7 +24,7 @@ describe('oktaql auth check', () => {
     const { code, stdout, stderr } = await check({}, 'my-org');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
-      /^my-org → http:\/\/my-org\.localhost:\d+\n {2}login {2}API token \(SSWS\)\n {2}works {2}yes\n/,
+      /^my-org → http:\/\/my-org\.localhost:\d+\n {2}login {2}API token \(SSWS\), from OKTA_API_TOKEN\n {2}works {2}yes\n/,
     );
     expect(stdout).toContain('is     ada.archer@example.com');
     expect(stdout).toContain('roles  Super Administrator');
@@ -32,6 +32,15 @@ describe('oktaql auth check', () => {
     expect(stdout).toMatch(/limit {2}\/api\/v1\/apps: 49 of 50 left until \d\d:\d\d:\d\dZ/);
     expect(org.simulator.journal.every(({ method }) => method === 'GET')).toBe(true);
     expect(stdout).not.toContain('cli-test-token');
+  });
+
+  it('sends a token that belongs to no org to the first alone, and says of each what came of it', async () => {
+    const { code, stdout } = await check({}, 'my-org', 'x y', 'other');
+    expect(code).toBe(1);
+    const [first = '', second = '', third = ''] = stdout.split('\n\n');
+    expect(first).toMatch(/^my-org → .*\n {2}login {2}API token \(SSWS\), from OKTA_API_TOKEN\n {2}works {2}yes\n/);
+    expect(second).toMatch(/^x y → no org\n {2}login {2}none\n {2}works {2}no: The subdomain "x y" holds white space/);
+    expect(third).toMatch(/^other → .*\n.*\n {2}works {2}no: The credential belongs to .* and is not sent to /);
   });
 
   it('gives rows to programs', async () => {
@@ -60,8 +69,7 @@ describe('oktaql auth check', () => {
 
   it.each<[what: string, args: readonly string[], code: number, shown: RegExp]>([
     ['no org', [], 2, /no org is configured/],
-    ['a name that is none', ['evil.example/'], 1, /error \(22023\)/],
-    ['settings that are no JSON', ['my-org', '--auth', '{'], 1, /--auth is no JSON object/],
+    ['settings that are no JSON', ['my-org', '--auth', '{'], 2, /--auth is no JSON object/],
     ['an unknown format', ['my-org', '-o', 'xml'], 2, /Allowed choices/],
   ])('refuses %s', async (_what, args, code, shown) => {
     const run = await check({}, ...args);
@@ -110,11 +118,13 @@ describe('--auth with the type private_key_jwt', () => {
   });
 
   it('is checked like any other login', async () => {
-    const { code, stdout } = await check({}, 'my-org', '--auth', auth());
+    chmodSync(join(folder, 'key.pem'), 0o644);
+    const { code, stdout, stderr } = await check({}, 'my-org', '--auth', auth());
     expect(code).toBe(0);
-    expect(stdout).toContain('login  as --auth says\n  works  yes');
-    expect(stdout).toContain('reads  okta.apps.applications: yes');
-    expect(stdout).toMatch(/reads {2}okta\.users\.users: no: .*403/);
+    expect(stderr).toMatch(/^note: \S+key\.pem holds a secret and can be read by others \(mode 0644\)/);
+    expect(stdout).toMatch(/login {2}as --auth says: private_key_jwt, \S+key\.pem\n {2}works {2}yes\n/);
+    expect(stdout).toContain(`is     ${CLIENT_ID}\n  scopes okta.apps.read\n`);
+    expect(stdout.match(/reads .*/g)).toEqual(['reads  okta.apps.applications: yes']);
   });
 
   it('says what is wrong with it, without a piece of the key', async () => {
