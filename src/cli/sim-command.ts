@@ -76,18 +76,25 @@ function serviceAppsOf({ serviceApp, dpop = false }: SimSettings): readonly Serv
   return [{ clientId: CLIENT_ID, label: 'oktaql sim', publicKeys: serviceApp, scopes: OKTA_SCOPES, dpopBound: dpop }];
 }
 
+/** Requests that run at the same time are written together: while one runs, nobody knows what it will be answered with. */
 function journalled(simulator: Simulator, file: string): Simulator {
   let written = Promise.resolve();
+  let running = 0;
+  const write = (): Promise<void> => {
+    const entries = simulator.journal.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+    simulator.clearJournal();
+    written = written.then(() => appendFile(file, entries));
+    return written;
+  };
   return {
     ...simulator,
     handle: async (request, target) => {
+      running += 1;
       try {
         return await simulator.handle(request, target);
       } finally {
-        const entries = simulator.journal.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-        simulator.clearJournal();
-        written = written.then(() => appendFile(file, entries));
-        await written;
+        running -= 1;
+        if (running === 0) await write();
       }
     },
   };

@@ -110,7 +110,19 @@ describe('oktaql sim', () => {
     const folder = mkdtempSync(join(tmpdir(), 'oktaql-test-'));
     try {
       const journal = join(folder, 'journal.jsonl');
-      const child = startCli(['sim', '--port', '0', '--apps', '450', '--keys', '2', '--journal', journal]);
+      const child = startCli([
+        'sim',
+        '--port',
+        '0',
+        '--apps',
+        '450',
+        '--keys',
+        '2',
+        '--latency',
+        '20',
+        '--journal',
+        journal,
+      ]);
       const ended = collectRun(child);
       const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
       const { endpoint, token } = JSON.parse(line) as { endpoint: string; token: string };
@@ -120,15 +132,19 @@ describe('oktaql sim', () => {
         { env },
       );
       expect(stdout).toBe('{"n":450}\n');
+      // Four at once, each of which is written with what it was answered.
+      const four = "subdomain = 'my-org' and appId in ('0oa1', '0oa2', '0oa3', '0oa4')";
+      await runCli(['exec', `select created from okta.apps.jwks where ${four}`], { env });
       child.kill('SIGTERM');
       expect((await ended).code).toBe(0);
       const requests = readFileSync(journal, 'utf8')
         .trim()
         .split('\n')
         .map((entry) => JSON.parse(entry) as { path: string; status: number });
-      expect(requests.map(({ path, status }) => [path, status])).toEqual(
+      expect(requests.slice(0, 3).map(({ path, status }) => [path, status])).toEqual(
         Array.from({ length: 3 }, () => ['/api/v1/apps', 200]),
       );
+      expect(requests.slice(3).map(({ status }) => status)).toEqual([404, 404, 404, 404]);
       expect(JSON.stringify(requests)).not.toContain(token);
     } finally {
       rmSync(folder, { recursive: true });
