@@ -128,6 +128,8 @@ function resolveHost(subdomain: string, baseDomain: string, customDomains: reado
   // With its dot: `acme-okta.com` and `notokta.com` are anybody's.
   const base = OKTA_BASE_DOMAINS.find((domain) => name.endsWith(`.${domain}`));
   if (base !== undefined) return `${checkLabel(name.slice(0, -base.length - 1), subdomain)}.${base}`;
+  // Not even where somebody has configured it, having left the label out.
+  if (OKTA_BASE_DOMAINS.includes(name)) refuseSubdomain(subdomain, 'is Okta’s own domain, not that of an org');
   if (!customDomains.some((domain) => domain.toLowerCase() === name)) {
     refuseSubdomain(subdomain, 'is neither under a domain of Okta nor a configured custom domain');
   }

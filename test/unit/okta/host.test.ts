@@ -119,6 +119,8 @@ const REFUSED: readonly Refused[] = [
   { subdomain: 'acme-admin.okta.com', policy: { customDomains: ['acme-admin.okta.com'] }, why: 'no way around' },
   { subdomain: 'okta.com', why: 'no org' },
   { subdomain: 'a.b.okta.com', why: 'exactly one label' },
+  { subdomain: 'okta.com', policy: { customDomains: ['okta.com'] }, why: 'the org was left out' },
+  { subdomain: 'prod', policy: { names: { prod: 'https://okta.com' } }, why: 'the org was left out' },
   { subdomain: 'a.b.okta.com', policy: { customDomains: ['a.b.okta.com'] }, why: 'custom means outside Okta' },
   { subdomain: 'evil.example' },
   { subdomain: 'acme-okta.com', why: 'ends with okta.com, without the dot' },

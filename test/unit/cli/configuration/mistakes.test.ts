@@ -66,6 +66,7 @@ describe('the URL of an org', () => {
     ['https://0x7f.1.2.3.4', 'is no URL'],
     ['https://аcme.okta.com', 'is no host of an org'],
     ['https://a.b.okta.com', 'is no host of an org'],
+    ['https://okta.com', 'is no host of an org'],
     ['https://acme.okta.com.', 'is no host of an org'],
     ['https://ac me.okta.com', 'is no URL'],
   ])('%s', (orgUrl, fault) => {
