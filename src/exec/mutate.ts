@@ -187,7 +187,7 @@ async function sendOne(resource: Resource, call: PreparedCall, context: ExecuteC
 }
 
 function tooManyChanges(count: number, most: number): InvalidValueError {
-  return new InvalidValueError(`The statement would make ${count} changes; ${most} are allowed. Nothing was sent.`, {
+  return new InvalidValueError(`The statement would make ${count} changes; at most ${most} may be made. Nothing was sent.`, {
     subject: 'maxChanges',
     hint: 'Raise the limit with --max-changes, or the option maxChanges, if all of them are meant.',
   });
