@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nextLink } from '../../../src/http/link-header.ts';
 
@@ -92,4 +93,23 @@ describe('nextLink', () => {
   test('the last of ten thousand links is found', () => {
     expect(outcomeOf(`${'</a>; rel="self", '.repeat(10_000)}</b>; rel="next"`)).toBe('/b');
   });
+});
+
+test('whatever else a well-formed header says, the first link to the next page is found', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'ab,;<>="\\ \'') });
+  const parameter = fc.oneof(
+    text.map((value) => `; title="${value.replace(/["\\]/g, '\\$&')}"`),
+    fc.constantFrom('; crossorigin', ';; type=a', '; hreflang = en', ' ;anchor="#next"'),
+  );
+  const parameters = fc.array(parameter, { maxLength: 3 }).map((parts) => parts.join(''));
+  const relation = fc.constantFrom('rel="self"', 'rel=prev', 'rel="next"', 'REL=next', 'rel="last next"', "rel='next'");
+  const link = fc.tuple(fc.nat(), parameters, relation, parameters);
+  fc.assert(
+    fc.property(fc.array(link, { maxLength: 5 }), fc.constantFrom(',', ', ', ' ,,'), (links, separator) => {
+      const header = links.map(([id, before, rel, after]) => `</a?x=1,2;3&id=${id}>${before}; ${rel}${after}`);
+      const next = links.find(([, , rel]) => rel.includes('next'));
+      expect(outcomeOf(header.join(separator))).toBe(next && `/a?x=1,2;3&id=${next[0]}`);
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -66,6 +66,38 @@ describe('a body', () => {
   });
 });
 
+describe('any JSON, whole or broken off anywhere', () => {
+  const SECRET = 'ZQ7secretvalue';
+  const name = fc.constantFrom('id', 'client_secret', 'password', 'd', 'token', 'a"b', 'credentials');
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.constant('a "quoted" \\ text'), fc.constant('{"x":1}')),
+      fc.constantFrom(
+        { client_secret: SECRET },
+        { k: SECRET },
+        { password: { value: SECRET } },
+        { oth: [{ r: SECRET }] },
+      ),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(name, tie('value'), { maxKeys: 4 }),
+    ),
+  }));
+
+  test('loses its secrets', () => {
+    fc.assert(
+      fc.property(value, fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 2), (json, part, indent) => {
+        const whole = JSON.stringify(json, null, indent);
+        for (const text of [whole, whole.slice(0, Math.floor(part * whole.length))]) {
+          // What is left of a secret counts as one: a few characters of it help to guess.
+          expect(redactBody(text, JSON_TYPE, []), text).not.toContain(SECRET.slice(0, 3));
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
 describe('a text', () => {
   test.each([
     ['you sent SSWS 00abcDEFgh-_1', 'you sent SSWS ***'],
