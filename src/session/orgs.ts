@@ -4,6 +4,7 @@
  * @module
  */
 
+import { PlanError } from '../errors.ts';
 import { Secret } from '../http/secret.ts';
 
 /** How to log in to an org of Okta. https://developer.okta.com/docs/reference/core-okta-api/#authentication */
@@ -45,6 +46,20 @@ export interface OrgSettings {
  * Orgs by the names that statements give them: `subdomain = 'prod'`. Each login goes to the origin of its org and to no other.
  */
 export type Orgs = Readonly<Record<string, OrgSettings>>;
+
+/**
+ * Planning knows no orgs: what it says of a statement that names none is completed here with those that it may mean.
+ *
+ * @returns the error itself where it is about anything else
+ */
+export function withOrgNames(error: unknown, orgs: Orgs): unknown {
+  const names = Object.keys(orgs);
+  if (!(error instanceof PlanError) || names.length === 0) return error;
+  const { message, missing, hint = '' } = error;
+  if (!Object.values(missing).some((parameters) => parameters.includes('subdomain'))) return error;
+  const all = `The orgs that are configured are ${names.join(', ')}. ${hint}`.trim();
+  return new PlanError(message, { missing, hint: all, cause: error });
+}
 
 /** Whether two logins say the same, secrets included. */
 export function isSameLogin(one: OktaLogin, other: OktaLogin): boolean {

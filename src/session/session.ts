@@ -20,6 +20,7 @@ import type { ParseContext, ResourceFacts } from '../sql/parse-context.ts';
 import { fillPlaceholders } from '../sql/placeholders.ts';
 import type { ResultSet } from '../values.ts';
 import { startDeadline } from './deadline.ts';
+import { type Orgs, withOrgNames } from './orgs.ts';
 import { createProvider, type ProviderOptions } from './provider.ts';
 import { applySetting } from './settings.ts';
 
@@ -104,7 +105,7 @@ export function createSession(options: SessionOptions = {}): Session {
   const engine = createDuckDbEngine(options);
   const state = createState(options);
   const { maxChanges = DEFAULT_MAX_CHANGES, dryRun = false, clock = systemClock } = options;
-  const parts: Parts = { provider, engine, state, maxChanges, dryRun, clock };
+  const parts: Parts = { provider, engine, state, maxChanges, dryRun, clock, orgs: options.orgs ?? {} };
   const prepare = (text: string, { variables = {} }: QueryOptions): readonly UnparsedStatement[] =>
     parseScript(fillPlaceholders(text, variables));
   return {
@@ -148,6 +149,7 @@ interface Parts {
   readonly maxChanges: number;
   readonly dryRun: boolean;
   readonly clock: Clock;
+  readonly orgs: Orgs;
 }
 
 async function runStatement(statement: UnparsedStatement, parts: Parts, options: QueryOptions): Promise<Outcome> {
@@ -184,7 +186,7 @@ async function runStatement(statement: UnparsedStatement, parts: Parts, options:
   } catch (error) {
     throw signal?.aborted === true && !(error instanceof QueryError)
       ? new CancelledError(undefined, { cause: error })
-      : deadline.explain(error);
+      : deadline.explain(withOrgNames(error, parts.orgs));
   } finally {
     // The rows are all there now; how fast they are read is the caller's affair.
     deadline.end();

@@ -100,6 +100,27 @@ describe('several orgs in one session', () => {
     await expect(session.query(`${COUNT} subdomain = 'third' group by 1`)).rejects.toMatchObject({ code: 'AUTH' });
   });
 
+  it.each([
+    [
+      'select id from okta.apps.applications',
+      'Write, for example: SELECT * FROM okta.apps.applications WHERE subdomain',
+    ],
+    ["delete from okta.apps.jwks where id = 'pks1'", 'Write: DELETE FROM okta.apps.jwks WHERE'],
+    ["exec okta.apps.applications.activate_application @appId = '0oa1'", 'Write: EXEC'],
+  ])('are named to %s, which names none', async (text, example) => {
+    const { session } = start({ orgs: ORGS });
+    await expect(session.query(text)).rejects.toMatchObject({
+      code: 'NO_METHOD',
+      hint: expect.stringContaining(`The orgs that are configured are prod, preview. ${example}`),
+    });
+  });
+
+  it('are not named where something else is missing', async () => {
+    const { session } = start({ orgs: ORGS });
+    const query = session.query("exec okta.apps.applications.activate_application @subdomain = 'prod'");
+    await expect(query).rejects.toMatchObject({ code: 'NO_METHOD', hint: expect.stringMatching(/^Write: /) });
+  });
+
   it('can be the default', async () => {
     const { session } = start({ orgs: ORGS, subdomain: 'preview' });
     const { rows } = await session.query('select distinct subdomain from okta.apps.applications');
