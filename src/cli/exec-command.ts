@@ -8,8 +8,9 @@ import { readFile } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
 import { CancelledError, QueryError } from '../errors.ts';
+import { visibleText } from '../output/visible-text.ts';
 import type { OutputFormat } from '../output/writers.ts';
-import type { AuthConfig } from '../registry/auth.ts';
+import { type AuthConfig, readAuth } from '../registry/auth.ts';
 import { loadRegistry } from '../session/load-registry.ts';
 import { createSession, type Session, type SessionOptions } from '../session/session.ts';
 import type { HttpSettings } from './http-flags.ts';
@@ -134,7 +135,7 @@ const INSECURE = 'note: no certificate is checked: whoever is in between can rea
 /** Prints an error that ends a command; the exit code. What is a defect of ours is thrown on. */
 export function reportFailure(error: unknown, { stderr }: CommandIo): number {
   if (error instanceof InvalidArgumentError) {
-    stderr.write(`error: ${error.message}\n`);
+    stderr.write(`error: ${visibleText(error.message)}\n`);
     return EXIT.usage;
   }
   if (!(error instanceof QueryError)) throw error;
@@ -163,19 +164,32 @@ export function collectVariable(
   return { ...previous, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-/** `--auth`. Whether the settings in it are understood is checked by the session. */
+/**
+ * `--auth`.
+ *
+ * @throws InvalidArgumentError for what is not understood
+ */
 export function parseAuth(text: string): Readonly<Record<string, AuthConfig>> {
+  const configs = Object.entries(parseObject(text)).map(([provider, config]) => {
+    const refuse = (problem: string, at: string): never => {
+      const where = [provider, at].filter((part) => part !== '').join('.');
+      throw new InvalidArgumentError(`--auth, ${where}: ${problem}. ${AUTH_EXAMPLE}`);
+    };
+    return [provider, readAuth(config, refuse)];
+  });
+  return Object.fromEntries(configs) as Readonly<Record<string, AuthConfig>>;
+}
+
+const AUTH_EXAMPLE = 'Write: {"okta":{"type":"api_key","credentialsenvvar":"OKTA_API_TOKEN","valuePrefix":"SSWS "}}';
+
+function parseObject(text: string): object {
   try {
     const value = JSON.parse(text) as unknown;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return value as Readonly<Record<string, AuthConfig>>;
-    }
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
     // The parser's message quotes the text, which may hold a credential.
   }
-  throw new InvalidArgumentError(
-    '--auth is no JSON object, such as {"okta":{"type":"api_key","credentialsenvvar":"OKTA_API_TOKEN","valuePrefix":"SSWS "}}.',
-  );
+  throw new InvalidArgumentError(`--auth is no JSON object. ${AUTH_EXAMPLE}`);
 }
 
 /** For the case that no SQL was given at all. */

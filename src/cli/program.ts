@@ -13,6 +13,7 @@ import { version } from '../session/version.ts';
 import type { AuthCheckSettings } from './auth-command.ts';
 import { type Configuration, type ConfigurationSources, loadConfiguration } from './configuration/configuration.ts';
 import { optionsOf } from './configuration/options.ts';
+import { checkPrivateKeys } from './configuration/private-keys.ts';
 import { type CommandIo, collectVariable, type ExecSettings, execute, NO_SQL, readSql } from './exec-command.ts';
 import { addHttpFlags, type HttpSettings, httpOptions } from './http-flags.ts';
 import { readPublicKeys } from './public-keys.ts';
@@ -125,20 +126,18 @@ async function runExec(
 ): Promise<number> {
   const text = await orUsage(readSql(sql, settings, io), io);
   if (typeof text === 'number') return text;
-  const options = await orUsage(
-    Promise.resolve().then(() => settingsOf(settings, surroundings, io)),
-    io,
-  );
+  const options = await orUsage(sessionOptions(settings, surroundings, io), io);
   return typeof options === 'number' ? options : execute(text, settings, options, io);
 }
 
 /** Flags go before everything else. */
-function settingsOf(
+async function sessionOptions(
   settings: ConfigurationFlags & HttpSettings,
   surroundings: Surroundings,
   io: CommandIo,
-): ProviderOptions {
+): Promise<ProviderOptions> {
   const configuration = configure(settings, surroundings, io);
+  await checkPrivateKeys(configuration.privateKeys);
   return { ...optionsOf(configuration), ...httpOptions(settings, configuration.environment) };
 }
 
@@ -173,10 +172,7 @@ async function runAuthCheck(
   surroundings: Surroundings,
   io: CommandIo,
 ): Promise<number> {
-  const options = await orUsage(
-    Promise.resolve().then(() => settingsOf(settings, surroundings, io)),
-    io,
-  );
+  const options = await orUsage(sessionOptions(settings, surroundings, io), io);
   if (typeof options === 'number') return options;
   const { checkLogins } = await import('./auth-command.ts');
   return checkLogins(orgs, settings, options, io);

@@ -187,10 +187,13 @@ async function sendOne(resource: Resource, call: PreparedCall, context: ExecuteC
 }
 
 function tooManyChanges(count: number, most: number): InvalidValueError {
-  return new InvalidValueError(`The statement would make ${count} changes; at most ${most} may be made. Nothing was sent.`, {
-    subject: 'maxChanges',
-    hint: 'Raise the limit with --max-changes, or the option maxChanges, if all of them are meant.',
-  });
+  return new InvalidValueError(
+    `The statement would make ${count} changes; at most ${most} may be made. Nothing was sent.`,
+    {
+      subject: 'maxChanges',
+      hint: 'Raise the limit with --max-changes, or the option maxChanges, if all of them are meant.',
+    },
+  );
 }
 
 function idsOf(results: readonly ResultSet[]): string {

@@ -69,7 +69,8 @@ describe('oktaql auth check', () => {
 
   it.each<[what: string, args: readonly string[], code: number, shown: RegExp]>([
     ['no org', [], 2, /no org is configured/],
-    ['settings that are no JSON', ['my-org', '--auth', '{'], 2, /--auth is no JSON object/],
+    ['settings that are no JSON', ['my-org', '--auth', '{'], 2, /^error: --auth is no JSON object/],
+    ['settings without a type', ['my-org', '--auth', '{"okta":{}}'], 2, /^error: --auth, okta: type is missing/m],
     ['an unknown format', ['my-org', '-o', 'xml'], 2, /Allowed choices/],
   ])('refuses %s', async (_what, args, code, shown) => {
     const run = await check({}, ...args);

@@ -1,5 +1,6 @@
 /** Where the command finds its settings; what it makes of them is tested in `test/unit/cli/configuration`. */
 
+import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,6 +121,37 @@ it.each([
     stdout: '',
     stderr: expect.stringContaining(`error: ${message}`),
   });
+});
+
+it.each<[where: string, env: Readonly<Record<string, string>>, yaml: string, name: string]>([
+  ['a variable', { OKTA_CLIENT_PRIVATEKEY: 'key.pem' }, '', 'OKTA_CLIENT_PRIVATEKEY'],
+  [
+    'a file',
+    { OKTA_CLIENT_ORGURL: '', OKTA_CLIENT_CLIENTID: '', OKTA_CLIENT_SCOPES: '' },
+    `okta:
+  client: {orgUrl: my-org.okta.com, clientId: 0oa1, privateKey: key.pem, scopes: okta.apps.read}
+`,
+    'okta.client.privateKey of ./okta.yaml',
+  ],
+])('a private key that cannot be used is called as %s calls it, a usage error', async (_where, env, yaml, name) => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' });
+  write('work/key.pem', pem.toString());
+  write('work/okta.yaml', yaml);
+  const app = {
+    OKTA_CLIENT_ORGURL: 'my-org.okta.com',
+    OKTA_CLIENT_CLIENTID: '0oa1',
+    OKTA_CLIENT_SCOPES: 'okta.apps.read',
+  };
+  const { code, stderr } = await exec([SELECT], { ...app, ...env });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error: /);
+  expect(stderr).toContain(`error: The private key in ${name} is encrypted. Decrypt it: openssl`);
+});
+
+it('what is no JSON in --auth is a usage error', async () => {
+  const { code, stderr } = await exec([SELECT, '--auth', `{${TOKEN}`]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: --auth is no JSON object\. Write: \{"okta"/)]);
 });
 
 it('a misspelt key is named before the error that comes of it', async () => {

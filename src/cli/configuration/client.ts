@@ -22,8 +22,8 @@ export interface Chosen {
   readonly subdomain?: string;
   /** A login beside which no org stands. */
   readonly login?: { readonly login: OktaLogin; readonly source: string };
-  /** The settings that the login comes from. */
-  readonly used: readonly Given<unknown>[];
+  /** The logins, and the settings that they come from. */
+  readonly used: readonly FoundLogin[];
 }
 
 /** @param places the first goes before the others */
@@ -44,11 +44,11 @@ export function chooseOrgs(places: readonly Place[], reading: Reading): Chosen {
   const found = loginOf(client, { ...reading, folder: place.folder, nameOf: place.nameOf });
   const { orgs, used } = withLogins(named, places, reading);
   if (found === undefined) return { orgs, used };
-  return { orgs, login: { login: found.login, source: sourceOf(found) }, used: [...used, found.from] };
+  return { orgs, login: { login: found.login, source: sourceOf(found) }, used: [...used, found] };
 }
 
 /**
- * With `--auth`, which is the login of all orgs. What the places say of one org is passed over for it. Names are refused
+ * With `--auth`, which goes before the logins of all orgs. What the places say of one org is passed over for it. Names are refused
  * that nobody has vouched for: in a folder that somebody else has made, `acme` may be a host of theirs.
  */
 export function chooseNamedOrgs(places: readonly Place[], auth: string, reading: Reading): Chosen {
@@ -201,13 +201,13 @@ function withOrg({ client, orgUrl, named }: OneOrg, places: readonly Place[], re
  */
 function withLogins(known: KnownOrgs, places: readonly Place[], reading: Reading): Pick<Chosen, 'orgs' | 'used'> {
   const orgs: [string, OrgSettings][] = [];
-  const used: Given<unknown>[] = [];
+  const used: FoundLogin[] = [];
   for (const [name, { url, subject }] of known) {
     const [found, ...others] = loginsAt(url, places, reading);
     // Without one, it would be open which of the logins at hand goes there.
     if (found === undefined && subject !== undefined) throw unusable(subject, 'lacks a login', LOGIN_ADVICE);
     for (const other of others) if (found !== undefined) checkSecond(found, other, reading.note);
-    if (found !== undefined) used.push(found.from);
+    if (found !== undefined) used.push(found);
     const login = found === undefined ? {} : { login: found.login, source: sourceOf(found) };
     orgs.push([name, { url, ...login }]);
   }

@@ -21,6 +21,7 @@ import {
 } from './files.ts';
 import { holdsSecret, readOktaYaml } from './okta-yaml.ts';
 import { type Environment, type Note, nameOf, type Place, unusable } from './place.ts';
+import { type NamedKey, privateKeysOf } from './private-keys.ts';
 import { noProxyIn } from './proxy.ts';
 import { CREDENTIAL_VARIABLES, readVariables } from './variables.ts';
 
@@ -31,6 +32,8 @@ export interface Configuration {
   readonly subdomain?: string;
   /** A login for which no org is configured: it belongs to the first origin that a statement names. */
   readonly login?: { readonly login: OktaLogin; readonly source: string };
+  /** The private keys among the logins, which the user may want to see checked. */
+  readonly privateKeys: readonly NamedKey[];
   readonly endpointUrl?: string;
   /** The process's environment laid over that of `--env.file`, without credentials that belong to an org that is not used. */
   readonly environment: (name: string) => string | undefined;
@@ -67,12 +70,14 @@ export function loadConfiguration(sources: ConfigurationSources): Configuration 
   const places = [...variables.places, ...readYamlFiles(sources, { files, note })];
   const reading = { files, homeFolder, note };
   noteAuthFiles(auth, variables.lookUp, reading);
-  const chosen = hasOktaLogin(auth) ? chooseNamedOrgs(places, auth, reading) : chooseOrgs(places, reading);
+  const isReplaced = hasOktaLogin(auth);
+  const chosen = isReplaced ? chooseNamedOrgs(places, auth, reading) : chooseOrgs(places, reading);
   const endpointUrl = variables.lookUp('OKTAQL_ENDPOINT_URL');
   return {
     orgs: chosen.orgs,
     ...(chosen.subdomain !== undefined && { subdomain: chosen.subdomain }),
     ...(chosen.login !== undefined && { login: chosen.login }),
+    privateKeys: isReplaced ? [] : privateKeysOf(chosen),
     ...(endpointUrl !== undefined && { endpointUrl }),
     environment: withoutOthers(variables.lookUp, chosen, auth),
     ...timeoutOf(places),
@@ -201,7 +206,7 @@ function withoutOthers(
   { used }: Chosen,
   auth: string,
 ): Configuration['environment'] {
-  const isUsed = (name: string): boolean => used.some(({ key }) => key === name) || auth.includes(name);
+  const isUsed = (name: string): boolean => used.some(({ from }) => from.key === name) || auth.includes(name);
   return (name) => (CREDENTIAL_VARIABLES.includes(name) && !isUsed(name) ? undefined : lookUp(name));
 }
 

@@ -445,3 +445,22 @@ describe('timeout and proxy', () => {
     expect(load({ environment: { ALL_PROXY: all, HTTPS_PROXY: 'http://b' } }).notices).toEqual([]);
   });
 });
+
+describe('private keys that are checked', () => {
+  const names = (given: Given): readonly string[] => load(given).privateKeys.map(({ name }) => name);
+
+  it.each<[given: Given, ...names: string[]]>([
+    [{ environment: APP }, 'OKTA_CLIENT_PRIVATEKEY'],
+    [{ environment: { OKTA_CLIENT_ORGURL: 'acme.okta.com', OKTA_CLIENT_TOKEN: 't' } }],
+    [
+      {
+        home: `okta: {orgs: {prod: {orgUrl: a.okta.com, clientId: 0oa1, scopes: s, privateKey: '{"kty":"RSA"}'}}}`,
+      },
+      'okta.orgs.prod.privateKey of ~/.okta/okta.yaml',
+    ],
+    // It is not used.
+    [{ environment: APP, auth: '{"okta":{"type":"bearer","credentialsenvvar":"A"}}' }],
+  ])('%j', (given, ...expected) => {
+    expect(names(given)).toEqual(expected);
+  });
+});
