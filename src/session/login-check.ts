@@ -4,7 +4,15 @@
  * @module
  */
 
-import { AuthError, HttpError, InvalidValueError, NotFoundError, PermissionError, QueryError } from '../errors.ts';
+import {
+  AuthError,
+  CancelledError,
+  HttpError,
+  InvalidValueError,
+  NotFoundError,
+  PermissionError,
+  QueryError,
+} from '../errors.ts';
 import type { InvokeOptions } from '../exec/provider.ts';
 import { systemClock } from '../http/clock.ts';
 import type { ExchangeRecord } from '../http/record.ts';
@@ -72,6 +80,7 @@ export interface LoginCheck {
    * Uses the login of an org, with reads only. What the org answers is in the report, and so is what is wrong with its name.
    *
    * @param org as a statement would name it
+   * @throws CancelledError
    */
   check(org: string, terms?: CheckTerms): Promise<LoginReport>;
   close(): Promise<void>;
@@ -194,13 +203,14 @@ async function findOut(check: Check): Promise<Findings> {
       ...(roles !== undefined && { roles }),
     };
   } catch (error) {
-    if (error instanceof QueryError && !isOfName(error)) return { reads, problem: error };
+    if (error instanceof QueryError && !isOfCaller(error)) return { reads, problem: error };
     throw error;
   }
 }
 
-function isOfName(error: QueryError): boolean {
-  return error instanceof InvalidValueError && error.subject === 'subdomain';
+/** An interruption, or a name that means no org: neither says anything of a login. */
+function isOfCaller(error: QueryError): boolean {
+  return error instanceof CancelledError || (error instanceof InvalidValueError && error.subject === 'subdomain');
 }
 
 interface Identity {

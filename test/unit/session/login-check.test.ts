@@ -199,3 +199,13 @@ test('a service app of --auth tells what one of okta.yaml does', async () => {
   expect(report?.roles?.length).toBeGreaterThan(0);
   expect(report?.reads.map(({ resource }) => resource)).toEqual(['okta.apps.applications']);
 });
+
+test('a check that is cancelled is no report', async () => {
+  const stop = new AbortController();
+  const fetch = async (): Promise<Response> => {
+    stop.abort();
+    return new Response('[]');
+  };
+  const checking = checkAll(['acme'], { token: 'token', fetch }, { signal: stop.signal });
+  await expect(checking).rejects.toMatchObject({ code: 'CANCELLED' });
+});
