@@ -103,7 +103,8 @@ export function floods(length: Fields): Strike {
     const chunk = `4000\r\n${' '.repeat(0x4000)}\r\n`;
     while (!socket.destroyed) {
       if (socket.write(chunk)) await sleep(0);
-      else await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+      // The client hangs up when it has had enough: that may be an error of the socket first.
+      else await Promise.race([once(socket, 'drain'), once(socket, 'close')]).catch(() => undefined);
     }
   });
 }
