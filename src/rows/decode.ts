@@ -51,14 +51,14 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
   });
 }
 
-/** Whether it has members, and none that the method answers with: an error that a gateway calls success looks like that. */
-function isForeign(item: Item, { response: { fields }, confirm }: Method): boolean {
-  const names = Object.keys(item);
-  return (
-    (names.length > 0 || confirm !== undefined) &&
-    fields.length > 0 &&
-    !fields.some(({ name, wireName = name }) => Object.hasOwn(item, wireName))
-  );
+/**
+ * Whether it has none of the members that the method answers with: an error that a gateway calls success looks like that.
+ * Settings may be empty; what was asked for by its id has at least that, and so has what was made.
+ */
+function isForeign(item: Item, { response: { fields }, confirm, httpMethod, path }: Method): boolean {
+  const isNamed = confirm !== undefined || (httpMethod === 'GET' && path.endsWith('}'));
+  if (fields.length === 0 || (Object.keys(item).length === 0 && !isNamed)) return false;
+  return !fields.some(({ name, wireName = name }) => Object.hasOwn(item, wireName));
 }
 
 /** The objects of the list inside an item at that path; none where there is no list. */

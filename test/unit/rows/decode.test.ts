@@ -104,8 +104,14 @@ describe('objects', () => {
     const fields = [{ name: 'key_id', wireName: 'keyId', type: 'VARCHAR', description: '' }] as const;
     const method = methodWith({ response: { kind: 'object', rowsAt: ['$'], fields } });
 
-    test.each(['{"keyId":"a"}', '{"keyId":null,"other":1}', '{}'])('%s is one item', (text) => {
+    test.each(['{"keyId":"a"}', '{"keyId":null,"other":1}'])('%s is one item', (text) => {
       expect(decodeItems(method, answer(text))).toEqual([JSON.parse(text)]);
+    });
+
+    test('an empty one is refused where it was asked for by its id', () => {
+      const { response } = method;
+      expect(decodeItems(methodWith({ response, path: '/settings' }), answer('{}'))).toEqual([{}]);
+      refusal(methodWith({ response, path: '/keys/{keyId}' }), answer('{}'));
     });
 
     // Gateways answer so, and an item of it would be a row of NULLs.
