@@ -259,7 +259,7 @@ describe('a page that takes too long', () => {
 
   test.each<[what: string, faultWith: (options: FaultOptions) => Fault, expected: object, sends: number]>([
     ['500', faults.serverError, { code: 'HTTP', status: 500 }, 4],
-    // The first size four times, as any 504.
+    // The client repeats the first size three times, as it does after every 504.
     ['504', (given) => faults.badGateway(504, given), { code: 'HTTP', status: 504 }, 4 + 3],
     ['silence', faults.stalledBody, { code: 'TIMEOUT', scope: 'answer' }, 4],
   ])('%s for all sizes is an error after a few', async (_what, faultWith, expected, sends) => {
