@@ -69,7 +69,7 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   INTERNAL: { sqlState: 'XX000', exitCode: 1 },
 };
 
-interface QueryErrorOptions {
+export interface QueryErrorOptions {
   /** What the reader can do about it, as a full sentence. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { HttpError, NetworkError, QueryError, TimeoutError, UnusableResponseError } from '../errors.ts';
+import { QueryError } from '../errors.ts';
+import { reworded } from '../http/failure.ts';
 import { redactUrl } from '../http/redact.ts';
 import type { Confirm, Method, Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
@@ -113,10 +114,5 @@ function identity({ body = {} }: MethodCall, { match }: Confirm): string {
 /** The same failure, of which is known now that it changed nothing. */
 function notDone(error: QueryError, why: string, hint: string): QueryError {
   const message = `${error.message} It was not carried out: ${why}.`;
-  const more = { hint, cause: error, mayHaveHappened: false };
-  if (error instanceof NetworkError) return new NetworkError(message, { ...error, ...more });
-  if (error instanceof TimeoutError) return new TimeoutError(message, { ...error, ...more });
-  if (error instanceof HttpError) return new HttpError(message, { ...error, ...more });
-  if (error instanceof UnusableResponseError) return new UnusableResponseError(message, { ...error, ...more });
-  return error;
+  return reworded(error, message, { hint, cause: error, mayHaveHappened: false });
 }

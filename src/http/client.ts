@@ -9,7 +9,7 @@ import { CancelledError, NotFoundError, type QueryError, TimeoutError } from '..
 import type { HttpRequest } from '../request/build.ts';
 import type { Clock } from './clock.ts';
 import { exchange, isSuccess, type Outcome } from './exchange.ts';
-import { type Journey, redirectFailure, statusFailure, transportFailure } from './failure.ts';
+import { type Journey, redirectFailure, reworded, statusFailure, transportFailure } from './failure.ts';
 import { createGovernor, type Governor, type Permit, type Settlement, type Wait, waitTooLong } from './governor.ts';
 import { readRate, readRetryAfter } from './rate-headers.ts';
 import { type ExchangeRecord, recordOf } from './record.ts';
@@ -238,9 +238,7 @@ async function repeatUntilDone(parts: Parts, errand: Errand): Promise<HttpRespon
 /** Whoever stops a request while it waits to go again does not learn what became of the send before. */
 function stillOpen(error: unknown): unknown {
   if (!(error instanceof CancelledError || error instanceof TimeoutError)) return error;
-  const more = { cause: error.cause, mayHaveHappened: true };
-  if (error instanceof CancelledError) return new CancelledError(error.message, more);
-  return new TimeoutError(error.message, { ...error, ...more });
+  return reworded(error, error.message, { cause: error.cause, mayHaveHappened: true });
 }
 
 function admit(parts: Parts, errand: Errand, progress: Progress): Promise<Permit> {

@@ -215,10 +215,15 @@ const NOT_TRUSTED =
   /^(?:ERR_TLS_CERT_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|INVALID_CA|UND_ERR_PRX_TLS)$/;
 
 function reachOf(cause: unknown): Reach {
-  const codes = chainOf(cause).map(codeOf);
+  const codes = codesIn(cause);
   if (codes.some((code) => NOT_TRUSTED.test(code))) return 'untrusted';
   if (codes.includes(NO_TUNNEL)) return 'no-tunnel';
   return codes.some((code) => NOT_CONNECTED.test(code)) ? 'unsent' : 'unknown';
+}
+
+/** The codes of an error and of its causes. */
+export function codesIn(error: unknown): readonly string[] {
+  return chainOf(error).map(codeOf);
 }
 
 /** fetch says only "fetch failed"; its causes, and those of an address list that was tried, say why. */

@@ -13,6 +13,7 @@ import {
   NotFoundError,
   PermissionError,
   type QueryError,
+  type QueryErrorOptions,
   RateLimitError,
   TimeoutError,
   UnusableResponseError,
@@ -78,6 +79,20 @@ export function transportFailure(
         mayHaveHappened,
       });
   }
+}
+
+/**
+ * The same failure in other words, where a request failed; any other error as it is.
+ *
+ * @param more what else has become known
+ */
+export function reworded(error: QueryError, message: string, more: QueryErrorOptions): QueryError {
+  if (error instanceof NetworkError) return new NetworkError(message, { ...error, ...more });
+  if (error instanceof TimeoutError) return new TimeoutError(message, { ...error, ...more });
+  if (error instanceof HttpError) return new HttpError(message, { ...error, ...more });
+  if (error instanceof UnusableResponseError) return new UnusableResponseError(message, { ...error, ...more });
+  if (error instanceof CancelledError) return new CancelledError(message, { ...error, ...more });
+  return error;
 }
 
 /** A connection that broke, or an answer that did not come, says nothing about what the server did meanwhile. */

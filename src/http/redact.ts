@@ -205,10 +205,10 @@ function redactMembers(text: string): string {
       shown.push(isSecretNext ? `"${MASK}"` : part);
       isSecretNext = isSecretMember(part.slice(1, -1), text, end);
     } else if (isSecretNext) {
-      const [colon = ''] = /^\s*:\s*/.exec(part) ?? [];
-      const value = part.slice(colon.length);
-      if (/^[[{]/.test(value)) return `${shown.join('')}${colon}"${MASK}"`;
-      shown.push(colon, value === '' ? '' : value.replace(/^[^\s,}\]]+/, `"${MASK}"`));
+      const [, colon = '', value = ''] = /^(\s*:\s*)(.*)$/s.exec(part) ?? [];
+      shown.push(colon, value.replace(VALUE, `"${MASK}"`));
+      if (/^[[{]/.test(value)) break;
+      // A text follows behind the quote.
       isSecretNext = value === '';
     } else {
       shown.push(part);
@@ -217,6 +217,9 @@ function redactMembers(text: string): string {
   }
   return shown.join('');
 }
+
+/** A number or a word, or all of a list or object that begins here. */
+const VALUE = /^(?:[[{].*|[^\s,}\]]+)/s;
 
 function isSecretMember(name: string, text: string, end: number): boolean {
   if (!PRIVATE_MEMBERS.has(name) && !SECRET_NAME.test(name)) return false;

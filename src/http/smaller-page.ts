@@ -5,10 +5,11 @@
  * @module
  */
 
-import { HttpError, TimeoutError } from '../errors.ts';
+import { HttpError, QueryError, TimeoutError } from '../errors.ts';
 import type { Paging } from '../registry/resource.ts';
 import type { HttpRequest } from '../request/build.ts';
 import type { HttpClient, HttpResponse } from './client.ts';
+import { reworded } from './failure.ts';
 import { DEFAULT_RETRY } from './retry.ts';
 
 /** APIs are known that refuse smaller pages. */
@@ -85,11 +86,8 @@ function keepsPlace({ method, url }: HttpRequest, { first }: ListState, { paging
 
 /** The same failure, with what it does not say itself: that larger pages were tried before. */
 function afterLarger(error: unknown, sizes: readonly number[]): unknown {
-  if (sizes.length === 0) return error;
-  const told = `Pages of ${sizes.join(', ')} items had failed before.`;
-  if (error instanceof TimeoutError) return new TimeoutError(`${error.message} ${told}`, { ...error, cause: error });
-  if (error instanceof HttpError) return new HttpError(`${error.message} ${told}`, { ...error, cause: error });
-  return error;
+  if (sizes.length === 0 || !(error instanceof QueryError)) return error;
+  return reworded(error, `${error.message} Pages of ${sizes.join(', ')} items had failed before.`, { cause: error });
 }
 
 /** 0 where it is not said. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { codesIn } from './exchange.ts';
+
 /**
  * Stands before the failure of a request to another machine, where certificates may go unchecked on this one: whoever has
  * allowed that may have meant the other.
@@ -41,9 +43,3 @@ const ADVICE: readonly (readonly [code: string, advice: string])[] = [
   ['CERT_HAS_EXPIRED', OUT_OF_TIME],
   ['CERT_NOT_YET_VALID', OUT_OF_TIME],
 ];
-
-function codesIn(error: unknown): readonly string[] {
-  if (!(error instanceof Error)) return [];
-  const own = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
-  return [...own, ...codesIn(error.cause)];
-}

@@ -23,7 +23,7 @@ import { holdsSecret, readOktaYaml } from './okta-yaml.ts';
 import { type Environment, type Note, nameOf, type Place, unusable } from './place.ts';
 import { type NamedKey, privateKeysOf } from './private-keys.ts';
 import { noProxyIn } from './proxy.ts';
-import { CREDENTIAL_VARIABLES, readVariables } from './variables.ts';
+import { CREDENTIAL_VARIABLES, PLAIN_VARIABLES, readVariables } from './variables.ts';
 
 export interface Configuration {
   /** Named orgs, and the one that the settings of Okta's SDKs name; each login goes to its own origin only. */
@@ -115,16 +115,13 @@ function readEnvironments(
   const read = readNamed({ path: resolve(workingFolder, envFile), name: envFile }, reading.files);
   const more = parseEnvFile(envFile, read.text);
   const place = readVariables({ environment: more, file: envFile, folder: workingFolder }, reading.note);
-  if (Object.keys(more).some((name) => !PLAIN.test(name))) noteIfOpen(envFile, read, reading.note);
+  if (Object.keys(more).some((name) => !PLAIN_VARIABLES.has(name.toUpperCase())))
+    noteIfOpen(envFile, read, reading.note);
   return {
     places: [own, place],
     lookUp: (name) => ownValue(name) ?? valueIn(more, name),
   };
 }
-
-/** Variables that hold no secret. Of all others in such a file nobody knows, and `--auth` may name any. */
-const PLAIN =
-  /^(?:NODE_EXTRA_CA_CERTS|NO_PROXY|OKTAQL_ENDPOINT_URL|OKTA_\w*(?:ORG_?URL|ORG_NAME|BASE_URL|CLIENT_?ID|SCOPES|KEY_?ID|KID|TIMEOUT|MODE))$/i;
 
 function valueIn(environment: Environment, name: string): string | undefined {
   return (Object.hasOwn(environment, name) && environment[name]) || undefined;

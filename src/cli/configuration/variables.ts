@@ -55,6 +55,7 @@ const FAMILIES: readonly Names[] = [
   { orgUrl: ['OKTA_ORGURL'], token: ['OKTA_TOKEN'] },
 ];
 const TERRAFORM = 1;
+const TERRAFORM_ORG = ['OKTA_ORG_NAME', 'OKTA_BASE_URL'] as const;
 
 const REQUEST_TIMEOUT = ['OKTA_CLIENT_REQUESTTIMEOUT', 'OKTA_CLIENT_REQUEST_TIMEOUT'];
 const PROXY_URL = ['OKTA_HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
@@ -81,6 +82,17 @@ const NOT_FOLLOWED: readonly (readonly [names: readonly string[], reason: string
 export const CREDENTIAL_VARIABLES: readonly string[] = FAMILIES.flatMap(({ token, accessToken, privateKey }) =>
   [token, accessToken, privateKey].flatMap((names) => names ?? []),
 );
+
+/** Variables that hold no secret, in capital letters. Of others in a file of variables nobody knows: `--auth` may name any. */
+export const PLAIN_VARIABLES: ReadonlySet<string> = new Set([
+  ...FAMILIES.flatMap(({ orgUrl, authorizationMode, clientId, scopes, keyId }) =>
+    [orgUrl, authorizationMode, clientId, scopes, keyId].flatMap((names) => names ?? []),
+  ),
+  ...TERRAFORM_ORG,
+  ...REQUEST_TIMEOUT,
+  ...NOT_FOLLOWED.flatMap(([names]) => names),
+  ...['OKTAQL_ENDPOINT_URL', 'NODE_EXTRA_CA_CERTS', 'NO_PROXY'],
+]);
 
 interface VariablesOf {
   readonly environment: Environment;
@@ -154,8 +166,7 @@ export function splitScopes(text: string): readonly string[] {
 
 /** https://registry.terraform.io/providers/okta/okta/latest/docs: the base is okta.com unless said otherwise. */
 function terraformOrg(first: First): Client {
-  const name = first(['OKTA_ORG_NAME']);
-  const base = first(['OKTA_BASE_URL']);
+  const [name, base] = TERRAFORM_ORG.map((part) => first([part]));
   if (name === undefined) return {};
   const value = `https://${name.value}.${base?.value ?? 'okta.com'}`;
   return { orgUrl: { ...name, ...faultOfPart(name, base), value, advice: TERRAFORM_ADVICE } };
