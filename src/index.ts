@@ -6,7 +6,7 @@
 
 export * from './errors.ts';
 export type { DeniedCall } from './exec/denied.ts';
-export type { Outcome } from './exec/execute.ts';
+export type { Outcome } from './exec/outcome.ts';
 export type {
   Invocation,
   InvokeOptions,
@@ -16,7 +16,7 @@ export type {
   ResourceScan,
   ScanOptions,
 } from './exec/provider.ts';
-export { Secret } from './http/secret.ts';
+export { Secret } from './http/login/secret.ts';
 export type { ScanQual } from './plan/plan.ts';
 export type { AuthConfig } from './registry/auth.ts';
 export type { Registry } from './registry/registry.ts';

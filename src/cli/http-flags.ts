@@ -5,7 +5,7 @@
  */
 
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ProxySettings, TlsSettings } from '../http/undici.ts';
+import type { ProxySettings, TlsSettings } from '../http/transport/undici.ts';
 import type { ProviderOptions } from '../session/provider.ts';
 import { readCertificates } from './certificates.ts';
 import { noProxyIn, proxyUrl } from './configuration/proxy.ts';

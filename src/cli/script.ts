@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Outcome } from '../exec/execute.ts';
+import type { Outcome } from '../exec/outcome.ts';
 import { createWriter, type OutputFormat } from '../output/writers.ts';
 import type { ScriptStatement } from '../session/session.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';

@@ -6,9 +6,9 @@
 
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
-import type { Wait } from '../http/governor.ts';
-import { HAR_END, harEntry, harStart } from '../http/har.ts';
-import { type ExchangeRecord, logLine } from '../http/record.ts';
+import type { Wait } from '../http/pacing/governor.ts';
+import { HAR_END, harEntry, harStart } from '../http/trace/har.ts';
+import { type ExchangeRecord, logLine } from '../http/trace/record.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { version } from '../session/version.ts';
 import type { HttpSettings } from './http-flags.ts';

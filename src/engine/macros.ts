@@ -4,7 +4,8 @@
  * @module
  */
 
-import { isOperator, isSignificant, type Token, tokenize } from '../sql/tokens.ts';
+import { isOperator, isSignificant, type Token } from '../sql/text/token.ts';
+import { tokenize } from '../sql/text/tokens.ts';
 
 export interface Macro {
   readonly name: string;

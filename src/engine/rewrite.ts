@@ -8,7 +8,8 @@
  */
 
 import { InternalError, NotSupportedError } from '../errors.ts';
-import { isOperator, isSignificant, isWord, type Token, tokenize } from '../sql/tokens.ts';
+import { isOperator, isSignificant, isWord, type Token } from '../sql/text/token.ts';
+import { tokenize } from '../sql/text/tokens.ts';
 import type { EngineTable } from './engine.ts';
 import { allNodes, type Node } from './tree.ts';
 

@@ -11,7 +11,8 @@
 
 import { resolve, sep } from 'node:path';
 import { NotSupportedError } from '../errors.ts';
-import { isOperator, isSignificant, isWord, type Token, tokenize } from '../sql/tokens.ts';
+import { isOperator, isSignificant, isWord, type Token } from '../sql/text/token.ts';
+import { tokenize } from '../sql/text/tokens.ts';
 import { forbiddenFile } from './failures.ts';
 import { allNodes, cteNames, type Node } from './tree.ts';
 

@@ -6,8 +6,8 @@
 
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
 import { CancelledError, InternalError, SqlSyntaxError } from '../errors.ts';
-import { positionAt } from '../sql/position.ts';
 import type { Literal } from '../sql/statement.ts';
+import { positionAt } from '../sql/text/position.ts';
 import type { Row } from '../values.ts';
 import { append } from './append.ts';
 import { columnsOf, readAll, rowsOf } from './convert.ts';

@@ -6,7 +6,7 @@
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { NotSupportedError, type QueryError, SqlSyntaxError } from '../errors.ts';
-import { positionAt } from '../sql/position.ts';
+import { positionAt } from '../sql/text/position.ts';
 import { maskLiterals } from './failures.ts';
 
 /** A node of the tree. Positions (`query_location`) count UTF-8 bytes. */

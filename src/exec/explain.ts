@@ -7,7 +7,7 @@
 import { NotSupportedError } from '../errors.ts';
 import { explainJson, explainLines, explainPlan, type ScanFigures } from '../plan/explain.ts';
 import type { ExplainPlan, Plan } from '../plan/plan.ts';
-import type { ExecuteContext, Outcome } from './execute.ts';
+import type { ExecuteContext, Outcome } from './outcome.ts';
 import { bindQuery, collect, fixed } from './query.ts';
 
 type Execute = (plan: Plan, context: ExecuteContext) => Promise<Outcome>;

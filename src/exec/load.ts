@@ -13,8 +13,8 @@ import type { Literal } from '../sql/statement.ts';
 import type { Row, Value } from '../values.ts';
 import { conditionSql } from './condition-sql.ts';
 import { type DeniedCall, tellDenied } from './denied.ts';
-import type { ExecuteContext } from './execute.ts';
 import { type Channel, createChannel } from './key-channel.ts';
+import type { ExecuteContext } from './outcome.ts';
 import type { ScanKeys } from './provider.ts';
 import { createSharedLists, type SharedLists } from './shared-lists.ts';
 

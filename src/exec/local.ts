@@ -8,7 +8,7 @@ import type { EngineStatement, StoredView } from '../engine/engine.ts';
 import { assertNever, BindError } from '../errors.ts';
 import type { LocalPlan } from '../plan/plan.ts';
 import { nearestNames } from '../registry/nearest.ts';
-import type { ExecuteContext, Outcome } from './execute.ts';
+import type { ExecuteContext, Outcome } from './outcome.ts';
 import { bindQuery, fillFrom, fixed } from './query.ts';
 
 /** StackQL's words, which scripts look for. */

@@ -6,11 +6,11 @@
 
 import { QueryError } from '../errors.ts';
 import { reworded } from '../http/failure.ts';
-import { redactUrl } from '../http/redact.ts';
+import { redactUrl } from '../http/trace/redact.ts';
 import type { Confirm, Method, Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
-import type { ExecuteContext } from './execute.ts';
+import type { ExecuteContext } from './outcome.ts';
 import type { PreparedCall } from './provider.ts';
 import { resultColumns } from './result-columns.ts';
 

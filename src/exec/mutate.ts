@@ -6,14 +6,14 @@
 
 import type { EngineStatement, EngineTable } from '../engine/engine.ts';
 import { CancelledError, InvalidValueError, QueryError } from '../errors.ts';
-import { redactBody, redactUrl } from '../http/redact.ts';
+import { redactBody, redactUrl } from '../http/trace/redact.ts';
 import { forChange } from '../plan/draft.ts';
 import type { DeletePlan, ExecPlan, InsertPlan, InsertTarget, Targets, UpdatePlan } from '../plan/plan.ts';
 import type { Method, Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
-import type { ExecuteContext, Outcome } from './execute.ts';
 import { resultOfLost } from './lost-answer.ts';
+import type { ExecuteContext, Outcome } from './outcome.ts';
 import type { PreparedCall } from './provider.ts';
 import { batchesOf, fixed, rowsOf } from './query.ts';
 import { resultColumns } from './result-columns.ts';

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { StatementTerms } from '../http/client.ts';
+import type { StatementTerms } from '../http/contract.ts';
 import type { PlanSettings } from '../plan/draft.ts';
 import type { Scan, ScanQual } from '../plan/plan.ts';
 import type { Registry } from '../registry/registry.ts';

@@ -7,8 +7,8 @@
 import type { EngineStatement, EngineTable, ResultStream } from '../engine/engine.ts';
 import type { PlannedRef, QueryPlan } from '../plan/plan.ts';
 import type { ResultSet, Row } from '../values.ts';
-import type { ExecuteContext, Outcome } from './execute.ts';
 import { loadAll } from './load.ts';
+import type { ExecuteContext, Outcome } from './outcome.ts';
 
 /** The text is bound before anything is requested, and runs only after everything has been read. */
 export async function executeQuery(plan: QueryPlan, context: ExecuteContext): Promise<Outcome> {

@@ -5,10 +5,10 @@
  */
 
 import { NotFoundError, UnusableResponseError } from '../errors.ts';
-import type { HttpClient, HttpResponse } from '../http/client.ts';
-import { pages } from '../http/pages.ts';
-import { redactUrl } from '../http/redact.ts';
-import { SMALLEST_PAGE } from '../http/smaller-page.ts';
+import type { HttpClient, HttpResponse } from '../http/contract.ts';
+import { pages } from '../http/paging/pages.ts';
+import { SMALLEST_PAGE } from '../http/paging/smaller-page.ts';
+import { redactUrl } from '../http/trace/redact.ts';
 import { type Assignment, assignments, canonicalName } from '../plan/assignments.ts';
 import type { ParentScan, Scan, ScanQual } from '../plan/plan.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HttpResponse } from '../http/client.ts';
+import type { HttpResponse } from '../http/contract.ts';
 
 /** Opens a list's pages. */
 type Open = (signal: AbortSignal) => AsyncGenerator<HttpResponse>;

@@ -8,47 +8,15 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { inspect } from 'node:util';
 import { InternalError } from '../errors.ts';
 import type { HttpRequest } from '../request/build.ts';
-import { type Body, isCutOff, readText } from './body.ts';
-import type { Authorization, Fetch, HttpResponse } from './client.ts';
-import type { Clock } from './clock.ts';
-import { redactText, redactUrl } from './redact.ts';
+import { authorizedUrl, bodyWith } from './authorized.ts';
+import { codesIn, NO_TUNNEL, reasonOf } from './causes.ts';
+import type { AnswerHead, Authorization, Fetch, HttpResponse, Transport, WireAnswer } from './contract.ts';
+import { type BodyProblem, isSuccess, type Outcome, type Reach } from './outcome.ts';
+import type { Clock } from './pacing/clock.ts';
 import { endTimer } from './signals.ts';
-import { type AnswerHead, overFetch, type Transport, type WireAnswer } from './transport.ts';
-
-/** When an exchange began and ended, in milliseconds since 1970. */
-interface Span {
-  readonly sentAt: number;
-  /** When the headers were there; absent where none came. */
-  readonly answeredAt?: number | undefined;
-  readonly endedAt: number;
-}
-
-/** What came of sending a request once. */
-export type Outcome = Span &
-  (
-    | { readonly kind: 'answer'; readonly response: HttpResponse; readonly bytes: number }
-    /** The headers came, and a body that cannot be used. */
-    | { readonly kind: 'unusable'; readonly response: HttpResponse; readonly problem: BodyProblem }
-    | {
-        readonly kind: 'broken';
-        readonly reach: Reach;
-        readonly cause: unknown;
-        readonly head?: AnswerHead | undefined;
-      }
-    | { readonly kind: 'timeout'; readonly head?: AnswerHead | undefined }
-    | { readonly kind: 'cancelled'; readonly reason: unknown }
-  );
-
-/**
- * How far a request got for which there is no answer, or half of one. Where it was not sent, nobody trustworthy was there to
- * send it to (`untrusted`), or a proxy refuses (`no-tunnel`), it is certain that nothing was carried out.
- */
-export type Reach = 'unsent' | 'untrusted' | 'no-tunnel' | 'unknown';
-
-/** The code of the error where a proxy refuses: it will next time, too. */
-export const NO_TUNNEL = 'NO_TUNNEL';
-
-export type BodyProblem = 'too-large' | 'not-utf-8' | 'cut-off' | 'html';
+import { redactText, redactUrl } from './trace/redact.ts';
+import { type Body, isCutOff, readText } from './transport/body.ts';
+import { overFetch } from './transport/fetch-transport.ts';
 
 export interface ExchangeOptions {
   readonly fetch: Fetch;
@@ -105,10 +73,6 @@ export async function exchange(
   }
 }
 
-export function isSuccess({ status }: { readonly status: number }): boolean {
-  return status >= 200 && status < 300;
-}
-
 interface TimeLimit {
   readonly signal: AbortSignal;
   isOver(): boolean;
@@ -138,21 +102,6 @@ function limitTime(clock: Clock, ms: number, outer: AbortSignal | undefined): Ti
       endTimer(done);
     },
   };
-}
-
-function authorizedUrl({ url }: HttpRequest, { query }: Authorization): string {
-  if (query === undefined) return url;
-  const complete = new URL(url);
-  for (const [name, value] of Object.entries(query)) complete.searchParams.set(name, value);
-  return complete.href;
-}
-
-/** The body as it is sent: a login may have fields of its own in a form. */
-export function bodyWith({ body }: HttpRequest, { form }: Authorization): string | undefined {
-  if (form === undefined) return body;
-  const fields = new URLSearchParams(body);
-  for (const [name, value] of Object.entries(form)) fields.set(name, value);
-  return fields.toString();
 }
 
 /** The error for a value that is none quotes it, and it may be the credential: it is not passed on. */
@@ -221,32 +170,8 @@ function reachOf(cause: unknown): Reach {
   return codes.some((code) => NOT_CONNECTED.test(code)) ? 'unsent' : 'unknown';
 }
 
-/** The codes of an error and of its causes. */
-export function codesIn(error: unknown): readonly string[] {
-  return chainOf(error).map(codeOf);
-}
-
-/** fetch says only "fetch failed"; its causes, and those of an address list that was tried, say why. */
-function chainOf(error: unknown): readonly unknown[] {
-  if (!(error instanceof Error)) return [];
-  const tried = error instanceof AggregateError ? error.errors.slice(0, 1).flatMap(chainOf) : [];
-  return [error, ...tried, ...chainOf(error.cause)];
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
 /** Some errors of fetch quote the header that they do not like. Such a one is replaced by what may be said of it. */
 function presentable(cause: unknown, secrets: readonly string[]): unknown {
   const everything = inspect(cause, { depth: 6, showHidden: true });
   return redactText(everything, secrets) === everything ? cause : new Error(redactText(reasonOf(cause), secrets));
-}
-
-/** What a person should read of a broken connection. */
-export function reasonOf(error: unknown): string {
-  const reasons = chainOf(error).map((each) =>
-    each instanceof Error && each.message !== '' ? each.message : codeOf(each),
-  );
-  return reasons.filter((reason) => reason !== '').at(-1) ?? 'unknown reason';
 }

@@ -19,11 +19,12 @@ import {
   UnusableResponseError,
 } from '../errors.ts';
 import type { HttpRequest } from '../request/build.ts';
-import type { FailureExplanation, HttpResponse } from './client.ts';
-import { type BodyProblem, isSuccess, type Outcome, reasonOf } from './exchange.ts';
-import { readReset } from './rate-headers.ts';
-import { redactUrl } from './redact.ts';
-import { trustHint } from './trust.ts';
+import { reasonOf } from './causes.ts';
+import type { FailureExplanation, HttpResponse } from './contract.ts';
+import { type BodyProblem, isSuccess, type Outcome } from './outcome.ts';
+import { readReset } from './pacing/rate-headers.ts';
+import { redactUrl } from './trace/redact.ts';
+import { trustHint } from './transport/trust.ts';
 
 /** What the error tells about the way there. */
 export interface Journey {

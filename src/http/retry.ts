@@ -6,7 +6,7 @@
 
 import type { HttpMethod } from '../registry/resource.ts';
 import type { HttpRequest } from '../request/build.ts';
-import type { Outcome } from './exchange.ts';
+import type { Outcome } from './outcome.ts';
 
 /** How often and how soon a request is repeated. */
 export interface RetryPolicy {

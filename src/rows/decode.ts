@@ -8,8 +8,8 @@
  */
 
 import { UnusableResponseError } from '../errors.ts';
-import type { HttpResponse } from '../http/client.ts';
-import { redactUrl } from '../http/redact.ts';
+import type { HttpResponse } from '../http/contract.ts';
+import { redactUrl } from '../http/trace/redact.ts';
 import { follow } from '../registry/json-path.ts';
 import type { Field, Method, TableColumn } from '../registry/resource.ts';
 import type { JsonValue, Row, Value } from '../values.ts';

@@ -5,7 +5,7 @@
  */
 
 import { CancelledError, TimeoutError } from '../errors.ts';
-import type { Clock } from '../http/clock.ts';
+import type { Clock } from '../http/pacing/clock.ts';
 import { endTimer } from '../http/signals.ts';
 
 export interface Deadline {

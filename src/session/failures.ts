@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Challenge, challengeIn } from '../http/challenge.ts';
-import type { FailureExplanation, HttpResponse } from '../http/client.ts';
+import type { FailureExplanation, HttpResponse } from '../http/contract.ts';
+import { type Challenge, challengeIn } from '../http/login/challenge.ts';
 import { explainError, readErrorBody } from '../okta/error.ts';
 import { follow } from '../registry/json-path.ts';
 import type { JsonValue } from '../values.ts';

@@ -14,8 +14,8 @@ import {
   QueryError,
 } from '../errors.ts';
 import type { InvokeOptions } from '../exec/provider.ts';
-import { systemClock } from '../http/clock.ts';
-import type { ExchangeRecord } from '../http/record.ts';
+import { systemClock } from '../http/pacing/clock.ts';
+import type { ExchangeRecord } from '../http/trace/record.ts';
 import type { AuthConfig } from '../registry/auth.ts';
 import { toObjects, type Value } from '../values.ts';
 import { OKTA } from './okta-logins.ts';

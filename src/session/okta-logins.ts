@@ -5,10 +5,10 @@
  */
 
 import { assertNever, InvalidValueError } from '../errors.ts';
-import type { Authorize } from '../http/client.ts';
-import { headerAuthorization, noCredential, ownedByOneOrigin } from '../http/credential.ts';
-import { createOAuthLogin } from '../http/oauth.ts';
-import { Secret } from '../http/secret.ts';
+import type { Authorize } from '../http/contract.ts';
+import { headerAuthorization, noCredential, ownedByOneOrigin } from '../http/login/credential.ts';
+import { createOAuthLogin } from '../http/login/oauth.ts';
+import { Secret } from '../http/login/secret.ts';
 import type { HttpRequest } from '../request/build.ts';
 import { isSameLogin, type OktaLogin, type Orgs, type PrivateKeyLogin } from './orgs.ts';
 

@@ -5,7 +5,7 @@
  */
 
 import { PlanError } from '../errors.ts';
-import { Secret } from '../http/secret.ts';
+import { Secret } from '../http/login/secret.ts';
 
 /** How to log in to an org of Okta. https://developer.okta.com/docs/reference/core-okta-api/#authentication */
 export type OktaLogin =

@@ -16,21 +16,14 @@ import type {
 } from '../exec/provider.ts';
 import { resultColumns } from '../exec/result-columns.ts';
 import { runScan, type ScanContext } from '../exec/scan.ts';
-import {
-  type Authorization,
-  createHttpClient,
-  type Fetch,
-  type HttpClient,
-  type HttpResponse,
-  type SharedHttpClient,
-} from '../http/client.ts';
-import { type Clock, systemClock } from '../http/clock.ts';
-import type { Wait } from '../http/governor.ts';
-import { pages } from '../http/pages.ts';
-import type { ExchangeRecord } from '../http/record.ts';
+import { createHttpClient } from '../http/client.ts';
+import type { Authorization, Fetch, HttpClient, HttpResponse, SharedHttpClient, Transport } from '../http/contract.ts';
+import { type Clock, systemClock } from '../http/pacing/clock.ts';
+import type { Wait } from '../http/pacing/governor.ts';
+import { pages } from '../http/paging/pages.ts';
 import { declaredPolicy } from '../http/retry.ts';
-import type { Transport } from '../http/transport.ts';
-import { checkProxy, createUndiciFetch, type ProxySettings, type TlsSettings } from '../http/undici.ts';
+import type { ExchangeRecord } from '../http/trace/record.ts';
+import { checkProxy, createUndiciFetch, type ProxySettings, type TlsSettings } from '../http/transport/undici.ts';
 import { type HostPolicy, resolveOrigin } from '../okta/host.ts';
 import { deletesOnce } from '../okta/repeat.ts';
 import { assignments, canonicalName, parameterOf } from '../plan/assignments.ts';

@@ -1,12 +1,12 @@
 import type { Answer, ChallengeAnswer, ErrorAnswer } from './answer.ts';
-import { itemsOf } from './api-org.ts';
-import { challenge } from './challenge.ts';
+import { itemsOf } from './api/api-org.ts';
 import { type Desk, type Incoming, orgTimeMs, violate } from './desk.ts';
-import { MISSING_PROOF, OTHER_KEY, type ProofFlaw, readProof } from './dpop.ts';
 import { forbidden, invalidToken } from './errors.ts';
-import type { AdminRole } from './org.ts';
-import { hasScopes, scopesFor } from './scopes.ts';
-import type { TokenGrant } from './tokens.ts';
+import { challenge } from './oauth/challenge.ts';
+import { MISSING_PROOF, OTHER_KEY, type ProofFlaw, readProof } from './oauth/dpop.ts';
+import { hasScopes, scopesFor } from './oauth/scopes.ts';
+import type { TokenGrant } from './oauth/tokens.ts';
+import type { AdminRole } from './org/org.ts';
 
 /** Who makes a call of the API. */
 export type Caller = ApiTokenCaller | ClientCaller;

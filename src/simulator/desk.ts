@@ -1,6 +1,6 @@
-import type { ApiOrg } from './api-org.ts';
-import type { OAuthState } from './oauth-state.ts';
-import type { Backend } from './operation.ts';
+import type { ApiOrg } from './api/api-org.ts';
+import type { Backend } from './apps/operation.ts';
+import type { OAuthState } from './oauth/state.ts';
 import type { Windows } from './rate-limit.ts';
 import type { RateHeaders } from './respond.ts';
 

@@ -6,13 +6,17 @@
  * @module
  */
 
-export { demoOrg } from './demo-org.ts';
+export type { KeyOrder, ListShape } from './apps/key-json.ts';
 export type { UngrantedScopes } from './desk.ts';
 export type { Fault, FaultAnswer, FaultError, FaultMatch, FaultOptions, FaultTools } from './faults.ts';
 export * as faults from './faults.ts';
 export type { JournalEntry } from './journal.ts';
-export type { KeyOrder, ListShape } from './key-json.ts';
 export { type MswHttp, mswHandlers } from './msw.ts';
+export { OKTA_SCOPES } from './oauth/scopes.ts';
+export type { ServiceApp } from './oauth/service-apps.ts';
+export type { IssuedToken } from './oauth/tokens.ts';
+export type { SeedOptions } from './org/builder.ts';
+export { demoOrg } from './org/demo-org.ts';
 export type {
   AdminRole,
   KeyMaterial,
@@ -23,12 +27,8 @@ export type {
   SimulatedApp,
   SimulatedKey,
   TokenEndpointAuthMethod,
-} from './org.ts';
-export type { SeedOptions } from './org-builder.ts';
+} from './org/org.ts';
+export { type UniformOrgOptions, uniformOrg } from './org/uniform-org.ts';
 export type { RateHeaders } from './respond.ts';
-export { OKTA_SCOPES } from './scopes.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
-export type { ServiceApp } from './service-apps.ts';
 export { createSimulator, type Simulator, type SimulatorOptions, type Switches } from './simulator.ts';
-export type { IssuedToken } from './tokens.ts';
-export { type UniformOrgOptions, uniformOrg } from './uniform-org.ts';

@@ -1,4 +1,4 @@
-import { PRIVATE_MEMBERS, parseObject } from './new-key.ts';
+import { PRIVATE_MEMBERS, parseObject } from './apps/new-key.ts';
 
 /** One request as it arrived. */
 export interface JournalEntry {

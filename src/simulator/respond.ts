@@ -1,5 +1,5 @@
 import type { Answer, ErrorAnswer } from './answer.ts';
-import { errorId, type Random, requestId } from './ids.ts';
+import { errorId, type Random, requestId } from './org/ids.ts';
 import type { RateLimitState } from './rate-limit.ts';
 
 /** What every answer carries besides its own content. */

@@ -1,9 +1,11 @@
 import type { Answer, ErrorAnswer } from './answer.ts';
-import { answerCall } from './api.ts';
-import { matchPath } from './api-tree.ts';
+import { answerCall } from './api/api.ts';
+import { matchPath } from './api/api-tree.ts';
+import type { ApiMethod } from './api/documents.ts';
+import type { Call } from './apps/operation.ts';
+import { bucketOf, findRoute } from './apps/router.ts';
 import { type Caller, identify, refuseCaller } from './callers.ts';
 import { type Desk, type Incoming, orgTimeMs, violate } from './desk.ts';
-import type { ApiMethod } from './documents.ts';
 import {
   badRequest,
   forbidden,
@@ -19,12 +21,10 @@ import {
   unsupportedMediaType,
   unsupportedMethod,
 } from './errors.ts';
-import { answerTokenRequest, TOKEN_PATH } from './oauth.ts';
-import type { Call } from './operation.ts';
 import { peek, type RateLimitState, type RateRule, spend } from './rate-limit.ts';
 import { type Envelope, respond } from './respond.ts';
-import { bucketOf, findRoute } from './router.ts';
 import { acceptsJson, isMediaType, isOrgUrl, unexpectedParameters, wireViolations } from './strict.ts';
+import { answerTokenRequest, TOKEN_PATH } from './token-endpoint.ts';
 
 /**
  * Refuses, and records as violations, what no client should send and what Okta would not take to be an API call: a

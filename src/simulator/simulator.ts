@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { failure } from './answer.ts';
-import { type ApiOrg, createApiOrg } from './api-org.ts';
-import { demoOrg } from './demo-org.ts';
+import { type ApiOrg, createApiOrg } from './api/api-org.ts';
+import type { KeyOrder, ListShape } from './apps/key-json.ts';
+import { bucketOf } from './apps/router.ts';
 import { type Desk, type Incoming, orgTimeMs, type UngrantedScopes } from './desk.ts';
 import type { Fault, FaultTools } from './faults.ts';
-import { createRandom } from './ids.ts';
 import { type JournalEntry, maskedBody, maskedForm, maskedHeaders } from './journal.ts';
-import type { KeyOrder, ListShape } from './key-json.ts';
-import { createOAuthState } from './oauth-state.ts';
-import type { Org, SimulatedApp, SimulatedKey } from './org.ts';
+import { buildServiceApps, type ServiceApp } from './oauth/service-apps.ts';
+import { createOAuthState } from './oauth/state.ts';
+import type { IssuedToken } from './oauth/tokens.ts';
+import { demoOrg } from './org/demo-org.ts';
+import { createRandom } from './org/ids.ts';
+import type { Org, SimulatedApp, SimulatedKey } from './org/org.ts';
 import { createCursors } from './paging.ts';
 import { type RateHeaders, respond } from './respond.ts';
-import { bucketOf } from './router.ts';
 import { refuseUnfit, serve, uncountedEnvelope } from './serve.ts';
-import { buildServiceApps, type ServiceApp } from './service-apps.ts';
-import type { IssuedToken } from './tokens.ts';
 
 /** How a simulated org is set up. */
 export interface SimulatorOptions {

@@ -1,4 +1,4 @@
-import { PRIVATE_MEMBERS, parseObject } from './new-key.ts';
+import { PRIVATE_MEMBERS, parseObject } from './apps/new-key.ts';
 
 /** What the strict checks look at. */
 export interface WireRequest {

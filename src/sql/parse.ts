@@ -5,20 +5,20 @@
  */
 
 import { NotSupportedError } from '../errors.ts';
-import { parseExec } from './exec.ts';
-import { parseExplainHead, parseSet } from './explain.ts';
-import { syntaxErrorAt } from './front-end.ts';
-import { QUERIES, UNSUPPORTED } from './keywords.ts';
-import { parseCreate, parseDrop, parseRefresh } from './local.ts';
-import { parseMetadata } from './metadata.ts';
-import { parseDelete, parseInsert, parseUpdate } from './mutation.ts';
-import { bindParameters } from './parameters.ts';
 import type { ParseContext } from './parse-context.ts';
-import { queryOf } from './query.ts';
-import { readSelect } from './select.ts';
-import { splitStatements } from './split.ts';
+import { readSelect } from './select/select.ts';
 import type { Statement } from './statement.ts';
-import { isOperator, isSignificant, type Token } from './tokens.ts';
+import { parseExec } from './statements/exec.ts';
+import { parseExplainHead, parseSet } from './statements/explain.ts';
+import { parseCreate, parseDrop, parseRefresh } from './statements/local.ts';
+import { parseMetadata } from './statements/metadata.ts';
+import { parseDelete, parseInsert, parseUpdate } from './statements/mutation.ts';
+import { QUERIES, UNSUPPORTED } from './text/keywords.ts';
+import { bindParameters } from './text/parameters.ts';
+import { queryOf } from './text/query.ts';
+import { splitStatements } from './text/split.ts';
+import { syntaxErrorAt } from './text/syntax-error.ts';
+import { isOperator, isSignificant, type Token } from './text/token.ts';
 
 /** A statement that has been cut out, but not yet understood. Parsing is separate so that a script can run up to its first mistake. */
 export interface UnparsedStatement {

@@ -1,7 +1,7 @@
 /** The org that the statements ask: twenty apps, most of them with three keys, and 450 users. */
 
 import { createSimulator, type Org, type Simulator } from '../../src/simulator/index.ts';
-import type { SimulatedApp, SimulatedKey } from '../../src/simulator/org.ts';
+import type { SimulatedApp, SimulatedKey } from '../../src/simulator/org/org.ts';
 
 /** The modulus of a 2048-bit key. */
 export const MODULUS: string = Buffer.alloc(256, 0x81).toString('base64url');

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createSession, type Session } from '../../src/index.ts';
 import { builtInRegistry } from '../../src/registry/registry.ts';
 import type { Field, Method, Resource } from '../../src/registry/resource.ts';
-import { readOperations } from '../../src/simulator/documents.ts';
+import { readOperations } from '../../src/simulator/api/documents.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { resourcePages } from '../../tools/docs/files.ts';
 import { readPageInputs } from '../../tools/docs/inputs.ts';

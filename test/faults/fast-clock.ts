@@ -1,6 +1,6 @@
 /** Time that runs faster, for product and simulator alike, so that a window of a rate limit takes a second and sockets stay real. */
 
-import { type Clock, systemClock } from '../../src/http/clock.ts';
+import { type Clock, systemClock } from '../../src/http/pacing/clock.ts';
 
 export function fastClock(factor: number): Clock {
   const startMs = Date.now();

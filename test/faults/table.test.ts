@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../src/http/clock.ts';
+import type { Clock } from '../../src/http/pacing/clock.ts';
 import { createSession, QueryError, type Session, type SessionOptions } from '../../src/index.ts';
 import { createSimulator, type Simulator, uniformOrg } from '../../src/simulator/index.ts';
 import type { Row } from '../../src/values.ts';

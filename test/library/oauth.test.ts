@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/http/clock.ts';
+import { systemClock } from '../../src/http/pacing/clock.ts';
 import { createSession, type OktaLogin, type PrivateKeyLogin, type Session } from '../../src/index.ts';
 import { createSimulator, type Fault, faults, type ServiceApp, type Simulator } from '../../src/simulator/index.ts';
 

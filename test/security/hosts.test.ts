@@ -1,7 +1,7 @@
 /** Where a `subdomain` leads, from the text of a statement to the sockets. What each value is refused for: okta/host.test.ts. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createUndiciFetch } from '../../src/http/undici.ts';
+import { createUndiciFetch } from '../../src/http/transport/undici.ts';
 import type { QueryOptions, Session, SessionOptions } from '../../src/index.ts';
 import { appsCalled, endingOf, openWorld, TOKEN, type World, wayOut } from './world.ts';
 

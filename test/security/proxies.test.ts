@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import type { TlsSettings } from '../../src/http/undici.ts';
+import type { TlsSettings } from '../../src/http/transport/undici.ts';
 import type { SessionOptions } from '../../src/index.ts';
 import { CERTIFICATE } from '../unit/http/tls-fixture.ts';
 import { endingOf, HASTY_CLOCK, json, openWorld, TOKEN, tunnel, type World } from './world.ts';

@@ -15,8 +15,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { runCommandLine } from '../../src/cli/program.ts';
 import type { TextOutput } from '../../src/cli/streams.ts';
-import { harEntry } from '../../src/http/har.ts';
-import { logLine } from '../../src/http/record.ts';
+import { harEntry } from '../../src/http/trace/har.ts';
+import { logLine } from '../../src/http/trace/record.ts';
 import type { SessionOptions } from '../../src/index.ts';
 import { OUTPUT_FORMATS } from '../../src/output/writers.ts';
 import { everythingOf } from '../unit/http/http-client.contract.ts';

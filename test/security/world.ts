@@ -10,7 +10,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 
-import { type Clock, systemClock } from '../../src/http/clock.ts';
+import { type Clock, systemClock } from '../../src/http/pacing/clock.ts';
 import { createSession, type Session, type SessionOptions } from '../../src/index.ts';
 import { CERTIFICATE, KEY } from '../unit/http/tls-fixture.ts';
 

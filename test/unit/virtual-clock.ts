@@ -2,7 +2,7 @@
 
 import { setImmediate as turn } from 'node:timers/promises';
 
-import type { Clock } from '../../src/http/clock.ts';
+import type { Clock } from '../../src/http/pacing/clock.ts';
 
 export interface VirtualClock extends Clock {
   /** The work's result; time passes as far as it needs. */

@@ -13,8 +13,8 @@ import type { Registry } from '../../src/registry/registry.ts';
 import type { Method, Resource } from '../../src/registry/resource.ts';
 import { parseScript, type UnparsedStatement } from '../../src/sql/parse.ts';
 import type { ParseContext } from '../../src/sql/parse-context.ts';
-import { fillPlaceholders } from '../../src/sql/placeholders.ts';
 import type { Statement } from '../../src/sql/statement.ts';
+import { fillPlaceholders } from '../../src/sql/text/placeholders.ts';
 
 /**
  * The method of `resource` that the statement runs, or undefined where no method fits it.

@@ -5,8 +5,8 @@
  */
 
 import { join, resolve } from 'node:path';
-import { holdsKey } from '../../http/key-text.ts';
-import { Secret } from '../../http/secret.ts';
+import { holdsKey } from '../../http/login/key-text.ts';
+import { Secret } from '../../http/login/secret.ts';
 import type { OktaLogin } from '../../session/orgs.ts';
 import { type FileSystem, noteIfOpen, readNamed } from './files.ts';
 import { type Client, type ClientKey, type Given, listed, type Note, nameOf, unusable } from './place.ts';

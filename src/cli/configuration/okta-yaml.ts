@@ -5,8 +5,8 @@
  */
 
 import { createRequire } from 'node:module';
-import { holdsKey } from '../../http/key-text.ts';
-import { Secret } from '../../http/secret.ts';
+import { holdsKey } from '../../http/login/key-text.ts';
+import { Secret } from '../../http/login/secret.ts';
 import { quoteWord } from '../../okta/quote.ts';
 import { nearestNames } from '../../registry/nearest.ts';
 import { type Client, type ClientKey, type Given, type Note, nameOf, type Place, unusable } from './place.ts';

@@ -5,7 +5,7 @@
  */
 
 import { InvalidArgumentError } from 'commander';
-import { Secret } from '../../http/secret.ts';
+import { Secret } from '../../http/login/secret.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -6,7 +6,7 @@
 
 import { InvalidArgumentError } from 'commander';
 import { InvalidValueError } from '../../errors.ts';
-import { Secret } from '../../http/secret.ts';
+import { Secret } from '../../http/login/secret.ts';
 import type { FoundLogin } from './login.ts';
 import { nameOf } from './place.ts';
 
@@ -27,7 +27,7 @@ export function privateKeysOf({ used }: { readonly used: readonly FoundLogin[] }
 /** @throws InvalidArgumentError naming the setting, for a key that cannot sign */
 export async function checkPrivateKeys(keys: readonly NamedKey[]): Promise<void> {
   if (keys.length === 0) return;
-  const { readPrivateKey } = await import('../../http/private-key.ts');
+  const { readPrivateKey } = await import('../../http/login/private-key.ts');
   for (const { key, name } of keys) await readPrivateKey(key, name).catch(asUsage);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Secret } from '../../http/secret.ts';
+import { Secret } from '../../http/login/secret.ts';
 import { unusable } from './place.ts';
 
 export interface ProxyParts {

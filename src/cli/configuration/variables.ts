@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Secret } from '../../http/secret.ts';
+import { Secret } from '../../http/login/secret.ts';
 import { OKTA_BASE_DOMAINS } from '../../okta/host.ts';
 import {
   type Client,

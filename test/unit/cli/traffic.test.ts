@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { watchTraffic } from '../../../src/cli/traffic.ts';
-import type { Wait } from '../../../src/http/governor.ts';
+import type { Wait } from '../../../src/http/pacing/governor.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
-import type { Clock } from '../../../src/http/clock.ts';
+import type { Clock } from '../../../src/http/pacing/clock.ts';
 import type { ProviderOptions } from '../../../src/session/provider.ts';
 import { type Fault, faults, type SimulatorOptions } from '../../../src/simulator/index.ts';
 import { failureOf } from '../http/http-client.contract.ts';

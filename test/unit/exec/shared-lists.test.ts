@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSharedLists, type SharedLists } from '../../../src/exec/shared-lists.ts';
-import type { HttpResponse } from '../../../src/http/client.ts';
+import type { HttpResponse } from '../../../src/http/contract.ts';
 
 const page = (text: string): HttpResponse => ({
   status: 200,

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { HttpClientOptions } from '../../../src/http/client.ts';
-import { createUndiciFetch } from '../../../src/http/undici.ts';
+import { createUndiciFetch } from '../../../src/http/transport/undici.ts';
 import {
   createTestClient,
   failureOf,

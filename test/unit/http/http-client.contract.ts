@@ -3,16 +3,11 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import {
-  createHttpClient,
-  type Fetch,
-  type HttpClientOptions,
-  type SharedHttpClient,
-} from '../../../src/http/client.ts';
-import { systemClock } from '../../../src/http/clock.ts';
-import { headerAuthorization } from '../../../src/http/credential.ts';
+import { createHttpClient, type HttpClientOptions } from '../../../src/http/client.ts';
+import type { Fetch, SharedHttpClient, Transport } from '../../../src/http/contract.ts';
+import { headerAuthorization } from '../../../src/http/login/credential.ts';
+import { systemClock } from '../../../src/http/pacing/clock.ts';
 import { DEFAULT_RETRY } from '../../../src/http/retry.ts';
-import type { Transport } from '../../../src/http/transport.ts';
 import { explainError, readErrorBody } from '../../../src/okta/error.ts';
 import type { HttpRequest } from '../../../src/request/build.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import type { HttpClientOptions, HttpResponse, SharedHttpClient } from '../../../src/http/client.ts';
-import { systemClock } from '../../../src/http/clock.ts';
+import type { HttpClientOptions } from '../../../src/http/client.ts';
+import type { HttpResponse, SharedHttpClient } from '../../../src/http/contract.ts';
+import { systemClock } from '../../../src/http/pacing/clock.ts';
 import { DEFAULT_RETRY, declaredPolicy, delayAfterConcurrency, delayBefore } from '../../../src/http/retry.ts';
 import { deletesOnce } from '../../../src/okta/repeat.ts';
 import type { HttpRequest } from '../../../src/request/build.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MetadataPlan } from '../../../src/plan/plan.ts';
-import { fillPlaceholders } from '../../../src/sql/placeholders.ts';
 import type { Literal } from '../../../src/sql/statement.ts';
+import { fillPlaceholders } from '../../../src/sql/text/placeholders.ts';
 import { okta, planOf, registryOf } from './fixture.ts';
 
 const responses = (schema: string): string =>

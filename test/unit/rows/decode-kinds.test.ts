@@ -1,7 +1,7 @@
 /** Answers beyond a list of objects: texts, lists of texts, lists in unknown wrappers, secrets, and pages named in the body. */
 
 import { describe, expect, test } from 'vitest';
-import type { HttpResponse } from '../../../src/http/client.ts';
+import type { HttpResponse } from '../../../src/http/contract.ts';
 import type { Method, ResponseShape, TableColumn } from '../../../src/registry/resource.ts';
 import { decodeItems, toRow } from '../../../src/rows/decode.ts';
 

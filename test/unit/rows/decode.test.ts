@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { UnusableResponseError } from '../../../src/errors.ts';
-import type { HttpResponse } from '../../../src/http/client.ts';
+import type { HttpResponse } from '../../../src/http/contract.ts';
 import type { Method, ResponseShape, TableColumn } from '../../../src/registry/resource.ts';
 import { decodeItems, type Item, toRow } from '../../../src/rows/decode.ts';
 import type { ColumnType, Value } from '../../../src/values.ts';

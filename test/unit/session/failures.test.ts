@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { HttpResponse } from '../../../src/http/client.ts';
+import type { HttpResponse } from '../../../src/http/contract.ts';
 import { explainFailure, explainOktaFailure } from '../../../src/session/failures.ts';
 
 function answer(status: number, text: string, headers: Readonly<Record<string, string>> = {}): HttpResponse {

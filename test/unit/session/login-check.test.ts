@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/http/clock.ts';
+import { systemClock } from '../../../src/http/pacing/clock.ts';
 import { type CheckTerms, createLoginCheck, type LoginReport } from '../../../src/session/login-check.ts';
 import type { OktaLogin } from '../../../src/session/orgs.ts';
 import type { ProviderOptions } from '../../../src/session/provider.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Provider, ScanOptions } from '../../../src/exec/provider.ts';
-import type { Wait } from '../../../src/http/governor.ts';
+import type { Wait } from '../../../src/http/pacing/governor.ts';
 import { loadRegistry } from '../../../src/session/load-registry.ts';
 import { createProvider } from '../../../src/session/provider.ts';
 import { failureOf } from '../http/http-client.contract.ts';

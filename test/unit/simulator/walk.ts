@@ -1,4 +1,4 @@
-import { type ApiMethod, readOperations } from '../../../src/simulator/documents.ts';
+import { type ApiMethod, readOperations } from '../../../src/simulator/api/documents.ts';
 import type { Simulator } from '../../../src/simulator/index.ts';
 import { OBJECT_LISTS } from '../../../tools/recorded/places.ts';
 import { type CallOptions, makeRequest, rsaKey } from './client.ts';

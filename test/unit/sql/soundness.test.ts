@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readTree } from '../../../src/sql/duckdb-block.ts';
-import { queryOf } from '../../../src/sql/query.ts';
-import { readForeign } from '../../../src/sql/select.ts';
+import { readTree } from '../../../src/sql/duckdb-tree/block.ts';
+import { readForeign } from '../../../src/sql/select/select.ts';
 import type { Qual, QueryBlock } from '../../../src/sql/statement.ts';
-import { tokenize } from '../../../src/sql/tokens.ts';
+import { queryOf } from '../../../src/sql/text/query.ts';
+import { tokenize } from '../../../src/sql/text/tokens.ts';
 import { openTestEngine, type TestEngine } from './context.ts';
 import { expressions, type Judge, openJudge, plainExpressions, qualSql } from './expressions.ts';
 

@@ -6,7 +6,7 @@ import {
   loadConfiguration,
 } from '../../../../src/cli/configuration/configuration.ts';
 import type { FileSystem } from '../../../../src/cli/configuration/files.ts';
-import { Secret } from '../../../../src/http/secret.ts';
+import { Secret } from '../../../../src/http/login/secret.ts';
 import type { OktaLogin } from '../../../../src/session/orgs.ts';
 
 export const WORK = '/work/project';

@@ -1,0 +1,228 @@
+/**
+ * Makes conjuncts of a condition: the one normaliser behind both front ends, so that both say the same.
+ *
+ * A front end tells what each of its nodes is (`classify`); everything else happens here. NOT goes inwards by De Morgan,
+ * which is exact in three-valued logic: each step keeps for which rows the condition is true, false and NULL, except
+ * where a step says that it keeps only "true".
+ *
+ * @module
+ */
+
+import type { ColumnRef, Comparison, Constant, Qual } from '../statement.ts';
+import { columnText, constantText } from '../text/sql-text.ts';
+
+/** What a node of a front end's tree is. `N` is the type of its nodes. */
+export type Form<N> =
+  | { readonly kind: 'and' | 'or'; readonly operands: readonly N[] }
+  | { readonly kind: 'not'; readonly operand: N }
+  | { readonly kind: 'compare'; readonly operator: Comparison | '='; readonly left: N; readonly right: N }
+  | { readonly kind: 'between'; readonly operand: N; readonly low: N; readonly high: N }
+  | { readonly kind: 'in'; readonly operand: N; readonly items: readonly N[] }
+  | { readonly kind: 'inQuery'; readonly operand: N; readonly subquery: number }
+  | { readonly kind: 'like'; readonly operand: N; readonly pattern: Constant }
+  | { readonly kind: 'null'; readonly operand: N; readonly isNull: boolean }
+  /** `x IS TRUE`, `x IS FALSE`. */
+  | { readonly kind: 'is'; readonly operand: N; readonly value: boolean }
+  | { readonly kind: 'column'; readonly column: ColumnRef }
+  | { readonly kind: 'constant'; readonly value: Constant }
+  | { readonly kind: 'other' };
+
+/** What can be said of a node that is no qual. */
+export interface Description {
+  /** Every column it names, those of queries inside included. */
+  readonly columns: readonly ColumnRef[];
+  /** As SQL, if it may be part of {@link Qual}'s `other.text`. */
+  readonly text?: string;
+}
+
+export interface ConditionReader<N> {
+  readonly classify: (node: N) => Form<N>;
+  readonly describe: (node: N) => Description;
+}
+
+/** The conjuncts of a condition, in the order of the text; none if there is no condition. */
+export function readConjuncts<N>(condition: N | undefined, reader: ConditionReader<N>): readonly Qual[] {
+  if (condition === undefined) return [];
+  const qual = new Normaliser(reader).read(condition, false);
+  return qual.kind === 'and' ? qual.quals : [qual];
+}
+
+const OPPOSITE = { '=': '<>', '<>': '=', '<': '>=', '>=': '<', '>': '<=', '<=': '>' } as const;
+
+/** The operator when the sides change places. */
+const MIRRORED = { '=': '=', '<>': '<>', '<': '>', '>': '<', '<=': '>=', '>=': '<=' } as const;
+
+class Normaliser<N> {
+  readonly #reader: ConditionReader<N>;
+
+  constructor(reader: ConditionReader<N>) {
+    this.#reader = reader;
+  }
+
+  read(node: N, isNegated: boolean): Qual {
+    const form = this.#reader.classify(node);
+    switch (form.kind) {
+      case 'and':
+      case 'or':
+        return joined(
+          isNegated === (form.kind === 'or') ? 'and' : 'or',
+          form.operands.map((operand) => this.read(operand, isNegated)),
+        );
+      case 'not':
+        return this.read(form.operand, !isNegated);
+      case 'compare':
+        return this.#comparison(form.left, isNegated ? OPPOSITE[form.operator] : form.operator, form.right);
+      case 'between':
+        return this.#between(node, form, isNegated);
+      case 'in':
+        return this.#membership(node, form, isNegated);
+      case 'column':
+        return { kind: 'in', column: form.column, values: [{ kind: 'literal', value: !isNegated }] };
+      case 'constant':
+        return { kind: 'constant', value: isNegated ? opposite(form.value) : form.value };
+      case 'null':
+        return this.#nullTest(node, form, isNegated);
+      case 'is':
+        // NOT (x IS TRUE) is true where x is NULL, so that nothing simpler says it.
+        return isNegated ? this.#other(node, true) : this.read(form.operand, !form.value);
+      case 'like':
+      case 'inQuery':
+        return isNegated ? this.#other(node, true) : this.#match(node, form);
+      case 'other':
+        return this.#other(node, isNegated);
+    }
+  }
+
+  #comparison(left: N, operator: Comparison | '=', right: N): Qual {
+    const [leftForm, rightForm] = [this.#reader.classify(left), this.#reader.classify(right)];
+    if (leftForm.kind === 'column' && rightForm.kind === 'constant') {
+      return compared(leftForm.column, operator, rightForm.value);
+    }
+    if (leftForm.kind === 'constant' && rightForm.kind === 'column') {
+      return compared(rightForm.column, MIRRORED[operator], leftForm.value);
+    }
+    if (leftForm.kind === 'column' && rightForm.kind === 'column' && operator === '=') {
+      return { kind: 'sameAs', left: leftForm.column, right: rightForm.column };
+    }
+    if (leftForm.kind === 'constant' && rightForm.kind === 'constant') {
+      return computed(`(${constantText(leftForm.value)} ${operator} ${constantText(rightForm.value)})`);
+    }
+    return this.#composed([left, right], ([a, b]) => `(${a} ${operator} ${b})`);
+  }
+
+  #between(node: N, { operand, low, high }: { operand: N; low: N; high: N }, isNegated: boolean): Qual {
+    // The three are compared in one type, which two comparisons of different types need not be.
+    if (!isOfOneType([low, high].map((each) => this.#constantOf(each)))) return this.#other(node, isNegated);
+    return joined(isNegated ? 'or' : 'and', [
+      this.#comparison(operand, isNegated ? '<' : '>=', low),
+      this.#comparison(operand, isNegated ? '>' : '<=', high),
+    ]);
+  }
+
+  #membership(node: N, { operand, items }: { operand: N; items: readonly N[] }, isNegated: boolean): Qual {
+    const values = items.map((item) => this.#constantOf(item)).filter((value) => value !== undefined);
+    const form = this.#reader.classify(operand);
+    if (values.length < items.length) return this.#other(node, isNegated);
+    if (form.kind === 'constant') {
+      const list = values.map(constantText).join(', ');
+      return computed(`(${constantText(form.value)} ${isNegated ? 'NOT IN' : 'IN'} (${list}))`);
+    }
+    if (form.kind !== 'column') return this.#other(node, isNegated);
+    if (!isNegated) return { kind: 'in', column: form.column, values };
+    if (!values.every(isLiteral) || !isOfOneType(values)) return this.#other(node, true);
+    return joined(
+      'and',
+      values.map((value) => compared(form.column, '<>', value)),
+    );
+  }
+
+  #nullTest(node: N, { operand, isNull }: { operand: N; isNull: boolean }, isNegated: boolean): Qual {
+    const form = this.#reader.classify(operand);
+    if (form.kind === 'column') return { kind: 'null', column: form.column, isNull: isNull !== isNegated };
+    if (form.kind !== 'constant') return this.#other(node, isNegated);
+    return computed(`(${constantText(form.value)} IS ${isNull !== isNegated ? '' : 'NOT '}NULL)`);
+  }
+
+  #match(node: N, form: Extract<Form<N>, { readonly kind: 'like' | 'inQuery' }>): Qual {
+    const operand = this.#reader.classify(form.operand);
+    if (operand.kind !== 'column') return this.#other(node, false);
+    return form.kind === 'like'
+      ? { kind: 'like', column: operand.column, pattern: form.pattern }
+      : { kind: 'inQuery', column: operand.column, subquery: form.subquery };
+  }
+
+  #constantOf(node: N): Constant | undefined {
+    const form = this.#reader.classify(node);
+    return form.kind === 'constant' ? form.value : undefined;
+  }
+
+  #other(node: N, isNegated: boolean): Qual {
+    return this.#composed([node], ([text]) => (isNegated ? `(NOT ${text})` : (text ?? '')));
+  }
+
+  #composed(nodes: readonly N[], compose: (texts: readonly string[]) => string): Qual {
+    const parts = nodes.map((node) => this.#reader.describe(node));
+    const texts = parts.map(({ text }) => text).filter((text) => text !== undefined);
+    const columns = parts.flatMap((part) => part.columns);
+    return { kind: 'other', columns, ...(texts.length === nodes.length && { text: compose(texts) }) };
+  }
+}
+
+function compared(column: ColumnRef, operator: Comparison | '=', value: Constant): Qual {
+  return operator === '=' ? { kind: 'in', column, values: [value] } : { kind: 'compare', column, operator, value };
+}
+
+function computed(text: string): Qual {
+  return { kind: 'constant', value: { kind: 'expression', text } };
+}
+
+function opposite(value: Constant): Constant {
+  if (value.kind === 'literal' && typeof value.value === 'boolean') return { kind: 'literal', value: !value.value };
+  if (value.kind === 'literal' && value.value === null) return value;
+  return { kind: 'expression', text: `(NOT ${constantText(value)})` };
+}
+
+/** Quals under one AND or OR: what is of the same kind loses its parentheses, and one alone needs no parent. */
+function joined(kind: 'and' | 'or', quals: readonly Qual[]): Qual {
+  const flat = quals.flatMap((qual) => (qual.kind === kind ? qual.quals : [qual]));
+  const merged = kind === 'or' ? mergeLists(flat) : flat;
+  const [only] = merged;
+  return merged.length === 1 && only !== undefined ? only : { kind, quals: merged };
+}
+
+/** `a = 1 OR b = 2 OR a = 3` is `a IN (1, 3) OR b = 2`. */
+function mergeLists(quals: readonly Qual[]): readonly Qual[] {
+  const lists = new Map<string, Constant[]>();
+  return quals.flatMap((qual): readonly Qual[] => {
+    const key = listKey(qual);
+    if (qual.kind !== 'in' || key === undefined) return [qual];
+    const known = lists.get(key);
+    if (known !== undefined) {
+      for (const value of qual.values) known.push(value);
+      return [];
+    }
+    const values = [...qual.values];
+    lists.set(key, values);
+    return [{ ...qual, values }];
+  });
+}
+
+/** Lists of the same key may be one. In a list of several types, DuckDB compares in a type that holds them all. */
+function listKey(qual: Qual): string | undefined {
+  if (qual.kind !== 'in' || !qual.values.every(isLiteral) || !isOfOneType(qual.values)) return undefined;
+  return `${typesOf(qual.values)[0] ?? 'null'} ${columnText(qual.column).toLowerCase()}`;
+}
+
+function isLiteral(constant: Constant): boolean {
+  return constant.kind === 'literal';
+}
+
+function isOfOneType(constants: readonly (Constant | undefined)[]): boolean {
+  return typesOf(constants).length < 2;
+}
+
+/** The types of the literals that are not NULL, each once. */
+function typesOf(constants: readonly (Constant | undefined)[]): readonly string[] {
+  const values = constants.map((constant) => (constant?.kind === 'literal' ? constant.value : null));
+  return [...new Set(values.filter((value) => value !== null).map((value) => typeof value))];
+}

@@ -1,0 +1,182 @@
+/**
+ * Turns DuckDB's tree of a SELECT into a `QueryBlock`.
+ *
+ * The tree says what will run, so what is read here is right by definition; what differs is only how much of it the
+ * planner can use.
+ *
+ * @module
+ */
+
+import { InternalError, NotSupportedError } from '../../errors.ts';
+import { readConjuncts } from '../block/conditions.ts';
+import { selectBlock, setBlock } from '../block/parts.ts';
+import { isScalarFunction, isSpreadingFunction } from '../block/scalar-functions.ts';
+import type { Constant, Cte, Limit, Literal, OutputColumn, QueryBlock, SelectBlock, SetBlock } from '../statement.ts';
+import { isPlainStar, TreeContents } from './contents.ts';
+import { treeColumn, treeConditions, treeConstant } from './expression.ts';
+import { addFrom, readFrom } from './from.ts';
+import { readingOf, type TreeReading } from './reading.ts';
+import { hasNode, isTreeNode, listAt, nodeAt, nodesAt, optionalNode, type TreeNode, textAt, textsAt } from './tree.ts';
+
+/** A block, and which of its `expression` constants may be repeated as text. */
+export interface ReadTree {
+  readonly block: QueryBlock;
+  readonly isStable: (text: string) => boolean;
+}
+
+/**
+ * Reads the list of statements that DuckDB gives for a text of one.
+ *
+ * @param text what DuckDB has read
+ * @param parameters values by number or name
+ * @throws NotSupportedError
+ */
+export function readTree(tree: unknown, text: string, parameters: Readonly<Record<string, Literal>>): ReadTree {
+  const [statement] = Array.isArray(tree) ? tree : [];
+  if (!isTreeNode(statement)) throw new InternalError('The engine has parsed no statement. Nothing was run.');
+  const reading = readingOf(statement, text, parameters);
+  const block = readQuery(nodeAt(statement, 'node'), reading);
+  return { block, isStable: (expression) => reading.stableTexts.has(expression) };
+}
+
+function readQuery(node: TreeNode, reading: TreeReading): QueryBlock {
+  switch (node['type']) {
+    case 'SELECT_NODE':
+      return readSelect(node, reading);
+    case 'SET_OPERATION_NODE':
+    case 'RECURSIVE_CTE_NODE':
+      return readSetOperation(node, reading);
+    default:
+      throw new NotSupportedError(`A query of the kind ${textAt(node, 'type')} is not supported.`);
+  }
+}
+
+function readSelect(node: TreeNode, reading: TreeReading): SelectBlock {
+  const readInner = (query: TreeNode): QueryBlock => readQuery(query, reading);
+  const contents = new TreeContents(reading);
+  contents.add(node['select_list'], readInner);
+  addFrom(nodeAt(node, 'from_table'), contents, { reading, readQuery: readInner });
+  const rest = ['where_clause', 'group_expressions', 'having', 'qualify', 'modifiers'].map((part) => node[part]);
+  contents.add(rest, readInner);
+  const conditions = treeConditions(reading, contents.positions());
+  const from = readFrom(nodeAt(node, 'from_table'), { reading, readQuery: readInner, conditions });
+  const limit = readLimit(node, reading);
+  return selectBlock({
+    ctes: readCtes(node, reading),
+    subqueries: contents.subqueries(),
+    columns: contents.columns,
+    ...(from !== undefined && { from }),
+    where: readConjuncts(optionalNode(node, 'where_clause'), conditions),
+    output: nodesAt(node, 'select_list').map((item) => readOutput(item, reading)),
+    stars: contents.stars,
+    ...(limit !== undefined && { limit }),
+    isTransparent: limit === undefined && isTransparent(node),
+    isRowwise: isRowwise(node),
+  });
+}
+
+function readSetOperation(node: TreeNode, reading: TreeReading): SetBlock {
+  const readInner = (query: TreeNode): QueryBlock => readQuery(query, reading);
+  const contents = new TreeContents(reading);
+  contents.add(node['modifiers'], readInner);
+  const limit = readLimit(node, reading);
+  const isRecursive = node['type'] === 'RECURSIVE_CTE_NODE';
+  // BY NAME pairs columns by their names, where the planner would count.
+  const isPlain = !isRecursive && textAt(node, 'setop_type') !== 'UNION_BY_NAME';
+  return setBlock({
+    ctes: readCtes(node, reading),
+    subqueries: contents.subqueries(),
+    columns: contents.columns,
+    ...(limit !== undefined && { limit }),
+    isTransparent: limit === undefined && isPlain,
+    arms: [readInner(nodeAt(node, 'left')), readInner(nodeAt(node, 'right'))],
+  });
+}
+
+function readCtes(node: TreeNode, reading: TreeReading): readonly Cte[] {
+  const map = optionalNode(node, 'cte_map');
+  return (map === undefined ? [] : nodesAt(map, 'map')).map((entry) => {
+    const value = nodeAt(entry, 'value');
+    const query = nodeAt(nodeAt(value, 'query'), 'node');
+    return {
+      name: textAt(entry, 'key'),
+      columnNames: textsAt(value, 'aliases'),
+      isRecursive: query['type'] === 'RECURSIVE_CTE_NODE',
+      block: readQuery(query, reading),
+    };
+  });
+}
+
+function readOutput(item: TreeNode, reading: TreeReading): OutputColumn {
+  if (isPlainStar(item)) {
+    const qualifier = textAt(item, 'relation_name');
+    return { kind: 'star', ...(qualifier !== '' && { qualifier }) };
+  }
+  const column = treeColumn(item, reading);
+  const alias = textAt(item, 'alias');
+  // Without an alias, DuckDB names a member after the whole expression.
+  if (column === undefined || (column.path !== undefined && alias === '')) {
+    return hasNode(item, isSpreading)
+      ? { kind: 'other' }
+      : { kind: 'expression', ...(alias !== '' && { name: alias }) };
+  }
+  return { kind: 'column', name: alias === '' ? column.name : alias, column };
+}
+
+function readLimit(node: TreeNode, reading: TreeReading): Limit | undefined {
+  const modifiers = nodesAt(node, 'modifiers');
+  if (modifiers.some(({ type }) => type === 'LIMIT_PERCENT_MODIFIER')) return { isOther: true };
+  const modifier = modifiers.find(({ type }) => type === 'LIMIT_MODIFIER');
+  if (modifier === undefined) return undefined;
+  const [count, offset] = [readCount(modifier, 'limit', reading), readCount(modifier, 'offset', reading)];
+  if (count === 'other' || offset === 'other') return { isOther: true };
+  if (count === undefined && offset === undefined) return undefined;
+  return { ...(count !== undefined && { count }), ...(offset !== undefined && { offset }), isOther: false };
+}
+
+/** A number of rows; undefined where NULL or ALL says that there is none. */
+function readCount(modifier: TreeNode, part: string, reading: TreeReading): Constant | 'other' | undefined {
+  const node = optionalNode(modifier, part);
+  const constant = node === undefined ? undefined : (treeConstant(node, reading) ?? 'other');
+  if (constant === undefined || constant === 'other' || constant.kind === 'expression') return constant;
+  if (constant.value === null) return undefined;
+  return typeof constant.value === 'number' && constant.value >= 0 ? constant : 'other';
+}
+
+function isTransparent(node: TreeNode): boolean {
+  const isDistinctOn = nodesAt(node, 'modifiers').some(
+    (modifier) => listAt(modifier, 'distinct_on_targets').length > 0,
+  );
+  // In a grouping set that leaves a column out, it is NULL, whatever it was in the rows.
+  const hasGroupingSets = listAt(node, 'group_sets').length > 1;
+  const hasSample = optionalNode(node, 'sample') !== undefined;
+  return !isDistinctOn && !hasGroupingSets && !hasSample && !hasWindow(node);
+}
+
+function hasWindow(node: TreeNode): boolean {
+  return ['select_list', 'qualify', 'modifiers'].some((part) =>
+    hasNode(node[part], (each) => each['class'] === 'WINDOW'),
+  );
+}
+
+const REORDERING = new Set(['DISTINCT_MODIFIER', 'ORDER_MODIFIER']);
+
+function isRowwise(node: TreeNode): boolean {
+  const isGrouped = ['group_expressions', 'group_sets'].some((part) => listAt(node, part).length > 0);
+  const isFiltered = ['having', 'qualify', 'sample'].some((part) => optionalNode(node, part) !== undefined);
+  const isReordered = nodesAt(node, 'modifiers').some((modifier) => REORDERING.has(textAt(modifier, 'type')));
+  const isAggregated = node['aggregate_handling'] !== 'STANDARD_HANDLING';
+  // Queries inside are looked into as well: (SELECT sum(t.a)) is an aggregate over t.
+  const isScalar = !hasNode(node['select_list'], isUnknownCall);
+  return !isGrouped && !isFiltered && !isReordered && !isAggregated && isScalar;
+}
+
+function isSpreading(node: TreeNode): boolean {
+  const isCall = node['class'] === 'FUNCTION' && isSpreadingFunction(textAt(node, 'function_name'));
+  return isCall || node['class'] === 'STAR';
+}
+
+function isUnknownCall(node: TreeNode): boolean {
+  if (node['class'] === 'WINDOW') return true;
+  return node['class'] === 'FUNCTION' && !isScalarFunction(textAt(node, 'function_name'));
+}

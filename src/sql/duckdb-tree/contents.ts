@@ -1,0 +1,97 @@
+/**
+ * What stands inside the expressions of one block of DuckDB's tree: columns, stars, queries.
+ *
+ * @module
+ */
+
+import type { ColumnRef, QueryBlock } from '../statement.ts';
+import { isClock } from './expression.ts';
+import type { TreeReading } from './reading.ts';
+import {
+  eachNode,
+  isTreeNode,
+  listAt,
+  locationOf,
+  nodeAt,
+  optionalNode,
+  type TreeNode,
+  textAt,
+  textsAt,
+} from './tree.ts';
+
+export class TreeContents {
+  readonly columns: ColumnRef[] = [];
+  readonly stars: (string | undefined)[] = [];
+  readonly #reading: TreeReading;
+  /** By their place in the text: DuckDB repeats what the text says once. */
+  readonly #queries = new Map<number | TreeNode, { readonly place: number; readonly read: () => QueryBlock }>();
+
+  constructor(reading: TreeReading) {
+    this.#reading = reading;
+  }
+
+  /** An empty one, for another block of the same statement. */
+  another(): TreeContents {
+    return new TreeContents(this.#reading);
+  }
+
+  /** Takes in an expression, a list of them, or any part of a node that holds some. */
+  add(part: unknown, readQuery: (query: TreeNode) => QueryBlock): void {
+    if (Array.isArray(part)) for (const item of part) this.add(item, readQuery);
+    if (!isTreeNode(part)) return;
+    if (part['class'] === 'SUBQUERY') {
+      this.addQuery(part, () => readQuery(nodeAt(nodeAt(part, 'subquery'), 'node')));
+      this.add(part['child'], readQuery);
+      return;
+    }
+    if (part['class'] === 'COLUMN_REF') this.#addColumn(part);
+    if (part['class'] === 'STAR') this.stars.push(textAt(part, 'relation_name') || undefined);
+    for (const child of Object.values(part)) this.add(child, readQuery);
+  }
+
+  /** Takes in a query, read when all of them are known. */
+  addQuery(node: TreeNode, read: () => QueryBlock): void {
+    const key = keyOf(node);
+    if (!this.#queries.has(key)) this.#queries.set(key, { place: placeOf(node), read });
+  }
+
+  /** The blocks of the queries, in the order of the text. */
+  subqueries(): readonly QueryBlock[] {
+    return this.#inOrder().map(([, { read }]) => read());
+  }
+
+  /** Positions among {@link subqueries}. */
+  positions(): (node: TreeNode) => number | undefined {
+    const positions = new Map(this.#inOrder().map(([key], index) => [key, index]));
+    return (node) => positions.get(keyOf(node));
+  }
+
+  #addColumn(node: TreeNode): void {
+    if (!isClock(node, this.#reading)) this.columns.push(...this.#reading.columnsOf(textsAt(node, 'column_names')));
+  }
+
+  #inOrder(): readonly (readonly [number | TreeNode, { readonly place: number; readonly read: () => QueryBlock }])[] {
+    return [...this.#queries].toSorted(([, a], [, b]) => a.place - b.place);
+  }
+}
+
+/** Whether the star has nothing behind it. */
+export function isPlainStar(node: TreeNode): boolean {
+  const lists = ['exclude_list', 'replace_list', 'rename_list', 'qualified_exclude_list'];
+  const isBare = lists.every((key) => listAt(node, key).length === 0);
+  return node['class'] === 'STAR' && isBare && node['columns'] !== true && optionalNode(node, 'expr') === undefined;
+}
+
+function keyOf(node: TreeNode): number | TreeNode {
+  return locationOf(node) ?? node;
+}
+
+/** Of a node without a place, the first place inside it. */
+function placeOf(node: TreeNode): number {
+  let place = locationOf(node);
+  if (place !== undefined) return place;
+  eachNode(node, (each) => {
+    place = Math.min(place ?? Number.POSITIVE_INFINITY, locationOf(each) ?? Number.POSITIVE_INFINITY);
+  });
+  return place ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,66 @@
+/**
+ * What is known of a whole tree before its blocks are read.
+ *
+ * @module
+ */
+
+import { type NameReader, nameReader } from '../block/table-names.ts';
+import type { Literal } from '../statement.ts';
+import { type DigitsAt, digitsOf } from './number.ts';
+import { eachNode, locationOf, type TreeNode, textAt, textsAt } from './tree.ts';
+
+export interface TreeReading extends NameReader {
+  readonly digitsAt: DigitsAt;
+  /** The value that a parameter is bound to. */
+  readonly parameterOf: (identifier: string) => Literal | undefined;
+  /** The position of a named table in the text. */
+  readonly ordinalOf: (table: TreeNode) => number;
+  /** Names that the statement itself gives to columns, in lower case. */
+  readonly definedNames: ReadonlySet<string>;
+  /** Texts of constants that have one value throughout the statement, and may be repeated in conditions. */
+  readonly stableTexts: Set<string>;
+}
+
+/**
+ * @param statement the tree of one statement
+ * @param text what DuckDB has read
+ * @param parameters values by number or name
+ */
+export function readingOf(
+  statement: TreeNode,
+  text: string,
+  parameters: Readonly<Record<string, Literal>>,
+): TreeReading {
+  const tables: TreeNode[] = [];
+  const definedNames = new Set<string>();
+  eachNode(statement, (node) => {
+    if (node['type'] === 'BASE_TABLE') tables.push(node);
+    for (const name of [textAt(node, 'alias'), ...textsAt(node, 'column_name_alias'), ...textsAt(node, 'aliases')]) {
+      definedNames.add(name.toLowerCase());
+    }
+  });
+  const ordinals = ordinalsOf(tables);
+  return {
+    ...nameReader(tables.map(tableName)),
+    digitsAt: digitsOf(text),
+    parameterOf: (identifier) => (Object.hasOwn(parameters, identifier) ? parameters[identifier] : undefined),
+    ordinalOf: (table) => ordinals.get(placeOf(table)) ?? -1,
+    definedNames,
+    stableTexts: new Set(),
+  };
+}
+
+/** The parts of a table's name that are given. */
+export function tableName(table: TreeNode): readonly string[] {
+  return ['catalog_name', 'schema_name', 'table_name'].map((part) => textAt(table, part)).filter((part) => part !== '');
+}
+
+/** Tables that stand at one place of the text are one: DuckDB repeats the operand of CASE and the windows that have names. */
+function ordinalsOf(tables: readonly TreeNode[]): ReadonlyMap<number, number> {
+  const places = [...new Set(tables.map(placeOf))].toSorted((a, b) => a - b);
+  return new Map(places.map((place, ordinal) => [place, ordinal]));
+}
+
+function placeOf(table: TreeNode): number {
+  return locationOf(table) ?? -1;
+}

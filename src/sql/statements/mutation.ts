@@ -1,0 +1,285 @@
+/**
+ * Our own grammar for INSERT, UPDATE, REPLACE and DELETE; the queries in them are read like any other:
+ *
+ * ```
+ * INSERT INTO name (column, …) query [RETURNING list]
+ * {UPDATE | REPLACE} name [[AS] alias] SET column = expression [, …] [WHERE condition] [RETURNING list]
+ * DELETE FROM name [[AS] alias] [WHERE condition] [RETURNING list]
+ * ```
+ *
+ * A target whose name has one part is a table of the session.
+ *
+ * @module
+ */
+
+import { NotSupportedError } from '../../errors.ts';
+import type { ParseContext } from '../parse-context.ts';
+import { readSelect } from '../select/select.ts';
+import type {
+  DeleteStatement,
+  InsertStatement,
+  LocalStatement,
+  Qual,
+  SelectStatement,
+  UpdateStatement,
+} from '../statement.ts';
+import { clauseAtTop, cutAtWord, findAtTop } from '../text/clauses.ts';
+import { Cursor } from '../text/cursor.ts';
+import { QUERIES } from '../text/keywords.ts';
+import { type Query, queryAs, queryOf } from '../text/query.ts';
+import { runnableText } from '../text/runnable-text.ts';
+import { syntaxErrorAt } from '../text/syntax-error.ts';
+import { isOperator, isSignificant, isWord, type Token } from '../text/token.ts';
+import { type LocalMutation, localMutation } from './local.ts';
+
+/** Tokens of a statement, and what is needed to read them. */
+interface Source {
+  readonly tokens: readonly Token[];
+  readonly input: string;
+  readonly context: ParseContext;
+}
+
+/** Throws `SYNTAX` or `NOT_SUPPORTED`. */
+export async function parseInsert(
+  tokens: readonly Token[],
+  input: string,
+  context: ParseContext,
+): Promise<InsertStatement | LocalStatement> {
+  const { body, returning } = cutReturning(tokens, input);
+  const { target, columns, query } = insertHead(body, input);
+  if (target.length === 1) return localMutation(insertIntoLocal(body, query, returning), input, context);
+  refuseConflict(query);
+  if (columns === undefined) {
+    throw syntaxErrorAt(query[0], body, input, 'name the columns: INSERT INTO t (a, b) …');
+  }
+  const source = await readSelect(queryOf(query, input), context);
+  return { kind: 'insert', target, columns, source, ...(returning !== undefined && { returning }) };
+}
+
+interface InsertHead {
+  readonly target: readonly string[];
+  readonly columns?: readonly string[];
+  /** The tokens of the VALUES or the query. */
+  readonly query: readonly Token[];
+}
+
+function insertHead(body: readonly Token[], input: string): InsertHead {
+  const cursor = new Cursor(body, input);
+  cursor.advance();
+  if (cursor.nextIsWord('OR')) throw new NotSupportedError('INSERT OR … is not supported: Okta has no upsert.');
+  cursor.take((token) => isWord(token, 'INTO'), 'INTO is');
+  const target = cursor.dottedName('provider.service.resource');
+  // (values) is a column of that name, (VALUES (1)) a query.
+  const isList = [',', ')'].some((mark) => isOperator(cursor.peek(2), mark));
+  const hasColumns = isOperator(cursor.peek(), '(') && (isList || !beginsQuery(cursor.peek(1)));
+  const columns = hasColumns ? cursor.nameList() : undefined;
+  const first = cursor.take(beginsQuery, columns === undefined ? 'a list of columns is' : 'VALUES or a query is');
+  return { target, ...(columns !== undefined && { columns }), query: body.slice(body.indexOf(first)) };
+}
+
+function beginsQuery(token: Token | undefined): boolean {
+  return isOperator(token, '(') || (token?.kind === 'word' && QUERIES.has(token.value.toUpperCase()));
+}
+
+function refuseConflict(query: readonly Token[]): void {
+  const conflict = findAtTop(query, (token) => isWord(token, 'CONFLICT'));
+  if (conflict === undefined) return;
+  throw new NotSupportedError('ON CONFLICT is not supported: Okta has no upsert.');
+}
+
+function insertIntoLocal(
+  body: readonly Token[],
+  query: readonly Token[],
+  returning: string | undefined,
+): LocalMutation {
+  const isValues = isWord(query[0], 'VALUES') && !query.some((token) => isWord(token, 'SELECT'));
+  return {
+    tokens: body,
+    message: 'insert into table completed',
+    ...(!isValues && { query }),
+    ...(returning !== undefined && { returning }),
+  };
+}
+
+/** Throws `SYNTAX` or `NOT_SUPPORTED`. */
+export async function parseDelete(
+  tokens: readonly Token[],
+  input: string,
+  context: ParseContext,
+): Promise<DeleteStatement | LocalStatement> {
+  const { body, returning } = cutReturning(tokens, input);
+  const { before, after, at } = cutAtWord(body, 'WHERE');
+  const cursor = new Cursor(before, input);
+  cursor.advance();
+  cursor.take((token) => isWord(token, 'FROM'), 'FROM is');
+  const { target, alias } = targetOf(cursor, 'DELETE');
+  cursor.end('WHERE is expected');
+  refuseClauses(after, at, body, input);
+  if (target.length === 1) {
+    const message = 'exec completed';
+    return localMutation({ tokens: body, message, ...(returning !== undefined && { returning }) }, input, context);
+  }
+  const query = queryAs(['SELECT', '*'], body, body, input);
+  const where = await readWhere(query, at !== undefined, alias ?? target.at(-1) ?? '', context);
+  return { kind: 'delete', target, ...where, ...(returning !== undefined && { returning }) };
+}
+
+function targetOf(cursor: Cursor, verb: string): { readonly target: readonly string[]; readonly alias?: string } {
+  const target = cursor.dottedName('provider.service.resource');
+  if (cursor.nextIs((token) => isOperator(token, ','))) {
+    throw new NotSupportedError(`${verb} of several tables is not supported.`);
+  }
+  const isNamed = cursor.takeWord('AS');
+  const isAlias = cursor.nextIs(
+    ({ kind, text }) => kind === 'quoted' || (kind === 'word' && !/^(set|using)$/i.test(text)),
+  );
+  return isNamed || isAlias ? { target, alias: cursor.name('an alias is') } : { target };
+}
+
+/** A condition ends the statement: DELETE … LIMIT would be a part of the rows, and nobody could say which. */
+function refuseClauses(
+  condition: readonly Token[],
+  where: Token | undefined,
+  body: readonly Token[],
+  input: string,
+): void {
+  const clause = clauseAtTop(condition);
+  if (clause !== undefined) throw syntaxErrorAt(clause, body, input, 'a condition is all that follows WHERE');
+  if (where === undefined || condition.some(isSignificant)) return;
+  throw syntaxErrorAt(undefined, body, input, 'a condition is expected');
+}
+
+/**
+ * The conditions of `SELECT * FROM target WHERE …`.
+ *
+ * @param exposedName by which columns of the target may be qualified
+ */
+async function readWhere(
+  query: Query,
+  hasWhere: boolean,
+  exposedName: string,
+  context: ParseContext,
+): Promise<Pick<DeleteStatement, 'quals' | 'isFullyQualified' | 'matches'>> {
+  if (!hasWhere) return { quals: [], isFullyQualified: true };
+  const matches = await readSelect(query, context);
+  const quals = whereOf(matches);
+  const isFullyQualified = quals.every((qual) => isOwnEquality(qual, exposedName));
+  return { quals, isFullyQualified, matches };
+}
+
+function whereOf({ block }: SelectStatement): readonly Qual[] {
+  return block.kind === 'select' ? block.where : [];
+}
+
+function isOwnEquality(qual: Qual, exposedName: string): boolean {
+  if (qual.kind !== 'in' || qual.column.path !== undefined) return false;
+  return (qual.column.qualifier ?? exposedName).toLowerCase() === exposedName.toLowerCase();
+}
+
+/** REPLACE has the form of UPDATE. Throws `SYNTAX` or `NOT_SUPPORTED`. */
+export async function parseUpdate(
+  tokens: readonly Token[],
+  input: string,
+  context: ParseContext,
+): Promise<UpdateStatement | LocalStatement> {
+  const { body, returning } = cutReturning(tokens, input);
+  const { before, after, at } = cutAtWord(body, 'WHERE');
+  const { before: head, after: assigned, at: set } = cutAtWord(before, 'SET');
+  const cursor = new Cursor(set === undefined ? head : [...head, set], input);
+  const isReplace = cursor.nextIsWord('REPLACE');
+  cursor.advance();
+  const { target, alias } = targetOf(cursor, 'UPDATE');
+  cursor.take((token) => isWord(token, 'SET'), 'SET is');
+  refuseFrom(assigned);
+  refuseClauses(after, at, body, input);
+  if (target.length === 1 && !isReplace) {
+    const message = 'exec completed';
+    return localMutation({ tokens: body, message, ...(returning !== undefined && { returning }) }, input, context);
+  }
+  const source: Source = { tokens: body, input, context };
+  const assignments = assignmentsOf(assigned, source);
+  const matches = queryAs(['SELECT', '*', 'FROM'], body, blanked(body, [...(set ? [set] : []), ...assigned]), input);
+  return {
+    kind: 'update',
+    verb: isReplace ? 'replace' : 'update',
+    target,
+    columns: assignments.map(({ column }) => column),
+    source: await readSelect(assignedQuery(assignments, source), context),
+    ...(await readWhere(matches, at !== undefined, alias ?? target.at(-1) ?? '', context)),
+    ...(returning !== undefined && { returning }),
+  };
+}
+
+function refuseFrom(assigned: readonly Token[]): void {
+  if (findAtTop(assigned, (token) => isWord(token, 'FROM')) === undefined) return;
+  throw new NotSupportedError('UPDATE of or from several tables is not supported.');
+}
+
+/** `column = expression`. */
+interface Assignment {
+  readonly column: string;
+  readonly expression: readonly Token[];
+}
+
+/** What stands between SET and WHERE, cut at the commas outside parentheses. */
+function assignmentsOf(tokens: readonly Token[], { tokens: body, input }: Source): readonly Assignment[] {
+  const found: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens.filter(isSignificant)) {
+    if (token.kind === 'operator' && '([{'.includes(token.text)) depth += 1;
+    if (token.kind === 'operator' && ')]}'.includes(token.text)) depth -= 1;
+    if (depth === 0 && isOperator(token, ',')) found.push([]);
+    else found.at(-1)?.push(token);
+  }
+  return found.map(([name, equals, ...expression]) => {
+    const isName = name?.kind === 'word' || name?.kind === 'quoted';
+    const unexpected = !isName ? name : !isOperator(equals, '=') ? equals : undefined;
+    if (name === undefined || unexpected !== undefined || expression.length === 0) {
+      throw syntaxErrorAt(unexpected, body, input, 'write SET name = value');
+    }
+    return { column: name.value, expression };
+  });
+}
+
+/** `SELECT` of the expressions, each in its place. */
+function assignedQuery(assignments: readonly Assignment[], { tokens, input }: Source): Query {
+  const kept = new Set(assignments.flatMap(({ expression }) => expression));
+  const commas = assignments.slice(0, -1).map(({ expression }) => commaBehind(expression, tokens));
+  const isKept = (token: Token): boolean => kept.has(token) || commas.includes(token);
+  const end = assignments.at(-1)?.expression.at(-1)?.end ?? 0;
+  const upToEnd = tokens.filter((token) => token.start < end);
+  return queryAs(
+    ['SELECT'],
+    tokens,
+    blanked(
+      upToEnd,
+      upToEnd.filter((token) => !isKept(token)),
+    ),
+    input,
+  );
+}
+
+function commaBehind(expression: readonly Token[], tokens: readonly Token[]): Token | undefined {
+  const end = expression.at(-1)?.end ?? 0;
+  return tokens.find((token) => token.start >= end && isOperator(token, ','));
+}
+
+/** The tokens with some of them as comments, which become blank. */
+function blanked(tokens: readonly Token[], some: readonly Token[]): readonly Token[] {
+  const blank = new Set(some);
+  return tokens.map((token) => (blank.has(token) ? { ...token, kind: 'comment' } : token));
+}
+
+/** The tokens before a RETURNING outside parentheses, and the text after it. */
+function cutReturning(
+  tokens: readonly Token[],
+  input: string,
+): { readonly body: readonly Token[]; readonly returning?: string } {
+  const { before, at, after } = cutAtWord(tokens, 'RETURNING');
+  if (at === undefined) return { body: tokens };
+  if (!after.some(isSignificant)) throw syntaxErrorAt(undefined, tokens, input, 'RETURNING needs columns');
+  if (after.some(({ kind }) => kind === 'parameter')) {
+    throw new NotSupportedError('A parameter in RETURNING is not supported.');
+  }
+  return { body: before, returning: runnableText(after, input).trim() };
+}

@@ -1,0 +1,34 @@
+/**
+ * Finds clauses of a statement in its tokens.
+ *
+ * @module
+ */
+
+import { CLAUSES } from './keywords.ts';
+import { isOperator, isWord, type Token } from './token.ts';
+
+/** The first token outside parentheses that passes. */
+export function findAtTop(tokens: readonly Token[], test: (token: Token) => boolean): Token | undefined {
+  let depth = 0;
+  return tokens.find((token) => {
+    if (isOperator(token, '(')) depth += 1;
+    if (isOperator(token, ')')) depth -= 1;
+    return depth === 0 && test(token);
+  });
+}
+
+/** A word outside parentheses that would end the condition in a SELECT. */
+export function clauseAtTop(condition: readonly Token[]): Token | undefined {
+  return findAtTop(condition, (token) => token.kind === 'word' && CLAUSES.has(token.value.toUpperCase()));
+}
+
+/** The tokens before a word outside parentheses, and those after it; none where there is no such word. */
+export function cutAtWord(
+  tokens: readonly Token[],
+  word: string,
+): { readonly before: readonly Token[]; readonly at?: Token; readonly after: readonly Token[] } {
+  const at = findAtTop(tokens, (token) => isWord(token, word));
+  if (at === undefined) return { before: tokens, after: [] };
+  const index = tokens.indexOf(at);
+  return { before: tokens.slice(0, index), at, after: tokens.slice(index + 1) };
+}

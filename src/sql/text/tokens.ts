@@ -1,0 +1,159 @@
+/**
+ * Cuts SQL text into tokens. Everything that has to look inside the text without understanding it stands on this:
+ * splitting into statements, filling placeholders, our own small grammar, masked excerpts.
+ *
+ * Lexical rules are DuckDB's (PostgreSQL's), because DuckDB runs the text in the end: doubled quotes escape, a
+ * backslash does only in `E'…'`. StackQL's `#` and `//` comments are added; DuckDB's integer division `//` gives way.
+ *
+ * @module
+ */
+
+import { SqlSyntaxError } from '../../errors.ts';
+import { excerptAt, positionAt } from './position.ts';
+import type { Token, TokenKind } from './token.ts';
+
+/** Where a token ends, and what it means if that is not its text. */
+interface Match {
+  readonly end: number;
+  readonly value?: string;
+}
+
+type Found = Match & { readonly kind: TokenKind | 'space' };
+
+interface Rule {
+  readonly kind: TokenKind | 'space' | 'unclosed';
+  readonly match: (text: string, offset: number) => Match | undefined;
+}
+
+/** @param pattern sticky */
+function matching(pattern: RegExp, readValue?: (match: RegExpExecArray) => string): Rule['match'] {
+  return (text, offset) => {
+    pattern.lastIndex = offset;
+    const match = pattern.exec(text);
+    if (match === null) return undefined;
+    return { end: offset + match[0].length, ...(readValue !== undefined && { value: readValue(match) }) };
+  };
+}
+
+/**
+ * What begins with `open` and ends with the first `close` that is in no `part`. A loop, because an expression that
+ * repeats a group needs stack for every round: a string of some million doubled quotes would overflow it.
+ *
+ * @param open sticky
+ * @param part sticky; matches one or more characters of the content
+ */
+function enclosed(open: RegExp, part: RegExp, close: string, readValue: (content: string) => string): Rule['match'] {
+  return (text, offset) => {
+    open.lastIndex = offset;
+    if (!open.test(text)) return undefined;
+    const start = open.lastIndex;
+    let end = start;
+    for (part.lastIndex = start; part.test(text); part.lastIndex = end) end = part.lastIndex;
+    return text[end] === close ? { end: end + 1, value: readValue(text.slice(start, end)) } : undefined;
+  };
+}
+
+/** Block comments nest, as in PostgreSQL and DuckDB: what a script has commented out never runs. */
+function blockComment(text: string, offset: number): Match | undefined {
+  if (!text.startsWith('/*', offset)) return undefined;
+  const mark = /\/\*|\*\//g;
+  mark.lastIndex = offset;
+  let depth = 0;
+  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
+    depth += found[0] === '/*' ? 1 : -1;
+    if (depth === 0) return { end: mark.lastIndex };
+  }
+  return undefined;
+}
+
+const unescapeE = (body: string): string =>
+  body.replace(
+    /\\(?:([bfnrt])|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|([0-7]{1,3})|(.))|''/gsu,
+    (whole, control?: string, hex?: string, unicode?: string, octal?: string, other?: string) => {
+      if (whole === "''") return "'";
+      if (control !== undefined) return { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }[control] ?? control;
+      if (hex !== undefined || unicode !== undefined)
+        return String.fromCharCode(Number.parseInt(hex ?? unicode ?? '', 16));
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+      return other ?? '';
+    },
+  );
+
+/** What may be in a name: all beyond ASCII but the blanks (`\s`), such as the no-break space that web pages give. */
+const BEYOND_ASCII =
+  '\\u0080-\\u009f\\u00a1-\\u167f\\u1681-\\u1fff\\u200b-\\u2027\\u202a-\\u202e\\u2030-\\u205e\\u2060-\\u2fff\\u3001-\\ufefe\\uff00-\\uffff';
+
+/** The first rule that matches wins. */
+const RULES: readonly Rule[] = [
+  { kind: 'space', match: matching(/\s+/y) },
+  {
+    kind: 'directive',
+    match: matching(/\/\*\+\s*([A-Za-z_]+)\s*\*\//y, (match) => (match[1] ?? '').toUpperCase()),
+  },
+  { kind: 'comment', match: matching(/--[^\n]*|\/\/[^\n]*|#(?!>)[^\n]*/y) },
+  { kind: 'comment', match: blockComment },
+  { kind: 'string', match: enclosed(/[eE]'/y, /[^'\\]+|\\[\s\S]|''/y, "'", unescapeE) },
+  { kind: 'string', match: enclosed(/'/y, /[^']+|''/y, "'", (content) => content.replaceAll("''", "'")) },
+  {
+    kind: 'string',
+    match: matching(/\$((?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$([\s\S]*?)\$\1\$/y, (match) => match[2] ?? ''),
+  },
+  { kind: 'quoted', match: enclosed(/"/y, /[^"]+|""/y, '"', (content) => content.replaceAll('""', '"')) },
+  // An opening whose end none of the rules above has found.
+  { kind: 'unclosed', match: matching(/[eE]?'|"|\/\*|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y) },
+  { kind: 'placeholder', match: matching(/\{\{([^{}]*)\}\}/y, (match) => (match[1] ?? '').trim()) },
+  { kind: 'variable', match: matching(/@@?([A-Za-z_][\w-]*)/y, (match) => match[1] ?? '') },
+  { kind: 'parameter', match: matching(/\?|\$(\d+|[A-Za-z_]\w*)/y, (match) => match[1] ?? '') },
+  { kind: 'number', match: matching(/(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y) },
+  { kind: 'word', match: matching(new RegExp(`[A-Za-z_${BEYOND_ASCII}][\\w$${BEYOND_ASCII}]*`, 'y')) },
+  { kind: 'operator', match: matching(/::|->>|->|<=|>=|<>|!=|\|\||==|:=|=>|[-+*/%<>=!^&|~.,;:()[\]{}@?$#\\`]/y) },
+];
+
+/** What stands open, by the character it begins with. */
+const UNCLOSED: Readonly<Record<string, string>> = {
+  "'": 'A string is not closed: a quote is missing.',
+  e: 'A string is not closed: a quote is missing, or the last one follows a backslash.',
+  E: 'A string is not closed: a quote is missing, or the last one follows a backslash.',
+  '"': 'A quoted name is not closed: a double quote is missing.',
+  '/': 'A comment is not closed: */ is missing.',
+  $: 'A dollar-quoted string is not closed: its opening mark is missing at the end.',
+};
+
+/** All tokens, comments included. Throws `SYNTAX` on an open string, name or comment, and on characters SQL has no use for. */
+export function tokenize(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  let offset = 0;
+  while (offset < text.length) {
+    const { kind, end, value } = matchRule(text, offset, tokens);
+    if (kind !== 'space') {
+      const whole = text.slice(offset, end);
+      tokens.push({ kind, text: whole, value: value ?? whole, start: offset, end });
+    }
+    offset = end;
+  }
+  return tokens;
+}
+
+function matchRule(text: string, offset: number, before: readonly Token[]): Found {
+  for (const { kind, match } of RULES) {
+    const found = match(text, offset);
+    if (found === undefined) continue;
+    if (kind !== 'unclosed') return { kind, ...found };
+    throw unreadable(text, offset, before, UNCLOSED[text[offset] ?? ''] ?? '');
+  }
+  throw unreadable(text, offset, before, `Character ${JSON.stringify(text[offset])} has no place in a statement.`);
+}
+
+function unreadable(text: string, offset: number, before: readonly Token[], message: string): SqlSyntaxError {
+  const position = positionAt(text, offset);
+  return new SqlSyntaxError(`${message} (line ${position.line}, column ${position.column})`, {
+    position,
+    // The rest of the input is the open string, which may be a secret: the excerpt ends where it begins.
+    excerpt: excerptAt(text, offset, [...before, characterAt(text, offset)]),
+  });
+}
+
+function characterAt(text: string, offset: number): Token {
+  const character = text.slice(offset, offset + 1);
+  return { kind: 'operator', text: character, value: character, start: offset, end: offset + 1 };
+}
