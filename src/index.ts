@@ -22,8 +22,9 @@ export type { AuthConfig } from './registry/auth.ts';
 export type { Registry } from './registry/registry.ts';
 export type { Method, Parameter, Resource, TableColumn } from './registry/resource.ts';
 export { loadRegistry } from './session/load-registry.ts';
-export type { OktaLogin, OrgSettings, Orgs, PrivateKeyLogin } from './session/orgs.ts';
-export { createProvider, type ProviderOptions } from './session/provider.ts';
+export type { OktaLogin, OrgSettings, Orgs, PrivateKeyLogin } from './session/login/orgs.ts';
+export type { ProviderOptions } from './session/provider/options.ts';
+export { createProvider } from './session/provider.ts';
 export {
   createSession,
   type QueryOptions,

@@ -96,6 +96,7 @@ const ROOMS = {
       'planner.ts',
     ],
   ],
+  session: [['version.ts', 'deadline.ts', 'settings.ts'], ['login'], ['provider'], ['*']],
   cli: [['configuration'], ['*']],
 };
 

@@ -8,7 +8,7 @@ import { ERROR_FACTS } from '../errors.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { createWriter, type OutputFormat } from '../output/writers.ts';
 import { createLoginCheck, type LoginCheck, type LoginReport } from '../session/login-check.ts';
-import type { ProviderOptions } from '../session/provider.ts';
+import type { ProviderOptions } from '../session/provider/options.ts';
 import type { ResultColumn, Row } from '../values.ts';
 import { type CommandIo, parseAuth, reportFailure } from './exec-command.ts';
 import type { HttpSettings } from './http-flags.ts';

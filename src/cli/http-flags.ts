@@ -6,7 +6,7 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ProxySettings, TlsSettings } from '../http/transport/undici.ts';
-import type { ProviderOptions } from '../session/provider.ts';
+import type { ProviderOptions } from '../session/provider/options.ts';
 import { readCertificates } from './certificates.ts';
 import { noProxyIn, proxyUrl } from './configuration/proxy.ts';
 

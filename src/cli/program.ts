@@ -8,7 +8,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { CancelledError } from '../errors.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../output/writers.ts';
-import type { ProviderOptions } from '../session/provider.ts';
+import type { ProviderOptions } from '../session/provider/options.ts';
 import { version } from '../session/version.ts';
 import type { AuthCheckSettings } from './auth-command.ts';
 import { type Configuration, type ConfigurationSources, loadConfiguration } from './configuration/configuration.ts';

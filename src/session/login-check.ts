@@ -18,8 +18,9 @@ import { systemClock } from '../http/pacing/clock.ts';
 import type { ExchangeRecord } from '../http/trace/record.ts';
 import type { AuthConfig } from '../registry/auth.ts';
 import { toObjects, type Value } from '../values.ts';
-import { OKTA } from './okta-logins.ts';
-import { type ConnectedProvider, createProvider, type LoginFacts, type ProviderOptions } from './provider.ts';
+import { OKTA } from './login/okta-logins.ts';
+import type { ConnectedProvider, LoginFacts, ProviderOptions } from './provider/options.ts';
+import { createProvider } from './provider.ts';
 
 /** Which window a bucket was in when it was last looked at. */
 export interface RateReport {

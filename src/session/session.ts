@@ -21,8 +21,9 @@ import type { ParseContext, ResourceFacts } from '../sql/parse-context.ts';
 import { fillPlaceholders } from '../sql/text/placeholders.ts';
 import type { ResultSet } from '../values.ts';
 import { startDeadline } from './deadline.ts';
-import { type Orgs, withOrgNames } from './orgs.ts';
-import { createProvider, type ProviderOptions } from './provider.ts';
+import { type Orgs, withOrgNames } from './login/orgs.ts';
+import type { ProviderOptions } from './provider/options.ts';
+import { createProvider } from './provider.ts';
 import { applySetting } from './settings.ts';
 
 export interface SessionOptions extends ProviderOptions, DuckDbOptions {

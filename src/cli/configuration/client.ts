@@ -8,7 +8,7 @@
  * @module
  */
 
-import { isSameLogin, type OktaLogin, type OrgSettings, type Orgs } from '../../session/orgs.ts';
+import { isSameLogin, type OktaLogin, type OrgSettings, type Orgs } from '../../session/login/orgs.ts';
 import { type FoundLogin, type LoginContext, loginOf } from './login.ts';
 import { comparableOrigin, nameOfOrigin, originOf } from './org-url.ts';
 import { type Client, type Given, isSame, listed, type Note, nameOf, type Place, unusable } from './place.ts';

@@ -7,7 +7,7 @@
 import { join, resolve } from 'node:path';
 import type { Secret } from '../../http/login/secret.ts';
 import type { ProxySettings } from '../../http/transport/undici.ts';
-import type { OktaLogin, Orgs } from '../../session/orgs.ts';
+import type { OktaLogin, Orgs } from '../../session/login/orgs.ts';
 import { type Chosen, chooseNamedOrgs, chooseOrgs } from './client.ts';
 import { parseEnvFile } from './env-file.ts';
 import {

@@ -7,7 +7,7 @@
 import { join, resolve } from 'node:path';
 import { holdsKey } from '../../http/login/key-text.ts';
 import { Secret } from '../../http/login/secret.ts';
-import type { OktaLogin } from '../../session/orgs.ts';
+import type { OktaLogin } from '../../session/login/orgs.ts';
 import { type FileSystem, noteIfOpen, readNamed } from './files.ts';
 import { type Client, type ClientKey, type Given, listed, type Note, nameOf, unusable } from './place.ts';
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ProviderOptions } from '../../session/provider.ts';
+import type { ProviderOptions } from '../../session/provider/options.ts';
 import type { Configuration } from './configuration.ts';
 
 export function optionsOf(configuration: Configuration): ProviderOptions {

@@ -3,7 +3,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
 import type { ScanOptions } from '../../../src/exec/provider.ts';
-import { createProvider, type ProviderOptions } from '../../../src/session/provider.ts';
+import type { ProviderOptions } from '../../../src/session/provider/options.ts';
+import { createProvider } from '../../../src/session/provider.ts';
 import { type Fault, type FaultOptions, faults } from '../../../src/simulator/index.ts';
 import { failureOf } from '../http/http-client.contract.ts';
 import { virtualClock } from '../virtual-clock.ts';

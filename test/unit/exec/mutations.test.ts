@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
 import type { Clock } from '../../../src/http/pacing/clock.ts';
-import type { ProviderOptions } from '../../../src/session/provider.ts';
+import type { ProviderOptions } from '../../../src/session/provider/options.ts';
 import { type Fault, faults, type SimulatorOptions } from '../../../src/simulator/index.ts';
 import { failureOf } from '../http/http-client.contract.ts';
 import { clientsOf, openOrg, runnerOf, type Told, uniform } from './org.ts';

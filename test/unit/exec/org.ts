@@ -4,7 +4,8 @@ import type { Provider, ScanOptions } from '../../../src/exec/provider.ts';
 import { collect } from '../../../src/exec/query.ts';
 import { DEFAULT_SETTINGS, type PlanSettings } from '../../../src/plan/draft.ts';
 import { plan } from '../../../src/plan/planner.ts';
-import { createProvider, type ProviderOptions } from '../../../src/session/provider.ts';
+import type { ProviderOptions } from '../../../src/session/provider/options.ts';
+import { createProvider } from '../../../src/session/provider.ts';
 import {
   createSimulator,
   demoOrg,

@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/http/pacing/clock.ts';
+import type { OktaLogin } from '../../../src/session/login/orgs.ts';
 import { type CheckTerms, createLoginCheck, type LoginReport } from '../../../src/session/login-check.ts';
-import type { OktaLogin } from '../../../src/session/orgs.ts';
-import type { ProviderOptions } from '../../../src/session/provider.ts';
+import type { ProviderOptions } from '../../../src/session/provider/options.ts';
 import { createSimulator, type ServiceApp, type Simulator } from '../../../src/simulator/index.ts';
 
 const PAIR = generateKeyPairSync('ec', { namedCurve: 'P-256' });

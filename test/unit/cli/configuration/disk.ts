@@ -7,7 +7,7 @@ import {
 } from '../../../../src/cli/configuration/configuration.ts';
 import type { FileSystem } from '../../../../src/cli/configuration/files.ts';
 import { Secret } from '../../../../src/http/login/secret.ts';
-import type { OktaLogin } from '../../../../src/session/orgs.ts';
+import type { OktaLogin } from '../../../../src/session/login/orgs.ts';
 
 export const WORK = '/work/project';
 export const HOME = '/home/me';

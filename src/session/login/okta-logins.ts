@@ -4,12 +4,12 @@
  * @module
  */
 
-import { assertNever, InvalidValueError } from '../errors.ts';
-import type { Authorize } from '../http/contract.ts';
-import { headerAuthorization, noCredential, ownedByOneOrigin } from '../http/login/credential.ts';
-import { createOAuthLogin } from '../http/login/oauth.ts';
-import { Secret } from '../http/login/secret.ts';
-import type { HttpRequest } from '../request/build.ts';
+import { assertNever, InvalidValueError } from '../../errors.ts';
+import type { Authorize } from '../../http/contract.ts';
+import { headerAuthorization, noCredential, ownedByOneOrigin } from '../../http/login/credential.ts';
+import { createOAuthLogin } from '../../http/login/oauth.ts';
+import { Secret } from '../../http/login/secret.ts';
+import type { HttpRequest } from '../../request/build.ts';
 import { isSameLogin, type OktaLogin, type Orgs, type PrivateKeyLogin } from './orgs.ts';
 
 export interface OktaLoginSettings {

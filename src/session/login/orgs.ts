@@ -4,8 +4,8 @@
  * @module
  */
 
-import { PlanError } from '../errors.ts';
-import { Secret } from '../http/login/secret.ts';
+import { PlanError } from '../../errors.ts';
+import { Secret } from '../../http/login/secret.ts';
 
 /** How to log in to an org of Okta. https://developer.okta.com/docs/reference/core-okta-api/#authentication */
 export type OktaLogin =

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { HttpResponse } from '../../../src/http/contract.ts';
-import { explainFailure, explainOktaFailure } from '../../../src/session/failures.ts';
+import type { HttpResponse } from '../../../../src/http/contract.ts';
+import { explainFailure, explainOktaFailure } from '../../../../src/session/login/failures.ts';
 
 function answer(status: number, text: string, headers: Readonly<Record<string, string>> = {}): HttpResponse {
   const request = { method: 'GET', url: 'https://acme.okta.com/api/v1/apps', headers: {} } as const;

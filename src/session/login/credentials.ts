@@ -5,15 +5,20 @@
  */
 
 import { readFile } from 'node:fs/promises';
-import { InvalidValueError, NotSupportedError } from '../errors.ts';
-import type { Authorization, Authorize } from '../http/contract.ts';
-import { bothAuthorizations, headerAuthorization, noCredential, ownedByOneOrigin } from '../http/login/credential.ts';
-import { createOAuthLogin, type OAuthClient, type OAuthLogin } from '../http/login/oauth.ts';
-import { Secret } from '../http/login/secret.ts';
-import { isLoopback } from '../okta/host.ts';
-import { type AuthConfig, readAuth } from '../registry/auth.ts';
-import type { ProviderInfo } from '../registry/resource.ts';
-import type { HttpRequest } from '../request/build.ts';
+import { InvalidValueError, NotSupportedError } from '../../errors.ts';
+import type { Authorization, Authorize } from '../../http/contract.ts';
+import {
+  bothAuthorizations,
+  headerAuthorization,
+  noCredential,
+  ownedByOneOrigin,
+} from '../../http/login/credential.ts';
+import { createOAuthLogin, type OAuthClient, type OAuthLogin } from '../../http/login/oauth.ts';
+import { Secret } from '../../http/login/secret.ts';
+import { isLoopback } from '../../okta/host.ts';
+import { type AuthConfig, readAuth } from '../../registry/auth.ts';
+import type { ProviderInfo } from '../../registry/resource.ts';
+import type { HttpRequest } from '../../request/build.ts';
 import { createOktaLogins, OKTA, type OktaLoginContext, type OktaLoginSettings } from './okta-logins.ts';
 import type { OktaLogin } from './orgs.ts';
 

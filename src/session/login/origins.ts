@@ -4,10 +4,10 @@
  * @module
  */
 
-import { InvalidValueError, NotSupportedError } from '../errors.ts';
-import { type HostPolicy, isLoopback, resolveOrigin } from '../okta/host.ts';
-import type { Method } from '../registry/resource.ts';
-import type { OriginResolver } from '../request/build.ts';
+import { InvalidValueError, NotSupportedError } from '../../errors.ts';
+import { type HostPolicy, isLoopback, resolveOrigin } from '../../okta/host.ts';
+import type { Method } from '../../registry/resource.ts';
+import type { OriginResolver } from '../../request/build.ts';
 
 /** The server of Okta's documents: where the host rules of `okta/host.ts` apply. */
 const OKTA_SERVER = /^https:\/\/\{subdomain\}\.okta\.com\/?$/;

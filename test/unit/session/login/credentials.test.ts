@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Ask, Authorization, AuthorizeTerms } from '../../../src/http/contract.ts';
-import { Secret } from '../../../src/http/login/secret.ts';
-import type { AuthConfig } from '../../../src/registry/auth.ts';
-import type { ProviderInfo } from '../../../src/registry/resource.ts';
-import { type CredentialSettings, createLogins } from '../../../src/session/credentials.ts';
+import type { Ask, Authorization, AuthorizeTerms } from '../../../../src/http/contract.ts';
+import { Secret } from '../../../../src/http/login/secret.ts';
+import type { AuthConfig } from '../../../../src/registry/auth.ts';
+import type { ProviderInfo } from '../../../../src/registry/resource.ts';
+import { type CredentialSettings, createLogins } from '../../../../src/session/login/credentials.ts';
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   KEY: 'k3y-123\n',

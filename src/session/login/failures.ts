@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { FailureExplanation, HttpResponse } from '../http/contract.ts';
-import { type Challenge, challengeIn } from '../http/login/challenge.ts';
-import { explainError, readErrorBody } from '../okta/error.ts';
-import { follow } from '../registry/json-path.ts';
-import type { JsonValue } from '../values.ts';
+import type { FailureExplanation, HttpResponse } from '../../http/contract.ts';
+import { type Challenge, challengeIn } from '../../http/login/challenge.ts';
+import { explainError, readErrorBody } from '../../okta/error.ts';
+import { follow } from '../../registry/json-path.ts';
+import type { JsonValue } from '../../values.ts';
 
 export function explainOktaFailure({ status, headers, text }: HttpResponse): FailureExplanation {
   const body = readErrorBody(text, refusalIn(headers));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { originResolver } from '../../../src/session/origins.ts';
-import { methodWith, parameter } from '../request/method.ts';
+import { originResolver } from '../../../../src/session/login/origins.ts';
+import { methodWith, parameter } from '../../request/method.ts';
 
 const resolve = originResolver({});
 

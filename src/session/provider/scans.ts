@@ -1,0 +1,71 @@
+/**
+ * Scans of a resource: planned, checked for the hosts they lead to, and read as often as the caller likes.
+ *
+ * @module
+ */
+
+import { type DeniedCall, tellingDenied } from '../../exec/denied.ts';
+import type { ResourceScan, ScanOptions } from '../../exec/provider.ts';
+import { runScan, type ScanContext } from '../../exec/scan.ts';
+import { assignments, parameterOf } from '../../plan/assignments.ts';
+import { DEFAULT_SETTINGS } from '../../plan/draft.ts';
+import type { Scan } from '../../plan/plan.ts';
+import { planScan } from '../../plan/scan.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { type OriginResolver, originFor, serverDefaults } from '../../request/build.ts';
+import type { Row } from '../../values.ts';
+import { canonicalQual, selectColumns } from './names.ts';
+import type { Visibility } from './visibility.ts';
+
+/** What scans have in common. */
+export type Surroundings = Omit<ScanContext, 'onDenied'>;
+
+export interface ScanStart {
+  readonly registry: Registry;
+  readonly defaults: Readonly<Record<string, string>>;
+  readonly name: string;
+  readonly options: ScanOptions;
+  readonly context: Surroundings;
+  readonly visible: Visibility;
+}
+
+export function startScan({ registry, defaults, name, options, context, visible }: ScanStart): ResourceScan {
+  const { quals = [], parentQuals = [], keys, limit, settings, shared, signal, onAnswer, onDenied } = options;
+  const resource = registry.resource(name.split('.'));
+  const columns = selectColumns(resource, options.columns).map(visible);
+  const names = columns.map((column) => column.name);
+  const request = {
+    resource,
+    quals: quals.map((qual) => canonicalQual(qual, resource)),
+    fed: keys?.columns ?? [],
+    columns: names,
+    parentQuals,
+    allowParent: keys === undefined,
+  };
+  const scan = planScan(request, { registry, defaults, settings: { ...DEFAULT_SETTINGS, ...settings } });
+  checkServers(scan, context.resolveOrigin);
+  const run = { scan, keys, columns, limit, signal };
+  const read = (tell: (call: DeniedCall) => void): AsyncGenerator<readonly Row[]> =>
+    runScan(run, { ...context, shared, onAnswer, onDenied: tell });
+  return {
+    columns,
+    method: scan.method,
+    exact: quals.filter((_qual, index) => scan.quals[index]?.exactness === 'exact'),
+    // Each reading makes its own requests: an iterator that was read once would look like an empty table.
+    [Symbol.asyncIterator]: () => (onDenied === undefined ? tellingDenied(read, context.onNotice) : read(onDenied)),
+  };
+}
+
+/** The hosts of a scan and of those that supply its parameters, as far as constants name them: data may name others later. */
+export function checkServers({ resource, method, quals, defaults, parent }: Scan, resolveOrigin: OriginResolver): void {
+  const variables = method.parameters.filter(({ location }) => location === 'server').map(({ name }) => name);
+  const isOnServer = ({ qual }: Scan['quals'][number]): boolean =>
+    'column' in qual && variables.includes(parameterOf(resource, method, qual.column) ?? '');
+  const constants = quals.filter(isOnServer).map(({ qual }) => qual);
+  for (const assignment of assignments(resource, method, constants, defaults)) {
+    const values = { ...serverDefaults(method), ...assignment };
+    if (variables.every((name) => Object.hasOwn(values, name)))
+      originFor({ method, parameters: values }, resolveOrigin);
+  }
+  if (parent !== undefined) checkServers(parent.scan, resolveOrigin);
+}
