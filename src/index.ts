@@ -15,9 +15,11 @@ export type {
   RequestOptions,
   ResourceScan,
   ScanOptions,
+  ScanSplit,
 } from './exec/provider.ts';
 export { Secret } from './http/login/secret.ts';
-export type { ScanQual } from './plan/plan.ts';
+export type { RequestEstimate } from './plan/estimate.ts';
+export type { Exactness, ScanQual } from './plan/plan.ts';
 export type { AuthConfig } from './registry/auth.ts';
 export type { Registry } from './registry/registry.ts';
 export type { Method, Parameter, Resource, TableColumn } from './registry/resource.ts';

@@ -80,6 +80,7 @@ const ROOMS = {
       'scan.ts',
       'filter.ts',
       'assignments.ts',
+      'estimate.ts',
       'same-place.ts',
       'call.ts',
       'examples.ts',

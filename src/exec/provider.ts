@@ -7,7 +7,8 @@
 
 import type { StatementTerms } from '../http/contract.ts';
 import type { PlanSettings } from '../plan/draft.ts';
-import type { Scan, ScanQual } from '../plan/plan.ts';
+import type { RequestEstimate } from '../plan/estimate.ts';
+import type { Exactness, Scan, ScanQual } from '../plan/plan.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import type { HttpRequest, MethodCall } from '../request/build.ts';
@@ -56,6 +57,23 @@ export interface ResourceScan extends AsyncIterable<readonly Row[]> {
   readonly method: Method;
   /** The quals that every row is known to meet. The caller has to check all others. */
   readonly exact: readonly ScanQual[];
+  /**
+   * What becomes of each qual, in the caller's order: one answer per qual. LIMIT may be pushed past an `exact` one only:
+   * rows that an `inexact` one lets through would count among the first n and be thrown away later.
+   */
+  readonly exactness: readonly Exactness[];
+  /** What reading it costs, as far as that is known before the first request. */
+  estimate(): RequestEstimate;
+  /**
+   * Parts of the scan that can be read independently, by other workers too: each is a scan with `quals` in place of the
+   * caller's. No row is in two of them, and together they are the scan.
+   */
+  splits(): readonly ScanSplit[];
+}
+
+/** One unit of parallel work: what other systems call a split. */
+export interface ScanSplit {
+  readonly quals: readonly ScanQual[];
 }
 
 /** A call whose values have been checked; nothing has been sent. */

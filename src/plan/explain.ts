@@ -7,7 +7,7 @@
 import { assertNever } from '../errors.ts';
 import type { Resource } from '../registry/resource.ts';
 import type { JsonValue } from '../values.ts';
-import { assignments } from './assignments.ts';
+import { listsOf } from './estimate.ts';
 import type {
   Dependency,
   JudgedQual,
@@ -225,12 +225,6 @@ function requestsOf(scan: Scan, fed: string | undefined): string {
   if (scan.method.paging === undefined) return String(count);
   const size = scan.method.pageSize?.size;
   return `${count}, and more where there are more pages${size === undefined ? '' : ` of ${size}`}`;
-}
-
-/** Lists that the scan reads where neither a parent nor a join feeds it. */
-function listsOf({ resource, method, quals, defaults, variants }: Scan): number {
-  const given = quals.map(({ qual }) => qual);
-  return assignments(resource, method, given, defaults).length * variants.length;
 }
 
 /** Whether it makes several calls, as far as that is known before the first. */

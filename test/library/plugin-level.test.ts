@@ -80,6 +80,48 @@ describe('a runtime that embeds the plugin level', () => {
     expect(simulator.journal).toHaveLength(2);
   });
 
+  it('answers for each qual in the order they were given', () => {
+    const { provider } = start();
+    const quals: readonly ScanQual[] = [
+      { kind: 'like', column: 'label', pattern: '%a%' },
+      { kind: 'in', column: 'appId', values: ['0oa1'] },
+      { kind: 'compare', column: 'created', operator: '>', value: '2026-01-01T00:00:00Z' },
+      { kind: 'in', column: 'subdomain', values: ['my-org'] },
+    ];
+    const { exactness, exact } = provider.scan('okta.apps.applications', { quals });
+    expect(exactness).toEqual(['unsupported', 'exact', 'unsupported', 'exact']);
+    expect(exact).toEqual([quals[1], quals[3]]);
+  });
+
+  it.each<[resource: string, columns: readonly string[], quals: readonly ScanQual[], estimate: object]>([
+    ['applications', ['id'], [], { min: 1, pageSize: 200 }],
+    ['applications', ['id'], [{ kind: 'in', column: 'appId', values: ['a', 'b', 'c'] }], { min: 3, max: 3 }],
+    ['jwks', ['created'], [], { min: 1, perParent: 1 }],
+    ['jwks', ['kid'], [], { min: 1, pageSize: 200 }],
+    ['jwks', ['kid'], [{ kind: 'in', column: 'appId', values: ['a', 'b'] }], { min: 2, max: 2 }],
+  ])('knows what a scan of %s for %j costs', (resource, columns, quals, estimate) => {
+    const { provider, simulator } = start();
+    expect(provider.scan(`okta.apps.${resource}`, { columns, quals }).estimate()).toEqual(estimate);
+    expect(simulator.journal).toEqual([]);
+  });
+
+  it('splits into parts that together are the scan', async () => {
+    const { provider, simulator } = start();
+    const apps = simulator.apps().slice(0, 4);
+    const read = async (quals: readonly ScanQual[]): Promise<readonly unknown[]> => {
+      const rows: unknown[] = [];
+      for await (const batch of provider.scan('okta.apps.jwks', { columns: ['appId', 'id'], quals }))
+        rows.push(...batch);
+      return rows;
+    };
+    const quals: readonly ScanQual[] = [{ kind: 'in', column: 'appId', values: apps.map(({ id }) => id) }];
+    const splits = provider.scan('okta.apps.jwks', { quals }).splits();
+    expect(splits).toHaveLength(4);
+    const parts = await Promise.all(splits.map((split) => read(split.quals)));
+    expect(parts.flat()).toEqual(await read(quals));
+    expect(provider.scan('okta.apps.jwks').splits()).toEqual([{ quals: [] }]);
+  });
+
   it('stops the requests with the rows', async () => {
     const { provider, simulator } = start();
     const rows: unknown[] = [];

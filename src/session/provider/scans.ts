@@ -5,11 +5,12 @@
  */
 
 import { type DeniedCall, tellingDenied } from '../../exec/denied.ts';
-import type { ResourceScan, ScanOptions } from '../../exec/provider.ts';
+import type { ResourceScan, ScanOptions, ScanSplit } from '../../exec/provider.ts';
 import { runScan, type ScanContext } from '../../exec/scan.ts';
 import { assignments, parameterOf } from '../../plan/assignments.ts';
 import { DEFAULT_SETTINGS } from '../../plan/draft.ts';
-import type { Scan } from '../../plan/plan.ts';
+import { estimateOf } from '../../plan/estimate.ts';
+import type { Scan, ScanQual } from '../../plan/plan.ts';
 import { planScan } from '../../plan/scan.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type OriginResolver, originFor, serverDefaults } from '../../request/build.ts';
@@ -51,9 +52,30 @@ export function startScan({ registry, defaults, name, options, context, visible 
     columns,
     method: scan.method,
     exact: quals.filter((_qual, index) => scan.quals[index]?.exactness === 'exact'),
+    exactness: quals.map((_qual, index) => scan.quals[index]?.exactness ?? 'unsupported'),
+    estimate: () => estimateOf(scan, keys !== undefined),
+    splits: () => splitsOf(scan, quals),
     // Each reading makes its own requests: an iterator that was read once would look like an empty table.
     [Symbol.asyncIterator]: () => (onDenied === undefined ? tellingDenied(read, context.onNotice) : read(onDenied)),
   };
+}
+
+/** One for each set of parameter values that constants name, such as one for each of several orgs. */
+function splitsOf(
+  { resource, method, quals: judged, defaults }: Scan,
+  quals: readonly ScanQual[],
+): readonly ScanSplit[] {
+  const constants = judged.map(({ qual }) => qual);
+  const sets = assignments(resource, method, constants, {});
+  if (sets.length < 2) return [{ quals }];
+  return sets.map((set) => ({
+    quals: [
+      ...quals,
+      ...Object.entries({ ...defaults, ...set }).map(
+        ([column, value]): ScanQual => ({ kind: 'in', column, values: [value] }),
+      ),
+    ],
+  }));
 }
 
 /** The hosts of a scan and of those that supply its parameters, as far as constants name them: data may name others later. */
