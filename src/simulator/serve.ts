@@ -1,3 +1,9 @@
+/**
+ * One request → one answer: who asks, whether they may, and which room answers.
+ *
+ * @module
+ */
+
 import type { Answer, ErrorAnswer } from './answer.ts';
 import { answerCall } from './api/api.ts';
 import { matchPath } from './api/api-tree.ts';

@@ -1,3 +1,11 @@
+/**
+ * The simulated org as its users hold it: entry of this folder.
+ *
+ * It judges the product, so it imports nothing of it.
+ *
+ * @module
+ */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { failure } from './answer.ts';

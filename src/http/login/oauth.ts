@@ -2,6 +2,9 @@
  * OAuth 2.0 client credentials (RFC 6749 section 4.4): the client proves itself by a secret, or by a JWT that its private key
  * signs (RFC 7523), and its tokens may be bound to a key of this process (DPoP, RFC 9449).
  *
+ * Entry of the room `login/`, besides `credential.ts` for keys that are ready: proofs, tokens, private keys, secrets. It asks
+ * through the client that it is handed (`Ask`), and opens no connection.
+ *
  * @module
  */
 

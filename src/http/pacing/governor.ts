@@ -1,6 +1,9 @@
 /**
  * Decides when a request may go out: below the limits that the server shows, in turn with other statements.
  *
+ * Entry of the room `pacing/`: buckets, windows, turns, clocks. It knows limits and times, not what a request says or who
+ * logs in.
+ *
  * @module
  */
 

@@ -5,6 +5,8 @@
  * the filter that was asked for. So only query parameters are taken from a link, laid over the URL that we built; and a
  * token goes where the document says, never into the host or the path.
  *
+ * Entry of the room `paging/`. It sends by the client it is given, and knows nothing of logins, limits or repetition.
+ *
  * @module
  */
 

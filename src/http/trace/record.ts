@@ -1,6 +1,8 @@
 /**
  * What is told of a send to those who log: nothing in it is secret.
  *
+ * Entry of the room `trace/`: log lines and archives are made of these records and nothing else. It sends nothing.
+ *
  * @module
  */
 

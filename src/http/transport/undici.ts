@@ -1,6 +1,8 @@
 /**
  * undici as our fetch: one keep-alive pool per origin, through a proxy where there is one.
  *
+ * Entry of the room `transport/`: the bytes' way to a server and back, proxies and certificates. It knows no status code.
+ *
  * @module
  */
 

@@ -2,6 +2,8 @@
  * Chooses how each reference is read. References whose constants suffice come first; then those that a join can feed
  * from one already chosen; only then does a declared parent step in, and after it joins get another chance.
  *
+ * The rules of this room are steps of `plan/rules.ts`, each from `Draft` to `Draft`; none knows the order they are run in.
+ *
  * @module
  */
 

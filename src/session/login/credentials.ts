@@ -1,6 +1,8 @@
 /**
  * Which credential goes with a request: the caller's settings, else those of the provider's document.
  *
+ * Entry of the room `login/`: which login goes to which org, and what an org's refusal means. It knows no scan and no SQL.
+ *
  * @module
  */
 

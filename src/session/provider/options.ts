@@ -1,6 +1,8 @@
 /**
  * What a provider is made with, and what it can say of its logins: the contract, apart from the wiring.
  *
+ * The room `provider/` holds what `createProvider` (`session/provider.ts`) puts together, one job a file. It knows no SQL.
+ *
  * @module
  */
 

@@ -1,3 +1,11 @@
+/**
+ * Answers every operation that the provider documents describe and `apps/` does not.
+ *
+ * Entry of the room `api/`: lists, objects, lifecycle calls, links, expressions. It knows no login and no rate limit.
+ *
+ * @module
+ */
+
 import { type Answer, noContent, type SuccessStatus, success, text } from '../answer.ts';
 import { parseObject } from '../apps/new-key.ts';
 import { malformedBody } from '../errors.ts';

@@ -1,3 +1,11 @@
+/**
+ * The operations on apps and their keys, which are simulated by hand, by path.
+ *
+ * Entry of the room `apps/`. It knows no login and no rate limit, and of the rest of the API nothing.
+ *
+ * @module
+ */
+
 import { getApp, listApps } from './apps.ts';
 import { activateKey, addKey, deactivateKey, deleteKey, getKey, listKeys } from './jwks.ts';
 import type { Handler, Operation } from './operation.ts';

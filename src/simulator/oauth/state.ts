@@ -1,3 +1,12 @@
+/**
+ * What the org remembers of its OAuth clients.
+ *
+ * Entry of the room `oauth/`: assertions, proofs, nonces, tokens and scopes, each judged by what it is handed. It knows no
+ * request; `token-endpoint.ts` and `callers.ts` do.
+ *
+ * @module
+ */
+
 import { createRandom } from '../org/ids.ts';
 import { createNonces, type Nonces } from './nonces.ts';
 import { createTokens, type Tokens } from './tokens.ts';

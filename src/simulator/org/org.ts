@@ -1,3 +1,11 @@
+/**
+ * The org as it is stored: what apps, keys and people are.
+ *
+ * Entry of the room `org/`: state, its builders, seeds, ids and values of fields. It knows no HTTP.
+ *
+ * @module
+ */
+
 /** What Okta's lifecycle calls switch between. */
 export type LifecycleStatus = 'ACTIVE' | 'INACTIVE';
 

@@ -1,6 +1,9 @@
 /**
  * Puts blocks together, for both front ends.
  *
+ * Entry of the room `block/`: what both readers of a SELECT make a `QueryBlock` with: conjuncts, table names, which functions
+ * are plain. It knows neither parser.
+ *
  * @module
  */
 

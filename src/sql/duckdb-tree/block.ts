@@ -4,6 +4,9 @@
  * The tree says what will run, so what is read here is right by definition; what differs is only how much of it the
  * planner can use.
  *
+ * Entry of the room `duckdb-tree/`, the only place that knows the form of `json_serialize_sql`. It is given the tree; it knows
+ * no engine and not the other reader.
+ *
  * @module
  */
 

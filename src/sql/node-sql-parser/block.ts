@@ -6,6 +6,8 @@
  * lose rows, so that every kind of node and every property that is not listed here makes the whole tree unreadable, and
  * DuckDB's own is asked for.
  *
+ * Entry of the room `node-sql-parser/`, which nothing of that parser leaves. It may not know the other reader.
+ *
  * @module
  */
 

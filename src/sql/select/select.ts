@@ -4,6 +4,9 @@
  * node-sql-parser comes first: it needs no engine. Where it refuses the text, or is not certain of any part of it, DuckDB's
  * own tree is read instead. Never both: a block is of one front end, and says of which.
  *
+ * Entry of the room `select/`: views and document views are put into the text, constants are folded. What else statements hold
+ * besides their queries is not known here.
+ *
  * @module
  */
 

@@ -5,6 +5,9 @@
  * Lexical rules are DuckDB's (PostgreSQL's), because DuckDB runs the text in the end: doubled quotes escape, a
  * backslash does only in `E'…'`. StackQL's `#` and `//` comments are added; DuckDB's integer division `//` gives way.
  *
+ * Entry of the room `text/`: tokens, what is made of them without understanding a statement (cuts, placeholders, parameters,
+ * positions), and errors about them. It knows no grammar of SQL and no parser's tree.
+ *
  * @module
  */
 
