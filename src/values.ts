@@ -4,8 +4,6 @@
  * @module
  */
 
-import { ExecutionError } from './errors.ts';
-
 /** The types that a provider's columns have. Results of expressions may have any DuckDB type. */
 export type ColumnType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMPTZ' | 'JSON';
 
@@ -15,10 +13,11 @@ export interface Column {
   readonly type: ColumnType;
 }
 
-/** Anything JSON can say. */
+/** Anything JSON can say. Integers that a double cannot hold are bigints. */
 export type JsonValue =
   | string
   | number
+  | bigint
   | boolean
   | null
   | readonly JsonValue[]
@@ -35,10 +34,21 @@ export type JsonValue =
  * | DECIMAL | number where a double holds it exactly as printed, else string |
  * | BOOLEAN | boolean |
  * | TIMESTAMP, TIMESTAMPTZ | Date |
- * | JSON, LIST, STRUCT, MAP | JsonValue |
+ * | JSON, LIST, STRUCT, MAP | JsonValue; integers beyond ±2^53 in it are bigints |
  * | NULL of any type | null |
  */
-export type Value = bigint | Date | JsonValue;
+export type Value = Date | JsonValue;
+
+/** A moment to the microsecond, as the engine compares moments; a plain Date ends at the millisecond. */
+export class Timestamp extends Date {
+  /** Microseconds since 1970, in UTC. */
+  readonly micros: bigint;
+
+  constructor(micros: bigint) {
+    super(Number(micros / 1000n) - (micros % 1000n < 0n ? 1 : 0));
+    this.micros = micros;
+  }
+}
 
 /** Values in the order of the columns. */
 export type Row = readonly Value[];
@@ -74,16 +84,4 @@ export function uniqueNames(columns: readonly ResultColumn[]): readonly string[]
 export function toObjects(result: ResultSet): Record<string, Value>[] {
   const names = uniqueNames(result.columns);
   return result.rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])));
-}
-
-/** Throws `EXECUTION` for lists and objects thousands of levels deep: V8 reads such, and cannot write them. */
-export function jsonText(value: JsonValue): string {
-  try {
-    return JSON.stringify(value);
-  } catch (cause) {
-    throw new ExecutionError('A value is nested too deeply.', {
-      hint: 'Leave its column out, or * if that names it.',
-      cause,
-    });
-  }
 }

@@ -5,7 +5,8 @@
  */
 
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
-import { type Column, type ColumnType, type JsonValue, jsonText, type Row, type Value } from '../values.ts';
+import { jsonText, wellFormedJson } from '../json.ts';
+import { type Column, type ColumnType, type JsonValue, type Row, Timestamp, type Value } from '../values.ts';
 import type { DuckDb } from './load.ts';
 import type { Exclusive } from './turns.ts';
 
@@ -87,10 +88,13 @@ function writersOf({ DuckDBTimestampTZValue }: DuckDb): Readonly<Record<ColumnTy
     BIGINT: (appender, value) => appender.appendBigInt(BigInt(value as number | bigint)),
     DOUBLE: (appender, value) => appender.appendDouble(value as number),
     BOOLEAN: (appender, value) => appender.appendBoolean(value as boolean),
-    TIMESTAMPTZ: (appender, value) =>
-      appender.appendTimestampTZ(new DuckDBTimestampTZValue(BigInt((value as Date).getTime()) * 1000n)),
-    JSON: (appender, value) => appender.appendVarchar(jsonText(value as JsonValue)),
+    TIMESTAMPTZ: (appender, value) => appender.appendTimestampTZ(new DuckDBTimestampTZValue(microsOf(value as Date))),
+    JSON: (appender, value) => appender.appendVarchar(wellFormedJson(jsonText(value as JsonValue))),
   };
+}
+
+function microsOf(date: Date): bigint {
+  return date instanceof Timestamp ? date.micros : BigInt(date.getTime()) * 1000n;
 }
 
 /** Closing writes what was collected, so that is thrown away first: its last row may have broken off in the middle. */

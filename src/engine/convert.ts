@@ -5,6 +5,7 @@
  */
 
 import type { DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { jsonText, parseJson } from '../json.ts';
 import type { JsonValue, ResultColumn, ResultSet, Row, Value } from '../values.ts';
 import type { DuckDb } from './load.ts';
 import { asWritten } from './macros.ts';
@@ -50,7 +51,7 @@ function isPlain({ DuckDBTypeId: id }: DuckDb, { typeId, alias }: DuckDBType): b
 /** One value of a type. */
 export function fromDuckDb(api: DuckDb, value: DuckDBValue, type: DuckDBType): Value {
   if (value === null) return null;
-  if (typeof value === 'string') return type.alias === 'JSON' ? parseJson(value) : value;
+  if (typeof value === 'string') return type.alias === 'JSON' ? jsonOr(value) : value;
   if (typeof value === 'bigint') return integer(value);
   if (typeof value !== 'object') return value;
   if (value instanceof api.DuckDBTimestampTZValue || value instanceof api.DuckDBTimestampValue) return timestamp(value);
@@ -82,18 +83,17 @@ function nested(api: DuckDb, value: DuckDBValue & object, type: DuckDBType): Val
 }
 
 function keyText(key: JsonValue): string {
-  return typeof key === 'object' && key !== null ? JSON.stringify(key) : String(key);
+  return typeof key === 'object' && key !== null ? jsonText(key) : String(key);
 }
 
 function jsonValue(value: Value): JsonValue {
-  if (typeof value === 'bigint') return value.toString();
   return value instanceof Date ? value.toISOString() : value;
 }
 
 /** DuckDB takes more for JSON than JSON is (`NaN`, a comma at the end); such a value stays a text. */
-function parseJson(text: string): JsonValue {
+function jsonOr(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseJson(text);
   } catch {
     return text;
   }

@@ -16,5 +16,18 @@ const require = createRequire(import.meta.url);
  * to guess at their exports. That takes a quarter of a start (Node 20: 105 ms with `import`, 70 ms with `require`).
  */
 export function loadDuckDb(): DuckDb {
-  return require('@duckdb/node-api') as DuckDb;
+  const api = require('@duckdb/node-api') as DuckDb;
+  keepByteOrderMarks();
+  return api;
+}
+
+/**
+ * The package decodes each text as if it were a document, whose first U+FEFF says how it is encoded; in a value it is a
+ * character like any other. Its decoder is a variable of one of its modules (1.5.6, which package.json pins).
+ */
+function keepByteOrderMarks(): void {
+  const accessors = require('@duckdb/node-api/lib/vectors/dataAccessors.js') as {
+    textDecoder: InstanceType<typeof TextDecoder>;
+  };
+  if (!accessors.textDecoder.ignoreBOM) accessors.textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 }

@@ -5,8 +5,8 @@
  * @module
  */
 
+import { jsonText } from '../json.ts';
 import type { Item } from '../rows/decode.ts';
-import { jsonText } from '../values.ts';
 
 /** So many ids, of those that came last, are remembered at least, and twice as many at most: some 200 MB. */
 const REMEMBERED = 1_000_000;

@@ -7,7 +7,7 @@
 import { instantOf } from '../plan/filter.ts';
 import type { ScanQual } from '../plan/plan.ts';
 import type { Comparison, Literal } from '../sql/statement.ts';
-import type { JsonValue, Value } from '../values.ts';
+import { type JsonValue, Timestamp, type Value } from '../values.ts';
 
 /** A row as quals see it: columns by their canonical names. */
 export interface RowView {
@@ -71,7 +71,10 @@ const COMPARISONS: Readonly<Record<Comparison, (order: number) => boolean>> = {
 function orderOf(value: Value, literal: Literal): number | undefined {
   if (value instanceof Date) {
     const instant = typeof literal === 'string' ? instantOf(literal, 'exactly') : undefined;
-    return instant === undefined ? undefined : value.getTime() - Date.parse(instant);
+    if (instant === undefined) return undefined;
+    const difference = value.getTime() - Date.parse(instant);
+    // The same millisecond: which of them is earlier, its microseconds say, and the literal may have some too.
+    return difference === 0 && value instanceof Timestamp ? undefined : difference;
   }
   if (typeof value === 'boolean' && typeof literal === 'boolean') return Number(value) - Number(literal);
   const isNumber = typeof value === 'number' || typeof value === 'bigint';

@@ -21,6 +21,7 @@ import { mayMatch, type RowView } from './matches.ts';
 import { mapInOrder, readAhead, untilAborted } from './parallel.ts';
 import type { ScanKeys } from './provider.ts';
 import type { SharedLists } from './shared-lists.ts';
+import { createTally } from './unfit-values.ts';
 
 export interface ScanContext {
   readonly client: HttpClient;
@@ -66,12 +67,14 @@ export async function* runScan(run: ScanRun, context: ScanContext): AsyncGenerat
   const { columns, limit } = run;
   let missing = limit ?? Number.POSITIVE_INFINITY;
   if (missing <= 0) return;
+  const unfit = createTally();
   for await (const { items, parameters } of readItems(run, context)) {
     const wanted = limit === undefined ? { items, count: 0 } : firstItems(run, items, parameters, missing);
-    yield wanted.items.map((item) => toRow(item, columns, parameters));
+    yield wanted.items.map((item) => toRow(item, columns, parameters, unfit.count));
     missing -= wanted.count;
-    if (missing <= 0) return;
+    if (missing <= 0) break;
   }
+  unfit.tell(run.scan.resource, context.onNotice);
 }
 
 /** The items up to that of them with which there are enough that meet the quals, and how many of them do. */

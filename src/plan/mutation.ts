@@ -5,6 +5,7 @@
  */
 
 import { BindError, InvalidValueError, NotSupportedError, PlanError } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import { unknownColumn } from '../registry/nearest.ts';
 import { type Field, isStarColumn, type Method, methodsFor, type Resource } from '../registry/resource.ts';
 import type { DeleteStatement, ExecStatement, InsertStatement, Literal, Qual } from '../sql/statement.ts';
@@ -164,7 +165,7 @@ interface JsonBody {
 /** What `@@json` gives. Throws `INVALID_VALUE` for what the method does not take. */
 function jsonBody(json: string | undefined, { key, body }: Method): JsonBody {
   if (json === undefined && body?.isList !== true) return { attributes: {} };
-  const value = json === undefined ? undefined : parseJson(json);
+  const value = json === undefined ? undefined : bodyIn(json);
   if (body?.isList === true) {
     if (Array.isArray(value)) return { list: value, attributes: {} };
     throw new InvalidValueError(`The body of ${key} is a list. Nothing was sent.`, {
@@ -272,9 +273,9 @@ function bodyless({ key }: Method): InvalidValueError {
   });
 }
 
-function parseJson(json: string): unknown {
+function bodyIn(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseJson(json);
   } catch {
     // The parser's message quotes the text, which may hold a key.
     throw new InvalidValueError('@@json is not JSON.', { subject: '@@json' });

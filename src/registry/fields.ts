@@ -70,7 +70,13 @@ export function renamed(
 
 export function fieldOf(document: RawDocument, name: string, root: unknown, pointer: string): Field {
   const { schema, pointer: at } = resolveSchema(document, root, pointer);
-  return { name, type: columnType(document, { schema, pointer: at }, 0), description: schema.description ?? '' };
+  const type = columnType(document, { schema, pointer: at }, 0);
+  return { name, type, description: schema.description ?? '', ...(mayBeText(schema, type) && { mayBeText: true }) };
+}
+
+/** Of a value that is JSON because nothing, or several things, are said of it. */
+function mayBeText({ type, properties }: SchemaAt['schema'], columnType: ColumnType): boolean {
+  return columnType === 'JSON' && type !== 'object' && type !== 'array' && properties === undefined;
 }
 
 /** Schemas nested by `allOf` deeper than this refer to themselves. */

@@ -17,6 +17,8 @@ export interface Field {
   readonly name: string;
   readonly type: ColumnType;
   readonly description: string;
+  /** Whether a JSON value need not be an object or a list: the document says several things of it, or nothing. */
+  readonly mayBeText?: boolean;
   /** The member that the API has for it, where that is not called `name`. */
   readonly wireName?: string;
   /** A second name that statements may use: `max_results` for `maxResults`. */

@@ -5,8 +5,8 @@
  */
 
 import { InvalidValueError } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import type { Field, RequestBody } from '../registry/resource.ts';
-import type { ColumnType } from '../values.ts';
 
 /**
  * The body as the API wants it: what a statement says, typed and under the API's names, inside the members that the
@@ -68,16 +68,18 @@ export function typedBody(
   fields: readonly Field[],
   body: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const types = new Map(fields.map(({ name, type }) => [name, type]));
+  const declared = new Map(fields.map((field) => [field.name, field]));
   return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, typedValue(name, value, types.get(name))]),
+    Object.entries(body).map(([name, value]) => [name, typedValue(declared.get(name), name, value)]),
   );
 }
 
-function typedValue(name: string, value: unknown, type: ColumnType | undefined): unknown {
+function typedValue(field: Field | undefined, name: string, value: unknown): unknown {
+  if (field === undefined) return value;
+  const { type } = field;
   switch (type) {
     case 'JSON':
-      return typeof value === 'string' ? parsedOr(value) : value;
+      return typeof value === 'string' ? jsonIn(field, value) : value;
     case 'BIGINT':
     case 'DOUBLE':
       return typeof value === 'string' ? numberIn(name, value, type) : value;
@@ -93,21 +95,30 @@ function typedValue(name: string, value: unknown, type: ColumnType | undefined):
   }
 }
 
-/** A declared object or list may still be a plain text in the API's eyes, where its schema allows several kinds. */
-function parsedOr(text: string): unknown {
+function jsonIn({ name, mayBeText = false }: Field, text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
-    return text;
+    if (mayBeText) return text;
+    // The parser's message quotes the text, which may hold a secret.
+    throw new InvalidValueError(`${name} takes a JSON object or list, and its text is no JSON. Nothing was sent.`, {
+      subject: name,
+      hint: "Write it with double quotes, as in '{\"name\": \"x\"}', or have json_object('name', 'x') make it.",
+    });
   }
 }
 
-function numberIn(name: string, text: string, type: 'BIGINT' | 'DOUBLE'): number {
+function numberIn(name: string, text: string, type: 'BIGINT' | 'DOUBLE'): number | bigint {
+  if (type === 'BIGINT' && /^\s*[+-]?\d{16,}\s*$/.test(text)) return shortest(BigInt(text.trim().replace(/^\+/, '')));
   const number = text.trim() === '' ? Number.NaN : Number(text);
   if (type === 'BIGINT' ? Number.isSafeInteger(number) : Number.isFinite(number)) return number;
   throw new InvalidValueError(`${name} takes ${type === 'BIGINT' ? 'an integer' : 'a number'}. Nothing was sent.`, {
     subject: name,
   });
+}
+
+function shortest(integer: bigint): number | bigint {
+  return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer;
 }
 
 function booleanIn(name: string, text: string): boolean {

@@ -5,8 +5,9 @@
  */
 
 import { InternalError, InvalidValueError, NotSupportedError } from '../errors.ts';
+import { jsonText } from '../json.ts';
 import { type HttpMethod, type Method, type Parameter, providerOf, type RetryPolicy } from '../registry/resource.ts';
-import type { Value } from '../values.ts';
+import type { JsonValue, Value } from '../values.ts';
 import { isJsonObject, wireBody } from './body.ts';
 
 /** A request without credentials: those are added at the last moment, by origin. */
@@ -142,12 +143,11 @@ function isSendable([name, value]: readonly [string, string]): boolean {
 }
 
 function bodyOf({ method, body, list }: MethodCall): string | undefined {
-  if (list !== undefined) return JSON.stringify(list);
+  if (list !== undefined) return jsonText(list as JsonValue);
   const content = wireBody(method.body, body);
   return content === undefined ? undefined : bodyText(content);
 }
 
-/** The engine gives integers beyond 2^53 as bigints, which JSON can hold and `JSON.stringify` refuses. */
 function bodyText(body: Readonly<Record<string, unknown>>): string {
   const members = Object.entries(body)
     .filter(([, value]) => value !== undefined)
@@ -155,10 +155,9 @@ function bodyText(body: Readonly<Record<string, unknown>>): string {
   return `{${members.join(',')}}`;
 }
 
+/** Only what nests the attributes of a statement can hold members without a value further down. */
 function memberText(value: unknown): string {
-  if (typeof value === 'bigint') return String(value);
-  // Only what nests the attributes of a statement can hold bigints further down.
-  return isJsonObject(value) ? bodyText(value) : JSON.stringify(value);
+  return isJsonObject(value) ? bodyText(value) : jsonText(value as JsonValue);
 }
 
 function parameterText(name: string, type: Parameter['type'], value: Value): string {
@@ -181,7 +180,7 @@ function parameterText(name: string, type: Parameter['type'], value: Value): str
 
 function plainText(value: Value): string {
   if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? jsonText(value) : String(value);
 }
 
 /** Puts the URL together and reads it again: whatever happened to the parts, the origin must be the one that was resolved. */

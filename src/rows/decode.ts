@@ -10,6 +10,7 @@
 import { UnusableResponseError } from '../errors.ts';
 import type { HttpResponse } from '../http/contract.ts';
 import { redactUrl } from '../http/trace/redact.ts';
+import { parseJson } from '../json.ts';
 import { follow } from '../registry/json-path.ts';
 import type { Field, Method, TableColumn } from '../registry/resource.ts';
 import type { JsonValue, Row, Value } from '../values.ts';
@@ -28,7 +29,7 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
     throw unusable(response, kind === 'list' ? 'is empty, where a list was expected' : 'is empty');
   }
   if (kind === 'text') return [{ [method.response.fields[0]?.name ?? 'contents']: response.text }];
-  const body = parseJson(response);
+  const body = bodyOf(response);
   if (kind === 'object') {
     const item = method.response.rowsAt.map((path) => valueAt(body, path)).find((found) => found !== undefined);
     if (item !== undefined && isItem(item)) {
@@ -67,12 +68,26 @@ export function itemsAt(item: Item, path: string): readonly Item[] {
   return Array.isArray(list) ? list.filter(isItem) : [];
 }
 
-/** The row of an item. Parameter columns hold what the parameter was bound to, aliases the field they stand for. */
-export function toRow(item: Item, columns: readonly TableColumn[], parameters: Readonly<Record<string, Value>>): Row {
-  return columns.map(({ name, wireName = name, type, origin, aliasOf, secrets }) => {
-    if (origin === 'response') return cast(masked(own(item, wireName), secrets), type);
-    const alias = aliasOf === undefined ? undefined : own(item, aliasOf);
-    return cast(alias === undefined ? jsonOf(own(parameters, wireName)) : alias, type);
+/**
+ * The row of an item. Parameter columns hold what the parameter was bound to, aliases the field they stand for.
+ *
+ * @param onUnfit told of each field whose value cannot be one of the column's type; the row has NULL there
+ */
+export function toRow(
+  item: Item,
+  columns: readonly TableColumn[],
+  parameters: Readonly<Record<string, Value>>,
+  onUnfit?: (column: TableColumn) => void,
+): Row {
+  return columns.map((column) => {
+    const { name, wireName = name, type, origin, aliasOf, secrets } = column;
+    if (origin !== 'response') {
+      const alias = aliasOf === undefined ? undefined : own(item, aliasOf);
+      return cast(alias === undefined ? jsonOf(own(parameters, wireName)) : alias, type) ?? null;
+    }
+    const value = cast(masked(own(item, wireName), secrets), type);
+    if (value === undefined) onUnfit?.(column);
+    return value ?? null;
   });
 }
 
@@ -100,13 +115,12 @@ function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefine
 }
 
 function jsonOf(value: Value | undefined): JsonValue | undefined {
-  if (typeof value === 'bigint') return value.toString();
   return value instanceof Date ? value.toISOString() : value;
 }
 
-function parseJson(response: HttpResponse): JsonValue {
+function bodyOf(response: HttpResponse): JsonValue {
   try {
-    return JSON.parse(response.text) as JsonValue;
+    return parseJson(response.text);
   } catch {
     const type = response.headers.get('content-type') ?? 'no content type';
     throw unusable(

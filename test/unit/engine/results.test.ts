@@ -47,7 +47,7 @@ test.each<[expression: string, type: string, value: Value]>([
   ["'a'::ENUM('a', 'b')", "ENUM('a', 'b')", 'a'],
   ['[1, NULL]', 'INTEGER[]', [1, null]],
   ['[]::VARCHAR[]', 'VARCHAR[]', []],
-  ['[9007199254740993]', 'BIGINT[]', ['9007199254740993']],
+  ['[9007199254740993]', 'BIGINT[]', [9007199254740993n]],
   ['array_value(1, 2)', 'INTEGER[2]', [1, 2]],
   ["{'a': 1, 'b': [true]}", 'STRUCT("a" INTEGER, "b" BOOLEAN[])', { a: 1, b: [true] }],
   ["{'at': '2026-11-23 08:00:00'::TIMESTAMP}", 'STRUCT("at" TIMESTAMP)', { at: '2026-11-23T08:00:00.000Z' }],
