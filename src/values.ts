@@ -60,6 +60,13 @@ export interface ResultColumn {
   readonly type: string;
 }
 
+/** Rows that are complete, handed out in batches. */
+export interface ResultStream {
+  readonly columns: readonly ResultColumn[];
+  /** May be read once. */
+  batches(): AsyncIterable<readonly Row[]>;
+}
+
 /** A finished result, held in memory. */
 export interface ResultSet {
   readonly columns: readonly ResultColumn[];

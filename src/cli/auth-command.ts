@@ -6,6 +6,7 @@
 
 import { ERROR_FACTS } from '../errors.ts';
 import { visibleText } from '../output/visible-text.ts';
+import { writeResult } from '../output/writer.ts';
 import { createWriter, type OutputFormat } from '../output/writers.ts';
 import { createLoginCheck, type LoginCheck, type LoginReport } from '../session/login-check.ts';
 import type { ProviderOptions } from '../session/provider/options.ts';
@@ -13,6 +14,7 @@ import type { ResultColumn, Row } from '../values.ts';
 import { type CommandIo, parseAuth, reportFailure } from './exec-command.ts';
 import type { HttpSettings } from './http-flags.ts';
 import { EXIT } from './report.ts';
+import { sinkOf } from './streams.ts';
 import { type Traffic, watchTraffic } from './traffic.ts';
 
 export interface AuthCheckSettings extends HttpSettings {
@@ -54,23 +56,38 @@ export async function checkLogins(
       ...(onExchange !== undefined && { onExchange }),
       ...(auth !== undefined && { auth: parseAuth(auth) }),
     });
-    const print = output === undefined ? printParagraphs(io) : printRows(output, io);
     const terms = { signal: io.signal, ...(timeout !== undefined && { timeoutMs: timeout * 1000 }) };
-    let exitCode: number = EXIT.done;
-    // Each as it ends: what the next comes to takes nothing back.
-    for (const name of names) {
-      const report = await check.check(name, terms);
-      print.report(report);
-      if (exitCode === EXIT.done && report.problem !== undefined) exitCode = ERROR_FACTS[report.problem.code].exitCode;
-    }
-    print.end();
+    const verdict: Verdict = { exitCode: EXIT.done };
+    const reports = reportsOf(names, check, terms, verdict);
+    await (output === undefined ? printParagraphs(reports, io) : printRows(reports, output, io));
     if (orgs.length === 0) noteUnbound(names, all, io);
-    return exitCode;
+    return verdict.exitCode;
   } catch (error) {
     return reportFailure(error, io);
   } finally {
     await check?.close();
     traffic?.close();
+  }
+}
+
+/** What all reports together come to. */
+interface Verdict {
+  /** That of the first problem. */
+  exitCode: number;
+}
+
+/** Each as it ends: what the next comes to takes nothing back. */
+async function* reportsOf(
+  names: readonly string[],
+  check: LoginCheck,
+  terms: Parameters<LoginCheck['check']>[1],
+  verdict: Verdict,
+): AsyncGenerator<LoginReport> {
+  for (const name of names) {
+    const report = await check.check(name, terms);
+    const isFirst = verdict.exitCode === EXIT.done;
+    if (isFirst && report.problem !== undefined) verdict.exitCode = ERROR_FACTS[report.problem.code].exitCode;
+    yield report;
   }
 }
 
@@ -83,20 +100,13 @@ function noteUnbound(names: readonly string[], { orgs = {}, loginSource, auth }:
   );
 }
 
-interface ReportPrinter {
-  report(report: LoginReport): void;
-  end(): void;
-}
-
-function printParagraphs({ stdout }: CommandIo): ReportPrinter {
+async function printParagraphs(reports: AsyncIterable<LoginReport>, { stdout, signal }: CommandIo): Promise<void> {
+  const sink = sinkOf(stdout, signal);
   let separator = '';
-  return {
-    report: (report) => {
-      stdout.write(separator + paragraph(report));
-      separator = '\n';
-    },
-    end: () => undefined,
-  };
+  for await (const report of reports) {
+    await sink.write(separator + paragraph(report));
+    separator = '\n';
+  }
 }
 
 function configuredOrgs({ orgs = {}, subdomain }: ProviderOptions): readonly string[] {
@@ -180,10 +190,15 @@ const COLUMNS: readonly ResultColumn[] = [
   { name: 'clock_ahead_s', type: 'DOUBLE' },
 ];
 
-function printRows(format: OutputFormat, { stdout }: CommandIo): ReportPrinter {
-  const writer = createWriter(format, stdout.write);
-  writer.begin(COLUMNS);
-  return { report: (report) => writer.rows([rowOf(report)]), end: () => writer.end() };
+async function printRows(
+  reports: AsyncIterable<LoginReport>,
+  format: OutputFormat,
+  { stdout, signal }: CommandIo,
+): Promise<void> {
+  const batches = async function* (): AsyncGenerator<readonly Row[]> {
+    for await (const report of reports) yield [rowOf(report)];
+  };
+  await writeResult({ columns: COLUMNS, batches }, createWriter(format, sinkOf(stdout, signal)));
 }
 
 function rowOf({

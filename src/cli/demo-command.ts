@@ -61,6 +61,7 @@ async function tellStory(stage: Stage): Promise<number> {
     if (!isAsTold) failures += 1;
   }
   io.stdout.write(FAREWELL);
+  await io.stdout.drained(io.signal);
   return failures === 0 ? EXIT.done : EXIT.failed;
 }
 
@@ -153,7 +154,7 @@ async function play({ title, sql, isRefused = false }: Scene, { simulator, sessi
     const outcome = await statement?.run();
     const result = outcome && { columns: outcome.result.columns, rows: await collect(outcome.result) };
     stdout.write(requestLines(simulator.journal));
-    if (outcome?.isShown === true && result !== undefined) stdout.write(`${excerptOf(result)}\n`);
+    if (outcome?.isShown === true && result !== undefined) stdout.write(`${await excerptOf(result)}\n`);
     if (outcome?.message !== undefined) stdout.write(`  ${outcome.message}\n`);
     await outcome?.close();
     return !isRefused;
@@ -162,7 +163,7 @@ async function play({ title, sql, isRefused = false }: Scene, { simulator, sessi
     stdout.write(`${requestLines(simulator.journal)}${indent(shortenLiterals(describeError(error).trimEnd()))}\n`);
     return isRefused;
   } finally {
-    await stdout.drained();
+    await stdout.drained(signal);
   }
 }
 
@@ -192,17 +193,16 @@ const MOST_COLUMNS = 7;
 const WIDEST_CELL = 28;
 
 /** A corner of the result: the story is read on a screen. */
-function excerptOf({ columns, rows }: ResultSet): string {
-  let text = '';
-  const writer = createWriter('table', (piece) => {
-    text += piece;
-  });
-  writer.begin(columns.slice(0, MOST_COLUMNS));
-  writer.rows(rows.slice(0, MOST_ROWS).map((row): Row => row.slice(0, MOST_COLUMNS).map(shorten)));
-  writer.end();
+async function excerptOf({ columns, rows }: ResultSet): Promise<string> {
+  const chunks: string[] = [];
+  const writer = createWriter('table', { write: async (chunk) => void chunks.push(String(chunk)) });
+  await writer.begin(columns.slice(0, MOST_COLUMNS));
+  await writer.rows(rows.slice(0, MOST_ROWS).map((row): Row => row.slice(0, MOST_COLUMNS).map(shorten)));
+  await writer.end();
+  const text = chunks.join('').trimEnd();
   const isCut = rows.length > MOST_ROWS || columns.length > MOST_COLUMNS;
   const closing = `(${rows.length} rows of ${columns.length} columns; a corner is shown)`;
-  return indent(isCut ? text.trimEnd().replace(/\(.*\)$/, closing) : text.trimEnd());
+  return indent(isCut ? text.replace(/\(.*\)$/, closing) : text);
 }
 
 function shorten(value: Value): Value {

@@ -16,7 +16,7 @@ import { createSession, type Session, type SessionOptions } from '../session/ses
 import type { HttpSettings } from './http-flags.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
 import { runScript } from './script.ts';
-import type { TextOutput } from './streams.ts';
+import type { Output } from './streams.ts';
 import { type Traffic, watchTraffic } from './traffic.ts';
 
 export interface ExecSettings extends HttpSettings {
@@ -43,8 +43,8 @@ export interface ExecSettings extends HttpSettings {
 
 /** What a command may touch of the process. */
 export interface CommandIo {
-  readonly stdout: TextOutput;
-  readonly stderr: TextOutput;
+  readonly stdout: Output;
+  readonly stderr: Output;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   /** Fires on Ctrl-C. */
   readonly signal: AbortSignal;

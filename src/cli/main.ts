@@ -9,7 +9,7 @@ import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runCommandLine } from './program.ts';
 import { describeError, EXIT } from './report.ts';
-import { createTextOutput } from './streams.ts';
+import { createOutput } from './streams.ts';
 
 // undici parses HTTP in WebAssembly, and V8 goes on optimising it in the background: a process that is done waits 80 ms for
 // that at its end (Node 20, profiled). The baseline code is as fast here: 500 calls take the same time with it. V8 complains
@@ -33,8 +33,8 @@ function dieOf(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
-const stdout = createTextOutput(process.stdout);
-const stderr = createTextOutput(process.stderr);
+const stdout = createOutput(process.stdout);
+const stderr = createOutput(process.stderr);
 const { stdin, argv, env } = process;
 const surroundings = {
   environment: env,

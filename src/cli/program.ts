@@ -17,7 +17,7 @@ import { checkPrivateKeys } from './configuration/private-keys.ts';
 import { type CommandIo, collectVariable, type ExecSettings, execute, NO_SQL, readSql } from './exec-command.ts';
 import { addHttpFlags, type HttpSettings, httpOptions } from './http-flags.ts';
 import { readPublicKeys } from './public-keys.ts';
-import { describeError, EXIT } from './report.ts';
+import { describeError, EXIT, exitCodeOf } from './report.ts';
 import { ClosedPipe } from './streams.ts';
 
 /** The flags that say where settings come from. */
@@ -47,9 +47,21 @@ export async function runCommandLine(
     }
     if (!(error instanceof CommanderError)) throw error;
     // Commander has printed its message. Help that was asked for is no error.
-    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    return error.exitCode === 0 ? helped(io) : EXIT.usage;
   }
   return exitCode;
+}
+
+/** The exit code after help, or the version, was printed: whoever asked for it must get it. */
+async function helped({ stdout, stderr, signal }: CommandIo): Promise<number> {
+  try {
+    await stdout.drained(signal);
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof ClosedPipe) return EXIT.closedPipe;
+    stderr.write(describeError(error));
+    return exitCodeOf(error);
+  }
 }
 
 /** Commander repeats what it does not understand, which may be a credential: `--token=00abc`, which is no flag. */

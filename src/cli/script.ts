@@ -5,16 +5,17 @@
  */
 
 import type { Outcome } from '../exec/outcome.ts';
+import { writeResult } from '../output/writer.ts';
 import { createWriter, type OutputFormat } from '../output/writers.ts';
 import type { ScriptStatement } from '../session/session.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
-import { ClosedPipe, type TextOutput } from './streams.ts';
+import { ClosedPipe, type Output, sinkOf } from './streams.ts';
 
 export interface ScriptOutput {
   /** Rows only, so that they can be piped. */
-  readonly stdout: TextOutput;
+  readonly stdout: Output;
   /** Everything else. */
-  readonly stderr: TextOutput;
+  readonly stderr: Output;
   readonly format: OutputFormat;
   /** Ends the printing; the statements have been given it themselves. */
   readonly signal: AbortSignal;
@@ -46,16 +47,7 @@ async function print(
   { stdout, stderr, format, signal }: ScriptOutput,
 ): Promise<void> {
   try {
-    if (isShown) {
-      const writer = createWriter(format, stdout.write);
-      writer.begin(result.columns);
-      for await (const rows of result.batches()) {
-        writer.rows(rows);
-        await stdout.drained(signal);
-      }
-      writer.end();
-      await stdout.drained(signal);
-    }
+    if (isShown) await writeResult(result, createWriter(format, sinkOf(stdout, signal)));
     if (message !== undefined) stderr.write(`${message}\n`);
   } finally {
     await close();

@@ -4,16 +4,18 @@
  * @module
  */
 
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { CancelledError } from '../errors.ts';
+import { CancelledError, ExecutionError } from '../errors.ts';
+import type { Sink } from '../output/writer.ts';
 
-/** Text out, with back-pressure, and with the news that nobody reads any more. */
-export interface TextOutput {
-  write(text: string): void;
+/** Text or bytes out, with back-pressure, and with the news that nobody reads any more. */
+export interface Output {
+  /** Waits for nobody: for what is short, such as notes and help. */
+  write(chunk: string | Uint8Array): void;
   /**
-   * Resolves when the stream has room again. Throws {@link ClosedPipe} when the reader is gone, and CancelledError when the
-   * signal fires: a reader that is there need not read, as a pager does not until its user goes on.
+   * Resolves when all that was written has been taken. Throws {@link ClosedPipe} when the reader is gone, ExecutionError when
+   * it cannot be written, and CancelledError when the signal fires: a reader that is there need not read, as a pager does not
+   * until its user goes on.
    */
   drained(signal?: AbortSignal): Promise<void>;
 }
@@ -21,21 +23,60 @@ export interface TextOutput {
 /** The reader of our output went away, as `head` does. */
 export class ClosedPipe extends Error {}
 
-export function createTextOutput(stream: Writable): TextOutput {
-  let isClosed = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EOF') throw error;
-    isClosed = true;
-  });
+/** What a result is written to. Each chunk is waited for, until the signal fires. */
+export function sinkOf(output: Output, signal: AbortSignal): Sink {
   return {
-    write: (text) => {
-      if (!isClosed) stream.write(text);
+    write: (chunk) => {
+      output.write(chunk);
+      return output.drained(signal);
+    },
+  };
+}
+
+export function createOutput(stream: Writable): Output {
+  let failure: Error | undefined;
+  let taken: Promise<void> = Promise.resolve();
+  const fail = (error: Error): void => {
+    failure ??= failureOf(error);
+  };
+  stream.on('error', fail);
+  return {
+    write: (chunk) => {
+      if (failure !== undefined) return;
+      taken = new Promise((resolve) => {
+        stream.write(chunk, (error) => {
+          if (error) fail(error);
+          resolve();
+        });
+      });
     },
     drained: async (signal) => {
-      // Rejects for both reasons that are told apart below.
-      if (stream.writableNeedDrain && !isClosed) await once(stream, 'drain', { signal }).catch(() => undefined);
-      if (isClosed) throw new ClosedPipe();
+      await untilAborted(taken, signal);
+      if (failure !== undefined) throw failure;
       if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
     },
   };
+}
+
+/** EOF is what Windows says of a pipe that nobody reads. */
+function failureOf(error: NodeJS.ErrnoException): Error {
+  if (error.code === 'EPIPE' || error.code === 'EOF') return new ClosedPipe();
+  return new ExecutionError(`The output cannot be written: ${error.message}.`, {
+    hint: 'What has been written is not all of it.',
+    cause: error,
+  });
+}
+
+/** Resolves with the work, or when the signal fires. Leaves no listener behind. */
+function untilAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return work;
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    };
+    signal.addEventListener('abort', stop);
+    work.then(stop, stop);
+  });
 }

@@ -12,7 +12,7 @@ import { type ExchangeRecord, logLine } from '../http/trace/record.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { version } from '../session/version.ts';
 import type { HttpSettings } from './http-flags.ts';
-import type { TextOutput } from './streams.ts';
+import type { Output } from './streams.ts';
 
 /** Waits that are over before are nobody's business. */
 const SHOWN_AFTER_MS = 2_000;
@@ -25,7 +25,7 @@ export interface Traffic {
 }
 
 /** @throws InvalidArgumentError where the archive cannot be written */
-export function watchTraffic(settings: HttpSettings, stderr: TextOutput): Traffic {
+export function watchTraffic(settings: HttpSettings, stderr: Output): Traffic {
   const waits = announceWaits(stderr);
   const file = settings['http.har'];
   const archive = file === undefined ? undefined : openArchive(file, (note) => stderr.write(`${visibleText(note)}\n`));
@@ -49,7 +49,7 @@ interface Announcer {
   close(): void;
 }
 
-function announceWaits({ write }: TextOutput): Announcer {
+function announceWaits({ write }: Output): Announcer {
   const timers = new Set<NodeJS.Timeout>();
   return {
     onWait: (wait) => {

@@ -8,7 +8,7 @@
  */
 
 import type { Literal, ParameterValue } from '../sql/statement.ts';
-import type { Column, ResultColumn, Row } from '../values.ts';
+import type { Column, ResultStream, Row } from '../values.ts';
 
 /** A table reference in the text that is filled from outside. */
 export interface EngineTable {
@@ -41,13 +41,6 @@ export interface KeyQuery {
   readonly conditions: readonly string[];
   /** Rows that were loaded before this many are passed over. Default is 0. */
   readonly fromRow?: number;
-}
-
-/** Rows that are complete, handed out in batches. */
-export interface ResultStream {
-  readonly columns: readonly ResultColumn[];
-  /** May be read once. */
-  batches(): AsyncIterable<readonly Row[]>;
 }
 
 /** A text that the engine stores under a name: a view of the session. */

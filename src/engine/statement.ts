@@ -8,10 +8,10 @@ import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@d
 import { CancelledError, InternalError, SqlSyntaxError } from '../errors.ts';
 import type { Literal } from '../sql/statement.ts';
 import { positionAt } from '../sql/text/position.ts';
-import type { Row } from '../values.ts';
+import type { ResultStream, Row } from '../values.ts';
 import { append } from './append.ts';
 import { columnsOf, readAll, rowsOf } from './convert.ts';
-import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, ResultStream, StoredView } from './engine.ts';
+import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, StoredView } from './engine.ts';
 import { evaluateAll } from './evaluate.ts';
 import { engineFailure } from './failures.ts';
 import { interruptOn } from './interrupt.ts';

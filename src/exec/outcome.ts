@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { EngineStatement, ResultStream, StoredView } from '../engine/engine.ts';
+import type { EngineStatement, StoredView } from '../engine/engine.ts';
 import type { StatementTerms } from '../http/contract.ts';
 import type { PlanSettings } from '../plan/draft.ts';
 import type { ScanFigures } from '../plan/explain.ts';
 import type { QueryPlan, SetPlan } from '../plan/plan.ts';
+import type { ResultStream } from '../values.ts';
 import type { Provider } from './provider.ts';
 
 export interface ExecuteContext {

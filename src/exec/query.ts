@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { EngineStatement, EngineTable, ResultStream } from '../engine/engine.ts';
+import type { EngineStatement, EngineTable } from '../engine/engine.ts';
 import type { PlannedRef, QueryPlan } from '../plan/plan.ts';
-import type { ResultSet, Row } from '../values.ts';
+import type { ResultSet, ResultStream, Row } from '../values.ts';
 import { loadAll } from './load.ts';
 import type { ExecuteContext, Outcome } from './outcome.ts';
 

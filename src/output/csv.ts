@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
-import { type ResultColumn, uniqueNames } from '../values.ts';
+import { type ResultColumn, type Row, uniqueNames } from '../values.ts';
 import { cellText } from './cell-text.ts';
-import type { ResultWriter } from './writer.ts';
+import { grouped, mapped, writePieces } from './chunks.ts';
+import type { ResultWriter, Sink } from './writer.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -17,22 +18,29 @@ function csvStringify(): typeof import('csv-stringify/sync') {
  * values that went in, and a changed client id or group name would be worse than a formula in a file that the reader
  * chose to open in a spreadsheet. For the same reason control characters pass through.
  */
-export function createCsvWriter(write: (text: string) => void): ResultWriter {
+export function createCsvWriter(sink: Sink): ResultWriter {
   let current: readonly ResultColumn[] = [];
+  const toRecord = (row: Row): CsvRecord => current.map((column, index) => cellText(row[index], column));
   return {
-    begin(columns) {
+    begin: (columns) => {
       current = columns;
-      write(csvText([uniqueNames(columns)]));
+      return sink.write(csvText([uniqueNames(columns)]));
     },
-    rows(rows) {
-      if (rows.length > 0)
-        write(csvText(rows.map((row) => current.map((column, index) => cellText(row[index], column)))));
-    },
-    end() {},
+    rows: (rows) => writePieces(sink, mapped(grouped(mapped(rows, toRecord), lengthOf), csvText)),
+    end: async () => undefined,
+    abort: async () => undefined,
   };
 }
 
-function csvText(records: readonly (readonly (string | null)[])[]): string {
+type CsvRecord = readonly (string | null)[];
+
+/** Of the record as text, about. */
+function lengthOf(record: CsvRecord): number {
+  return record.reduce((length, cell) => length + 1 + (cell?.length ?? 0), 0);
+}
+
+/** Several records at a time, since each call reads its options anew. */
+function csvText(records: readonly CsvRecord[]): string {
   // Not `quoted_empty`, which writes `""` for null too.
   return csvStringify().stringify([...records], { quoted_match: /^$/ });
 }

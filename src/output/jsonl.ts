@@ -1,16 +1,20 @@
+import { mapped, writePieces } from './chunks.ts';
 import { rowText } from './json-text.ts';
-import type { ResultWriter } from './writer.ts';
+import type { ResultWriter, Sink } from './writer.ts';
 
 /** An object per line and nothing else (https://jsonlines.org/): no rows, no text. */
-export function createJsonlWriter(write: (text: string) => void): ResultWriter {
+export function createJsonlWriter(sink: Sink): ResultWriter {
   let toText = rowText([]);
   return {
-    begin(columns) {
+    begin: async (columns) => {
       toText = rowText(columns);
     },
-    rows(rows) {
-      if (rows.length > 0) write(rows.map((row) => `${toText(row)}\n`).join(''));
-    },
-    end() {},
+    rows: (rows) =>
+      writePieces(
+        sink,
+        mapped(rows, (row) => `${toText(row)}\n`),
+      ),
+    end: async () => undefined,
+    abort: async () => undefined,
   };
 }

@@ -1,8 +1,9 @@
 import type { ResultColumn, Row } from '../values.ts';
 import { cellText } from './cell-text.ts';
+import { writePieces } from './chunks.ts';
 import { displayWidth } from './display-width.ts';
 import { visibleText } from './visible-text.ts';
-import type { ResultWriter } from './writer.ts';
+import type { ResultWriter, Sink } from './writer.ts';
 
 /**
  * A grid for people: header, rule, rows, `(N rows)`. Never wrapped: a cell cut in two cannot be copied.
@@ -10,19 +11,23 @@ import type { ResultWriter } from './writer.ts';
  * Holds all rows, as text, until `end`, because the widest cell decides a column's width. Use another format for
  * results that do not fit in memory.
  */
-export function createTableWriter(write: (text: string) => void): ResultWriter {
+export function createTableWriter(sink: Sink): ResultWriter {
   let current: readonly ResultColumn[] = [];
   let lines: (readonly string[])[] = [];
   return {
-    begin(columns) {
+    begin: async (columns) => {
       current = columns;
       lines = [];
     },
-    rows(rows) {
+    rows: async (rows) => {
       for (const row of rows) lines.push(toCells(row, current));
     },
-    end() {
-      writeGrid(write, current, lines);
+    end: async () => {
+      const finished = lines;
+      lines = [];
+      await writePieces(sink, gridLines(current, finished));
+    },
+    abort: async () => {
       lines = [];
     },
   };
@@ -33,20 +38,16 @@ function toCells(row: Row, columns: readonly ResultColumn[]): readonly string[] 
 }
 
 /** Line by line, so that the text of the whole grid is never held beside its cells. */
-function writeGrid(
-  write: (text: string) => void,
-  columns: readonly ResultColumn[],
-  lines: readonly (readonly string[])[],
-): void {
+function* gridLines(columns: readonly ResultColumn[], lines: readonly (readonly string[])[]): Iterable<string> {
   const header = columns.map(({ name }) => visibleText(name));
   const widths = measure(header, lines);
   const alignments = columns.map(({ type }) => (NUMERIC.test(type) ? 'right' : 'left'));
   const layOut = (cells: readonly string[]): string =>
     cells.map((cell, index) => pad(cell, widths[index] ?? 0, alignments[index] ?? 'left')).join(' | ');
-  write(`${layOut(header).trimEnd()}\n`);
-  write(`${widths.map((width) => '-'.repeat(width)).join('-+-')}\n`);
-  for (const cells of lines) write(`${layOut(cells).trimEnd()}\n`);
-  write(lines.length === 1 ? '(1 row)\n' : `(${lines.length} rows)\n`);
+  yield `${layOut(header).trimEnd()}\n`;
+  yield `${widths.map((width) => '-'.repeat(width)).join('-+-')}\n`;
+  for (const cells of lines) yield `${layOut(cells).trimEnd()}\n`;
+  yield lines.length === 1 ? '(1 row)\n' : `(${lines.length} rows)\n`;
 }
 
 /** A loop, because `Math.max(...widths)` overflows the stack on a long column. */

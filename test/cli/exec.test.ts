@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +8,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Fault, faults, type ListShape } from '../../src/simulator/index.ts';
 import { appWithKeys, requestsOf, startOrg, type TestOrg } from './org.ts';
-import { collectRun, runCli, startCli } from './run-cli.ts';
+import { collectRun, MAIN, runCli, startCli } from './run-cli.ts';
 
 const SEED_FILE = fileURLToPath(new URL('seed-statements.sql', import.meta.url));
 const SEEDS = readFileSync(SEED_FILE, 'utf8')
@@ -544,6 +545,23 @@ describe('input and processes', () => {
     child.stdout.once('data', () => child.stdout.destroy());
     const { code, stderr } = await closed;
     expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
+  });
+
+  it.skipIf(!existsSync('/dev/full')).each(['table', 'csv'])('says that the disk is full: %s', (format) => {
+    const full = openSync('/dev/full', 'w');
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [MAIN, 'exec', 'select 1', '-o', format], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+        env: { HOME: tmpdir() },
+      });
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: expect.stringMatching(/^error \(22000\): The output cannot be written: ENOSPC.*\nhint: .*\n$/),
+      });
+    } finally {
+      closeSync(full);
+    }
   });
 
   it('ends on Ctrl-C with 130, in mid request', async () => {

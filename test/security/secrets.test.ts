@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { runCommandLine } from '../../src/cli/program.ts';
-import type { TextOutput } from '../../src/cli/streams.ts';
+import type { Output } from '../../src/cli/streams.ts';
 import { harEntry } from '../../src/http/trace/har.ts';
 import { logLine } from '../../src/http/trace/record.ts';
 import type { SessionOptions } from '../../src/index.ts';
@@ -477,7 +477,7 @@ async function shownByCommandLine(
   environment: Readonly<Record<string, string>>,
 ): Promise<string> {
   let shown = '';
-  const stream: TextOutput = {
+  const stream: Output = {
     write: (part) => {
       shown += part;
     },

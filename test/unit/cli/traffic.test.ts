@@ -12,7 +12,7 @@ afterEach(() => {
 
 function watch() {
   const lines: string[] = [];
-  const traffic = watchTraffic({}, { write: (text) => void lines.push(text), drained: async () => undefined });
+  const traffic = watchTraffic({}, { write: (text) => void lines.push(String(text)), drained: async () => undefined });
   return { ...traffic, lines };
 }
 

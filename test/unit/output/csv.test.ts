@@ -28,30 +28,37 @@ describe('csv', () => {
     [1, 'JSON', '1'],
   ];
   for (const [value, type, field, why] of CASES) {
-    test(`${type} ${field}`, () => {
+    test(`${type} ${field}`, async () => {
       const columns = columnsOf('id', `v ${type}`);
-      expect(render('csv', columns, [['x', value]]), why).toBe(`id,v\nx,${field}\n`);
+      expect(await render('csv', columns, [['x', value]]), why).toBe(`id,v\nx,${field}\n`);
     });
   }
 
-  test('the header comes once, also without rows, with names told apart', () => {
+  test('the header comes once, also without rows, with names told apart', async () => {
     const columns = columnsOf('id', 'id', 'a,b');
-    expect(render('csv', columns)).toBe('id,id_1,"a,b"\n');
-    expect(render('csv', columns, [['a', 'b', 'c']], [], [['d', 'e', 'f']])).toBe('id,id_1,"a,b"\na,b,c\nd,e,f\n');
+    expect(await render('csv', columns)).toBe('id,id_1,"a,b"\n');
+    expect(await render('csv', columns, [['a', 'b', 'c']], [], [['d', 'e', 'f']])).toBe(
+      'id,id_1,"a,b"\na,b,c\nd,e,f\n',
+    );
   });
 
-  test('texts come back as they were', () => {
+  test('texts come back as they were', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc
         .array(fc.constantFrom('"', ',', '\n', '\r', 'é', '東', ' ', '=', "'"), { maxLength: 6 })
         .map((list) => list.join('')),
     );
-    fc.assert(
-      fc.property(fc.array(fc.array(fc.tuple(text, text), { maxLength: 3 }), { maxLength: 3 }), (batches) => {
-        const parsed: unknown = parse(render('csv', columnsOf('a', 'b'), ...batches), { record_delimiter: '\n' });
-        expect(parsed).toEqual([['a', 'b'], ...batches.flat()]);
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.tuple(text, text), { maxLength: 3 }), { maxLength: 3 }),
+        async (batches) => {
+          const parsed: unknown = parse(await render('csv', columnsOf('a', 'b'), ...batches), {
+            record_delimiter: '\n',
+          });
+          expect(parsed).toEqual([['a', 'b'], ...batches.flat()]);
+        },
+      ),
     );
   });
 });

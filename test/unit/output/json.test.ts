@@ -28,18 +28,18 @@ describe('a value', () => {
     ['東京 🎉', '"東京 🎉"'],
   ];
   for (const [value, text, why] of CASES) {
-    test(text, () => {
-      expect(render('jsonl', columnsOf('v'), [[value]]), why).toBe(`{"v":${text}}\n`);
+    test(text, async () => {
+      expect(await render('jsonl', columnsOf('v'), [[value]]), why).toBe(`{"v":${text}}\n`);
     });
   }
 });
 
 describe('json', () => {
-  test('an array with a row per line, over any batches', () => {
+  test('an array with a row per line, over any batches', async () => {
     const expected = '[\n{"id":"a","n":1},\n{"id":"b","n":null},\n{"id":"c","n":3}\n]\n';
     const columns = columnsOf('id', 'n BIGINT');
     expect(
-      render(
+      await render(
         'json',
         columns,
         [
@@ -51,7 +51,7 @@ describe('json', () => {
       ),
     ).toBe(expected);
     expect(
-      render('json', columns, [
+      await render('json', columns, [
         ['a', 1],
         ['b', null],
         ['c', 3],
@@ -59,40 +59,46 @@ describe('json', () => {
     ).toBe(expected);
   });
 
-  test('no rows are []', () => {
-    expect([render('json', columnsOf('id')), render('json', columnsOf('id'), [])]).toEqual(['[]\n', '[]\n']);
+  test('no rows are []', async () => {
+    expect([await render('json', columnsOf('id')), await render('json', columnsOf('id'), [])]).toEqual([
+      '[]\n',
+      '[]\n',
+    ]);
   });
 
-  test('columns of one name are told apart, in the order of the statement', () => {
-    expect(render('json', columnsOf('b', 'id', 'ID', '1'), [['x', 1, 2, 3]])).toBe(
+  test('columns of one name are told apart, in the order of the statement', async () => {
+    expect(await render('json', columnsOf('b', 'id', 'ID', '1'), [['x', 1, 2, 3]])).toBe(
       '[\n{"b":"x","id":1,"ID_1":2,"1":3}\n]\n',
     );
   });
 
-  test('a short row is filled with null', () => {
-    expect(render('json', columnsOf('a', 'b'), [['x']])).toBe('[\n{"a":"x","b":null}\n]\n');
+  test('a short row is filled with null', async () => {
+    expect(await render('json', columnsOf('a', 'b'), [['x']])).toBe('[\n{"a":"x","b":null}\n]\n');
   });
 
-  test('gives back what went in', () => {
+  test('gives back what went in', async () => {
     const value = fc.jsonValue({ noUnicodeString: false }) as fc.Arbitrary<JsonValue>;
-    fc.assert(
-      fc.property(fc.array(fc.array(fc.tuple(value, value), { maxLength: 4 }), { maxLength: 4 }), (batches) => {
-        const parsed: unknown = JSON.parse(render('json', columnsOf('a', '__proto__'), ...batches));
-        const pairs = (parsed as Record<string, unknown>[]).map((row) => Object.values(row));
-        expect(pairs).toEqual(JSON.parse(JSON.stringify(batches.flat())));
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.tuple(value, value), { maxLength: 4 }), { maxLength: 4 }),
+        async (batches) => {
+          const parsed: unknown = JSON.parse(await render('json', columnsOf('a', '__proto__'), ...batches));
+          const pairs = (parsed as Record<string, unknown>[]).map((row) => Object.values(row));
+          expect(pairs).toEqual(JSON.parse(JSON.stringify(batches.flat())));
+        },
+      ),
     );
   });
 });
 
 describe('jsonl', () => {
-  test('a line per row', () => {
-    expect(render('jsonl', columnsOf('id', 'id'), [['a', 'b']], [['c\nd', null]])).toBe(
+  test('a line per row', async () => {
+    expect(await render('jsonl', columnsOf('id', 'id'), [['a', 'b']], [['c\nd', null]])).toBe(
       '{"id":"a","id_1":"b"}\n{"id":"c\\nd","id_1":null}\n',
     );
   });
 
-  test('no rows are no text', () => {
-    expect(render('jsonl', columnsOf('id'), [])).toBe('');
+  test('no rows are no text', async () => {
+    expect(await render('jsonl', columnsOf('id'), [])).toBe('');
   });
 });

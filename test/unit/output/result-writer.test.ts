@@ -1,0 +1,118 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, test } from 'vitest';
+import { writeResult } from '../../../src/output/writer.ts';
+import { createWriter, OUTPUT_FORMATS, type OutputFormat } from '../../../src/output/writers.ts';
+import type { Row } from '../../../src/values.ts';
+import { collected, columnsOf, render } from './render.ts';
+import { LONG_CELL, resultWriterContract, type WriterFacts } from './result-writer.contract.ts';
+
+const JSON_CELLS: WriterFacts['cells'] = {
+  null: 'null',
+  empty: '""',
+  quotes: `"\\"it's\\""`,
+  newline: '"a\\nb"',
+  comma: '"a,b"',
+  emoji: '"👩‍👩‍👧 🎉"',
+  rightToLeft: '"שלום"',
+  cjk: '"東京"',
+  long: `"${LONG_CELL}"`,
+  json: '{"a":["b",null]}',
+  jsonText: '"1"',
+  before1970: '"1901-02-03T04:05:06.007Z"',
+  bigint: '9007199254740993',
+  negativeBigint: '-9223372036854775808',
+  notANumber: '"NaN"',
+  boolean: 'false',
+};
+
+/** As text without quotes. */
+const PLAIN_CELLS: WriterFacts['cells'] = {
+  ...JSON_CELLS,
+  empty: '',
+  quotes: `"it's"`,
+  newline: 'a\nb',
+  comma: 'a,b',
+  emoji: '👩‍👩‍👧 🎉',
+  rightToLeft: 'שלום',
+  cjk: '東京',
+  long: LONG_CELL,
+  before1970: '1901-02-03T04:05:06.007Z',
+  notANumber: 'NaN',
+};
+
+const FACTS: Readonly<Record<OutputFormat, WriterFacts>> = {
+  table: {
+    cellIn: (output) => output.split('\n')[2]?.trim(),
+    cells: { ...PLAIN_CELLS, null: 'NULL', newline: 'a\\nb' },
+    skip: [
+      {
+        reason: 'the widest cell of all rows decides how wide a column is',
+        tests: ['has the rows when `rows` resolves'],
+      },
+    ],
+  },
+  json: { cellIn: (output) => /^\[\n\{"v":(.*)\}\n\]\n$/s.exec(output)?.[1], cells: JSON_CELLS },
+  jsonl: { cellIn: (output) => /^\{"v":(.*)\}\n$/s.exec(output)?.[1], cells: JSON_CELLS },
+  csv: {
+    // The parser has no NULL: an empty field without quotes is one.
+    cellIn: (output) => (output === 'v\n\n' ? 'NULL' : fieldIn(output)),
+    cells: { ...PLAIN_CELLS, null: 'NULL' },
+  },
+};
+
+function fieldIn(output: string): unknown {
+  const [header, row] = parse(output, { record_delimiter: '\n' }) as readonly (readonly string[])[];
+  return header?.[0] === 'v' ? row?.[0] : undefined;
+}
+
+for (const format of OUTPUT_FORMATS) {
+  resultWriterContract(format, (sink) => createWriter(format, sink), FACTS[format]);
+}
+
+describe('writeResult', () => {
+  test('reads no batch before the last has been taken', async () => {
+    let read = 0;
+    const batches = async function* (): AsyncGenerator<readonly Row[]> {
+      for (; read < 100; read += 1) yield [['x']];
+    };
+    const free = new Promise<void>(() => undefined);
+    void writeResult({ columns: columnsOf('v'), batches }, createWriter('jsonl', { write: () => free }));
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(read).toBe(0);
+  });
+
+  test.each(OUTPUT_FORMATS)('gives up a result whose reading fails: %s', async (format) => {
+    const output = collected();
+    const writer = createWriter(format, output.sink);
+    const failing = async function* (): AsyncGenerator<readonly Row[]> {
+      yield [['lost']];
+      throw new Error('reading');
+    };
+    await expect(writeResult({ columns: columnsOf('v'), batches: failing }, writer)).rejects.toThrow('reading');
+    const left = output.text();
+    const whole = async function* (): AsyncGenerator<readonly Row[]> {
+      yield [['x']];
+    };
+    await writeResult({ columns: columnsOf('v'), batches: whole }, writer);
+    expect(output.text()).toBe(left + (await render(format, columnsOf('v'), [['x']])));
+  });
+
+  test.each(OUTPUT_FORMATS)('stops reading when writing fails: %s', async (format) => {
+    let isStopped = false;
+    const batches = async function* (): AsyncGenerator<readonly Row[]> {
+      try {
+        for (let rows = 0; rows < 10; rows += 1) yield [['x'.repeat(100_000)]];
+      } finally {
+        isStopped = true;
+      }
+    };
+    let writes = 0;
+    const write = async (): Promise<void> => {
+      writes += 1;
+      if (writes > 1) throw new Error('writing');
+    };
+    const writer = createWriter(format, { write });
+    await expect(writeResult({ columns: columnsOf('v'), batches }, writer)).rejects.toThrow('writing');
+    expect([isStopped, writes]).toEqual([true, 2]);
+  });
+});
