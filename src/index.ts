@@ -35,4 +35,5 @@ export {
   type Session,
   type SessionOptions,
 } from './session/session.ts';
-export { type ResultColumn, type ResultSet, type Row, toObjects, type Value } from './values.ts';
+export type { CommandTag } from './sql/statement.ts';
+export { type ResultColumn, type ResultSet, type ResultStream, type Row, toObjects, type Value } from './values.ts';

@@ -6,6 +6,7 @@
 
 import { generateKeyPairSync } from 'node:crypto';
 import { QueryError } from '../errors.ts';
+import type { Outcome } from '../exec/outcome.ts';
 import { collect } from '../exec/query.ts';
 import { createWriter } from '../output/writers.ts';
 import { createSession, type Session, type SessionOptions } from '../session/session.ts';
@@ -13,6 +14,7 @@ import { createSimulator, type JournalEntry, type Simulator } from '../simulator
 import type { ResultSet, Row, Value } from '../values.ts';
 import { type CommandIo, type ExecSettings, execute } from './exec-command.ts';
 import { describeError, EXIT } from './report.ts';
+import type { Output } from './streams.ts';
 
 const SUBDOMAIN = 'my-org';
 
@@ -152,11 +154,7 @@ async function play({ title, sql, isRefused = false }: Scene, { simulator, sessi
   try {
     const [statement] = session.script(sql, { signal });
     const outcome = await statement?.run();
-    const result = outcome && { columns: outcome.result.columns, rows: await collect(outcome.result) };
-    stdout.write(requestLines(simulator.journal));
-    if (outcome?.isShown === true && result !== undefined) stdout.write(`${await excerptOf(result)}\n`);
-    if (outcome?.message !== undefined) stdout.write(`  ${outcome.message}\n`);
-    await outcome?.close();
+    if (outcome !== undefined) await show(outcome, simulator.journal, stdout);
     return !isRefused;
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
@@ -164,6 +162,22 @@ async function play({ title, sql, isRefused = false }: Scene, { simulator, sessi
     return isRefused;
   } finally {
     await stdout.drained(signal);
+  }
+}
+
+/** Prints an outcome and closes it. */
+async function show(
+  { result, isShown, message, close }: Outcome,
+  journal: readonly JournalEntry[],
+  stdout: Output,
+): Promise<void> {
+  try {
+    const rows = result === undefined ? [] : await collect(result);
+    stdout.write(requestLines(journal));
+    if (isShown && result !== undefined) stdout.write(`${await excerptOf({ columns: result.columns, rows })}\n`);
+    if (message !== undefined) stdout.write(`  ${message}\n`);
+  } finally {
+    await close();
   }
 }
 

@@ -47,7 +47,7 @@ async function print(
   { stdout, stderr, format, signal }: ScriptOutput,
 ): Promise<void> {
   try {
-    if (isShown) await writeResult(result, createWriter(format, sinkOf(stdout, signal)));
+    if (isShown && result !== undefined) await writeResult(result, createWriter(format, sinkOf(stdout, signal)));
     if (message !== undefined) stderr.write(`${message}\n`);
   } finally {
     await close();

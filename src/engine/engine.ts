@@ -27,7 +27,7 @@ export interface EngineTable {
 export interface EngineQuery {
   /** A SELECT. */
   readonly text: string;
-  /** What stands before the SELECT: `INSERT INTO t (a)`, `CREATE TABLE t AS`. Its rows are then not returned. */
+  /** What stands before the SELECT: `INSERT INTO t (a)`, `CREATE TABLE t AS`. The result is then one row with the number of rows that it took. */
   readonly prefix?: string;
   readonly tables: readonly EngineTable[];
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
@@ -96,11 +96,11 @@ export interface EngineStatement {
    */
   run(signal?: AbortSignal): Promise<ResultStream>;
   /**
-   * Runs a text that reads no table from outside, such as `DROP TABLE t`.
+   * Runs a text that reads no table from outside, such as `DROP TABLE t`. Returns how many rows it changed.
    *
    * @throws BindError, ExecutionError, CancelledError
    */
-  runLocal(text: string, parameters?: Readonly<Record<string, ParameterValue>>, signal?: AbortSignal): Promise<void>;
+  runLocal(text: string, parameters?: Readonly<Record<string, ParameterValue>>, signal?: AbortSignal): Promise<number>;
   /** The session's views; saved and dropped with the transaction. */
   views(): Promise<readonly StoredView[]>;
   saveView(view: StoredView): Promise<void>;

@@ -109,12 +109,13 @@ export class DuckDbStatement implements EngineStatement {
     return this.#attempt(() => this.#run(signal));
   }
 
-  runLocal(text: string, parameters: ParameterValues = {}, signal?: AbortSignal): Promise<void> {
+  runLocal(text: string, parameters: ParameterValues = {}, signal?: AbortSignal): Promise<number> {
     return this.#attempt(async () => {
       checkLocal(text, await this.#context.localLimits());
-      await this.#prepared(withOwnFunctions(text), parameters, (prepared) =>
+      const result = await this.#prepared(withOwnFunctions(text), parameters, (prepared) =>
         this.#interruptible(() => prepared.run(), signal),
       );
+      return result.rowsChanged;
     });
   }
 
@@ -233,11 +234,11 @@ export class DuckDbStatement implements EngineStatement {
   async #run(signal: AbortSignal | undefined): Promise<ResultStream> {
     if (this.#query === undefined) throw new InternalError('The statement was run before it was bound.');
     if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
-    const { sql, prefix, parameters = {} } = this.#query;
+    const { sql, parameters = {} } = this.#query;
     const result = await this.#prepared(sql, parameters, (prepared) =>
       this.#interruptible(() => prepared.run(), signal),
     );
-    return prefix === undefined ? this.#stream(result, signal) : { columns: [], batches: async function* () {} };
+    return this.#stream(result, signal);
   }
 
   #stream(result: DuckDBResult, signal: AbortSignal | undefined): ResultStream {

@@ -9,11 +9,20 @@ import type { MetadataPlan, Plan } from '../plan/plan.ts';
 import { executeExplain } from './explain.ts';
 import { executeLocal } from './local.ts';
 import { executeDelete, executeExec, executeInsert, executeUpdate } from './mutate.ts';
-import type { ExecuteContext, Outcome } from './outcome.ts';
+import { type Deed, type ExecuteContext, type Outcome, uncounted, WITHOUT_ROWS } from './outcome.ts';
 import { batchesOf, executeQuery, fixed } from './query.ts';
 
 /** Throws the errors of all stages; a statement that throws has returned no row. */
 export async function execute(plan: Plan, context: ExecuteContext): Promise<Outcome> {
+  const notices: string[] = [];
+  const onNotice = (notice: string): void => {
+    notices.push(notice);
+    context.onNotice(notice);
+  };
+  return { ...(await perform(plan, { ...context, onNotice })), notices };
+}
+
+async function perform(plan: Plan, context: ExecuteContext): Promise<Deed> {
   switch (plan.kind) {
     case 'query':
       return executeQuery(plan, context);
@@ -28,12 +37,12 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
     case 'metadata':
       return executeMetadata(plan, context);
     case 'explain':
-      return executeExplain(plan, context, execute);
+      return executeExplain(plan, context);
     case 'local':
       return executeLocal(plan, context);
     case 'set':
       context.onSet(plan.name, plan.value);
-      return { ...fixed({ columns: [], rows: [] }), isShown: false };
+      return { tag: 'SET', count: uncounted, ...WITHOUT_ROWS };
     default:
       return assertNever(plan);
   }
@@ -41,10 +50,11 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
 
 /** Rows that are known already. Only a filter needs the engine, which takes its time to start. */
 async function executeMetadata(
-  { columns, rows, filter }: MetadataPlan,
+  { tag, columns, rows, filter }: MetadataPlan,
   { begin, signal }: ExecuteContext,
-): Promise<Outcome> {
-  if (filter === undefined) return { ...fixed({ columns, rows }), isShown: true };
+): Promise<Deed> {
+  const deed = { tag, count: uncounted, isShown: true };
+  if (filter === undefined) return { ...deed, ...fixed({ columns, rows }) };
   const statement = await begin();
   try {
     await statement.bind({
@@ -52,7 +62,7 @@ async function executeMetadata(
       tables: [{ ordinal: 0, name: ['oktaql', 'statement', 'metadata'], columns }],
     });
     await statement.load(0, batchesOf([{ columns, rows }]));
-    return { result: await statement.run(signal), isShown: true, close: () => statement.close() };
+    return { ...deed, result: await statement.run(signal), close: () => statement.close() };
   } catch (error) {
     await statement.close();
     throw error;

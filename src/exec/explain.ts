@@ -7,24 +7,22 @@
 import { NotSupportedError } from '../errors.ts';
 import { explainJson, explainLines, explainPlan, type ScanFigures } from '../plan/explain.ts';
 import type { ExplainPlan, Plan } from '../plan/plan.ts';
-import type { ExecuteContext, Outcome } from './outcome.ts';
-import { bindQuery, collect, fixed } from './query.ts';
-
-type Execute = (plan: Plan, context: ExecuteContext) => Promise<Outcome>;
+import { type Deed, type ExecuteContext, uncounted } from './outcome.ts';
+import { bindQuery, fixed, rowsOf } from './query.ts';
 
 export async function executeExplain(
   { plan, isAnalyze, isVerbose, format }: ExplainPlan,
   context: ExecuteContext,
-  execute: Execute,
-): Promise<Outcome> {
-  const figures = isAnalyze ? await analyze(plan, context, execute) : undefined;
+): Promise<Deed> {
+  const deed = { tag: 'EXPLAIN', count: uncounted, isShown: true } as const;
+  const figures = isAnalyze ? await analyze(plan, context) : undefined;
   if (!isAnalyze) await checkNames(plan, context);
   const nodes = explainPlan(plan, { isVerbose, ...(figures !== undefined && { figures }) });
   if (format === 'json') {
-    return { ...fixed({ columns: [{ name: 'plan', type: 'JSON' }], rows: [[explainJson(nodes)]] }), isShown: true };
+    return { ...deed, ...fixed({ columns: [{ name: 'plan', type: 'JSON' }], rows: [[explainJson(nodes)]] }) };
   }
   const rows = explainLines(nodes).map((line) => [line]);
-  return { ...fixed({ columns: [{ name: 'plan', type: 'VARCHAR' }], rows }), isShown: true };
+  return { ...deed, ...fixed({ columns: [{ name: 'plan', type: 'VARCHAR' }], rows }) };
 }
 
 /** A statement that could not run has no plan worth showing. */
@@ -39,22 +37,13 @@ async function checkNames(plan: Plan, context: ExecuteContext): Promise<void> {
 }
 
 /** Runs the statement for what it takes. Its rows are thrown away, so what changes something is not run. */
-async function analyze(
-  plan: Plan,
-  context: ExecuteContext,
-  execute: Execute,
-): Promise<ReadonlyMap<number, ScanFigures>> {
+async function analyze(plan: Plan, context: ExecuteContext): Promise<ReadonlyMap<number, ScanFigures>> {
   if (plan.kind !== 'query') {
     throw new NotSupportedError('EXPLAIN ANALYZE runs the statement, so it takes only a SELECT.', {
       hint: 'EXPLAIN without ANALYZE shows what would be sent.',
     });
   }
   const figures = new Map<number, ScanFigures>();
-  const outcome = await execute(plan, { ...context, onScanned: (ordinal, took) => figures.set(ordinal, took) });
-  try {
-    await collect(outcome.result);
-  } finally {
-    await outcome.close();
-  }
+  await rowsOf(plan, { ...context, onScanned: (ordinal, took) => figures.set(ordinal, took) });
   return figures;
 }

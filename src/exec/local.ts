@@ -8,22 +8,22 @@ import type { EngineStatement, StoredView } from '../engine/engine.ts';
 import { assertNever, BindError } from '../errors.ts';
 import type { LocalPlan } from '../plan/plan.ts';
 import { nearestNames } from '../registry/nearest.ts';
-import type { ExecuteContext, Outcome } from './outcome.ts';
-import { bindQuery, fillFrom, fixed } from './query.ts';
+import { type Deed, type ExecuteContext, WITHOUT_ROWS } from './outcome.ts';
+import { bindQuery, fillFrom } from './query.ts';
 
 /** StackQL's words, which scripts look for. */
 const DDL_DONE = 'DDL Execution Completed';
 const REFRESHED = 'refresh materialized view completed';
 
 /** Everything or nothing: what fails half-way leaves the session's tables and views as they were. */
-export async function executeLocal(plan: LocalPlan, context: ExecuteContext): Promise<Outcome> {
+export async function executeLocal(plan: LocalPlan, context: ExecuteContext): Promise<Deed> {
   const statement = await context.begin();
   try {
-    const message = await change(plan, statement, context);
+    const { tag, message, count } = await change(plan, statement, context);
     const views = isAboutViews(plan) ? await statement.views() : undefined;
     await statement.commit();
     if (views !== undefined) context.onViews(views);
-    return { ...fixed({ columns: [], rows: [] }), isShown: false, message };
+    return { tag, count: () => count, ...WITHOUT_ROWS, message };
   } finally {
     await statement.close();
   }
@@ -33,34 +33,43 @@ function isAboutViews({ action }: LocalPlan): boolean {
   return action === 'createView' || action === 'dropView';
 }
 
-/** Returns what to tell. */
-async function change(plan: LocalPlan, statement: EngineStatement, context: ExecuteContext): Promise<string> {
+/** What to tell of a change. Only rows are counted. */
+interface Change {
+  readonly tag: Deed['tag'];
+  readonly message: string;
+  readonly count?: number;
+}
+
+const COUNTED: ReadonlySet<Deed['tag']> = new Set<Deed['tag']>(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
+
+async function change(plan: LocalPlan, statement: EngineStatement, context: ExecuteContext): Promise<Change> {
   switch (plan.action) {
     case 'run':
-      await statement.runLocal(plan.text, plan.parameters, context.signal);
-      return plan.message;
+      return told(plan, await statement.runLocal(plan.text, plan.parameters, context.signal));
     case 'fill':
-      await fillFrom(plan.query, plan.prefix, statement, context);
-      return plan.message;
+      return told(plan, await fillFrom(plan.query, plan.prefix, statement, context));
     case 'createView':
-      await createView(plan, statement, context);
-      return DDL_DONE;
+      return createView(plan, statement, context);
     case 'dropView':
       await dropView(plan, statement);
-      return DDL_DONE;
+      return { tag: plan.isMaterialized ? 'DROP MATERIALIZED VIEW' : 'DROP VIEW', message: DDL_DONE };
     case 'refreshView':
       await refreshView(plan.name, statement, context);
-      return REFRESHED;
+      return { tag: 'REFRESH MATERIALIZED VIEW', message: REFRESHED };
     default:
       return assertNever(plan);
   }
+}
+
+function told({ tag, message }: Pick<Change, 'tag' | 'message'>, rows: number): Change {
+  return COUNTED.has(tag) ? { tag, message, count: rows } : { tag, message };
 }
 
 async function createView(
   { name, query, source, isReplacing, isMaterialized }: LocalPlan & { readonly action: 'createView' },
   statement: EngineStatement,
   context: ExecuteContext,
-): Promise<void> {
+): Promise<Change> {
   const known = viewNamed(name, await statement.views());
   if (known !== undefined && !isReplacing) {
     throw new BindError('BINDING', `There is a view ${quote(name)} already.`, {
@@ -69,10 +78,16 @@ async function createView(
     });
   }
   if (known !== undefined) await drop(known, statement);
-  if (isMaterialized) await fillFrom(query, `CREATE TABLE ${quote(name)} AS`, statement, context);
+  const view = { name, text: source, isMaterialized };
+  if (isMaterialized) {
+    const count = await fillFrom(query, `CREATE TABLE ${quote(name)} AS`, statement, context);
+    await statement.saveView(view);
+    return { tag: 'SELECT', message: DDL_DONE, count };
+  }
   // A view is not read now, but its names are looked up: a misspelt one is found by whoever wrote it.
-  else await bindQuery(query, statement);
-  await statement.saveView({ name, text: source, isMaterialized });
+  await bindQuery(query, statement);
+  await statement.saveView(view);
+  return { tag: 'CREATE VIEW', message: DDL_DONE };
 }
 
 async function dropView(

@@ -13,7 +13,7 @@ import type { Method, Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
 import { resultOfLost } from './lost-answer.ts';
-import type { ExecuteContext, Outcome } from './outcome.ts';
+import { type Deed, type ExecuteContext, uncounted, WITHOUT_ROWS } from './outcome.ts';
 import type { PreparedCall } from './provider.ts';
 import { batchesOf, fixed, rowsOf } from './query.ts';
 import { resultColumns } from './result-columns.ts';
@@ -21,8 +21,8 @@ import { resultColumns } from './result-columns.ts';
 /** StackQL's words, which scripts look for. */
 const DESPATCHED = 'The operation was despatched successfully';
 
-export async function executeInsert(plan: InsertPlan, context: ExecuteContext): Promise<Outcome> {
-  return carryOut(plan, 'inserted', context, async () =>
+export async function executeInsert(plan: InsertPlan, context: ExecuteContext): Promise<Deed> {
+  return carryOut(plan, { tag: 'INSERT', verb: 'inserted' }, context, async () =>
     (await rowsOf(plan.source, forChange(context))).rows.map((row) => insertCall(plan, row)),
   );
 }
@@ -62,8 +62,8 @@ function callOf(
   };
 }
 
-export async function executeDelete(plan: DeletePlan, context: ExecuteContext): Promise<Outcome> {
-  return carryOut(plan, 'deleted', context, async () =>
+export async function executeDelete(plan: DeletePlan, context: ExecuteContext): Promise<Deed> {
+  return carryOut(plan, { tag: 'DELETE', verb: 'deleted' }, context, async () =>
     (await parametersOf(plan.objects, context)).map((parameters) => ({ method: plan.method, parameters })),
   );
 }
@@ -82,8 +82,9 @@ async function parametersOf(objects: Targets, context: ExecuteContext): Promise<
   }));
 }
 
-export async function executeUpdate(plan: UpdatePlan, context: ExecuteContext): Promise<Outcome> {
-  return carryOut(plan, 'updated', context, async () => {
+export async function executeUpdate(plan: UpdatePlan, context: ExecuteContext): Promise<Deed> {
+  const tag = plan.verb === 'replace' ? 'REPLACE' : 'UPDATE';
+  return carryOut(plan, { tag, verb: 'updated' }, context, async () => {
     const [row = []] = (await rowsOf(plan.source, forChange(context))).rows;
     return (await parametersOf(plan.objects, context)).map((parameters) => {
       if (plan.transitions !== undefined) return { method: transitionTo(plan.transitions, row[0] ?? null), parameters };
@@ -105,28 +106,36 @@ function transitionTo(transitions: Readonly<Record<string, Method>>, value: Valu
 export async function executeExec(
   { resource, method, parameters, body, list, showResults }: ExecPlan,
   context: ExecuteContext,
-): Promise<Outcome> {
+): Promise<Deed> {
   const call = { method, parameters, ...(body !== undefined && { body }), ...(list !== undefined && { list }) };
+  const deed = { tag: 'EXEC', count: uncounted } as const;
   const prepared = await prepare([call], context);
-  if (context.dryRun) return showRequests(prepared);
+  if (context.dryRun) return { ...deed, ...showRequests(prepared) };
   const results = await sendAll(resource, prepared, 'done', context);
-  return { ...fixed(results[0] ?? { columns: [], rows: [] }), isShown: showResults, message: DESPATCHED };
+  const rows = fixed(results[0] ?? { columns: [], rows: [] });
+  return { ...deed, ...rows, isShown: showResults, message: DESPATCHED };
+}
+
+/** How a mutation is called when it is done, and what became of its objects. */
+interface Words {
+  readonly tag: Deed['tag'];
+  readonly verb: string;
 }
 
 /** Checks all calls before the first of them is sent; a dry run shows what would be sent instead. */
 async function carryOut(
   mutation: Mutation,
-  verb: string,
+  words: Words,
   context: ExecuteContext,
   callsOf: () => Promise<readonly MethodCall[]>,
-): Promise<Outcome> {
+): Promise<Deed> {
   if (context.dryRun) {
     const statement = await bindReturning(mutation, context);
     await statement?.close();
-    return showRequests(await prepare(await callsOf(), context));
+    return { tag: words.tag, count: () => 0, ...showRequests(await prepare(await callsOf(), context)) };
   }
-  return withReturning(mutation, context, async () =>
-    sendAll(mutation.resource, await prepare(await callsOf(), context), verb, context),
+  return withReturning(mutation, words, context, async () =>
+    sendAll(mutation.resource, await prepare(await callsOf(), context), words.verb, context),
   );
 }
 
@@ -142,7 +151,7 @@ async function prepare(
 const REQUEST_COLUMNS = ['method', 'url', 'body'].map((name) => ({ name, type: 'VARCHAR' }));
 
 /** What would have been sent, without secrets: it ends in logs of pipelines. */
-function showRequests(calls: readonly PreparedCall[]): Outcome {
+function showRequests(calls: readonly PreparedCall[]): Omit<Deed, 'tag' | 'count'> {
   const rows = calls.map(({ request: { method, url, headers, body } }) => [
     method,
     redactUrl(url, []),
@@ -231,13 +240,14 @@ async function bindReturning(
 
 async function withReturning(
   mutation: Mutation,
+  { tag }: Words,
   context: ExecuteContext,
   mutate: () => Promise<readonly ResultSet[]>,
-): Promise<Outcome> {
+): Promise<Deed> {
   const statement = await bindReturning(mutation, context);
   if (statement === undefined) {
-    await mutate();
-    return { ...fixed({ columns: [], rows: [] }), isShown: false, message: DESPATCHED };
+    const { length } = await mutate();
+    return { tag, count: () => length, ...WITHOUT_ROWS, message: DESPATCHED };
   }
   let results: readonly ResultSet[] | undefined;
   try {
@@ -245,7 +255,10 @@ async function withReturning(
     const silent = results.filter(({ rows }) => rows.length === 0).length;
     if (silent > 0) context.onNotice(`${silent} of ${results.length} were answered without a row to return.`);
     await statement.load(0, batchesOf(results));
+    const { length } = results;
     return {
+      tag,
+      count: () => length,
       result: await statement.run(context.signal),
       isShown: true,
       message: DESPATCHED,

@@ -9,7 +9,8 @@ import type { StatementTerms } from '../http/contract.ts';
 import type { PlanSettings } from '../plan/draft.ts';
 import type { ScanFigures } from '../plan/explain.ts';
 import type { QueryPlan, SetPlan } from '../plan/plan.ts';
-import type { ResultStream } from '../values.ts';
+import type { CommandTag } from '../sql/statement.ts';
+import type { ResultStream, Row } from '../values.ts';
 import type { Provider } from './provider.ts';
 
 export interface ExecuteContext {
@@ -39,12 +40,49 @@ export interface ExecuteContext {
   readonly planText: (text: string) => Promise<QueryPlan>;
 }
 
-/** What a statement did. `result` must be closed when it has been read. */
+/**
+ * What a statement did: all that a surface needs to tell of it. It must be closed when its rows have been read, or are not
+ * wanted.
+ */
 export interface Outcome {
-  readonly result: ResultStream;
-  /** Whether the rows are meant to be shown: those of a SELECT, a RETURNING, or an EXEC that asks for it. */
+  readonly tag: CommandTag;
+  /**
+   * How many rows were returned (SELECT) or changed (INSERT, UPDATE, REPLACE, DELETE); undefined for all other tags, and for
+   * a SELECT until its last row has been read: nobody knows earlier.
+   */
+  count(): number | undefined;
+  /** Absent where a statement of its kind has none. */
+  readonly result?: ResultStream;
+  /** Whether the rows are meant to be shown: all but those of an EXEC that does not ask for it. */
   readonly isShown: boolean;
-  /** What to tell after a mutation. */
+  /** What one should know although the statement succeeded, in order. `onNotice` was told of each when it came up. */
+  readonly notices: readonly string[];
+  /** StackQL's words for what changes something. */
   readonly message?: string;
   close(): Promise<void>;
+}
+
+/** What one kind of statement says of itself; notices are gathered for all of them in one place. */
+export type Deed = Omit<Outcome, 'notices'>;
+
+/** The rest of a deed that returns no rows. */
+export const WITHOUT_ROWS: Pick<Deed, 'isShown' | 'close'> = { isShown: false, close: async () => undefined };
+
+/** For tags that count nothing. */
+export function uncounted(): undefined {
+  return undefined;
+}
+
+/** Rows that are counted as they are read. */
+export function countedRows(stream: ResultStream): { readonly result: ResultStream; readonly count: Deed['count'] } {
+  let total: number | undefined;
+  const batches = async function* (): AsyncGenerator<readonly Row[]> {
+    let read = 0;
+    for await (const rows of stream.batches()) {
+      read += rows.length;
+      yield rows;
+    }
+    total = read;
+  };
+  return { result: { columns: stream.columns, batches }, count: () => total };
 }

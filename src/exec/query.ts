@@ -8,15 +8,19 @@ import type { EngineStatement, EngineTable } from '../engine/engine.ts';
 import type { PlannedRef, QueryPlan } from '../plan/plan.ts';
 import type { ResultSet, ResultStream, Row } from '../values.ts';
 import { loadAll } from './load.ts';
-import type { ExecuteContext, Outcome } from './outcome.ts';
+import { countedRows, type Deed, type ExecuteContext } from './outcome.ts';
 
 /** The text is bound before anything is requested, and runs only after everything has been read. */
-export async function executeQuery(plan: QueryPlan, context: ExecuteContext): Promise<Outcome> {
+export async function executeQuery(
+  plan: QueryPlan,
+  context: ExecuteContext,
+): Promise<Deed & { readonly result: ResultStream }> {
   const statement = await context.begin();
   try {
     await bindQuery(plan, statement);
     await loadAll(plan, statement, context);
-    return { result: await statement.run(context.signal), isShown: true, close: () => statement.close() };
+    const rows = countedRows(await statement.run(context.signal));
+    return { tag: 'SELECT', ...rows, isShown: true, close: () => statement.close() };
   } catch (error) {
     await statement.close();
     throw error;
@@ -30,16 +34,17 @@ export async function bindQuery(plan: QueryPlan, statement: EngineStatement, pre
   await statement.bind({ text, parameters, tables, ...(prefix !== undefined && { prefix }) });
 }
 
-/** Fills a table of the session from a query, within the transaction of `statement`. */
+/** Fills a table of the session from a query, within the transaction of `statement`. Returns how many rows it took. */
 export async function fillFrom(
   plan: QueryPlan,
   prefix: string,
   statement: EngineStatement,
   context: ExecuteContext,
-): Promise<void> {
+): Promise<number> {
   await bindQuery(plan, statement, prefix);
   await loadAll(plan, statement, context);
-  await collect(await statement.run(context.signal));
+  const [[count] = []] = await collect(await statement.run(context.signal));
+  return Number(count);
 }
 
 function engineTable({ ordinal, name, alias, columns, stored }: PlannedRef): EngineTable {
@@ -60,7 +65,7 @@ export async function* batchesOf(results: readonly ResultSet[]): AsyncGenerator<
   for (const { rows } of results) yield rows;
 }
 
-export function fixed({ columns, rows }: ResultSet): Pick<Outcome, 'result' | 'close'> {
+export function fixed({ columns, rows }: ResultSet): Required<Pick<Deed, 'result' | 'close'>> {
   return {
     result: {
       columns,

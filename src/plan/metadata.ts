@@ -18,7 +18,7 @@ import {
   type TableColumn,
   type Verb,
 } from '../registry/resource.ts';
-import type { MetadataFilter, MetadataStatement, MetadataSubject } from '../sql/statement.ts';
+import type { CommandTag, MetadataFilter, MetadataStatement, MetadataSubject } from '../sql/statement.ts';
 import type { ColumnType } from '../values.ts';
 import type { PlanContext } from './draft.ts';
 import { insertTemplate, sqlName } from './insert-template.ts';
@@ -38,10 +38,16 @@ export function planMetadata({ subject, filter }: MetadataStatement, context: Pl
   const columns = 'isExtended' in subject && subject.isExtended ? [...plain, ...more] : plain;
   return {
     kind: 'metadata',
+    tag: tagOf(subject),
     columns: columns.map((name) => ({ name, type: 'VARCHAR' })),
     rows: rows.map((row) => columns.map((name) => row[name] ?? null)),
     ...(filter !== undefined && { filter: conditionOf(filter, columns) }),
   };
+}
+
+function tagOf({ kind }: MetadataSubject): CommandTag {
+  if (kind === 'registry') return 'REGISTRY LIST';
+  return kind === 'resource' || kind === 'method' ? 'DESCRIBE' : 'SHOW';
 }
 
 function conditionOf(filter: MetadataFilter, columns: readonly string[]): string {

@@ -5,7 +5,7 @@
  */
 
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
-import type { Comparison, FrontEnd, Literal, ParameterValue } from '../sql/statement.ts';
+import type { CommandTag, Comparison, FrontEnd, Literal, ParameterValue } from '../sql/statement.ts';
 import type { Column, Row } from '../values.ts';
 
 /**
@@ -173,6 +173,7 @@ export interface DeletePlan {
 /** The attributes of the source's one row, sent to each of the calls. */
 export interface UpdatePlan {
   readonly kind: 'update';
+  readonly verb: 'update' | 'replace';
   readonly resource: Resource;
   readonly method: Method;
   /** For a column that methods set instead of a body: value → method. `method` is one of them. */
@@ -198,6 +199,7 @@ export interface ExecPlan {
 /** An answer that the provider documents give. */
 export interface MetadataPlan {
   readonly kind: 'metadata';
+  readonly tag: CommandTag;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   /** A condition over the columns, for the engine to decide which rows are shown. */
@@ -220,6 +222,7 @@ export type LocalPlan =
       readonly action: 'run';
       readonly text: string;
       readonly parameters?: Readonly<Record<string, ParameterValue>>;
+      readonly tag: CommandTag;
       readonly message: string;
     }
   | {
@@ -227,6 +230,7 @@ export type LocalPlan =
       readonly action: 'fill';
       readonly prefix: string;
       readonly query: QueryPlan;
+      readonly tag: CommandTag;
       readonly message: string;
     }
   | {

@@ -35,6 +35,7 @@ export function planUpdate(statement: UpdateStatement, context: PlanContext): Up
     throw missing(statement, resource, methods, missingOf, { ...context.defaults, ...givenValues(quals) });
   return {
     kind: 'update',
+    verb: statement.verb,
     resource,
     method,
     ...(transitions !== undefined && { transitions }),

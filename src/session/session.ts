@@ -18,6 +18,7 @@ import { plan } from '../plan/planner.ts';
 import { isStarColumn } from '../registry/resource.ts';
 import { parseScript, type UnparsedStatement } from '../sql/parse.ts';
 import type { ParseContext, ResourceFacts } from '../sql/parse-context.ts';
+import type { CommandTag } from '../sql/statement.ts';
 import { fillPlaceholders } from '../sql/text/placeholders.ts';
 import type { ResultSet } from '../values.ts';
 import { startDeadline } from './deadline.ts';
@@ -66,6 +67,10 @@ export interface QueryOptions {
 
 /** A finished statement. */
 export interface QueryResult extends ResultSet {
+  /** What was done, as PostgreSQL says it: `SELECT`, `INSERT`, `CREATE VIEW`. */
+  readonly tag: CommandTag;
+  /** Rows returned or changed; absent for tags that count nothing, such as `SET`. A dry run changes none. */
+  readonly count?: number;
   /** After an INSERT, DELETE or EXEC: what StackQL says too. */
   readonly message?: string;
   readonly notices: readonly string[];
@@ -111,16 +116,8 @@ export function createSession(options: SessionOptions = {}): Session {
   const prepare = (text: string, { variables = {} }: QueryOptions): readonly UnparsedStatement[] =>
     parseScript(fillPlaceholders(text, variables));
   return {
-    query: async (text, queryOptions = {}) => {
-      const notices: string[] = [];
-      const onNotice = (notice: string): void => {
-        notices.push(notice);
-        queryOptions.onNotice?.(notice);
-      };
-      const statement = onlyOne(prepare(text, queryOptions));
-      const outcome = await runStatement(statement, parts, { ...queryOptions, onNotice });
-      return finish(outcome, notices);
-    },
+    query: async (text, queryOptions = {}) =>
+      finish(await runStatement(onlyOne(prepare(text, queryOptions)), parts, queryOptions)),
     script: (text, queryOptions = {}) =>
       prepare(text, queryOptions).map((statement) => ({
         text: statement.text,
@@ -296,9 +293,19 @@ function onlyOne(statements: readonly UnparsedStatement[]): UnparsedStatement {
   });
 }
 
-async function finish({ result, message, close }: Outcome, notices: readonly string[]): Promise<QueryResult> {
+/** All of an outcome in memory: its count is known only when its rows have been read. */
+async function finish({ tag, count, result, notices, message, close }: Outcome): Promise<QueryResult> {
   try {
-    return { columns: result.columns, rows: await collect(result), notices, ...(message !== undefined && { message }) };
+    const rows = result === undefined ? [] : await collect(result);
+    const counted = count();
+    return {
+      tag,
+      ...(counted !== undefined && { count: counted }),
+      columns: result?.columns ?? [],
+      rows,
+      notices,
+      ...(message !== undefined && { message }),
+    };
   } finally {
     await close();
   }

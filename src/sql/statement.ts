@@ -296,12 +296,14 @@ export type LocalStatement = { readonly kind: 'local' } & (
       readonly text: string;
       /** Values for the parameters in the text, if there are any. */
       readonly parameters?: Readonly<Record<string, ParameterValue>>;
+      readonly tag: CommandTag;
       readonly message: string;
     }
   | {
       readonly action: 'fill';
       readonly prefix: string;
       readonly query: SelectStatement;
+      readonly tag: CommandTag;
       readonly message: string;
     }
   | {
@@ -321,6 +323,30 @@ export type LocalStatement = { readonly kind: 'local' } & (
     }
   | { readonly action: 'refreshView'; readonly name: string }
 );
+
+/**
+ * What kind of thing was done. The words are those of PostgreSQL's CommandComplete, which calls CREATE TABLE AS and CREATE
+ * MATERIALIZED VIEW a SELECT (https://www.postgresql.org/docs/current/protocol-message-formats.html); statements that it does
+ * not have go by their own first words.
+ */
+export type CommandTag =
+  | 'SELECT'
+  | 'INSERT'
+  | 'UPDATE'
+  | 'REPLACE'
+  | 'DELETE'
+  | 'EXEC'
+  | 'CREATE TABLE'
+  | 'CREATE VIEW'
+  | 'DROP TABLE'
+  | 'DROP VIEW'
+  | 'DROP MATERIALIZED VIEW'
+  | 'REFRESH MATERIALIZED VIEW'
+  | 'SET'
+  | 'SHOW'
+  | 'DESCRIBE'
+  | 'REGISTRY LIST'
+  | 'EXPLAIN';
 
 /** One parsed sentence. */
 export type Statement =

@@ -16,7 +16,7 @@
 import { NotSupportedError } from '../../errors.ts';
 import type { ParseContext } from '../parse-context.ts';
 import { readSelect } from '../select/select.ts';
-import type { LocalStatement } from '../statement.ts';
+import type { CommandTag, LocalStatement } from '../statement.ts';
 import { cutAtWord } from '../text/clauses.ts';
 import { Cursor } from '../text/cursor.ts';
 import { parametersIn } from '../text/parameters.ts';
@@ -30,15 +30,19 @@ const DEFINED = 'DDL Execution Completed';
 /** INSERT, UPDATE or DELETE on a table of the session. */
 export interface LocalMutation {
   readonly tokens: readonly Token[];
+  readonly tag: CommandTag;
   readonly message: string;
   /** The tokens of the query that the rows come from, at the end of `tokens`. */
   readonly query?: readonly Token[];
   readonly returning?: string;
 }
 
+/** What is said of the statement when it is done. */
+type Words = Pick<LocalMutation, 'tag' | 'message'>;
+
 /** Throws `SYNTAX` or `NOT_SUPPORTED`. */
 export async function localMutation(
-  { tokens, message, query, returning }: LocalMutation,
+  { tokens, query, returning, ...words }: LocalMutation,
   input: string,
   context: ParseContext,
 ): Promise<LocalStatement> {
@@ -47,9 +51,9 @@ export async function localMutation(
       hint: 'SELECT from the table afterwards.',
     });
   }
-  if (query !== undefined) return fill(tokens, query, message, input, context);
+  if (query !== undefined) return fill(tokens, query, words, input, context);
   refuseResources(tokens, context.views);
-  return run(tokens, message, input, context);
+  return run(tokens, words, input, context);
 }
 
 /** CREATE, of a table or a view. Throws `SYNTAX` or `NOT_SUPPORTED`. */
@@ -86,9 +90,9 @@ async function createTable(
   }
   localName(cursor);
   const query = cutAtWord(tokens, 'AS').after;
-  if (query.length > 0) return fill(tokens, query, DEFINED, input, context);
+  if (query.length > 0) return fill(tokens, query, { tag: 'SELECT', message: DEFINED }, input, context);
   cursor.take((token) => isOperator(token, '('), 'a list of columns, or AS and a query, is');
-  return run(tokens, DEFINED, input, context);
+  return run(tokens, { tag: 'CREATE TABLE', message: DEFINED }, input, context);
 }
 
 async function createView(
@@ -150,28 +154,28 @@ export function parseDrop(tokens: readonly Token[], input: string): LocalStateme
   const name = localName(cursor);
   cursor.end('the statement is complete without it');
   return isTable
-    ? { kind: 'local', action: 'run', text: runnableText(tokens, input), message: DEFINED }
+    ? { kind: 'local', action: 'run', text: runnableText(tokens, input), tag: 'DROP TABLE', message: DEFINED }
     : { kind: 'local', action: 'dropView', name, isMaterialized, ifExists };
 }
 
-function run(tokens: readonly Token[], message: string, input: string, context: ParseContext): LocalStatement {
+function run(tokens: readonly Token[], words: Words, input: string, context: ParseContext): LocalStatement {
   const parameters = parametersIn(tokens, context.parameters);
   const hasSome = Object.keys(parameters).length > 0;
   const text = runnableText(tokens, input).trim();
-  return { kind: 'local', action: 'run', text, message, ...(hasSome && { parameters }) };
+  return { kind: 'local', action: 'run', text, ...words, ...(hasSome && { parameters }) };
 }
 
 async function fill(
   tokens: readonly Token[],
   query: readonly Token[],
-  message: string,
+  words: Words,
   input: string,
   context: ParseContext,
 ): Promise<LocalStatement> {
   const prefix = runnableText(tokens.slice(0, tokens.length - query.length), input).trim();
   const first = query.findIndex(isSignificant);
   const statement = await readSelect(queryOf(query.slice(Math.max(first, 0)), input), context);
-  return { kind: 'local', action: 'fill', prefix, query: statement, message };
+  return { kind: 'local', action: 'fill', prefix, query: statement, ...words };
 }
 
 /** A name of one part. */

@@ -95,6 +95,7 @@ function insertIntoLocal(
   const isValues = isWord(query[0], 'VALUES') && !query.some((token) => isWord(token, 'SELECT'));
   return {
     tokens: body,
+    tag: 'INSERT',
     message: 'insert into table completed',
     ...(!isValues && { query }),
     ...(returning !== undefined && { returning }),
@@ -117,7 +118,11 @@ export async function parseDelete(
   refuseClauses(after, at, body, input);
   if (target.length === 1) {
     const message = 'exec completed';
-    return localMutation({ tokens: body, message, ...(returning !== undefined && { returning }) }, input, context);
+    return localMutation(
+      { tokens: body, tag: 'DELETE', message, ...(returning !== undefined && { returning }) },
+      input,
+      context,
+    );
   }
   const query = queryAs(['SELECT', '*'], body, body, input);
   const where = await readWhere(query, at !== undefined, alias ?? target.at(-1) ?? '', context);
@@ -194,7 +199,11 @@ export async function parseUpdate(
   refuseClauses(after, at, body, input);
   if (target.length === 1 && !isReplace) {
     const message = 'exec completed';
-    return localMutation({ tokens: body, message, ...(returning !== undefined && { returning }) }, input, context);
+    return localMutation(
+      { tokens: body, tag: 'UPDATE', message, ...(returning !== undefined && { returning }) },
+      input,
+      context,
+    );
   }
   const source: Source = { tokens: body, input, context };
   const assignments = assignmentsOf(assigned, source);

@@ -117,7 +117,8 @@ export function runnerOf(
       onViews: unexpected,
       planText: unexpected,
     });
-    return collect(outcome.result).finally(() => outcome.close());
+    const { result } = outcome;
+    return (result === undefined ? Promise.resolve([]) : collect(result)).finally(() => outcome.close());
   };
 }
 
