@@ -7,7 +7,7 @@
 import type { Sink } from './writer.ts';
 
 /** UTF-16 units: 32 to 96 kB of UTF-8, half or more of what a pipe holds. */
-export const CHUNK_LENGTH = 32_768;
+const CHUNK_LENGTH = 32_768;
 
 /** Writes the pieces in order, and waits for the sink after each chunk. Pieces are made only when their turn comes. */
 export async function writePieces(sink: Sink, pieces: Iterable<string>): Promise<void> {
