@@ -97,7 +97,7 @@ const ROOMS = {
       'planner.ts',
     ],
   ],
-  session: [['version.ts', 'deadline.ts', 'settings.ts'], ['login'], ['provider'], ['*']],
+  session: [['version.ts', 'deadline.ts', 'settings.ts', 'quoted-value.ts'], ['login'], ['provider'], ['*']],
   cli: [['configuration'], ['*']],
 };
 

@@ -8,8 +8,9 @@
  */
 
 import { BindError, CancelledError, ExecutionError, NotSupportedError, QueryError, SqlSyntaxError } from '../errors.ts';
-import { didYouMean, unknownColumn } from '../registry/nearest.ts';
+import { didYouMean, nearestNames, unknownColumn } from '../registry/nearest.ts';
 import type { EngineTable } from './engine.ts';
+import { argumentHint, macroHint, unknownFunctionHint } from './hints.ts';
 
 interface Failure {
   /** The first line, long literals masked. */
@@ -35,6 +36,17 @@ const READINGS: readonly Reading[] = [
     error: (match, { tables }) => noColumn(match[1] ?? '', tables),
   },
   {
+    pattern: /^Binder Error: Referenced table "(.+?)" not found/,
+    error: (match, { tables }) => {
+      const names = tables.map(({ alias, name }) => alias ?? name.at(-1) ?? '');
+      return new BindError('UNKNOWN_RESOURCE', `No table here is called ${JSON.stringify(match[1])}.`, {
+        unknownName: match[1] ?? '',
+        nearest: nearestNames(match[1] ?? '', names),
+        hint: didYouMean(nearestNames(match[1] ?? '', names), names),
+      });
+    },
+  },
+  {
     pattern: /^Catalog Error: Table with name (.+?) does not exist/,
     error: (match, { nearest }) =>
       new BindError('UNKNOWN_RESOURCE', `There is no table ${JSON.stringify(match[1])} here.`, {
@@ -49,7 +61,27 @@ const READINGS: readonly Reading[] = [
       new BindError('BINDING', `There is no function ${match[1]}.`, {
         unknownName: match[1] ?? '',
         nearest,
-        hint: didYouMean(nearest, []),
+        hint: unknownFunctionHint(match[1] ?? '') ?? didYouMean(nearest, []),
+      }),
+  },
+  {
+    pattern: /^Binder Error: (No function matches the given name and argument types '(.*)'\.)/,
+    error: (match) => wrongArguments(match[1] ?? '', match[2] ?? ''),
+  },
+  {
+    pattern: /^Binder Error: (UNNEST\(\) can only be applied to .* not JSON)/,
+    error: (match) =>
+      new BindError('BINDING', `${match[1]}.`, { unknownName: 'unnest', hint: argumentHint('unnest(JSON)') }),
+  },
+  {
+    pattern: /^Binder Error: Could not choose a best candidate function for the function call "(.*)"\./,
+    error: (match) => wrongArguments(`Several functions could be meant by ${match[1]}.`, match[1] ?? ''),
+  },
+  {
+    pattern: /^Invalid Input Error: Function "?(\w+)"? is a Macro Function/,
+    error: (match) =>
+      new NotSupportedError(`${match[1]} takes no DISTINCT, FILTER or ORDER BY here.`, {
+        hint: macroHint(match[1] ?? ''),
       }),
   },
   {
@@ -126,6 +158,11 @@ export function forbiddenFile(): NotSupportedError {
   });
 }
 
+/** Whether DuckDB refuses because something before has failed in the same transaction. */
+export function isAborted(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.includes('Current transaction is aborted');
+}
+
 /** Our error for whatever DuckDB threw. */
 export function engineFailure(cause: unknown, tables: readonly EngineTable[]): QueryError {
   if (cause instanceof QueryError) return cause;
@@ -138,6 +175,11 @@ export function engineFailure(cause: unknown, tables: readonly EngineTable[]): Q
     if (match !== null) return error(match, failure);
   }
   return new ExecutionError(failure.message);
+}
+
+function wrongArguments(message: string, signature: string): BindError {
+  const [name = ''] = signature.split('(', 1);
+  return new BindError('BINDING', message, { unknownName: name, hint: argumentHint(signature) });
 }
 
 /** Of the names that DuckDB offers, those that are not its own tables or ours. */
@@ -166,7 +208,8 @@ const QUOTED = /'(?:[^']|'(?=\w))*(?:'|$)|"(?:[^"]|"(?=\w))*(?:"|$)/g;
 const VALUE = /'.*'(?!\w)|'.*$|".*"|".*$/g;
 
 /** These messages are about values, and name no columns. */
-const ABOUT_VALUES = /^(?:Conversion|Invalid Input|Out of Range) Error|^Not implemented Error: Unknown TimeZone/;
+const ABOUT_VALUES =
+  /^(?:Conversion|Invalid Input(?! Error: Function "\w{1,42}" is a Macro)|Out of Range) Error|^Not implemented Error: Unknown TimeZone/;
 
 /** JSON that DuckDB cannot read or compare, of which it shows the beginning. */
 const JSON_INPUT =
@@ -183,12 +226,19 @@ export function maskLiterals(text: string): string {
   const withoutJson = text.replace(JSON_INPUT, ifLong('{…}'));
   const withoutLiterals = ABOUT_VALUES.test(text)
     ? withoutJson.replace(VALUE, ifLong("'…'"))
-    : withoutJson.replace(QUOTED, (quoted) => (isName(quoted) ? quoted : ifLong("'…'")(quoted)));
+    : withoutJson.replace(QUOTED, (quoted) => (isName(quoted) || isSignature(quoted) ? quoted : ifLong("'…'")(quoted)));
   return withoutLiterals.replace(BARE_KEY, "'…'");
 }
 
 function ifLong(mask: string): (shown: string) => string {
   return (shown) => (shown.length > LONGEST_SHOWN ? mask : shown);
+}
+
+/** A function with the types of its arguments: names of both, and no value. */
+const SIGNATURE = /^['"][\w.]{1,42}\([A-Z_0-9 ,[\]()]*\)['"]$|^['"][-+*/%~!<>=|&^@#]{1,5}\([A-Z_0-9 ,[\]()]*\)['"]$/;
+
+function isSignature(quoted: string): boolean {
+  return SIGNATURE.test(quoted);
 }
 
 /** Names stand in double quotes, and may be longer than literals. */

@@ -5,7 +5,7 @@
  */
 
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
-import { CancelledError, InternalError, SqlSyntaxError } from '../errors.ts';
+import { CancelledError, InternalError, type QueryError, SqlSyntaxError } from '../errors.ts';
 import type { Literal } from '../sql/statement.ts';
 import { positionAt } from '../sql/text/position.ts';
 import type { ResultStream, Row } from '../values.ts';
@@ -13,7 +13,7 @@ import { append } from './append.ts';
 import { columnsOf, readAll, rowsOf } from './convert.ts';
 import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, StoredView } from './engine.ts';
 import { evaluateAll } from './evaluate.ts';
-import { engineFailure } from './failures.ts';
+import { engineFailure, isAborted } from './failures.ts';
 import { interruptOn } from './interrupt.ts';
 import type { DuckDb } from './load.ts';
 import { createMacros, withOwnFunctions } from './macros.ts';
@@ -56,6 +56,8 @@ export class DuckDbStatement implements EngineStatement {
   readonly #closing = new AbortController();
   readonly #exclusive: Exclusive = takeTurns();
   #query: BoundQuery | undefined;
+  /** What broke the transaction. */
+  #failure: QueryError | undefined;
 
   constructor(context: StatementContext) {
     this.#context = context;
@@ -161,7 +163,10 @@ export class DuckDbStatement implements EngineStatement {
     try {
       return await work();
     } catch (cause) {
-      throw engineFailure(cause, tables);
+      // What comes after a failure within the same transaction says only that there was one.
+      if (this.#failure !== undefined && isAborted(cause)) throw this.#failure;
+      this.#failure = engineFailure(cause, tables);
+      throw this.#failure;
     }
   }
 

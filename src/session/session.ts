@@ -25,6 +25,7 @@ import { startDeadline } from './deadline.ts';
 import { type Orgs, withOrgNames } from './login/orgs.ts';
 import type { ProviderOptions } from './provider/options.ts';
 import { createProvider } from './provider.ts';
+import { withQuotedValue } from './quoted-value.ts';
 import { applySetting } from './settings.ts';
 
 export interface SessionOptions extends ProviderOptions, DuckDbOptions {
@@ -185,7 +186,7 @@ async function runStatement(statement: UnparsedStatement, parts: Parts, options:
   } catch (error) {
     throw signal?.aborted === true && !(error instanceof QueryError)
       ? new CancelledError(undefined, { cause: error })
-      : deadline.explain(withOrgNames(error, parts.orgs));
+      : deadline.explain(withQuotedValue(withOrgNames(error, parts.orgs), statement.text));
   } finally {
     // The rows are all there now; how fast they are read is the caller's affair.
     deadline.end();

@@ -13,6 +13,7 @@ import { parseExplainHead, parseSet } from './statements/explain.ts';
 import { parseCreate, parseDrop, parseRefresh } from './statements/local.ts';
 import { parseMetadata } from './statements/metadata.ts';
 import { parseDelete, parseInsert, parseUpdate } from './statements/mutation.ts';
+import { refuseHabits } from './text/habits.ts';
 import { QUERIES, UNSUPPORTED } from './text/keywords.ts';
 import { bindParameters } from './text/parameters.ts';
 import { queryOf } from './text/query.ts';
@@ -44,6 +45,7 @@ export function parseScript(input: string): readonly UnparsedStatement[] {
     parse: async (context) => {
       const placeholder = tokens.find((token) => token.kind === 'placeholder');
       if (placeholder !== undefined) throw syntaxErrorAt(placeholder, tokens, input);
+      refuseHabits(tokens, input);
       return parseStatement(bindParameters(shortenStars(tokens), context.parameters), input, context);
     },
   }));
