@@ -5,7 +5,7 @@
  */
 
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -58,22 +58,26 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const BASE64URL = `${LETTERS}-_`;
 /** All that a header can hold. */
 const PRINTABLE = `${LETTERS}!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~`;
+/** To the command line, a token with brackets is the placeholder of an example: it would end before anything is shown. */
+const NO_PLACEHOLDER = PRINTABLE.replace(/[{}<>]/g, '');
 
 /** What is wrong with one secret is wrong with all: they are not made simpler, which would make them alike. */
-const planted: fc.Arbitrary<Planted> = fc.noShrink(
-  fc.noBias(
-    fc.record({
-      credential: fc.oneof(text(BASE64URL, 30, 42), text(PRINTABLE, 30, 42)),
-      accessToken: text(BASE64URL, 30, 60),
-      held: fc.oneof(text(BASE64URL, 30, 60), text(PRINTABLE, 30, 60)),
-      // Shorter texts of a statement may stand in its errors.
-      given: fc.oneof(text(BASE64URL, 30, 60), text(PRINTABLE, 30, 60)),
-      d: text(BASE64URL, 43, 43),
-      pem: text(`${LETTERS}+/`, 64, 64),
-      cookie: text(LETTERS, 24, 40),
-    }),
-  ),
-);
+function plantedWith(characters: string): fc.Arbitrary<Planted> {
+  return fc.noShrink(
+    fc.noBias(
+      fc.record({
+        credential: fc.oneof(text(BASE64URL, 30, 42), text(characters, 30, 42)),
+        accessToken: text(BASE64URL, 30, 60),
+        held: fc.oneof(text(BASE64URL, 30, 60), text(PRINTABLE, 30, 60)),
+        // Shorter texts of a statement may stand in its errors.
+        given: fc.oneof(text(BASE64URL, 30, 60), text(PRINTABLE, 30, 60)),
+        d: text(BASE64URL, 43, 43),
+        pem: text(`${LETTERS}+/`, 64, 64),
+        cookie: text(LETTERS, 24, 40),
+      }),
+    ),
+  );
+}
 
 /** How a secret could be written. The forms of base64 are what is the same wherever in a longer text it stands. */
 function spellings(secret: string): readonly string[] {
@@ -390,7 +394,7 @@ test('no secret is in the rows, errors, notices, log lines and archives of a ses
   const moods = fc.constantFrom(...Object.entries(PATIENT_MOODS));
   await fc.assert(
     fc.asyncProperty(
-      planted,
+      plantedWith(PRINTABLE),
       scriptOf,
       moods,
       sessionLoginOf,
@@ -446,7 +450,7 @@ test('no secret is on either stream of the command line, or in its archive', asy
   });
   await fc.assert(
     fc.asyncProperty(
-      planted,
+      plantedWith(NO_PLACEHOLDER),
       scriptOf,
       cliMoodOf,
       loginOf,
@@ -454,6 +458,8 @@ test('no secret is on either stream of the command line, or in its archive', asy
       async (secrets, script, [, mood], login, how) => {
         answerWith(mood, secrets, how.isTold);
         const har = join(folder, 'requests.har');
+        // What another case has left would be searched in place of this one's.
+        rmSync(har, { force: true });
         const command = how.isCheck ? ['auth', 'check', 'acme'] : ['exec', script.sql(secrets)];
         const argv = [...command, '--output', how.format];
         if (how.isLogged) argv.push('--http.log.enabled');
@@ -464,7 +470,9 @@ test('no secret is on either stream of the command line, or in its archive', asy
           ...(login.token !== undefined && { OKTA_API_TOKEN: login.token(secrets) }),
         });
         await world.forget();
-        expect(shown).not.toBe('');
+        // A usage error ends a run before its archive begins, and would show little of anything.
+        expect(shown).not.toContain('exit code 2');
+        expect(existsSync(har)).toBe(how.isArchived);
         expectNoneOf(how.isArchived ? `${shown}${readFileSync(har, 'utf8')}` : shown, secrets);
       },
     ),
