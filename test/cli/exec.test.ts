@@ -436,7 +436,7 @@ describe('an INSERT whose answer is lost', () => {
     ['the connection breaks behind it', faults.resetAfter(POST), []],
     ['half of it is missing', faults.truncatedJson(POST), []],
     ['a gateway gives up behind it', carriedOut(async () => new Response('<html>', { status: 502 })), []],
-    ['it does not come in time', carriedOut(({ signal }) => untilAborted(signal)), ['--apirequesttimeout', '0.5']],
+    ['it does not come in time', carriedOut(({ signal }) => untilAborted(signal)), ['--apirequesttimeout', '5']],
   ])('0 and its row where %s, and the key is there', async (what, fault, flags) => {
     org.simulator.switches.faults.push(fault);
     const requests = await requestsOf(org.simulator, async () => {
@@ -565,7 +565,7 @@ describe('input and processes', () => {
   });
 
   it('ends on Ctrl-C with 130, in mid request', async () => {
-    org.simulator.switches.latencyMs = 5000;
+    org.simulator.switches.latencyMs = 2 ** 30;
     try {
       const child = startCli(['exec', "select * from okta.apps.jwks where subdomain = 'my-org'"], org.env);
       org.simulator.clearJournal();

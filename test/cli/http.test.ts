@@ -45,17 +45,17 @@ describe('--timeout', () => {
 });
 
 describe('Ctrl-C', () => {
-  it('ends a wait for the rate limit at once', async () => {
+  it('ends a wait for the rate limit, which does not come to its end', async () => {
     org.simulator.switches.rateLimit = 1;
     const child = startCli(['exec', `${SELECT}; ${SELECT}`], org.env);
     const ended = collectRun(child);
     // The first statement prints its rows when the second is about to wait.
     await once(child.stdout, 'data');
-    const startedAt = performance.now();
     child.kill('SIGINT');
     const { code, stderr } = await ended;
     expect({ code, stderr }).toMatchObject({ code: 130, stderr: expect.stringContaining('cancelled') });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    // At the end of the wait the second would have been sent.
+    expect(org.simulator.journal).toHaveLength(1);
   });
 });
 

@@ -164,7 +164,7 @@ describe.concurrent('the examples', () => {
     await org.session.close();
     expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
     expect(org.simulator.violations).toEqual([]);
-  }, 120_000);
+  });
 
   it('that change something run, those of each page in a new org', async ({ expect }) => {
     const org = new Org();
@@ -179,7 +179,7 @@ describe.concurrent('the examples', () => {
     }
     await org.session.close();
     expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
-  }, 120_000);
+  });
 });
 
 /**

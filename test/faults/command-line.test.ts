@@ -30,7 +30,8 @@ const QUIET = /^$/;
 const DESPATCHED = /^The operation was despatched successfully\n$/;
 const UNKNOWN = /note: Whether POST .* was carried out is not known.*\nerror/;
 const BOMB = gzipSync(Buffer.alloc(2 ** 26 + 1, ' '));
-const PATIENCE = ['--apirequesttimeout', '1'];
+/** Nothing of this is computing: what comes at all comes in time, on a busy machine too. */
+const PATIENCE = ['--apirequesttimeout', '10'];
 
 const CASES: readonly Case[] = [
   {
@@ -96,23 +97,23 @@ const CASES: readonly Case[] = [
     strike: stalls,
     args: PATIENCE,
     code: 4,
-    told: /error \(57014\): .*was not answered within 1000 ms/,
+    told: /error \(57014\): .*was not answered within 10000 ms/,
     sends: 1,
   },
   {
     what: 'an answer that trickles for longer than the time',
     kind: 'point look-up',
-    strike: trickles(1_000, 10),
+    strike: trickles(1_000, 60),
     args: PATIENCE,
     code: 4,
-    told: /was not answered within 1000 ms/,
+    told: /was not answered within 10000 ms/,
     sends: 1,
   },
   {
     what: 'an answer that trickles within the time',
     kind: 'list',
     strike: trickles(10, 2),
-    args: ['--apirequesttimeout', '20'],
+    args: ['--apirequesttimeout', '600'],
     code: 0,
     told: QUIET,
     sends: 1,
@@ -217,7 +218,6 @@ const CASES: readonly Case[] = [
 
 it.concurrent.each(CASES.map((each) => [`${each.what}: ${each.kind}`, each] as const))(
   '%s',
-  { timeout: 60_000 },
   async (_name, { kind: name, strike = stalls, times = 1, org = {}, args = [], code, told, sends, effects = 0 }) => {
     const simulator = createSimulator({ org: uniformOrg({ apps: APPS, keysPerApp: 3 }), ...org });
     const wire = await openWire(simulator);
@@ -237,7 +237,7 @@ it.concurrent.each(CASES.map((each) => [`${each.what}: ${each.kind}`, each] as c
   },
 );
 
-it.concurrent('a server that nobody has started', { timeout: 60_000 }, async () => {
+it.concurrent('a server that nobody has started', async () => {
   const simulator = createSimulator();
   const wire = await openWire(simulator);
   await wire.close();

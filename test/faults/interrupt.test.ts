@@ -10,12 +10,10 @@ import { type CliRun, collectRun, startCli } from '../cli/run-cli.ts';
 import { says, stalls, stopsHalfWay } from './strikes.ts';
 import { openWire, type Wire, type WireFault } from './wire.ts';
 
-/** Alone, it takes less than 50 ms from the signal to the end; other tests may have the machine meanwhile. */
-const SOON_MS = 2_000;
-
 const FAN_OUT = 'select appId, created from okta.apps.jwks';
 const CROSS_JOIN = 'select count(*) from range(10000000) a, range(10000000) b where a.range * b.range % 7 = 3';
-const MANY_ROWS = 'select * from range(50000000)';
+const ROWS = 50_000_000;
+const MANY_ROWS = `select * from range(${ROWS})`;
 /** One call of a function, of which DuckDB cannot be interrupted. */
 const STUBBORN = 'select list_sum(list_transform(range(300000000), x -> x * 2))';
 const KEY = "'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU', 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0'";
@@ -62,13 +60,14 @@ afterAll(async () => {
   }
 });
 
-/** `expect.poll` is for tests that run alone. */
+/** `expect.poll` is for tests that run alone. The time is for what hangs. */
 function until(isSo: () => boolean): Promise<void> {
-  return vi.waitFor(() => expect(isSo()).toBe(true), { timeout: 15_000, interval: 10 });
+  return vi.waitFor(() => expect(isSo()).toBe(true), { timeout: 300_000, interval: 10 });
 }
 
 interface End extends CliRun {
-  readonly ms: number;
+  /** Requests that arrived after the signal was sent: what waits for nothing more sends nothing more. */
+  readonly sentLater: number;
 }
 
 /** Sends the signal when it is ready, and waits for its end. */
@@ -78,9 +77,11 @@ async function interrupt(
   signal: NodeJS.Signals = 'SIGINT',
 ): Promise<End> {
   await until(() => isReady(running));
-  const startedAt = performance.now();
+  const { sent } = running.wire;
+  const before = sent.length;
   running.child.kill(signal);
-  return { ...(await running.ended), ms: performance.now() - startedAt };
+  const run = await running.ended;
+  return { ...run, sentLater: sent.length - before };
 }
 
 /** Requests that may be under way at once, at most: what they wrote may be read only when the process has gone. */
@@ -98,6 +99,8 @@ interface Case extends Scene {
   readonly what: string;
   readonly isReady: (running: Running) => boolean;
   readonly signal?: NodeJS.Signals;
+  /** Requests that may be on their way to the server when the signal comes. Default: none. */
+  readonly onTheirWay?: number;
 }
 
 const linesOf = (text: string, part: string): number => text.split(part).length - 1;
@@ -109,6 +112,7 @@ const CASES: readonly Case[] = [
     org: { latencyMs: 50 },
     args: [FAN_OUT],
     isReady: ({ wire }) => wire.sent.length > 60,
+    onTheirWay: 2 * CONCURRENCY,
   },
   {
     what: 'a fan-out over 500 apps, by SIGTERM',
@@ -116,6 +120,7 @@ const CASES: readonly Case[] = [
     org: { latencyMs: 50 },
     args: [FAN_OUT],
     isReady: ({ wire }) => wire.sent.length > 60,
+    onTheirWay: 2 * CONCURRENCY,
     signal: 'SIGTERM',
   },
   {
@@ -156,43 +161,43 @@ const CASES: readonly Case[] = [
   },
 ];
 
-it.concurrent.each(CASES)('ends $what', { timeout: 60_000 }, async ({ isReady, signal, ...scene }) => {
+it.concurrent.each(CASES)('ends $what', async ({ isReady, signal, onTheirWay = 0, ...scene }) => {
   const running = await start(scene);
-  const { code, stdout, stderr, ms } = await interrupt(running, isReady, signal);
+  const { code, stdout, stderr, sentLater } = await interrupt(running, isReady, signal);
   expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringContaining('The statement was cancelled') });
   expect(stdout).not.toContain('appId');
-  expect(ms).toBeLessThan(SOON_MS);
+  expect(sentLater).toBeLessThanOrEqual(onTheirWay);
   await expectQuiet(running);
 });
 
 describe('while it reads standard input', () => {
-  it.concurrent.each([[[]], [['-i', '-']]])('%j', { timeout: 60_000 }, async (args) => {
+  it.concurrent.each([[[]], [['-i', '-']]])('%j', async (args) => {
     const running = await start({ args });
     let isRead = false;
     // More than a pipe holds: it is taken when somebody reads.
     running.child.stdin.write(`select 1 -- ${'x'.repeat(4_000_000)}`, () => {
       isRead = true;
     });
-    const { code, stdout, stderr, ms } = await interrupt(running, () => isRead);
+    // Nothing else ends it: its input stays open.
+    const { code, stdout, stderr } = await interrupt(running, () => isRead);
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     expect(stderr).toContain('Cancelled before all statements were read');
-    expect(ms).toBeLessThan(SOON_MS);
   });
 });
 
 describe('while rows are printed', () => {
-  it.concurrent('that somebody reads', { timeout: 60_000 }, async () => {
+  it.concurrent('that somebody reads', async () => {
     const running = await start({ args: [MANY_ROWS, '-o', 'jsonl'] });
     let size = 0;
     running.child.stdout.on('data', (text: string) => {
       size += text.length;
     });
-    const { code, stderr, ms } = await interrupt(running, () => size > 100_000);
+    const { code, stdout, stderr } = await interrupt(running, () => size > 100_000);
     expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringContaining('cancelled') });
-    expect(ms).toBeLessThan(SOON_MS);
+    expect(linesOf(stdout, '\n')).toBeLessThan(ROWS / 2);
   });
 
-  it.concurrent('that a pager does not read', { timeout: 60_000 }, async () => {
+  it.concurrent('that a pager does not read', async () => {
     const running = await start({ args: [MANY_ROWS, '-o', 'jsonl'] });
     let hasBegun = false;
     running.child.stdout.once('data', () => {
@@ -201,21 +206,18 @@ describe('while rows are printed', () => {
     });
     const exited = new Promise((resolve) => running.child.once('exit', resolve));
     await until(() => hasBegun);
-    const startedAt = performance.now();
     running.child.kill('SIGINT');
+    // The rest would wait for its reader.
     expect(await exited).toBe(130);
-    expect(performance.now() - startedAt).toBeLessThan(SOON_MS);
     running.child.stdout.resume();
   });
 
-  it.concurrent('whose reader goes away', { timeout: 60_000 }, async () => {
+  it.concurrent('whose reader goes away', async () => {
     const { child, ended } = await start({ args: [MANY_ROWS, '-o', 'jsonl'] });
     await new Promise((resolve) => child.stdout.once('data', resolve));
-    const startedAt = performance.now();
     child.stdout.destroy();
     // What a shell says of a program that SIGPIPE ended.
     expect(await ended).toMatchObject({ code: 141, stderr: '' });
-    expect(performance.now() - startedAt).toBeLessThan(SOON_MS);
   });
 });
 
@@ -228,7 +230,7 @@ describe('while it changes something', () => {
       .slice(1)
       .map(({ id }) => id);
 
-  it.concurrent('a script of INSERTs says at which it stopped', { timeout: 60_000 }, async () => {
+  it.concurrent('a script of INSERTs says at which it stopped', async () => {
     const insert = (org: Simulator, at: number): string =>
       `insert into okta.apps.jwks (subdomain, appId, kty, kid, crv, x, y)
        values ('my-org', '${appId(org)}', 'EC', 'k${at}', 'P-256', ${KEY})`;
@@ -236,16 +238,16 @@ describe('while it changes something', () => {
       org: slow,
       args: (org) => [Array.from({ length: 20 }, (_, at) => insert(org, at)).join(';\n')],
     });
-    const { code, stderr, ms } = await interrupt(running, (each) => linesOf(each.stderr(), 'despatched') >= 2);
+    const { code, stderr, sentLater } = await interrupt(running, (each) => linesOf(each.stderr(), 'despatched') >= 2);
     expect({ code, cancelled: linesOf(stderr, 'The statement was cancelled') }).toEqual({ code: 130, cancelled: 1 });
-    expect(ms).toBeLessThan(SOON_MS);
+    expect(sentLater).toBeLessThanOrEqual(1);
     const done = linesOf(stderr, 'despatched');
     expect(stderr).toContain(`stopped at statement ${done + 1} of 20; ${19 - done} not run`);
     await expectQuiet(running);
     expectTold(running, done, stderr);
   });
 
-  it.concurrent('an INSERT of many rows says which it has added', { timeout: 60_000 }, async () => {
+  it.concurrent('an INSERT of many rows says which it has added', async () => {
     const running = await start({
       org: slow,
       args: (org) => [
@@ -255,9 +257,9 @@ describe('while it changes something', () => {
         '20',
       ],
     });
-    const { code, stderr, ms } = await interrupt(running, ({ simulator }) => added(simulator).length >= 2);
+    const { code, stderr, sentLater } = await interrupt(running, ({ simulator }) => added(simulator).length >= 2);
     expect(code).toBe(130);
-    expect(ms).toBeLessThan(SOON_MS);
+    expect(sentLater).toBeLessThanOrEqual(1);
     await expectQuiet(running);
     const [, count, ids = ''] = /(\d+) of 20 were inserted before the failure: ([^.]*)\./.exec(stderr) ?? [];
     expect(added(running.simulator).slice(0, Number(count))).toEqual(ids.split(', '));
@@ -275,7 +277,7 @@ describe('while it changes something', () => {
 });
 
 describe('a second signal', () => {
-  it.concurrent('ends what cannot be interrupted', { timeout: 60_000 }, async () => {
+  it.concurrent('ends what cannot be interrupted', async () => {
     const running = await start({ args: [`select count(*) from okta.apps.applications; ${STUBBORN}`, '-o', 'csv'] });
     let isPrinted = false;
     running.child.stdout.once('data', () => {
@@ -283,14 +285,12 @@ describe('a second signal', () => {
     });
     await until(() => isPrinted);
     running.child.kill('SIGINT');
-    const startedAt = performance.now();
     // Signals of one kind that come together are one.
     const again = setInterval(() => running.child.kill('SIGINT'), 50);
-    await running.ended.finally(() => clearInterval(again));
+    const { stderr } = await running.ended.finally(() => clearInterval(again));
     const { exitCode, signalCode } = running.child;
-    // A shell says 130 of both.
-    expect(exitCode === 130 || signalCode === 'SIGINT').toBe(true);
-    expect(performance.now() - startedAt).toBeLessThan(SOON_MS);
+    // Had the call come to its end, the statement would have said that it was cancelled, and the process have ended by itself.
+    expect({ exitCode, signalCode, stderr }).toEqual({ exitCode: null, signalCode: 'SIGINT', stderr: '' });
     await expectQuiet(running);
   });
 });
@@ -302,7 +302,7 @@ describe('an archive', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.concurrent('is complete although the run is not', { timeout: 60_000 }, async () => {
+  it.concurrent('is complete although the run is not', async () => {
     const file = join(folder, 'requests.har');
     const running = await start({ apps: 500, org: { latencyMs: 50 }, args: [FAN_OUT, '--http.har', file] });
     expect(await interrupt(running, ({ wire }) => wire.sent.length > 60)).toMatchObject({ code: 130 });

@@ -73,7 +73,7 @@ const QUOTA = { status: 429, code: 'E0000109', summary: 'An SMS message was rece
 const READ_ONLY = { status: 503, code: 'E0000010', summary: 'Service is in read only mode.' };
 const WRONG_TOKEN = { status: 401, code: 'E0000011', summary: 'Invalid token provided' };
 const NO_ROLE = { status: 403, code: 'E0000006', summary: 'You do not have permission' };
-/** A second and a half of real time: enough for an answer that comes, on a machine that is busy. */
+/** Answers are waited for until nothing else is. */
 const IMPATIENT: SessionOptions = { timeoutMs: 75_000 };
 const TOO_LATE = fails('TIMEOUT', /was not answered within 75000 ms/);
 

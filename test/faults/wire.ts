@@ -35,6 +35,8 @@ export interface Wire {
   readonly struck: readonly string[];
   /** Connections of clients that are open. */
   openSockets(): number;
+  /** Those of them whose last request was struck. */
+  struckSockets(): number;
   close(): Promise<void>;
 }
 
@@ -60,11 +62,13 @@ export async function openWire(simulator: Simulator, port = 0): Promise<Wire> {
   const sent: Sent[] = [];
   const faults: WireFault[] = [];
   const struck: string[] = [];
+  const struckSockets = new Set<Socket>();
   const front = createServer({ noDelay: true }, (client) => {
     const back = connect({ port: server.port, host: '127.0.0.1', noDelay: true });
     sockets.add(client);
     client.once('close', () => {
       sockets.delete(client);
+      struckSockets.delete(client);
       back.destroy();
     });
     back.once('close', () => client.destroy());
@@ -73,12 +77,14 @@ export async function openWire(simulator: Simulator, port = 0): Promise<Wire> {
     serveConnection(client, (head, bytes) => {
       const line = `${head.method} ${head.target}`;
       sent.push({ line, at: performance.now() });
+      struckSockets.delete(client);
       const fault = takeFault(faults, hits, head);
       if (fault === undefined) {
         back.write(bytes);
         return;
       }
       struck.push(line);
+      struckSockets.add(client);
       void fault.strike({ socket: client, proceed: (own) => carryOut(simulator, own, { head, bytes }) });
     });
   });
@@ -92,6 +98,7 @@ export async function openWire(simulator: Simulator, port = 0): Promise<Wire> {
     faults,
     struck,
     openSockets: () => sockets.size,
+    struckSockets: () => struckSockets.size,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       front.close();

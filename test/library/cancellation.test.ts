@@ -14,8 +14,11 @@ interface Report {
   /** Requests under way before the signal fired, and in the same turn after it. */
   readonly before: number;
   readonly after: number;
-  /** Milliseconds of this process's own work until the statement had failed: what others do meanwhile does not count. */
-  readonly cpuMs: number;
+  /**
+   * Timers that ran out before the statement had failed. Nothing else could have ended it: the servers do not answer, and the
+   * engine would compute for days.
+   */
+  readonly waits: readonly string[];
   /** Sockets and timers, unref'd ones included. */
   readonly left: readonly string[];
   /** What would keep the process alive. */
@@ -120,9 +123,8 @@ it.each(CASES)('while $what, it ends at once and leaves no socket and no timer',
   const isReady = (): boolean => each.isReady(wire, (at) => simulator.journal[at]?.status);
   const report = await cancelWhen(wire, { ...each, token: simulator.token, isReady });
   const { code = 'CANCELLED', underWay } = each;
-  expect(report).toMatchObject({ code, after: 0, left: [], active: [] });
+  expect(report).toMatchObject({ code, after: 0, waits: [], left: [], active: [] });
   expect(report.before).toBeGreaterThanOrEqual(underWay);
-  expect(report.cpuMs).toBeLessThan(100);
   await expect.poll(() => wire.openSockets()).toBe(0);
 });
 
@@ -148,7 +150,7 @@ async function cancelWhen(
     text += part;
   });
   const ended = new Promise((resolve) => child.on('close', resolve));
-  await expect.poll(isReady, { timeout: 10_000 }).toBe(true);
+  await expect.poll(isReady).toBe(true);
   child.stdin.write('now\n');
   await ended;
   return JSON.parse(text) as Report;

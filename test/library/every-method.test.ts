@@ -48,4 +48,4 @@ test('731 methods: each is called, or says why it cannot be', async () => {
   expect(failures).toEqual([]);
   expect({ count, refused: refused.length }).toEqual({ count: 731, refused: 7 });
   expect(simulator.violations).toEqual([]);
-}, 120_000);
+});

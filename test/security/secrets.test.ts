@@ -415,7 +415,7 @@ test('no secret is in the rows, errors, notices, log lines and archives of a ses
     ),
     { numRuns: 400 },
   );
-}, 120_000);
+});
 
 async function shownBySession(sql: string, options: SessionOptions): Promise<string> {
   const shown: unknown[] = [];
@@ -478,7 +478,7 @@ test('no secret is on either stream of the command line, or in its archive', asy
     ),
     { numRuns: 200 },
   );
-}, 120_000);
+});
 
 async function shownByCommandLine(
   argv: readonly string[],

@@ -23,7 +23,7 @@ type Cli = (args: readonly string[], stdin?: string) => Promise<CliRun>;
 /** What links in the rows begin with in the files. */
 const ORIGIN = 'https://my-org.okta.com';
 
-test.each(files.toSorted())('%s', { timeout: 60_000 }, async (name) => {
+test.each(files.toSorted())('%s', async (name) => {
   const records = parseSlt(readFileSync(folder + name, 'utf8')).records.filter(({ sql }) => !/okta\.logs/i.test(sql));
   const server = await listen(openScene(records.flatMap(({ before }) => before)));
   const endpoint = `http://{subdomain}.localhost:${server.port}`;

@@ -10,7 +10,7 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
 /** `UPDATE_SLT=1 npx vitest run test/slt` writes what was printed into the files, to be read like code. */
 const isUpdate = process.env['UPDATE_SLT'] === '1';
 
-test.each(files.toSorted())('%s', { timeout: 60_000 }, async (name) => {
+test.each(files.toSorted())('%s', async (name) => {
   const text = readFileSync(folder + name, 'utf8');
   const file = parseSlt(text);
   if (!isUpdate) expect(printSlt(file), 'reading and printing the file changes it').toBe(text);

@@ -3,10 +3,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
-import type { Clock } from '../../../src/http/pacing/clock.ts';
+import { type Clock, systemClock } from '../../../src/http/pacing/clock.ts';
 import type { ProviderOptions } from '../../../src/session/provider/options.ts';
 import { type Fault, faults, type SimulatorOptions } from '../../../src/simulator/index.ts';
 import { failureOf } from '../http/http-client.contract.ts';
+import { patientClock } from '../patient-clock.ts';
 import { clientsOf, openOrg, runnerOf, type Told, uniform } from './org.ts';
 
 const engine = createDuckDbEngine();
@@ -19,6 +20,14 @@ function open(options: SimulatorOptions = {}, providerOptions: ProviderOptions =
   const [app = ''] = clientsOf(org.simulator);
   const sent = () => org.simulator.journal.map(({ method }) => method);
   return { ...org, ...told, app, run, sent };
+}
+
+/** Whose answers are waited for until the only one that is awaited will not come: that of the first POST. */
+function openSilent(fault: Fault, isSilent = fault.delayMs !== undefined): ReturnType<typeof open> {
+  const isStuck = (): boolean => isSilent && org.sent().join() === 'POST';
+  const org = open({}, { timeoutMs: 300, clock: patientClock(systemClock, { answerMs: 300, isStuck }) });
+  org.simulator.switches.faults = [fault];
+  return org;
 }
 
 const { n } = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
@@ -147,18 +156,17 @@ describe('an INSERT whose answer is lost', () => {
     },
   };
 
-  test.each([
+  test.each<[why: string, fault: Fault, isSilent?: boolean]>([
     ['the connection broke behind it', faults.resetAfter(once)],
     ['a gateway gave up', afterCommit],
     ['half of it is missing', faults.truncatedJson(once)],
-    ['it never came to its end', faults.stalledBody(once)],
+    ['it never came to its end', faults.stalledBody(once), true],
     [
       'it is a page of a proxy',
       { ...afterCommit, answer: async (_request, { proceed }) => htmlAfter(proceed) } as Fault,
     ],
-  ])('because %s: the key is found, and is its answer', async (_why, fault) => {
-    const { simulator, app, run, sent, notices } = open({}, { timeoutMs: 300 });
-    simulator.switches.faults = [fault];
+  ])('because %s: the key is found, and is its answer', async (_why, fault, isSilent) => {
+    const { simulator, app, run, sent, notices } = openSilent(fault, isSilent);
     const rows = await run(`${insert(app, 'one', 'two')} RETURNING kid, id, appId, status, n`);
     expect(sent()).toEqual(['POST', 'GET', 'POST']);
     const made = simulator.keys(app).slice(1);
@@ -180,8 +188,7 @@ describe('an INSERT whose answer is lost', () => {
     ['the server failed', faults.serverError(once), 'HTTP'],
     ['the server did not answer', { ...once, delayMs: 2 ** 30, answer: () => 'pass' } as Fault, 'TIMEOUT'],
   ])('because %s: nothing is found, and nothing is sent again', async (_why, fault, code) => {
-    const { simulator, app, run, sent, notices } = open({}, { timeoutMs: 300 });
-    simulator.switches.faults = [fault];
+    const { simulator, app, run, sent, notices } = openSilent(fault);
     expect(await failureOf(run(insert(app, 'one', 'two')))).toMatchObject({
       code,
       mayHaveHappened: false,
@@ -259,8 +266,7 @@ describe('an INSERT whose answer is lost', () => {
     ['half of it is missing', faults.truncatedJson(), 'UNUSABLE_RESPONSE'],
     ['it did not come', { match: {}, delayMs: 2 ** 30, answer: () => 'pass' } as Fault, 'TIMEOUT'],
   ])('because %s: where no document says how to look, nobody knows', async (_why, fault, code) => {
-    const { simulator, run, sent, notices } = open({}, { timeoutMs: 300 });
-    simulator.switches.faults = [fault];
+    const { run, sent, notices } = openSilent(fault);
     const text = `INSERT INTO okta.groups.groups (profile) VALUES ('{"name":"a"}'), ('{"name":"b"}')`;
     expect(await failureOf(run(text))).toMatchObject({ code, mayHaveHappened: true });
     // A POST is never repeated blindly.

@@ -69,7 +69,7 @@ export function createTestClient(fetch: Fetch, options: Partial<HttpClientOption
       return { ...explainError(status, body), providerCode: body.errorCode };
     },
     userAgent: 'oktaql/test',
-    timeoutMs: 5_000,
+    timeoutMs: 600_000,
     clock: systemClock,
     maxResponseBytes: MAX_BYTES,
     concurrency: 35,

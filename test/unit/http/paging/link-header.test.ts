@@ -71,23 +71,23 @@ describe('nextLink', () => {
     expect(outcomeOf(header)).toBe(target);
   });
 
-  const MEGABYTE = 2 ** 20;
+  // What looks again from each of so many characters takes hours: the run ends as one that hangs. How the time grows with
+  // the parts of a header, `npm run bench` says.
+  const MANY = 2 ** 24;
 
   test.each<[what: string, header: string]>([
-    ['angle brackets that open', '<'.repeat(MEGABYTE)],
-    ['angle brackets that close', '>'.repeat(MEGABYTE)],
-    ['quotes', `<a>${'"'.repeat(MEGABYTE + 1)}`],
-    ['links in quotes that never close', '<a>"'.repeat(MEGABYTE / 4 + 1)],
-    ['semicolons', `<a>${';'.repeat(MEGABYTE)}`],
-    ['spaces behind a semicolon', `<a>;${' '.repeat(MEGABYTE)}`],
-    ['spaces before an equals sign', `<a>;rel${' '.repeat(MEGABYTE)}`],
-    ['parameters', `<a>${'; x = y'.repeat(MEGABYTE / 8)}`],
-    ['one relation', `<a>;rel=${'x'.repeat(MEGABYTE)}`],
-    ['links', '</a>; rel="self", '.repeat(MEGABYTE / 16)],
-  ])('a megabyte of %s takes no time', (_what, header) => {
-    const startedAt = performance.now();
+    ['angle brackets that open', '<'.repeat(MANY)],
+    ['angle brackets that close', '>'.repeat(MANY)],
+    ['quotes', `<a>${'"'.repeat(MANY + 1)}`],
+    ['links in quotes that never close', '<a>"'.repeat(MANY / 4 + 1)],
+    ['semicolons', `<a>${';'.repeat(MANY)}`],
+    ['spaces behind a semicolon', `<a>;${' '.repeat(MANY)}`],
+    ['spaces before an equals sign', `<a>;rel${' '.repeat(MANY)}`],
+    ['parameters', `<a>${'; x = y'.repeat(MANY / 128)}`],
+    ['one relation', `<a>;rel=${'x'.repeat(MANY)}`],
+    ['links', '</a>; rel="self", '.repeat(MANY / 256)],
+  ])('of millions of characters, %s, comes to its end', (_what, header) => {
     expect(nextLink(header).kind).not.toBe('next');
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
   test('the last of ten thousand links is found', () => {
