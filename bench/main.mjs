@@ -77,16 +77,54 @@ async function floor({ url, token }, concurrency) {
   return { wholeMs, ms: Number(stdout) };
 }
 
-const REGISTRY = new URL('../dist/registry/registry.js', import.meta.url).href;
+const built = (file) => new URL(`../dist/${file}`, import.meta.url).href;
 
-/** What a process measures of itself; a fresh one each time, since a second look-up finds everything read. */
-async function measureInside(body) {
-  const script = `import { builtInRegistry } from '${REGISTRY}';
-    const started = performance.now();
-    ${body}
-    console.log(performance.now() - started);`;
+/** What a process prints of itself; a fresh one each time, since a second look-up finds everything read. */
+async function measured(script) {
   const { stdout } = await run(['--input-type=module', '-e', script]);
   return { ms: Number(stdout) };
+}
+
+function measureInside(body) {
+  return measured(`import { builtInRegistry } from '${built('registry/registry.js')}';
+    const started = performance.now();
+    ${body}
+    console.log(performance.now() - started);`);
+}
+
+/** How much more work ten times as much is: processor time, the best of five each, which is what the machine did not disturb. */
+async function growth(part, times) {
+  const { ms: ratio } = await measured(`import { nextLink } from '${built('http/paging/link-header.js')}';
+    const best = (times) => Math.min(...Array.from({ length: 5 }, () => {
+      const header = '</a>; rel="self"' + ${JSON.stringify(part)}.repeat(times);
+      const started = process.cpuUsage();
+      nextLink(header);
+      return process.cpuUsage(started).user;
+    }));
+    best(${times});
+    console.log(best(${times * 10}) / best(${times}));`);
+  return ratio;
+}
+
+/** From the abort to the failure of a statement that would take days. */
+function cancelled() {
+  return measured(`import { createSession } from '${built('index.js')}';
+    const session = createSession({ token: 't' });
+    const stop = new AbortController();
+    const sql = 'select count(*) from range(10000000) a, range(10000000) b where a.range * b.range % 7 = 3';
+    const ended = session.query(sql, { signal: stop.signal }).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const started = performance.now();
+    stop.abort();
+    await ended;
+    console.log(performance.now() - started);
+    await session.close();`);
+}
+
+/** A ratio that is far above what it is on an idle machine is a fault, not noise. */
+function printLimited(what, figure, ratio, { most, unit }) {
+  print(what, figure, `${ratio.toFixed(1)} ${unit}`);
+  if (ratio > most) throw new Error(`${what}: ${ratio.toFixed(1)} ${unit}, and at most ${most} is right`);
 }
 
 const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
@@ -121,6 +159,21 @@ print(
   seconds(showServices.ms),
   `${(showServices.ms / bare.ms).toFixed(1)} × node`,
 );
+
+const stopped = await median(5, cancelled);
+printLimited('cancelled while the engine computes, until it fails', `${stopped.ms.toFixed(1)} ms`, stopped.ms / bare.ms, {
+  most: 5,
+  unit: '× node',
+});
+
+for (const [what, part, times] of [
+  ['semicolons', ';', 500_000],
+  ['parameters', '; x = y', 20_000],
+  ['links', ', </a>; rel="self"', 10_000],
+]) {
+  const ratio = await growth(part, times);
+  printLimited(`Link header, ten times as many ${what}`, '', ratio, { most: 40, unit: '× the work' });
+}
 
 const simulator = await startSimulator('--apps', String(APPS), '--keys', '3', '--latency', String(LATENCY_MS));
 try {
