@@ -29,7 +29,8 @@ describe('--timeout', () => {
   it('fails before a wait that would be longer, and says so', async () => {
     // One call in this window: the second statement would have to wait for the next.
     org.simulator.switches.rateLimit = 1;
-    const { code, stdout, stderr } = await exec(`${SELECT}; ${SELECT}`, '-o', 'csv', '--timeout', '5');
+    org.simulator.switches.rateWindowMs = 3_600_000;
+    const { code, stdout, stderr } = await exec(`${SELECT}; ${SELECT}`, '-o', 'csv', '--timeout', '600');
     expect(code).toBe(4);
     expect(stdout).not.toBe('');
     expect(stderr).toMatch(/error \(57014\): The rate limit of \/api\/v1\/apps at .* is used up/);
@@ -183,7 +184,7 @@ describe('a proxy', () => {
 
   it('is used for Okta itself', async () => {
     const env = { OKTA_API_TOKEN: TOKEN, HTTPS_PROXY: 'http://127.0.0.1:9' };
-    const { code, stderr } = await runCli(['exec', SELECT, '--timeout', '1'], { env });
+    const { code, stderr } = await runCli(['exec', SELECT, '--timeout', '60'], { env });
     expect(code).toBe(4);
     expect(stderr).toContain('127.0.0.1:9');
   });
@@ -192,7 +193,7 @@ describe('a proxy', () => {
     'of the flags is not used for what NO_PROXY excepts: %s',
     async (noProxy) => {
       const env = { OKTA_API_TOKEN: TOKEN, OKTAQL_ENDPOINT_URL: 'https://acme.okta.invalid', NO_PROXY: noProxy };
-      const flags = ['--http.proxy.host', '127.0.0.1', '--http.proxy.port', '9', '--timeout', '1'];
+      const flags = ['--http.proxy.host', '127.0.0.1', '--http.proxy.port', '9', '--timeout', '60'];
       const { code, stderr } = await runCli(['exec', SELECT, ...flags], { env });
       expect(code).toBe(4);
       expect(stderr).not.toContain('127.0.0.1:9');

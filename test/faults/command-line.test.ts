@@ -141,8 +141,9 @@ const CASES: readonly Case[] = [
   {
     what: '429 at the end of a statement’s time',
     kind: 'point look-up',
+    org: { rateWindowMs: 3_600_000 },
     strike: simulated(faults.tooManyRequests()),
-    args: ['--timeout', '5'],
+    args: ['--timeout', '600'],
     code: 4,
     told: /error \(57014\): The rate limit of .* is used up\. The next attempt is due in \d+\.\d s/,
     sends: 1,
