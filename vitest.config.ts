@@ -9,6 +9,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     // DuckDB loads a native library per worker; two workers are what the smallest CI machine has.
     maxWorkers: 2,
+    setupFiles: ['test/busy-machine.ts'],
     // None of these says how long anything takes: they end what hangs, on however busy a machine.
     testTimeout: 600_000,
     hookTimeout: 600_000,

@@ -2,6 +2,7 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { PATIENT_NODE } from '../busy-machine.ts';
 
 export const MAIN: string = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -28,7 +29,7 @@ export function startCli(
 ): ChildProcessWithoutNullStreams {
   const { PATH = '' } = process.env;
   const home = { HOME: NO_HOME, USERPROFILE: NO_HOME };
-  return spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...home, ...env }, cwd });
+  return spawn(process.execPath, [MAIN, ...args], { env: { PATH, NODE_OPTIONS: PATIENT_NODE, ...home, ...env }, cwd });
 }
 
 export async function runCli(args: readonly string[], { env, cwd, stdin = '' }: CliOptions = {}): Promise<CliRun> {

@@ -43,7 +43,9 @@ async function start({ apps = 3, org, fault, args }: Scene): Promise<Running> {
   if (fault !== undefined) wire.faults.push(fault);
   const words = typeof args === 'function' ? args(simulator) : args;
   const env = { OKTA_API_TOKEN: simulator.token, OKTAQL_ENDPOINT_URL: wire.endpoint };
-  const child = startCli(['exec', '--subdomain', 'my-org', ...words], env);
+  // No answer is given up before the signal comes, however long a busy machine takes until then.
+  const patience = ['--apirequesttimeout', '3600'];
+  const child = startCli(['exec', '--subdomain', 'my-org', ...patience, ...words], env);
   let stderr = '';
   child.stderr.on('data', (text: Buffer) => {
     stderr += text.toString();
@@ -124,16 +126,16 @@ const CASES: readonly Case[] = [
     signal: 'SIGTERM',
   },
   {
-    what: 'a wait of a minute for the rate limit',
+    what: 'a wait of an hour for the rate limit',
     apps: 60,
-    org: { rateLimit: 20 },
+    org: { rateLimit: 20, rateWindowMs: 3_600_000 },
     args: [FAN_OUT, '--http.log.enabled'],
     // The last of a window looks out for the next.
     isReady: ({ stderr }) => linesOf(stderr(), '-> 200') >= 19,
   },
   {
-    what: 'a pause of half a minute before the next attempt',
-    fault: { match: {}, strike: says(503, '{"message":"busy"}', [['retry-after', '30']]) },
+    what: 'a pause of a minute before the next attempt',
+    fault: { match: {}, strike: says(503, '{"message":"busy"}', [['retry-after', '60']]) },
     args: [FAN_OUT, '--http.log.enabled'],
     isReady: ({ stderr }) => stderr().includes('-> 503'),
   },

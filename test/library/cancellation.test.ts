@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { createSimulator, type Simulator, type SimulatorOptions, uniformOrg } from '../../src/simulator/index.ts';
+import { PATIENT_NODE } from '../busy-machine.ts';
 import { says, stalls, stopsHalfWay } from '../faults/strikes.ts';
 import { openWire, type Wire, type WireFault } from '../faults/wire.ts';
 
@@ -41,7 +42,7 @@ interface Case {
 const KEYS = { path: /\/credentials\/jwks$/ };
 // When a key was made stands in no list of apps, so each app is asked.
 const FAN_OUT = 'select created from okta.apps.jwks';
-const BUSY = says(503, '{"message":"busy"}', [['retry-after', '30']]);
+const BUSY = says(503, '{"message":"busy"}', [['retry-after', '60']]);
 const CROSS_JOIN = `select count(*) from okta.apps.applications a, range(10000000) b, range(10000000) c
   where b.range * c.range % 7 = length(a.id)`;
 const EC_KEY = `(subdomain, appId, kty, kid, crv, x, y) values ('my-org', 'a', 'EC', 'k', 'P-256',
@@ -56,7 +57,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'it waits for the rate limit',
-    org: { rateLimit: 3 },
+    org: { rateLimit: 3, rateWindowMs: 3_600_000 },
     // The last of a window looks out for the next.
     isReady: (_wire, status) => status(1) === 200,
     underWay: 0,
@@ -141,7 +142,7 @@ async function cancelWhen(
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [SCRIPT], {
     cwd: ROOT,
-    env: { PATH, TOKEN: token, ENDPOINT: endpoint, SQL: sql, WORK: work },
+    env: { PATH, NODE_OPTIONS: PATIENT_NODE, TOKEN: token, ENDPOINT: endpoint, SQL: sql, WORK: work },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);

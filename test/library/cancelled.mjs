@@ -37,7 +37,8 @@ for (const end of ['trailers', 'error']) {
 
 const { createProvider, createSession } = await import('oktaql');
 const { TOKEN: token, ENDPOINT: endpointUrl, SQL: sql, WORK } = process.env;
-const options = { token, subdomain: 'my-org', endpointUrl };
+// No answer is given up before it is time to cancel, however long a busy machine takes until then.
+const options = { token, subdomain: 'my-org', endpointUrl, timeoutMs: 2 ** 30 };
 const stop = new AbortController();
 const ready = new Promise((resolve) => process.stdin.once('data', resolve));
 
