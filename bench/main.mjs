@@ -161,10 +161,15 @@ print(
 );
 
 const stopped = await median(5, cancelled);
-printLimited('cancelled while the engine computes, until it fails', `${stopped.ms.toFixed(1)} ms`, stopped.ms / bare.ms, {
-  most: 5,
-  unit: '× node',
-});
+printLimited(
+  'cancelled while the engine computes, until it fails',
+  `${stopped.ms.toFixed(1)} ms`,
+  stopped.ms / bare.ms,
+  {
+    most: 5,
+    unit: '× node',
+  },
+);
 
 for (const [what, part, times] of [
   ['semicolons', ';', 500_000],
