@@ -436,7 +436,7 @@ describe('an INSERT whose answer is lost', () => {
     ['the connection breaks behind it', faults.resetAfter(POST), []],
     ['half of it is missing', faults.truncatedJson(POST), []],
     ['a gateway gives up behind it', carriedOut(async () => new Response('<html>', { status: 502 })), []],
-    ['it does not come in time', carriedOut(({ signal }) => untilAborted(signal)), ['--apirequesttimeout', '5']],
+    ['it does not come in time', carriedOut(({ signal }) => untilAborted(signal)), ['--apirequesttimeout', '10']],
   ])('0 and its row where %s, and the key is there', async (what, fault, flags) => {
     org.simulator.switches.faults.push(fault);
     const requests = await requestsOf(org.simulator, async () => {
