@@ -12,7 +12,8 @@ import { createWriter } from '../output/writers.ts';
 import { createSession, type Session, type SessionOptions } from '../session/session.ts';
 import { createSimulator, type JournalEntry, type Simulator } from '../simulator/index.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
-import { type CommandIo, type ExecSettings, execute } from './exec-command.ts';
+import type { CommandIo } from './command-io.ts';
+import { type ExecSettings, execute } from './exec-command.ts';
 import { describeError, EXIT } from './report.ts';
 import type { Output } from './streams.ts';
 

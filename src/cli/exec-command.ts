@@ -1,22 +1,20 @@
 /**
- * `oktaql exec`: runs SQL from the argument, a file or standard input.
+ * `oktaql exec`: runs SQL in a session of its own.
  *
  * @module
  */
 
-import { readFile } from 'node:fs/promises';
-import { addAbortSignal, type Readable } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
-import { CancelledError, QueryError } from '../errors.ts';
+import { QueryError } from '../errors.ts';
 import { visibleText } from '../output/visible-text.ts';
 import type { OutputFormat } from '../output/writers.ts';
 import { type AuthConfig, readAuth } from '../registry/auth.ts';
 import { loadRegistry } from '../session/load-registry.ts';
 import { createSession, type Session, type SessionOptions } from '../session/session.ts';
+import type { CommandIo } from './command-io.ts';
 import type { HttpSettings } from './http-flags.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
 import { runScript } from './script.ts';
-import type { Output } from './streams.ts';
 import { type Traffic, watchTraffic } from './traffic.ts';
 
 export interface ExecSettings extends HttpSettings {
@@ -39,48 +37,6 @@ export interface ExecSettings extends HttpSettings {
   readonly skipDenied?: boolean;
   readonly database?: string;
   readonly allowFiles?: readonly string[];
-}
-
-/** What a command may touch of the process. */
-export interface CommandIo {
-  readonly stdout: Output;
-  readonly stderr: Output;
-  readonly stdin: Readable & { readonly isTTY?: boolean };
-  /** Fires on Ctrl-C. */
-  readonly signal: AbortSignal;
-}
-
-/** The text to run, or undefined where none was given and nobody pipes one in. */
-export async function readSql(
-  sql: string | undefined,
-  settings: ExecSettings,
-  { stdin, signal }: CommandIo,
-): Promise<string | undefined> {
-  if (sql !== undefined && settings.infile !== undefined) {
-    throw new InvalidArgumentError('SQL is given twice: as an argument and with --infile.');
-  }
-  if (sql !== undefined) return sql;
-  if (settings.infile !== undefined && settings.infile !== '-') return readSqlFile(settings.infile);
-  if (settings.infile === undefined && stdin.isTTY === true) return undefined;
-  return readAll(stdin, signal);
-}
-
-async function readAll(stdin: Readable, signal: AbortSignal): Promise<string> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of addAbortSignal(signal, stdin)) chunks.push(Buffer.from(chunk as Uint8Array));
-  } catch (error) {
-    throw signal.aborted ? new CancelledError('Cancelled before all statements were read.', { cause: error }) : error;
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-async function readSqlFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new InvalidArgumentError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** Runs a script in a session of its own; the exit code. */
@@ -154,16 +110,6 @@ async function runText(session: Session, sql: string, settings: ExecSettings, io
   return runScript(statements, { stdout, stderr, signal, format: settings.output });
 }
 
-/** `--var name=value`, collected over repetitions. */
-export function collectVariable(
-  text: string,
-  previous: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('A variable has the form name=value.');
-  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) };
-}
-
 /**
  * `--auth`.
  *
@@ -191,9 +137,3 @@ function parseObject(text: string): object {
   }
   throw new InvalidArgumentError(`--auth is no JSON object. ${AUTH_EXAMPLE}`);
 }
-
-/** For the case that no SQL was given at all. */
-export const NO_SQL: { readonly message: string; readonly exitCode: number } = {
-  message: 'Give SQL as an argument, with --infile, or on standard input.\n',
-  exitCode: EXIT.usage,
-};

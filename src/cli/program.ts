@@ -1,5 +1,6 @@
 /**
- * The command line: arguments to commands.
+ * The command line: arguments to commands. What a command needs is loaded when it runs, so that a mistyped flag is told at
+ * once.
  *
  * @module
  */
@@ -11,20 +12,14 @@ import { OUTPUT_FORMATS, type OutputFormat } from '../output/writers.ts';
 import type { ProviderOptions } from '../session/provider/options.ts';
 import { version } from '../session/version.ts';
 import type { AuthCheckSettings } from './auth-command.ts';
-import { type Configuration, type ConfigurationSources, loadConfiguration } from './configuration/configuration.ts';
-import { optionsOf } from './configuration/options.ts';
-import { checkPrivateKeys } from './configuration/private-keys.ts';
-import { type CommandIo, collectVariable, type ExecSettings, execute, NO_SQL, readSql } from './exec-command.ts';
-import { addHttpFlags, type HttpSettings, httpOptions } from './http-flags.ts';
+import type { CommandIo } from './command-io.ts';
+import type { ExecSettings } from './exec-command.ts';
+import { addHttpFlags, type HttpSettings } from './http-flags.ts';
 import { readPublicKeys } from './public-keys.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
+import type { ConfigurationFlags, Surroundings } from './session-options.ts';
+import { collectVariable, NO_SQL, readSql } from './sql-text.ts';
 import { ClosedPipe } from './streams.ts';
-
-/** The flags that say where settings come from. */
-type ConfigurationFlags = Pick<ExecSettings, 'auth' | 'config' | 'env.file'>;
-
-/** What settings come from, besides flags. */
-export type Surroundings = Pick<ConfigurationSources, 'environment' | 'workingFolder' | 'homeFolder'>;
 
 /** Runs a command line and returns its exit code. Never exits by itself. */
 export async function runCommandLine(
@@ -138,25 +133,10 @@ async function runExec(
 ): Promise<number> {
   const text = await orUsage(readSql(sql, settings, io), io);
   if (typeof text === 'number') return text;
-  const options = await orUsage(sessionOptions(settings, surroundings, io), io);
-  return typeof options === 'number' ? options : execute(text, settings, options, io);
-}
-
-/** Flags go before everything else. */
-async function sessionOptions(
-  settings: ConfigurationFlags & HttpSettings,
-  surroundings: Surroundings,
-  io: CommandIo,
-): Promise<ProviderOptions> {
-  const configuration = configure(settings, surroundings, io);
-  await checkPrivateKeys(configuration.privateKeys);
-  return { ...optionsOf(configuration), ...httpOptions(settings, configuration.environment) };
-}
-
-function configure(settings: ConfigurationFlags, surroundings: Surroundings, { stderr }: CommandIo): Configuration {
-  const { config: configFile, 'env.file': envFile, auth } = settings;
-  const onNotice = (notice: string): void => stderr.write(`note: ${visibleText(notice)}\n`);
-  return loadConfiguration({ ...surroundings, configFile, envFile, auth, onNotice });
+  const options = await orUsage(optionsFor(settings, surroundings, io), io);
+  if (typeof options === 'number') return options;
+  const { execute } = await import('./exec-command.ts');
+  return execute(text, settings, options, io);
 }
 
 function addAuth(program: Command, surroundings: Surroundings, io: CommandIo, finish: Finish): void {
@@ -184,10 +164,19 @@ async function runAuthCheck(
   surroundings: Surroundings,
   io: CommandIo,
 ): Promise<number> {
-  const options = await orUsage(sessionOptions(settings, surroundings, io), io);
+  const options = await orUsage(optionsFor(settings, surroundings, io), io);
   if (typeof options === 'number') return options;
   const { checkLogins } = await import('./auth-command.ts');
   return checkLogins(orgs, settings, options, io);
+}
+
+async function optionsFor(
+  settings: ConfigurationFlags & HttpSettings,
+  surroundings: Surroundings,
+  io: CommandIo,
+): Promise<ProviderOptions> {
+  const { sessionOptions } = await import('./session-options.ts');
+  return sessionOptions(settings, surroundings, io);
 }
 
 /** What was made of the arguments, or the exit code where nothing could be. */

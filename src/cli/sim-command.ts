@@ -14,7 +14,7 @@ import {
   type Simulator,
   uniformOrg,
 } from '../simulator/index.ts';
-import type { CommandIo } from './exec-command.ts';
+import type { CommandIo } from './command-io.ts';
 import { EXIT } from './report.ts';
 
 export interface SimSettings {

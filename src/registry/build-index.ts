@@ -1,18 +1,15 @@
 /**
- * Build step: compiles `providers/src` into one JSON file a service below `dist/providers`.
+ * Build step: compiles `providers/src` into one JSON file a service. Usage: build-index SOURCE TARGET.
  *
  * @module
  */
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { compileProvider, compileService } from './compile.ts';
-import { INDEX_FOLDER } from './registry.ts';
 import type { ProviderInfo } from './resource.ts';
 
-const source = fileURLToPath(new URL('../../providers/src', import.meta.url));
-const target = fileURLToPath(INDEX_FOLDER);
+const [source = '', target = ''] = process.argv.slice(2);
 
 function buildProvider(provider: string): ProviderInfo {
   const version = readdirSync(join(source, provider)).sort().at(-1) ?? '';

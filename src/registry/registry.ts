@@ -5,7 +5,8 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BindError, InternalError } from '../errors.ts';
 import { didYouMean, nearestNames } from './nearest.ts';
 import type { Method, ProviderInfo, Resource, Service } from './resource.ts';
@@ -30,17 +31,21 @@ export interface RegistrySource {
 /**
  * The provider documents that come with oktaql, from the JSON that the build made of them: no YAML is read.
  *
- * @param folder where that JSON is, for code that does not run from `src` or `dist`
+ * @param folder where that JSON is, for code outside the package
  */
-export function builtInRegistry(folder: URL = INDEX_FOLDER): Registry {
+export function builtInRegistry(folder: URL = indexFolder()): Registry {
   return createRegistry({
     providers: readIndex<readonly ProviderInfo[]>('providers.json', folder),
     loadService: (provider, service) => readIndex<Service>(`${provider}/${service}.json`, folder),
   });
 }
 
-/** The build writes there; the path is the same from `src/registry` and from `dist/registry`. */
-export const INDEX_FOLDER: URL = new URL('../../dist/providers/', import.meta.url);
+const require = createRequire(import.meta.url);
+
+/** Where the build writes. Found by the package's name: this code runs from `src` and from whatever chunk a bundler puts it in. */
+export function indexFolder(): URL {
+  return new URL('dist/providers/', pathToFileURL(require.resolve('oktaql/package.json')));
+}
 
 function readIndex<T>(file: string, folder: URL): T {
   const path = fileURLToPath(new URL(file, folder));

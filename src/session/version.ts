@@ -4,12 +4,11 @@
  * @module
  */
 
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
-/** From package.json, so that there is one place to change it. */
+const require = createRequire(import.meta.url);
+
+/** From package.json, so that there is one place to change it; by the package's name, wherever in it this code stands. */
 export function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    readonly version: string;
-  };
-  return manifest.version;
+  return (require('oktaql/package.json') as { readonly version: string }).version;
 }

@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 
 /**
  * What the simulator reads of the compiled provider documents: they say which operations Okta has, and what each takes
@@ -69,18 +71,23 @@ interface ResourceDocument {
   readonly transitions?: ApiOperation['transitions'];
 }
 
-/** The same folder from `src/simulator/api` and from `dist/simulator/api`. */
-const DOCUMENTS = new URL('../../../dist/providers/okta/', import.meta.url);
+const require = createRequire(import.meta.url);
+
+/** Found by the package's name: this code runs from `src` and from whatever chunk a bundler puts it in. */
+function documentsFolder(): URL {
+  return new URL('dist/providers/okta/', pathToFileURL(require.resolve('oktaql/package.json')));
+}
 
 /** All operations of the Okta provider. Throws what `node:fs` throws where the package was not built. */
 export function readOperations(): readonly ApiOperation[] {
-  const files = readdirSync(DOCUMENTS).filter((file) => file.endsWith('.json'));
-  const services = files.toSorted().map((file) => readDocument(file));
+  const folder = documentsFolder();
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+  const services = files.toSorted().map((file) => readDocument(new URL(file, folder)));
   return services.flatMap(({ resources }) => Object.values(resources).flatMap(operationsOf));
 }
 
-function readDocument(file: string): ServiceDocument {
-  return JSON.parse(readFileSync(new URL(file, DOCUMENTS), 'utf8')) as ServiceDocument;
+function readDocument(file: URL): ServiceDocument {
+  return JSON.parse(readFileSync(file, 'utf8')) as ServiceDocument;
 }
 
 function operationsOf({ name, methods, aliases, transitions = {} }: ResourceDocument): readonly ApiOperation[] {

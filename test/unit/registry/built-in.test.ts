@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { compileProvider, compileService } from '../../../src/registry/compile.ts';
-import { INDEX_FOLDER } from '../../../src/registry/registry.ts';
+import { indexFolder } from '../../../src/registry/registry.ts';
 import { requiredParameters } from '../../../src/registry/resource.ts';
 
 const SOURCE = new URL('../../../providers/src/', import.meta.url);
@@ -12,7 +12,7 @@ const read = (file: string): { file: string; text: string } => ({
   text: readFileSync(fileURLToPath(new URL(file, SOURCE)), 'utf8'),
 });
 const readIndex = (file: string): unknown =>
-  JSON.parse(readFileSync(fileURLToPath(new URL(file, INDEX_FOLDER)), 'utf8'));
+  JSON.parse(readFileSync(fileURLToPath(new URL(file, indexFolder())), 'utf8'));
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const providers = readdirSync(fileURLToPath(SOURCE)).map((provider) => {

@@ -1,7 +1,7 @@
 /** What the flags about requests come to. */
 
 import { describe, expect, it } from 'vitest';
-import { httpOptions } from '../../../src/cli/http-flags.ts';
+import { httpOptions } from '../../../src/cli/http-options.ts';
 
 const FLAGS = { 'http.proxy.host': 'proxy.example', 'http.proxy.port': 3128 };
 
