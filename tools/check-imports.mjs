@@ -84,6 +84,7 @@ const ROOMS = {
       'same-place.ts',
       'call.ts',
       'examples.ts',
+      'certain.ts',
     ],
     ['rules'],
     [

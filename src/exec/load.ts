@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { EngineStatement, KeyQuery } from '../engine/engine.ts';
+import type { KeyQuery } from '../engine/engine.ts';
 import { ExecutionError, QueryError } from '../errors.ts';
 import { canonicalName } from '../plan/assignments.ts';
 import type { ScanFigures } from '../plan/explain.ts';
 import type { Dependency, PlannedRef, QueryPlan, ScanQual } from '../plan/plan.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { Row, Value } from '../values.ts';
+import type { Beginning } from './beginning.ts';
 import { conditionSql } from './condition-sql.ts';
 import { type DeniedCall, tellDenied } from './denied.ts';
 import { type Channel, createChannel } from './key-channel.ts';
@@ -19,7 +20,7 @@ import type { ScanKeys } from './provider.ts';
 import { createSharedLists, type SharedLists } from './shared-lists.ts';
 
 interface Loading {
-  readonly statement: EngineStatement;
+  readonly beginning: Beginning;
   readonly context: ExecuteContext;
   readonly signal: AbortSignal;
   readonly shared: SharedLists | undefined;
@@ -30,7 +31,7 @@ interface Loading {
 }
 
 /** Throws what the first failing scan throws; the others are stopped before it is reported. */
-export async function loadAll({ refs }: QueryPlan, statement: EngineStatement, context: ExecuteContext): Promise<void> {
+export async function loadAll({ refs }: QueryPlan, beginning: Beginning, context: ExecuteContext): Promise<void> {
   const failed = new AbortController();
   const signal = context.signal === undefined ? failed.signal : AbortSignal.any([context.signal, failed.signal]);
   const read = refs.filter(({ scan }) => scan !== undefined);
@@ -44,7 +45,7 @@ export async function loadAll({ refs }: QueryPlan, statement: EngineStatement, c
   for (const [{ on }, channel] of channels) if (!sources.has(on)) channel.end();
   const denied: DeniedCall[] = [];
   const onDenied: Loading['onDenied'] = (call) => denied.push(call);
-  const loading: Loading = { statement, context, signal, shared, channels, refs: read, onDenied };
+  const loading: Loading = { beginning, context, signal, shared, channels, refs: read, onDenied };
   try {
     const results = await Promise.allSettled(
       read.map(async (ref) => {
@@ -82,7 +83,7 @@ function readSameList(refs: readonly PlannedRef[]): boolean {
 }
 
 async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
-  const { statement, context, signal, shared, channels, refs, onDenied } = loading;
+  const { beginning, context, signal, shared, channels, refs, onDenied } = loading;
   const { ordinal, stored, limit } = ref;
   const targets = refs.flatMap(({ dependencies }) => dependencies).filter(({ on }) => on === ordinal);
   const feeds = targets.map((dependency) => feederOf(dependency, ref, loading));
@@ -110,7 +111,11 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
     const afterBatch = async (fromRow: number): Promise<void> => {
       for (const feed of feeds) await feed(fromRow);
     };
-    const rows = await (feeds.length === 0 ? statement.load(ordinal, scan) : statement.load(ordinal, scan, afterBatch));
+    const batches = await beginning.read(scan);
+    const statement = await beginning.statement;
+    const rows = await (feeds.length === 0
+      ? statement.load(ordinal, batches)
+      : statement.load(ordinal, batches, afterBatch));
     if (figures !== undefined) context.onScanned?.(ordinal, figures.take(rows));
     for (const target of targets) channels.get(target)?.end();
   } catch (error) {
@@ -185,7 +190,7 @@ function storedName({ stored, request }: PlannedRef, column: string): string {
 function feederOf(
   dependency: Dependency,
   ref: PlannedRef,
-  { statement, channels }: Loading,
+  { beginning, channels }: Loading,
 ): (fromRow: number) => Promise<void> {
   const { pairs, where } = dependency;
   const channel = channels.get(dependency);
@@ -195,6 +200,7 @@ function feederOf(
   const seen = new Set<string>();
   return async (fromRow) => {
     const query: KeyQuery = { ordinal: ref.ordinal, columns, conditions: [...certain, ...ref.conditions], fromRow };
+    const statement = await beginning.statement;
     const rows = await statement.distinct(query).catch((error: unknown) => {
       // A condition may fail on rows that another part of the statement leaves out.
       if (!(error instanceof ExecutionError) || ref.conditions.length === 0) throw error;

@@ -17,6 +17,8 @@ export interface ExecuteContext {
   readonly provider: Provider;
   /** Begins a statement of the engine. */
   readonly begin: () => Promise<EngineStatement>;
+  /** Whether that is certain to succeed, so that it may wait until a request is on its way. */
+  readonly mayBeginLate: boolean;
   readonly settings: PlanSettings;
   readonly signal?: AbortSignal | undefined;
   /** What all requests of the statement share. */

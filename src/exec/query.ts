@@ -7,24 +7,55 @@
 import type { EngineStatement, EngineTable } from '../engine/engine.ts';
 import type { PlannedRef, QueryPlan } from '../plan/plan.ts';
 import type { ResultSet, ResultStream, Row } from '../values.ts';
+import { beginLate, begun } from './beginning.ts';
 import { loadAll } from './load.ts';
 import { countedRows, type Deed, type ExecuteContext } from './outcome.ts';
 
-/** The text is bound before anything is requested, and runs only after everything has been read. */
-export async function executeQuery(
-  plan: QueryPlan,
-  context: ExecuteContext,
-): Promise<Deed & { readonly result: ResultStream }> {
+type SelectDeed = Deed & { readonly result: ResultStream };
+
+/** The text is bound before anything is requested, but where that is certain to succeed; it runs when everything was read. */
+export async function executeQuery(plan: QueryPlan, context: ExecuteContext): Promise<SelectDeed> {
+  if (context.mayBeginLate && plan.isCertain && plan.refs.some(({ scan }) => scan !== undefined)) {
+    return executeLate(plan, context);
+  }
   const statement = await context.begin();
   try {
     await bindQuery(plan, statement);
-    await loadAll(plan, statement, context);
-    const rows = countedRows(await statement.run(context.signal));
-    return { tag: 'SELECT', ...rows, isShown: true, close: () => statement.close() };
+    await loadAll(plan, begun(statement), context);
+    return await run(statement, context);
   } catch (error) {
     await statement.close();
     throw error;
   }
+}
+
+/** The engine begins while the first answer is on its way. */
+async function executeLate(plan: QueryPlan, context: ExecuteContext): Promise<SelectDeed> {
+  const beginning = beginLate(() => beginBound(plan, context));
+  try {
+    const terms = { ...context.statement, onSent: beginning.begin };
+    await loadAll(plan, beginning, { ...context, statement: terms });
+    return await run(await beginning.statement, context);
+  } catch (error) {
+    await beginning.close();
+    throw error;
+  }
+}
+
+async function beginBound(plan: QueryPlan, context: ExecuteContext): Promise<EngineStatement> {
+  const statement = await context.begin();
+  try {
+    await bindQuery(plan, statement);
+    return statement;
+  } catch (error) {
+    await statement.close();
+    throw error;
+  }
+}
+
+async function run(statement: EngineStatement, { signal }: ExecuteContext): Promise<SelectDeed> {
+  const rows = countedRows(await statement.run(signal));
+  return { tag: 'SELECT', ...rows, isShown: true, close: () => statement.close() };
 }
 
 /** Binds the names of a query. @param prefix SQL before the SELECT that takes its rows */
@@ -42,9 +73,8 @@ export async function fillFrom(
   context: ExecuteContext,
 ): Promise<number> {
   await bindQuery(plan, statement, prefix);
-  await loadAll(plan, statement, context);
-  const [[count] = []] = await collect(await statement.run(context.signal));
-  return Number(count);
+  await loadAll(plan, begun(statement), context);
+  await collect(await statement.run(context.signal));
 }
 
 function engineTable({ ordinal, name, alias, columns, stored }: PlannedRef): EngineTable {

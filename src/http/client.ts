@@ -200,6 +200,7 @@ async function sendOnce(parts: Parts, errand: Errand, progress: Progress, permit
       authorization,
       timeoutMs,
       signal,
+      onSent: terms.onSent,
     });
     const failure = explain(parts, outcome, authorization.secrets);
     settlement = settlementOf(outcome, failure);

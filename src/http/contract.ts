@@ -28,6 +28,8 @@ export interface HttpClient {
 export interface StatementTerms {
   /** In milliseconds since 1970, by the client's clock: what would take longer fails, and does so before a wait. */
   readonly deadline?: number | undefined;
+  /** Told of each request when it has been handed to its connection: there is nothing to do now but to wait. */
+  readonly onSent?: (() => void) | undefined;
 }
 
 /** A client that several statements use. */
@@ -105,6 +107,8 @@ export interface WireRequest {
   readonly signal: AbortSignal;
   /** Bytes of the body that are read at most, after decompression. */
   readonly maxBytes: number;
+  /** Called when the request is on its way. */
+  readonly onSent?: (() => void) | undefined;
   /** Called when the headers of the answer are there. */
   readonly onHeaders: (head: AnswerHead) => void;
 }

@@ -32,13 +32,15 @@ export interface ExchangeTerms {
   /** Milliseconds for the answer, body included. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** See {@link WireRequest.onSent}. */
+  readonly onSent?: (() => void) | undefined;
 }
 
 /** Sends a request. Throws only InternalError, for a header that cannot be sent. */
 export async function exchange(
   options: ExchangeOptions,
   request: HttpRequest,
-  { authorization, timeoutMs, signal }: ExchangeTerms,
+  { authorization, timeoutMs, signal, onSent }: ExchangeTerms,
 ): Promise<Outcome> {
   const { clock, maxBytes, transport = overFetch(options.fetch) } = options;
   const headers = outgoingHeaders(request, { 'user-agent': options.userAgent, ...authorization.headers });
@@ -54,6 +56,7 @@ export async function exchange(
       body: bodyWith(request, authorization),
       signal: limit.signal,
       maxBytes,
+      onSent,
       onHeaders: (received) => {
         answeredAt = clock.now();
         head = received;

@@ -131,6 +131,8 @@ export interface QueryPlan {
   readonly frontEnd: FrontEnd;
   /** By ordinal: in the order of the text. */
   readonly refs: readonly PlannedRef[];
+  /** Whether the engine will find nothing wrong with the text, so that requests need not wait until it has bound it. */
+  readonly isCertain: boolean;
 }
 
 /** Where a column of an INSERT goes. */

@@ -5,6 +5,7 @@
  */
 
 import type { SelectStatement } from '../sql/statement.ts';
+import { isCertain } from './certain.ts';
 import type { Draft, DraftRef, PlanContext } from './draft.ts';
 import type { PlannedRef, QueryPlan, ScanQual } from './plan.ts';
 import { columnsRead } from './projection.ts';
@@ -19,7 +20,14 @@ export function planQuery(statement: SelectStatement, context: PlanContext): Que
   const query = bindQuery(statement.block, context.registry);
   const draft = RULES.reduce((current, rule) => rule(current, context), draftOf(query));
   const { text, parameters, frontEnd } = statement;
-  return { kind: 'query', text, parameters, frontEnd, refs: draft.refs.map(plannedRef) };
+  return {
+    kind: 'query',
+    text,
+    parameters,
+    frontEnd,
+    refs: draft.refs.map(plannedRef),
+    isCertain: isCertain(statement, query),
+  };
 }
 
 function draftOf(query: BoundQuery): Draft {

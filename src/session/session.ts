@@ -113,7 +113,16 @@ export function createSession(options: SessionOptions = {}): Session {
   const engine = createDuckDbEngine(options);
   const state = createState(options);
   const { maxChanges = DEFAULT_MAX_CHANGES, dryRun = false, clock = systemClock } = options;
-  const parts: Parts = { provider, engine, state, maxChanges, dryRun, clock, orgs: options.orgs ?? {} };
+  const parts: Parts = {
+    provider,
+    engine,
+    isPlainEngine: isPlain(options),
+    state,
+    maxChanges,
+    dryRun,
+    clock,
+    orgs: options.orgs ?? {},
+  };
   const prepare = (text: string, { variables = {} }: QueryOptions): readonly UnparsedStatement[] =>
     parseScript(fillPlaceholders(text, variables));
   return {
@@ -138,6 +147,10 @@ interface State {
   views: readonly StoredView[] | undefined;
 }
 
+function isPlain({ database, allowFiles = [], memoryLimit, spillDirectory }: DuckDbOptions): boolean {
+  return [database, memoryLimit, spillDirectory].every((each) => each === undefined) && allowFiles.length === 0;
+}
+
 function createState({ database, skipDenied = false }: SessionOptions): State {
   return { settings: { ...DEFAULT_SETTINGS, skipDenied }, views: database === undefined ? [] : undefined };
 }
@@ -145,6 +158,8 @@ function createState({ database, skipDenied = false }: SessionOptions): State {
 interface Parts {
   readonly provider: Provider;
   readonly engine: Engine;
+  /** Whether it is set to nothing that may prove unusable, such as a file. */
+  readonly isPlainEngine: boolean;
   readonly state: State;
   readonly maxChanges: number;
   readonly dryRun: boolean;
@@ -165,6 +180,7 @@ async function runStatement(statement: UnparsedStatement, parts: Parts, options:
     return await execute(plan(parsed, planContext(parts, settings)), {
       provider,
       begin: statements.begin,
+      mayBeginLate: parts.isPlainEngine && !statements.isBegun(),
       settings,
       maxChanges,
       dryRun: options.dryRun ?? parts.dryRun,
@@ -263,6 +279,8 @@ interface Statements {
   /** The one that parsing and planning use. The first to run takes it over, so that `now()` is the same for both. */
   readonly current: () => Promise<EngineStatement>;
   readonly begin: () => Promise<EngineStatement>;
+  /** Whether parsing or planning has begun one. */
+  readonly isBegun: () => boolean;
   readonly closeUnused: () => Promise<void>;
 }
 
@@ -278,6 +296,7 @@ function createStatements(engine: Engine): Statements {
       waiting = undefined;
       return statement;
     },
+    isBegun: () => waiting !== undefined,
     closeUnused: async () => {
       await (await waiting)?.close();
       waiting = undefined;

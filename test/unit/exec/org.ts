@@ -106,6 +106,7 @@ export function runnerOf(
     const outcome = await execute(plan(parsed, { ...provider, settings }), {
       provider,
       begin: () => engine.begin(),
+      mayBeginLate: false,
       settings,
       signal,
       maxChanges,

@@ -29,5 +29,5 @@ test('the scans and calls of a statement share its terms, and no two statements 
   expect(first.length).toBeGreaterThan(2);
   expect(new Set([...first, ...terms]).size).toBe(2);
   expect(first[0]).toEqual({ deadline: expect.any(Number) });
-  expect(terms).toEqual([{ deadline: undefined }]);
+  expect(terms).toEqual([{ deadline: undefined, onSent: expect.any(Function) }]);
 });
