@@ -74,7 +74,8 @@ export async function fillFrom(
 ): Promise<number> {
   await bindQuery(plan, statement, prefix);
   await loadAll(plan, begun(statement), context);
-  await collect(await statement.run(context.signal));
+  const [[count] = []] = await collect(await statement.run(context.signal));
+  return Number(count);
 }
 
 function engineTable({ ordinal, name, alias, columns, stored }: PlannedRef): EngineTable {

@@ -33,7 +33,7 @@ afterAll(async () => {
 describe('README.md', () => {
   it('shows a query with the output it really has', async () => {
     const [example = ''] = blocks('README.md', 'console');
-    const [, sql = '', output = ''] = /demo "([^"]*)"\n([\s\S]*)$/.exec(example) ?? [];
+    const [, sql = '', output = ''] = /demo -- "([^"]*)"\n([\s\S]*)$/.exec(example) ?? [];
     expect(await runCli(['demo', sql])).toEqual({ code: 0, stdout: output, stderr: '' });
   });
 
