@@ -97,7 +97,11 @@ function measureInside(body) {
 async function growth(part, times) {
   const folder = mkdtempSync(join(tmpdir(), 'oktaql-bench-'));
   // In dist/ it is part of a chunk, which does not export it.
-  const module = await bundleTool(fileURLToPath(new URL('..', import.meta.url)), 'src/http/paging/link-header.ts', folder);
+  const module = await bundleTool(
+    fileURLToPath(new URL('..', import.meta.url)),
+    'src/http/paging/link-header.ts',
+    folder,
+  );
   const { ms: ratio } = await measured(`import { nextLink } from '${pathToFileURL(module).href}';
     const best = (times) => Math.min(...Array.from({ length: 5 }, () => {
       const header = '</a>; rel="self"' + ${JSON.stringify(part)}.repeat(times);
