@@ -10,6 +10,7 @@
 import { InternalError, NotSupportedError } from '../errors.ts';
 import { isOperator, isSignificant, isWord, type Token } from '../sql/text/token.ts';
 import { tokenize } from '../sql/text/tokens.ts';
+import { applyEdits, type Edit } from './edits.ts';
 import type { EngineTable } from './engine.ts';
 import { allNodes, type Node } from './tree.ts';
 
@@ -18,12 +19,6 @@ interface Reference {
   readonly alias: string;
   /** UTF-8 bytes from the start of the text. */
   readonly byteOffset: number;
-}
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
 }
 
 /** Names with dots between them: a table, a column, or a function if a parenthesis follows. */
@@ -39,7 +34,7 @@ interface Chain {
 /**
  * The text with every reference of `tables` replaced by `tableName(ordinal)`.
  *
- * @param text as {@link readableByDuckDb} gives it
+ * @param text as `readableByDuckDb` gives it
  * @param tree the statements of `json_serialize_sql`
  * @throws InternalError if the tree's references are not those of `tables`
  * @throws NotSupportedError where names without an alias could be taken for one another
@@ -73,22 +68,6 @@ export function rewriteCondition(text: string, table: EngineTable): string {
   return applyEdits(
     text,
     readChains(text).flatMap((chain) => columnEdit(chain, [table], shortNames)),
-  );
-}
-
-/**
- * DuckDB does not read `okta.apps.jwks.*`. It reads `jwks.*`, so blanks take the place of the names before it, and all
- * offsets stay.
- */
-export function readableByDuckDb(text: string): string {
-  if (!/\.\s*\*/.test(text)) return text;
-  const edits = readChains(text).filter(({ isStar, names }) => isStar && names.length > 1);
-  return applyEdits(
-    text,
-    edits.map(({ names }) => {
-      const [start, end] = [names[0]?.start ?? 0, names.at(-1)?.start ?? 0];
-      return { start, end, text: ' '.repeat(end - start) };
-    }),
   );
 }
 
@@ -248,15 +227,6 @@ function qualifiersOf({ names, isStar }: Chain, name: readonly string[]): number
   if (isPrefix(name)) return name.length;
   const withoutCatalog = name.slice(1);
   return isPrefix(withoutCatalog) && (isStar || names.length > withoutCatalog.length) ? withoutCatalog.length : 0;
-}
-
-function applyEdits(text: string, edits: readonly Edit[]): string {
-  return edits
-    .toSorted((a, b) => b.start - a.start)
-    .reduce(
-      (edited, { start, end, text: replacement }) => edited.slice(0, start) + replacement + edited.slice(end),
-      text,
-    );
 }
 
 /** Offsets in UTF-8 bytes to offsets in UTF-16 units. */

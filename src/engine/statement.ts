@@ -18,7 +18,8 @@ import { interruptOn } from './interrupt.ts';
 import type { DuckDb } from './load.ts';
 import { createMacros, withOwnFunctions } from './macros.ts';
 import { bindParameters, type ParameterValues } from './parameters.ts';
-import { readableByDuckDb, rewriteReferences } from './rewrite.ts';
+import { readableByDuckDb } from './readable.ts';
+import { rewriteReferences } from './rewrite.ts';
 import { checkLocal, checkName, checkSelect, type LocalLimits } from './sandbox.ts';
 import {
   checkRenamedColumns,
@@ -29,7 +30,7 @@ import {
   tableName,
   tableReference,
 } from './tables.ts';
-import { allNodes, parseTree } from './tree.ts';
+import { allNodes, inUsersText, parseTree } from './tree.ts';
 import { type Exclusive, takeTurns } from './turns.ts';
 import { readViews, removeView, writeView } from './views.ts';
 
@@ -64,7 +65,10 @@ export class DuckDbStatement implements EngineStatement {
   }
 
   parse(text: string): Promise<unknown> {
-    return this.#attempt(() => parseTree(this.#context.connection, readableByDuckDb(text)));
+    return this.#attempt(async () => {
+      const readable = readableByDuckDb(text);
+      return inUsersText(await parseTree(this.#context.connection, readable), readable);
+    });
   }
 
   evaluate(
@@ -114,7 +118,7 @@ export class DuckDbStatement implements EngineStatement {
   runLocal(text: string, parameters: ParameterValues = {}, signal?: AbortSignal): Promise<number> {
     return this.#attempt(async () => {
       checkLocal(text, await this.#context.localLimits());
-      const result = await this.#prepared(withOwnFunctions(text), parameters, (prepared) =>
+      const result = await this.#prepared(withOwnFunctions(readableByDuckDb(text).text), parameters, (prepared) =>
         this.#interruptible(() => prepared.run(), signal),
       );
       return result.rowsChanged;
@@ -198,7 +202,7 @@ export class DuckDbStatement implements EngineStatement {
     checkSelect(tree, this.#context.allowedFiles);
     checkRenamedColumns([...allNodes(tree)], tables);
     if (prefix !== undefined) checkLocal(prefix, await this.#context.localLimits());
-    const select = withOwnFunctions(rewriteReferences(readable, tree, tables, tableReference));
+    const select = withOwnFunctions(rewriteReferences(readable.text, tree, tables, tableReference));
     return prefix === undefined ? select : `${prefix} ${select}`;
   }
 

@@ -13,6 +13,7 @@ import { CannotRead } from '../block/cannot-read.ts';
 import type { Literal } from '../statement.ts';
 import { expectationAt, syntaxErrorAt } from '../text/syntax-error.ts';
 import { isSignificant, type Token } from '../text/token.ts';
+import { isWithinReach } from './reach.ts';
 
 /** A node of the foreign tree. */
 export type Node = Readonly<Record<string, unknown>>;
@@ -44,7 +45,8 @@ function foreignParser(): import('node-sql-parser/build/postgresql.js').Parser {
  *
  * @param input the text the tokens were cut from, for positions
  * @param parameterOf the value that a parameter is bound to
- * @throws CannotRead for names that the parser would hand over changed
+ * @throws CannotRead for names that the parser would hand over changed, for what it would not be done with in time, and
+ *   where it fails
  */
 export function parseForeign(
   tokens: readonly Token[],
@@ -52,6 +54,7 @@ export function parseForeign(
   parameterOf: (token: Token) => Literal = () => null,
 ): ForeignTree {
   const significant = tokens.filter(isSignificant);
+  if (!isWithinReach(significant)) throw new CannotRead('too long, too deep, or with arrows');
   if (significant.some(({ kind, value }) => kind === 'quoted' && /["\\`]/.test(value))) {
     throw new CannotRead('a quoted name with quotes in it');
   }
@@ -101,7 +104,8 @@ export function shieldedIndex(text: unknown): number | undefined {
 
 function tokenAt(tokens: readonly Token[], shielded: Shielded, error: unknown): Token | undefined {
   const offset = offsetOf(error);
-  if (offset === undefined) throw error;
+  // What it throws besides its refusals is an accident inside it, which some legal texts bring about.
+  if (offset === undefined) throw new CannotRead('an accident', { cause: error });
   const index = shielded.starts.findLastIndex((start) => start <= offset);
   const token = tokens[index];
   const isPast = token === undefined || offset >= shielded.text.length;

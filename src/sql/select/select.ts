@@ -1,8 +1,8 @@
 /**
  * Reads a SELECT with the front end that understands all of it.
  *
- * node-sql-parser comes first: it needs no engine. Where it refuses the text, or is not certain of any part of it, DuckDB's
- * own tree is read instead. Never both: a block is of one front end, and says of which.
+ * node-sql-parser comes first where the text is short and flat: it needs no engine. Where it refuses the text, or is not
+ * certain of any part of it, DuckDB's own tree is read instead. Never both: a block is of one front end, and says of which.
  *
  * Entry of the room `select/`: views and document views are put into the text, constants are folded. What else statements hold
  * besides their queries is not known here.
@@ -79,18 +79,9 @@ export function readForeign(
     return { block: readQuery(tree) };
   } catch (error) {
     if (error instanceof CannotRead) return {};
-    if (error instanceof RangeError) return { refusal: tooDeep(error) };
     if (error instanceof SqlSyntaxError) return { refusal: error };
     throw error;
   }
-}
-
-/** node-sql-parser and the reading of its tree recurse; some thousand operators deep, the stack ends. */
-function tooDeep(cause: RangeError): NotSupportedError {
-  return new NotSupportedError('The statement is too long or too deeply nested.', {
-    cause,
-    hint: 'Write a IN (…) instead of a chain of OR.',
-  });
 }
 
 async function treeOf(query: Query, context: ParseContext, refusal: Error | undefined): Promise<unknown> {

@@ -82,13 +82,16 @@ const unescapeE = (body: string): string =>
     },
   );
 
-/** What may be in a name: all beyond ASCII but the blanks (`\s`), such as the no-break space that web pages give. */
+/**
+ * What may be in a name: all beyond ASCII but the blanks, such as the no-break space that web pages give. To DuckDB two are
+ * blanks that `\s` leaves out, the zero-width space and the word joiner.
+ */
 const BEYOND_ASCII =
-  '\\u0080-\\u009f\\u00a1-\\u167f\\u1681-\\u1fff\\u200b-\\u2027\\u202a-\\u202e\\u2030-\\u205e\\u2060-\\u2fff\\u3001-\\ufefe\\uff00-\\uffff';
+  '\\u0080-\\u009f\\u00a1-\\u167f\\u1681-\\u1fff\\u200c-\\u2027\\u202a-\\u202e\\u2030-\\u205e\\u2061-\\u2fff\\u3001-\\ufefe\\uff00-\\uffff';
 
 /** The first rule that matches wins. */
 const RULES: readonly Rule[] = [
-  { kind: 'space', match: matching(/\s+/y) },
+  { kind: 'space', match: matching(/[\s\u200b\u2060]+/y) },
   {
     kind: 'directive',
     match: matching(/\/\*\+\s*([A-Za-z_]+)\s*\*\//y, (match) => (match[1] ?? '').toUpperCase()),
@@ -109,7 +112,12 @@ const RULES: readonly Rule[] = [
   { kind: 'parameter', match: matching(/\?|\$(\d+|[A-Za-z_]\w*)/y, (match) => match[1] ?? '') },
   { kind: 'number', match: matching(/(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y) },
   { kind: 'word', match: matching(new RegExp(`[A-Za-z_${BEYOND_ASCII}][\\w$${BEYOND_ASCII}]*`, 'y')) },
-  { kind: 'operator', match: matching(/::|->>|->|<=|>=|<>|!=|\|\||==|:=|=>|[-+*/%<>=!^&|~.,;:()[\]{}@?$#\\`]/y) },
+  {
+    kind: 'operator',
+    match: matching(
+      /::|->>|->|<->|<=>|<=|>=|<>|<<|>>|<@|@>|!~~\*|!~~|!~\*|!~|!=|~~~|~~\*|~~|~\*|\|\||&&|\^@|\*\*|==|:=|=>|[-+*/%<>=!^&|~.,;:()[\]{}@?$#\\`]/y,
+    ),
+  },
 ];
 
 /** What stands open, by the character it begins with. */

@@ -1,0 +1,151 @@
+/**
+ * Operators that DuckDB 1.5 reads otherwise than PostgreSQL, SQLite and DuckDB 2.0 do, written so that it reads them alike:
+ *
+ * - `->` and `->>` bind less than AND there, since a lambda's arrow does: each chain of them gets parentheses. They bind more
+ *   than all operators but arithmetic, `||` included, which in PostgreSQL stands on their level.
+ * - `~` and its kin match the whole text there, or do not exist: they become calls of regexp_matches, which matches a part.
+ * - Binding takes twice as long with each `->` there. In a long chain they become calls, of which that is not true.
+ *
+ * @module
+ */
+
+import { isOperator, isSignificant, type Token } from '../sql/text/token.ts';
+import type { Edit } from './edits.ts';
+import { isArrow, type Operand, type Segment, segmentsOf } from './segments.ts';
+
+/** Longer chains of `->` are calls. A result column that has no other name is named by its expression, so not all are. */
+const LONGEST_CHAIN = 6;
+
+interface Match {
+  readonly isNegated: boolean;
+  /** What follows the pattern. */
+  readonly options: string;
+}
+
+const MATCHES: Readonly<Record<string, Match>> = {
+  '~': { isNegated: false, options: '' },
+  '!~': { isNegated: true, options: '' },
+  '~*': { isNegated: false, options: ", 'i'" },
+  '!~*': { isNegated: true, options: ", 'i'" },
+};
+
+/** What makes DuckDB 1.5 read the operators of a text as they are meant. */
+export function operatorEdits(tokens: readonly Token[]): readonly Edit[] {
+  if (!tokens.some((token) => isArrow(token) || isMatch(token))) return [];
+  const changes = new Changes();
+  for (const segment of segmentsOf(tokens.filter(isSignificant))) {
+    const chains = chainsOf(segment);
+    for (const chain of chains) closeChain(chain, changes);
+    callMatches(withoutArrows(segment, chains), changes);
+  }
+  return changes.edits();
+}
+
+function isMatch({ kind, text }: Token): boolean {
+  return kind === 'operator' && Object.hasOwn(MATCHES, text);
+}
+
+/** Insertions and replacements, inner ones first. */
+class Changes {
+  readonly #openings = new Map<number, string>();
+  readonly #closings = new Map<number, string>();
+  readonly #replaced: Edit[] = [];
+
+  /** Puts an operand, or several, between two texts. */
+  enclose({ first, last }: Operand, opening: string, closing: string): void {
+    this.#openings.set(first.start, opening + (this.#openings.get(first.start) ?? ''));
+    this.#closings.set(last.end, (this.#closings.get(last.end) ?? '') + closing);
+  }
+
+  replace({ start, end }: Token, text: string): void {
+    this.#replaced.push({ start, end, text });
+  }
+
+  edits(): readonly Edit[] {
+    const places = new Set([...this.#closings.keys(), ...this.#openings.keys()]);
+    const inserted = [...places].map((place) => ({
+      start: place,
+      end: place,
+      text: (this.#closings.get(place) ?? '') + (this.#openings.get(place) ?? ''),
+    }));
+    return [...inserted, ...this.#replaced];
+  }
+}
+
+/** The parts of a segment that arrows hold together. */
+function chainsOf({ operands, operators, before, after }: Segment): readonly Segment[] {
+  const chains: Segment[] = [];
+  for (let start = 0; start < operators.length; start += 1) {
+    const rest = operators.slice(start);
+    const length = rest.findIndex((operator) => !isArrow(operator));
+    const arrows = length === -1 ? rest : rest.slice(0, length);
+    if (arrows.length === 0) continue;
+    chains.push({
+      operands: operands.slice(start, start + arrows.length + 1),
+      operators: arrows,
+      before: start === 0 ? before : operators[start - 1],
+      after: operators[start + arrows.length] ?? after,
+    });
+    start += arrows.length;
+  }
+  return chains;
+}
+
+/** The segment with each chain as one operand. */
+function withoutArrows(
+  { operands, operators }: Segment,
+  chains: readonly Segment[],
+): Pick<Segment, 'operands' | 'operators'> {
+  const inner = new Set(chains.flatMap((chain) => chain.operands.slice(1)));
+  const ends = new Map(chains.map((chain) => [chain.operands[0], chain.operands.at(-1)?.last]));
+  return {
+    operands: operands
+      .filter((operand) => !inner.has(operand))
+      .map((operand) => ({ first: operand.first, last: ends.get(operand) ?? operand.last })),
+    operators: operators.filter((operator) => !isArrow(operator)),
+  };
+}
+
+function closeChain(chain: Segment, changes: Changes): void {
+  const [first, last] = [chain.operands[0]?.first, chain.operands.at(-1)?.last];
+  if (first === undefined || last === undefined) return;
+  const isLong = chain.operators.filter((operator) => isOperator(operator, '->')).length > LONGEST_CHAIN;
+  if (isLong) callArrows(first, chain, changes);
+  if (!isClosed(chain)) changes.enclose({ first, last }, '(', ')');
+}
+
+/** Whether nothing beside the chain could be taken for a part of it. */
+function isClosed({ before, after }: Segment): boolean {
+  const opens = ['(', '[', ','].some((mark) => isOperator(before, mark));
+  return opens && [')', ']', ','].some((mark) => isOperator(after, mark));
+}
+
+/** `a -> b -> c` as json_extract_path(json_extract_path(a, b), c), which is another name of what the arrow calls. */
+function callArrows(first: Token, { operands, operators }: Segment, changes: Changes): void {
+  operators.forEach((operator, index) => {
+    const last = operands[index + 1]?.last;
+    if (last === undefined || !isOperator(operator, '->')) return;
+    changes.replace(operator, ',');
+    changes.enclose({ first, last }, 'json_extract_path(', ')');
+  });
+}
+
+/** Operators of one level join from the left: the operand of `~` is all that stands before it in the segment. */
+function callMatches({ operands, operators }: Pick<Segment, 'operands' | 'operators'>, changes: Changes): void {
+  const first = operands[0]?.first;
+  let operand = 0;
+  for (const operator of operators) {
+    operand += 1;
+    const match = isMatch(operator) ? MATCHES[operator.text] : undefined;
+    const pattern = operands[operand];
+    if (first === undefined || match === undefined || pattern === undefined || isQuantified(pattern)) continue;
+    changes.replace(operator, ',');
+    const opening = match.isNegated ? '(NOT regexp_matches(' : 'regexp_matches(';
+    changes.enclose({ first, last: pattern.last }, opening, match.options + (match.isNegated ? '))' : ')'));
+  }
+}
+
+/** `a ~ ANY (…)`: DuckDB says that it does not know that, where of a call it would say less. */
+function isQuantified({ first, last }: Operand): boolean {
+  return first !== last && first.kind === 'word' && /^(?:any|all|some)$/i.test(first.value);
+}

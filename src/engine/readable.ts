@@ -1,0 +1,75 @@
+/**
+ * The text of a statement as DuckDB 1.5 reads what is meant by it.
+ *
+ * @module
+ */
+
+import { isOperator, isSignificant, type Token } from '../sql/text/token.ts';
+import { tokenize } from '../sql/text/tokens.ts';
+import { applyEdits, type Edit, type OffsetMap, offsetsBefore } from './edits.ts';
+import { operatorEdits } from './operators.ts';
+
+export interface Readable {
+  /** What the user wrote. */
+  readonly original: string;
+  /** What DuckDB is given. */
+  readonly text: string;
+  /** From places in `text` to places in what it was made of: those of a tree count bytes, those of an error characters. */
+  readonly byteBefore: OffsetMap;
+  readonly characterBefore: OffsetMap;
+}
+
+/** @param text a SELECT, or any other statement that DuckDB shall read */
+export function readableByDuckDb(text: string): Readable {
+  const tokens = tokenize(text);
+  const edits = [
+    ...blankEdits(text, tokens),
+    ...starEdits(tokens.filter(isSignificant)),
+    ...escapeEdits(tokens),
+    ...operatorEdits(tokens),
+  ];
+  return {
+    original: text,
+    text: applyEdits(text, edits),
+    byteBefore: offsetsBefore(text, edits, (part) => Buffer.byteLength(part)),
+    characterBefore: offsetsBefore(text, edits, (part) => [...part].length),
+  };
+}
+
+/** DuckDB puts a space for some blanks beyond ASCII and refuses others, and its places count bytes behind the exchange. */
+function blankEdits(text: string, tokens: readonly Token[]): readonly Edit[] {
+  if (!/[^\x20-\x7e]/.test(text)) return [];
+  let cursor = 0;
+  return [...tokens, undefined].flatMap((token): readonly Edit[] => {
+    const [start, end] = [cursor, token?.start ?? text.length];
+    cursor = token?.end ?? end;
+    const blanks = text.slice(start, end);
+    return /^[ \n]*$/.test(blanks) ? [] : [{ start, end, text: blanks.replaceAll(/[^\n]/g, ' ') }];
+  });
+}
+
+/** DuckDB does not read `okta.apps.jwks.*`. It reads `jwks.*`. */
+function starEdits(tokens: readonly Token[]): readonly Edit[] {
+  return tokens.flatMap((star, index): readonly Edit[] => {
+    if (!isOperator(star, '*') || !isOperator(tokens[index - 1], '.')) return [];
+    const name = tokens[index - 2];
+    let first = index - 2;
+    while (isOperator(tokens[first - 1], '.') && isName(tokens[first - 2])) first -= 2;
+    const start = tokens[first]?.start;
+    if (name === undefined || start === undefined || start === name.start) return [];
+    return [{ start, end: name.start, text: ' '.repeat(name.start - start) }];
+  });
+}
+
+function isName(token: Token | undefined): boolean {
+  return token?.kind === 'word' || token?.kind === 'quoted';
+}
+
+/**
+ * DuckDB looks for blanks beyond ASCII before it knows of escapes: behind `E'\''` it takes what is inside strings for what is
+ * between them, and puts spaces there. Strings without a backslash do not lead it astray.
+ */
+function escapeEdits(tokens: readonly Token[]): readonly Edit[] {
+  const escaped = tokens.filter(({ kind, text }) => kind === 'string' && /^e'.*\\'/is.test(text));
+  return escaped.map(({ start, end, value }) => ({ start, end, text: `'${value.replaceAll("'", "''")}'` }));
+}
