@@ -32,8 +32,12 @@ const MATCHES: Readonly<Record<string, Match>> = {
 /** What makes DuckDB 1.5 read the operators of a text as they are meant. */
 export function operatorEdits(tokens: readonly Token[]): readonly Edit[] {
   if (!tokens.some((token) => isArrow(token) || isMatch(token))) return [];
+  const significant = tokens.filter(isSignificant);
   const changes = new Changes();
-  for (const segment of segmentsOf(tokens.filter(isSignificant))) {
+  significant.forEach((token, index) => {
+    if (isArrow(token) && isSign(significant[index + 1], token.end)) changes.replace(token, `${token.text} `);
+  });
+  for (const segment of segmentsOf(significant)) {
     const chains = chainsOf(segment);
     for (const chain of chains) closeChain(chain, changes);
     callMatches(withoutArrows(segment, chains), changes);
@@ -45,11 +49,16 @@ function isMatch({ kind, text }: Token): boolean {
   return kind === 'operator' && Object.hasOwn(MATCHES, text);
 }
 
+/** Whether a sign touches the operator that ends there: `->-` is another operator to DuckDB than to PostgreSQL. */
+function isSign(token: Token | undefined, end: number): boolean {
+  return token?.start === end && (isOperator(token, '-') || isOperator(token, '+'));
+}
+
 /** Insertions and replacements, inner ones first. */
 class Changes {
   readonly #openings = new Map<number, string>();
   readonly #closings = new Map<number, string>();
-  readonly #replaced: Edit[] = [];
+  readonly #replaced = new Map<Token, Edit>();
 
   /** Puts an operand, or several, between two texts. */
   enclose({ first, last }: Operand, opening: string, closing: string): void {
@@ -57,8 +66,9 @@ class Changes {
     this.#closings.set(last.end, (this.#closings.get(last.end) ?? '') + closing);
   }
 
-  replace({ start, end }: Token, text: string): void {
-    this.#replaced.push({ start, end, text });
+  /** The last replacement of a token is the one that counts. */
+  replace(token: Token, text: string): void {
+    this.#replaced.set(token, { start: token.start, end: token.end, text });
   }
 
   edits(): readonly Edit[] {
@@ -68,7 +78,7 @@ class Changes {
       end: place,
       text: (this.#closings.get(place) ?? '') + (this.#openings.get(place) ?? ''),
     }));
-    return [...inserted, ...this.#replaced];
+    return [...inserted, ...this.#replaced.values()];
   }
 }
 

@@ -72,7 +72,7 @@ export function isArrow({ kind, text }: Token): boolean {
 /** The segments of a text that have an operator, inner ones first. @param tokens those that say something */
 export function segmentsOf(tokens: readonly Token[]): readonly Segment[] {
   const scan = new Scan(tokens);
-  tokens.forEach((_token, index) => scan.take(index));
+  for (const index of tokens.keys()) scan.take(index);
   return scan.end();
 }
 
