@@ -30,144 +30,101 @@ export const ROWS: readonly string[] = [
   `(7, '{"a":"Ab","l":[["x"],"Ab"],"n":{"a":"","b":"x"}}', 'a', 'y', true)`,
 ];
 
+type Needs = Expression['needs'];
+
+type Build = (operands: readonly Expression[]) => Expression;
+
 const atom = (form: string): Expression => ({ form, operands: [], level: 'atom', needs: [] });
 
-const infix = (
-  operator: string,
-  level: Level,
-  operands: readonly Expression[],
-  needs: Expression['needs'],
-  inDuckDb?: string,
-): Expression => ({
-  form: `{} ${operator} {}`,
-  operands,
-  level,
-  needs,
-  ...(inDuckDb !== undefined && { inDuckDb }),
-});
+const built =
+  (form: string, level: Level, needs: Needs, inDuckDb?: string): Build =>
+  (operands) => ({ form, operands, level, needs, ...(inDuckDb !== undefined && { inDuckDb }) });
+
+const infix = (operator: string, level: Level, needs: Needs): Build => built(`{} ${operator} {}`, level, needs);
 
 const KEYS = ["'a'", "'b'", "'n'", "'l'", "lower('N')", 's'].map(atom);
 const INDICES = [
-  atom('0'),
-  atom('1'),
-  atom('-1'),
-  { ...infix('+', 'sum', [atom('0'), atom('1')], ['sum', 'cast']), level: 'sum' } as const,
-  { ...infix('-', 'sum', [atom('2'), atom('2')], ['sum', 'cast']), level: 'sum' } as const,
+  ...['0', '1', '-1'].map(atom),
+  infix('+', 'sum', ['sum', 'cast'])(['0', '1'].map(atom)),
+  infix('-', 'sum', ['sum', 'cast'])(['2', '2'].map(atom)),
 ];
 const TEXTS = ['s', 't', "'x'", "'Ab'", "''", 'NULL::varchar', 'r.s'].map(atom);
 const PATTERNS = ["'^x'", "'b'", "'^$'", "'A|y'", "'.'"].map(atom);
 const LIKES = ["'%b'", "'x%'", "'_'", "''"].map(atom);
 
-interface Kinds {
-  readonly json: Expression;
-  readonly text: Expression;
-  readonly flag: Expression;
-}
+const arrow = (operator: string): Build => infix(operator, 'arrow', [{ ours: 'arrow', postgres: 'operator' }, 'sum']);
+
+const match = (operator: string): Build => {
+  const call = `regexp_matches({}, {}${operator.endsWith('*') ? ", 'i'" : ''})`;
+  const plain = operator.startsWith('!') ? `(NOT ${call})` : call;
+  return built(`{} ${operator} {}`, 'operator', ['operator', 'arrow'], plain);
+};
+
+const perhapsNot = (form: string, level: Level, needs: Needs): readonly Build[] =>
+  ['', 'NOT '].map((word) => built(form.replace('NOT', word), level, needs));
+
+const TEXT_FORMS = {
+  joined: infix('||', 'operator', ['operator', { ours: 'arrow', postgres: 'sum' }]),
+  either: built('coalesce({}, {})', 'atom', ['or', 'or']),
+  cast: built('{}::varchar', 'cast', ['cast']),
+  chosen: built('CASE WHEN {} THEN {} ELSE {} END', 'atom', ['or', 'or', 'or']),
+} as const;
+
+const COMPARISONS = ['=', '<>', '<', '>=', '!='].map((operator) =>
+  infix(operator, 'comparison', ['pattern', 'pattern']),
+);
+const MATCHES = ['~', '!~', '~*', '!~*'].map(match);
+const BOTH = infix('AND', 'and', ['and', 'not']);
+const EITHER = infix('OR', 'or', ['or', 'and']);
+const NOT = built('NOT {}', 'not', ['not']);
+const NULLS = perhapsNot('{} IS NOTNULL', 'is', ['comparison']);
+const LIKE = perhapsNot('{} NOTLIKE {}', 'pattern', ['operator', 'operator']);
+const IN = perhapsNot('{} NOTIN ({}, {})', 'pattern', ['operator', 'or', 'or']);
+const BETWEEN = perhapsNot('{} NOTBETWEEN {} AND {}', 'pattern', ['operator', 'operator', 'operator']);
+const DISTINCT = infix('IS DISTINCT FROM', 'is', ['comparison', 'comparison']);
+const OF_QUERY = built(
+  "(SELECT max(o.p->>'a') FROM docs o WHERE o.id < 4 AND o.p->>'a' <> {}) = {}",
+  'comparison',
+  ['pattern', 'pattern'],
+  "(SELECT max((o.p->>'a')) FROM docs o WHERE ((o.id < 4) AND ((o.p->>'a') <> {}))) = {}",
+);
+
+type Kinds = Record<'json' | 'text' | 'flag', Expression>;
+
+const applied = (
+  builds: readonly Build[],
+  ...operands: readonly fc.Arbitrary<Expression>[]
+): fc.Arbitrary<Expression> =>
+  fc.tuple(fc.constantFrom(...builds), fc.tuple(...operands)).map(([build, of]) => build(of));
 
 /** Expressions that are true, false or NULL. */
 export const flags: fc.Arbitrary<Expression> = fc.letrec<Kinds>((tie) => {
-  const [json, text, flag] = [tie('json'), tie('text'), tie('flag')];
+  const json = tie('json');
+  const text = tie('text');
+  const flag = tie('flag');
   const key = fc.constantFrom(...KEYS, ...INDICES);
-  const binary = (
-    operators: readonly string[],
-    level: Level,
-    [left, right]: readonly [fc.Arbitrary<Expression>, fc.Arbitrary<Expression>],
-    needs: Expression['needs'],
-  ): fc.Arbitrary<Expression> =>
-    fc
-      .tuple(fc.constantFrom(...operators), left, right)
-      .map(([operator, ...operands]) => infix(operator, level, operands, needs));
-  const match = fc
-    .tuple(fc.constantFrom('~', '!~', '~*', '!~*'), text, fc.constantFrom(...PATTERNS))
-    .map(([operator, ...operands]) => {
-      const call = `regexp_matches({}, {}${operator.endsWith('*') ? ", 'i'" : ''})`;
-      return infix(
-        operator,
-        'operator',
-        operands,
-        ['operator', 'arrow'],
-        operator.startsWith('!') ? `(NOT ${call})` : call,
-      );
-    });
-  const arrow = (operator: string): fc.Arbitrary<Expression> =>
-    fc
-      .tuple(json, key)
-      .map((operands) => infix(operator, 'arrow', operands, [{ ours: 'arrow', postgres: 'operator' }, 'sum']));
-  const prefix = fc.constantFrom('', 'NOT ');
   return {
-    json: fc.oneof({ maxDepth: 4, withCrossShrink: true }, fc.constantFrom(atom('p'), atom('r.p')), arrow('->')),
+    json: fc.oneof({ maxDepth: 4 }, fc.constantFrom(atom('p'), atom('r.p')), applied([arrow('->')], json, key)),
     text: fc.oneof(
-      { maxDepth: 4, withCrossShrink: true },
+      { maxDepth: 4 },
       fc.constantFrom(...TEXTS),
-      arrow('->>'),
-      arrow('->>'),
-      binary(['||'], 'operator', [text, text], ['operator', { ours: 'arrow', postgres: 'sum' }]),
-      fc
-        .tuple(text, text)
-        .map((operands) => ({ form: 'coalesce({}, {})', operands, level: 'atom', needs: ['or', 'or'] })),
-      text.map((operand) => ({ form: '{}::varchar', operands: [operand], level: 'cast', needs: ['cast'] })),
-      fc.tuple(flag, text, text).map((operands) => ({
-        form: 'CASE WHEN {} THEN {} ELSE {} END',
-        operands,
-        level: 'atom',
-        needs: ['or', 'or', 'or'],
-      })),
+      { weight: 3, arbitrary: applied([arrow('->>')], json, key) },
+      applied([TEXT_FORMS.joined, TEXT_FORMS.either], text, text),
+      applied([TEXT_FORMS.cast], text),
+      applied([TEXT_FORMS.chosen], flag, text, text),
     ),
     flag: fc.oneof(
-      { maxDepth: 5, withCrossShrink: true },
+      { maxDepth: 5 },
       fc.constantFrom(atom('b'), atom('true'), atom('r.b')),
-      binary(['=', '<>', '<', '>=', '!='], 'comparison', [text, text], ['pattern', 'pattern']),
-      binary(['AND'], 'and', [flag, flag], ['and', 'not']),
-      binary(['OR'], 'or', [flag, flag], ['or', 'and']),
-      flag.map((operand) => ({ form: 'NOT {}', operands: [operand], level: 'not', needs: ['not'] })),
-      match,
-      fc.tuple(prefix, text).map(([word, operand]) => ({
-        form: `{} IS ${word}NULL`,
-        operands: [operand],
-        level: 'is',
-        needs: ['comparison'],
-      })),
-      fc
-        .tuple(prefix, text, fc.constantFrom(...LIKES))
-        .map(([word, ...operands]) => infix(`${word}LIKE`, 'pattern', operands, ['operator', 'operator'])),
-      fc.tuple(prefix, text, text, text).map(([word, ...operands]) => ({
-        form: `{} ${word}IN ({}, {})`,
-        operands,
-        level: 'pattern',
-        needs: ['operator', 'or', 'or'],
-      })),
-      fc.tuple(prefix, text, text, text).map(([word, ...operands]) => ({
-        form: `{} ${word}BETWEEN {} AND {}`,
-        operands,
-        level: 'pattern',
-        needs: ['operator', 'operator', 'operator'],
-      })),
-      fc.tuple(text, text).map((operands) => ({
-        form: '{} IS DISTINCT FROM {}',
-        operands,
-        level: 'is',
-        needs: ['comparison', 'comparison'],
-      })),
-      fc
-        .tuple(json, text)
-        .map(([document, value]) => ({
-          form: '(SELECT max(o.p::varchar::json ->> {}) FROM docs o WHERE o.p->>{} = {})',
-          operands: [
-            atom("'a'"),
-            atom("'a'"),
-            { ...infix('->>', 'arrow', [document, value], ['arrow', 'sum']), form: '({} ->> {})' },
-          ],
-          level: 'atom',
-          needs: ['or', 'or', 'or'],
-        }))
-        .map((query) => ({
-          form: `{} IS NOT DISTINCT FROM 'x'`,
-          operands: [query as Expression],
-          level: 'is',
-          needs: ['comparison'],
-        })),
+      { weight: 2, arbitrary: applied([BOTH, EITHER], flag, flag) },
+      applied([NOT], flag),
+      applied([...COMPARISONS, DISTINCT, OF_QUERY], text, text),
+      applied(MATCHES, text, fc.constantFrom(...PATTERNS)),
+      applied(NULLS, text),
+      applied(LIKE, text, fc.constantFrom(...LIKES)),
+      applied([...IN, ...BETWEEN], text, text, text),
     ),
-  } as unknown as { readonly [K in keyof Kinds]: fc.Arbitrary<Kinds[K]> };
+  };
 }).flag;
 
 export type Dialect = 'ours' | 'postgres';

@@ -5,19 +5,9 @@
  */
 
 import type { ColumnRef, QueryBlock } from '../statement.ts';
-import { isClock } from './expression.ts';
+import { columnNames } from './expression.ts';
 import type { TreeReading } from './reading.ts';
-import {
-  eachNode,
-  isTreeNode,
-  listAt,
-  locationOf,
-  nodeAt,
-  optionalNode,
-  type TreeNode,
-  textAt,
-  textsAt,
-} from './tree.ts';
+import { eachNode, isTreeNode, listAt, locationOf, nodeAt, optionalNode, type TreeNode, textAt } from './tree.ts';
 
 export class TreeContents {
   readonly columns: ColumnRef[] = [];
@@ -44,7 +34,7 @@ export class TreeContents {
       this.add(part['child'], readQuery);
       return;
     }
-    if (part['class'] === 'COLUMN_REF') this.#addColumn(part);
+    this.#addColumn(part);
     if (part['class'] === 'STAR') this.stars.push(textAt(part, 'relation_name') || undefined);
     for (const child of Object.values(part)) this.add(child, readQuery);
   }
@@ -67,7 +57,8 @@ export class TreeContents {
   }
 
   #addColumn(node: TreeNode): void {
-    if (!isClock(node, this.#reading)) this.columns.push(...this.#reading.columnsOf(textsAt(node, 'column_names')));
+    const names = columnNames(node, this.#reading);
+    if (names.length > 0) this.columns.push(...this.#reading.columnsOf(names));
   }
 
   #inOrder(): readonly (readonly [number | TreeNode, { readonly place: number; readonly read: () => QueryBlock }])[] {

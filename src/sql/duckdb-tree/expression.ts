@@ -208,7 +208,17 @@ function booleanOf(node: TreeNode): boolean | undefined {
 const ROW_CLASSES = new Set(['SUBQUERY', 'STAR', 'WINDOW', 'POSITIONAL_REFERENCE', 'LAMBDA']);
 
 function dependsOnRows(node: TreeNode, reading: TreeReading): boolean {
-  return node['class'] === 'COLUMN_REF' ? !isClock(node, reading) : ROW_CLASSES.has(textAt(node, 'class'));
+  return columnNames(node, reading).length > 0 || ROW_CLASSES.has(textAt(node, 'class'));
+}
+
+/** Schemas of functions. What else stands before the dot of a call is a column: `label.upper()` is `upper(label)`. */
+const SCHEMAS = new Set(['', 'main', 'pg_catalog', 'information_schema']);
+
+/** The chain of names of the column that a node names, if it names one. */
+export function columnNames(node: TreeNode, reading: TreeReading): readonly string[] {
+  if (node['class'] === 'COLUMN_REF') return isClock(node, reading) ? [] : textsAt(node, 'column_names');
+  const isCall = textAt(node, 'function_name') !== '' && !SCHEMAS.has(textAt(node, 'schema').toLowerCase());
+  return isCall ? ['catalog', 'schema'].map((part) => textAt(node, part)).filter((name) => name !== '') : [];
 }
 
 /** `current_date` and its like come as columns, and are columns where there are some of that name. */
@@ -225,9 +235,8 @@ function describe(node: TreeNode, reading: TreeReading): Description {
   let hasQuery = false;
   eachNode(node, (each) => {
     if (each['class'] === 'SUBQUERY') hasQuery = true;
-    if (each['class'] === 'COLUMN_REF' && !isClock(each, reading)) {
-      columns.push(...reading.columnsOf(textsAt(each, 'column_names')));
-    }
+    const names = columnNames(each, reading);
+    if (names.length > 0) columns.push(...reading.columnsOf(names));
   });
   const text = hasQuery ? undefined : printExpression(node, { ...reading, isStrict: true });
   return { columns: uniqueColumns(columns), ...(text !== undefined && { text }) };

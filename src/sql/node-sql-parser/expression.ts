@@ -155,7 +155,9 @@ function logicalOperator(node: Node): 'AND' | 'OR' | undefined {
 
 /** The name in lower case and the arguments of a plain call. */
 export function foreignCall(node: Node): { readonly name: string; readonly args: readonly unknown[] } {
-  const parts = isNode(node['name']) ? node['name']['name'] : undefined;
+  const { name: parts, ...qualifiers } = isNode(node['name']) ? node['name'] : {};
+  // A schema, or the column of label.upper().
+  if (Object.values(qualifiers).some((part) => part != null)) throw new CannotRead('a function behind a dot');
   const names = Array.isArray(parts) ? parts.map(textOf) : [];
   const args = isNode(node['args']) ? node['args']['value'] : [];
   const name = names[0]?.toLowerCase();
