@@ -86,17 +86,16 @@ class Changes {
 function chainsOf({ operands, operators, before, after }: Segment): readonly Segment[] {
   const chains: Segment[] = [];
   for (let start = 0; start < operators.length; start += 1) {
-    const rest = operators.slice(start);
-    const length = rest.findIndex((operator) => !isArrow(operator));
-    const arrows = length === -1 ? rest : rest.slice(0, length);
-    if (arrows.length === 0) continue;
+    let end = start;
+    while (isArrow(operators[end])) end += 1;
+    if (end === start) continue;
     chains.push({
-      operands: operands.slice(start, start + arrows.length + 1),
-      operators: arrows,
+      operands: operands.slice(start, end + 1),
+      operators: operators.slice(start, end),
       before: start === 0 ? before : operators[start - 1],
-      after: operators[start + arrows.length] ?? after,
+      after: operators[end] ?? after,
     });
-    start += arrows.length;
+    start = end;
   }
   return chains;
 }

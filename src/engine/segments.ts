@@ -65,8 +65,8 @@ const LAMBDA_FUNCTIONS = words(`
   list_transform array_transform list_apply array_apply apply list_filter array_filter filter list_reduce array_reduce reduce`);
 
 /** Whether a token is one of the arrows. */
-export function isArrow({ kind, text }: Token): boolean {
-  return kind === 'operator' && ARROWS.has(text);
+export function isArrow(token: Token | undefined): boolean {
+  return token?.kind === 'operator' && ARROWS.has(token.text);
 }
 
 /** The segments of a text that have an operator, inner ones first. @param tokens those that say something */

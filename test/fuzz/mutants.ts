@@ -92,7 +92,7 @@ export function mutants(statements: readonly string[]): fc.Arbitrary<string> {
     other: fc.constantFrom(...statements),
   });
   return fc
-    .tuple(fc.constantFrom(...statements), fc.array(change, { minLength: 1, maxLength: 4 }))
+    .tuple(fc.constantFrom(...statements), fc.oneof(fc.tuple(change), fc.array(change, { minLength: 2, maxLength: 4 })))
     .map(([statement, changes]) => changes.reduce(changed, statement));
 }
 
