@@ -16,18 +16,26 @@ const DEFINED = 'DDL Execution Completed';
 
 describe('what the engine runs as it is', () => {
   test.each([
-    { sql: 'CREATE TABLE t (a int, b text)', message: DEFINED },
-    { sql: 'create or replace table if not exists "t u" (a int primary key, check (a > 0))', message: DEFINED },
-    { sql: 'DROP TABLE t', message: DEFINED },
-    { sql: 'drop table if exists t', message: DEFINED },
-    { sql: "INSERT INTO t VALUES (1, 'x'), (2, 'y')", message: 'insert into table completed' },
-    { sql: 'insert into t (a, b) values (1, 2) on conflict do nothing', message: 'insert into table completed' },
-    { sql: 'UPDATE t SET a = 1, b = [1, 2] WHERE a > 2', message: 'exec completed' },
-    { sql: 'update t set a = (select max(b) from u)', message: 'exec completed' },
-    { sql: 'DELETE FROM t', message: 'exec completed' },
-    { sql: 'delete from t where a in (select b from u)', message: 'exec completed' },
-  ])('$sql', async ({ sql, message }) => {
-    expect(await parse(sql)).toEqual({ kind: 'local', action: 'run', text: sql, message });
+    { sql: 'CREATE TABLE t (a int, b text)', message: DEFINED, tag: 'CREATE TABLE' },
+    {
+      sql: 'create or replace table if not exists "t u" (a int primary key, check (a > 0))',
+      message: DEFINED,
+      tag: 'CREATE TABLE',
+    },
+    { sql: 'DROP TABLE t', message: DEFINED, tag: 'DROP TABLE' },
+    { sql: 'drop table if exists t', message: DEFINED, tag: 'DROP TABLE' },
+    { sql: "INSERT INTO t VALUES (1, 'x'), (2, 'y')", message: 'insert into table completed', tag: 'INSERT' },
+    {
+      sql: 'insert into t (a, b) values (1, 2) on conflict do nothing',
+      message: 'insert into table completed',
+      tag: 'INSERT',
+    },
+    { sql: 'UPDATE t SET a = 1, b = [1, 2] WHERE a > 2', message: 'exec completed', tag: 'UPDATE' },
+    { sql: 'update t set a = (select max(b) from u)', message: 'exec completed', tag: 'UPDATE' },
+    { sql: 'DELETE FROM t', message: 'exec completed', tag: 'DELETE' },
+    { sql: 'delete from t where a in (select b from u)', message: 'exec completed', tag: 'DELETE' },
+  ])('$sql', async ({ sql, message, tag }) => {
+    expect(await parse(sql)).toEqual({ kind: 'local', action: 'run', text: sql, message, tag });
   });
 
   test('comments go, parameters come along', async () => {
@@ -37,6 +45,7 @@ describe('what the engine runs as it is', () => {
       text: 'insert into t values ($1)',
       parameters: { 1: 'x' },
       message: 'insert into table completed',
+      tag: 'INSERT',
     });
   });
 });
