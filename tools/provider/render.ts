@@ -6,9 +6,12 @@ const LINE_WIDTH = 120;
 const COMPACT_BELOW = ['properties', 'x-oktaql'];
 const COMPACT_AS = ['schema', 'items'];
 
-/** A document as YAML. */
+/**
+ * A document as YAML that readers of 1.1 and of 1.2 read alike: StackQL's takes a plain `n` or `y` for false or true, also as
+ * a key, so that a column of that name would be lost.
+ */
 export function renderYaml(document: unknown): string {
-  const yaml = new Document(document, { aliasDuplicateObjects: false });
+  const yaml = new Document(document, { aliasDuplicateObjects: false, compat: 'yaml-1.1' });
   visit(yaml, {
     Collection(_, node, path) {
       if (node.items.length > 0 && isCompact(path) && widthOf(node, path) <= LINE_WIDTH) node.flow = true;

@@ -5,7 +5,8 @@ import { readInputs } from '../../../tools/provider/inputs.ts';
 import { COUNTS } from './counts.ts';
 import { columnsOf, INPUTS, type Resource, renderAll, resourcesOf } from './generated.ts';
 
-const { services } = generate(readInputs(INPUTS));
+const { provider, services } = generate(readInputs(INPUTS));
+const rendered = renderAll(readInputs(INPUTS));
 const resources = resourcesOf(services);
 const byName = new Map(resources.map((resource) => [resource.name, resource]));
 const methods = resources.flatMap((resource) =>
@@ -18,13 +19,14 @@ function problems<T>(items: readonly T[], problemsOf: (item: T) => readonly stri
 }
 
 test('the same inputs give the same bytes', () => {
-  expect([...renderAll(readInputs(INPUTS))]).toEqual([...renderAll(readInputs(INPUTS))]);
+  expect([...renderAll(readInputs(INPUTS))]).toEqual([...rendered]);
 });
 
-test('what is written is read back unchanged', () => {
-  for (const [file, text] of renderAll(readInputs(INPUTS))) {
-    const name = file.replace('.yaml', '');
-    if (services.has(name)) expect(JSON.stringify(parse(text)), file).toBe(JSON.stringify(services.get(name)));
+// StackQL reads YAML 1.1, where n, y, on and 1:30 are no texts; a key that changes is a column that is lost.
+test.each(['1.1', '1.2'] as const)('what is written is read back unchanged as YAML %s', (version) => {
+  for (const [file, text] of rendered) {
+    const written = file === 'provider.yaml' ? provider : services.get(file.replace('.yaml', ''));
+    expect(JSON.stringify(parse(text, { version })), file).toBe(JSON.stringify(written));
   }
 });
 
