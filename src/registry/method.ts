@@ -66,7 +66,7 @@ export function compileMethod(service: Compiler, source: MethodSource): Method {
     httpMethod,
     path,
     server: server?.url ?? '',
-    parameters: [...parameters, ...serverParameters(server)].map(named),
+    parameters: [...optionalByDefault(parameters, extension), ...serverParameters(server)].map(named),
     response: {
       ...response.shape,
       fields: markSecrets(response.shape.fields, source.secrets).map(named),
@@ -137,12 +137,14 @@ function operationOf(service: Compiler, { at: place }: MethodSource, reference: 
 }
 
 function unsupportedReason(
-  { request, response }: documents.MethodDocument,
+  { request, response, 'x-oktaql': extension }: documents.MethodDocument,
   operation: documents.OperationDocument,
   { requestTranslate, queryParamTranspose }: documents.ConfigDocument,
   { path, server }: { readonly path: string; readonly server: documents.ServerDocument | undefined },
 ): string | undefined {
-  const answer = wrapperOf(response?.transform) === undefined ? response?.transform?.type : undefined;
+  // A template that makes rows of texts is for readers without x-oktaql, which says the same in one word.
+  const isKnown = extension?.scalar !== undefined || wrapperOf(response?.transform) !== undefined;
+  const answer = isKnown ? undefined : response?.transform?.type;
   if (answer !== undefined) return `its answer needs the template ${answer}`;
   if (request?.transform !== undefined) return `its body needs the template ${request.transform.type}`;
   if (operation['x-stackQL-graphQL'] !== undefined) return 'it is a GraphQL query';
@@ -244,6 +246,16 @@ function parametersOf(
   checkPath(compiler, path, parameters, at);
   const cookie = all.find((one) => one.in === 'cookie' && one.required === true);
   return { parameters, ...(cookie !== undefined && { unsupported: `it needs the cookie ${cookie.name}` }) };
+}
+
+/** What a document has us send on its own need not be given, though the document requires it of readers that send nothing. */
+function optionalByDefault(
+  parameters: readonly Parameter[],
+  { defaults = {} }: documents.MethodExtension,
+): readonly Parameter[] {
+  return parameters.map((parameter) =>
+    Object.hasOwn(defaults, parameter.name) ? { ...parameter, isRequired: false } : parameter,
+  );
 }
 
 function parameterDocument(compiler: Compiler, entry: unknown, at: string): documents.ParameterDocument {

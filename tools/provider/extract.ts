@@ -185,9 +185,26 @@ function properties(extractor: Extractor, schema: Node): Schema {
   const required = list(schema['required']);
   const entries = Object.entries(node(schema['properties'])).map(([name, property]): [string, Field] => {
     const field = typeOf(extractor, node(property));
-    return [name, { ...field, ...(required.includes(name) && { required: true }) }];
+    const links = name === '_links' ? hintedLinks(extractor, property) : [];
+    return [name, { ...field, ...(links.length > 0 && { links }), ...(required.includes(name) && { required: true }) }];
   });
   return Object.fromEntries(entries);
+}
+
+function hintedLinks(extractor: Extractor, links: unknown): readonly string[] {
+  return [...membersOf(extractor, links)]
+    .filter(([, link]) => membersOf(extractor, link).has('hints'))
+    .map(([name]) => name);
+}
+
+/** The properties of an object and of all that it is combined of. */
+function membersOf(extractor: Extractor, value: unknown): ReadonlyMap<string, unknown> {
+  const { schema } = resolve(extractor, value);
+  const parts = [...list(schema['allOf']), ...list(schema['oneOf']), ...list(schema['anyOf'])];
+  return new Map([
+    ...parts.flatMap((part) => [...membersOf(extractor, part)]),
+    ...Object.entries(node(schema['properties'])),
+  ]);
 }
 
 /** allOf: everything holds. */
@@ -196,7 +213,10 @@ function mergeAll(parts: readonly Schema[]): Schema {
   for (const part of parts) {
     for (const [name, field] of Object.entries(part)) {
       const before = merged[name];
-      merged[name] = before === undefined ? field : { ...before, ...field, type: mixedType(before, field) };
+      merged[name] =
+        before === undefined
+          ? field
+          : { ...before, ...field, ...linksOf(before, field), type: mixedType(before, field) };
     }
   }
   return merged;
@@ -223,10 +243,16 @@ function uniteFields(a: Field, b: Field): Field {
     type,
     ...(a.format !== undefined && a.format === b.format && { format: a.format }),
     ...(items !== undefined && type === 'array' && { items }),
+    ...linksOf(a, b),
     ...((a.nullable || b.nullable) && { nullable: true }),
     ...(a.readOnly && b.readOnly && { readOnly: true }),
     ...(a.required && b.required && { required: true }),
   };
+}
+
+function linksOf(a: Field, b: Field): Pick<Field, 'links'> {
+  const links = [...new Set([...(a.links ?? []), ...(b.links ?? [])])];
+  return links.length === 0 ? {} : { links };
 }
 
 /** A column of several types is JSON. */

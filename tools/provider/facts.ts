@@ -11,6 +11,8 @@ export interface Field {
   readonly format?: string;
   /** Of an array: a scalar type, `object`, or the name of a schema whose name is known. */
   readonly items?: string;
+  /** Of an object's links: those that say under `hints` what may be sent to them. */
+  readonly links?: readonly string[];
   readonly nullable?: boolean;
   readonly readOnly?: boolean;
   readonly required?: boolean;
@@ -66,6 +68,7 @@ function fieldToText(field: Field): string {
   return [
     field.type,
     ...(field.items === undefined ? [] : [`of:${field.items}`]),
+    ...(field.links === undefined ? [] : [`links:${field.links.join()}`]),
     ...(field.format === undefined ? [] : [field.format]),
     ...FLAGS.filter((flag) => field[flag] === true),
   ].join(' ');
@@ -73,12 +76,16 @@ function fieldToText(field: Field): string {
 
 export function fieldFromText(text: string): Field {
   const [type = 'string', ...words] = text.split(' ');
-  const items = words.find((word) => word.startsWith('of:'))?.slice('of:'.length);
-  const format = words.find((word) => !word.startsWith('of:') && !isFlag(word));
+  const after = (prefix: string): string | undefined =>
+    words.find((word) => word.startsWith(prefix))?.slice(prefix.length);
+  const items = after('of:');
+  const links = after('links:');
+  const format = words.find((word) => !/^(of|links):/.test(word) && !isFlag(word));
   return {
     type,
     ...(format !== undefined && { format }),
     ...(items !== undefined && { items }),
+    ...(links !== undefined && { links: links.split(',') }),
     ...Object.fromEntries(FLAGS.filter((flag) => words.includes(flag)).map((flag) => [flag, true])),
   };
 }

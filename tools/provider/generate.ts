@@ -74,7 +74,7 @@ function serviceDocument(service: string, facts: Facts, inputs: Inputs): Node {
     resource,
     resourceOf(
       entries.filter(({ placement }) => placement.resource === resource),
-      { descriptions, extensions },
+      { descriptions, extensions, schemas },
     ),
   ]);
   return {
@@ -186,9 +186,11 @@ class PathParameters {
 interface Additions {
   readonly descriptions: Descriptions;
   readonly extensions: Extensions;
+  readonly schemas: SchemaComponents;
 }
 
-function resourceOf(entries: readonly Entry[], { descriptions, extensions }: Additions): Node {
+function resourceOf(entries: readonly Entry[], additions: Additions): Node {
+  const { descriptions, extensions } = additions;
   const { service, resource } = need(entries[0], 'a resource without methods').placement;
   const key = `${service}.${resource}`;
   const { methods: _, ...extension } = extensions.resources[key] ?? {};
@@ -198,14 +200,16 @@ function resourceOf(entries: readonly Entry[], { descriptions, extensions }: Add
     title: titleOf(resource),
     description: need(descriptions.resources[key], `descriptions.yaml: no resource ${key}`),
     ...(Object.keys(extension).length > 0 && { 'x-oktaql': extension }),
-    methods: Object.fromEntries(entries.map((entry) => [entry.placement.method, methodOf(entry, extensions)])),
+    methods: Object.fromEntries(entries.map((entry) => [entry.placement.method, methodOf(entry, additions)])),
     sqlVerbs: Object.fromEntries(SQL_VERBS.map((verb) => [verb, bindings(entries, verb)])),
   };
 }
 
-function methodOf({ placement, operation }: Entry, extensions: Extensions): Node {
+function methodOf({ placement, operation }: Entry, { extensions, schemas }: Additions): Node {
   const { status, answer } = mainAnswer(operation);
   const path = operation.path.replaceAll('~', '~0').replaceAll('/', '~1');
+  const extension = methodExtension(placement, operation, extensions);
+  const { scalar } = extension;
   return {
     ...(operation.body !== undefined && { config: { requestBodyTranslate: { algorithm: 'naive' } } }),
     operation: { $ref: `#/paths/${path}/${operation.http}` },
@@ -213,10 +217,32 @@ function methodOf({ placement, operation }: Entry, extensions: Extensions): Node
     response: {
       mediaType: answer?.media[0] ?? 'application/json',
       openAPIDocKey: status,
-      ...(answer?.at !== undefined && { objectKey: answer.at }),
+      ...(answer?.at !== undefined && { objectKey: objectKeyOf(answer.at) }),
+      ...(typeof scalar === 'string' && answer !== null && rowsOfTexts(operation, scalar, answer, schemas)),
     },
-    'x-oktaql': methodExtension(placement, operation, extensions),
+    'x-oktaql': extension,
   };
+}
+
+/** StackQL has rows of objects only: its template makes one of each text, and the schema is that of what it makes. */
+function rowsOfTexts({ id }: Operation, column: string, answer: Payload, schemas: SchemaComponents): Node {
+  const key = answer.at?.slice('$.'.length);
+  const row = `{"${column}":{{ toJson $text }}}`;
+  const rows = `[{{- range $index, $text := $texts -}}{{- if $index -}},{{- end -}}${row}{{- end -}}]`;
+  const body =
+    key === undefined
+      ? `{{- $texts := index (jsonMapFromString (printf "{\\"texts\\":%s}" .)) "texts" -}}${rows}`
+      : `{{- $texts := index (jsonMapFromString .) "${key}" -}}{"${key}":${rows}}`;
+  return {
+    overrideMediaType: 'application/json',
+    schema_override: schemas.ofTexts(`${id.charAt(0).toUpperCase()}${id.slice(1)}Rows`, column, answer),
+    transform: { type: 'golang_template_text_v0.3.0', body },
+  };
+}
+
+/** StackQL's JSONPath takes no member with a hyphen, but the bare name of one. */
+function objectKeyOf(at: string): string {
+  return /^\$(\.[A-Za-z_]\w*)+$/.test(at) ? at : at.slice('$.'.length);
 }
 
 /** The answer that rows are read from: the first that has content. */

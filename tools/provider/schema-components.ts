@@ -29,6 +29,17 @@ export class SchemaComponents {
     return this.#wrapper(answer.of, answer.at, items);
   }
 
+  /** A list of texts as rows of one column. */
+  ofTexts(component: string, column: string, { of, at }: Payload): Node {
+    const field: Field = { type: of };
+    const description = describeField(this.#texts, component, column, field);
+    const items = { type: 'object', properties: { [column]: { ...typeOf(field), description } } };
+    const rows = { type: 'array', items };
+    const key = at?.slice('$.'.length);
+    this.components[component] ??= key === undefined ? rows : { type: 'object', properties: { [key]: rows } };
+    return { $ref: `#/components/schemas/${component}` };
+  }
+
   /** What Okta sets itself is left out. */
   ofBody(body: Payload): Node {
     if (body.kind === 'text') return { type: body.of };
@@ -74,7 +85,16 @@ export class SchemaComponents {
 
   #property(schema: string, name: string, fields: Schema): Node {
     const field = fields[name] ?? { type: 'string' };
-    return { ...typeOf(field), description: describeField(this.#texts, schema, name, field) };
+    const description = describeField(this.#texts, schema, name, field);
+    return { ...typeOf(field), description, ...this.#links(field) };
+  }
+
+  /** StackQL's EXEC fails where an answer's schema holds no list at any depth: the hints of links are one in nearly all. */
+  #links({ links }: Field): Node {
+    if (links === undefined) return {};
+    this.components['HintedLink'] ??= HINTED_LINK;
+    const link = { $ref: '#/components/schemas/HintedLink' };
+    return { properties: Object.fromEntries(links.map((name) => [name, link])) };
   }
 
   /** A list in an object: `$.keys` of `JsonWebKey` is a `JsonWebKeySet`. */
@@ -88,6 +108,19 @@ export class SchemaComponents {
     return { $ref: `#/components/schemas/${component}` };
   }
 }
+
+/** https://developer.okta.com/docs/api/openapi/okta-management/guides/overview/ (Hypermedia): what a link may be asked for. */
+const HINTED_LINK: Node = {
+  type: 'object',
+  properties: {
+    href: { type: 'string', description: 'Where it leads.' },
+    hints: {
+      type: 'object',
+      description: 'What it takes.',
+      properties: { allow: { type: 'array', items: { type: 'string' }, description: 'HTTP methods.' } },
+    },
+  },
+};
 
 function typeOf({ type, format, items, nullable }: Field): Node {
   return {

@@ -121,8 +121,17 @@ export function makeItem(org: ApiOrg, place: ApiMatch, fields: readonly ApiField
   const making = { random, index, noun: typeOf(place.node).noun, now: org.began, refer: referrer(org, index) };
   const wanted = fields.filter(({ name }) => isShown(place.node.template, name));
   const entries = wanted.map(({ name, type }): [string, unknown] => [name, fieldValue(name, type, making)]);
-  const item = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const made = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const item = { ...made, ...ofPlace(org, place, made) };
   return 'id' in item ? { ...item, id: oktaId(random, typeOf(place.node).prefix) } : item;
+}
+
+/** What an object says of the place where it is: a grant below a user is that user's, and the org's settings name the org. */
+function ofPlace({ backend }: ApiOrg, { node, values }: ApiMatch, made: Item): Item {
+  if (node.template === '/api/v1/org') return { subdomain: backend.subdomain };
+  const path = firstOperation(node)?.method.path ?? '';
+  const owners = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = ''], index) => [name, values[index]] as const);
+  return Object.fromEntries(owners.filter(([name, value]) => typeof made[name] === 'string' && value !== undefined));
 }
 
 /** The fields of a list's items, or of the object at a path. */

@@ -7,6 +7,7 @@ import type { KeyOrder, ListShape } from './key-json.ts';
 /** What operations read and change. */
 export interface Backend {
   readonly orgId: string;
+  readonly subdomain: string;
   /** By id, in list order. Apps are never changed, only replaced. */
   readonly apps: Map<string, SimulatedApp>;
   readonly cursors: Cursors;

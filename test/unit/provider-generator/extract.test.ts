@@ -30,6 +30,7 @@ const specification = {
       },
     },
     '/keepers': { get: { operationId: 'listKeepers', responses: { 200: json(ref('Keepers')) } } },
+    '/linked': { get: { operationId: 'getLinked', responses: { 200: json(ref('Linked')) } } },
     '/names': { get: { operationId: 'listNames', responses: { 200: json({ type: 'array', items: text }) } } },
   },
   components: {
@@ -51,6 +52,17 @@ const specification = {
         allOf: [ref('Animal'), { properties: { lives: { type: 'integer' }, tags: { type: 'array', items: text } } }],
       },
       Owl: { allOf: [ref('Animal'), { properties: { lives: text, nest: ref('Nest') } }] },
+      Linked: {
+        properties: {
+          _links: {
+            allOf: [{ properties: { self: ref('Link') } }, { properties: { rule: ref('Link'), help: ref('Href') } }],
+          },
+        },
+      },
+      Link: {
+        allOf: [ref('Href'), { properties: { hints: { properties: { allow: { type: 'array', items: text } } } } }],
+      },
+      Href: { properties: { href: text } },
       Nest: { nullable: true, properties: { eggs: { type: 'integer' } } },
       Keepers: {
         properties: { keepers: { type: 'array', items: { properties: { id: text } } }, _links: { type: 'object' } },
@@ -105,6 +117,10 @@ describe('schemas', () => {
   test('a variant has its base, but not the other variants', () => {
     expect(Object.keys(facts.schemas['Cat'] ?? {})).toEqual(['name', 'born', 'food', 'lives', 'tags']);
   });
+});
+
+test('links are known by name where they say what they take', () => {
+  expect(facts.schemas['Linked']).toEqual({ _links: { type: 'object', links: ['self', 'rule'] } });
 });
 
 test('facts are written and read without loss', () => {

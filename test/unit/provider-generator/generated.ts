@@ -20,7 +20,11 @@ export interface SchemaNode {
 
 export interface MethodNode {
   readonly operation: { readonly $ref: string };
-  readonly response: { readonly openAPIDocKey: string; readonly objectKey?: string };
+  readonly response: {
+    readonly openAPIDocKey: string;
+    readonly objectKey?: string;
+    readonly schema_override?: SchemaNode;
+  };
   readonly 'x-oktaql': {
     readonly bucket: string;
     readonly scalar?: string;
@@ -133,7 +137,11 @@ function fieldsOf(root: ServiceNode, operation: OperationNode, node: MethodNode)
   const resolve = (schema: SchemaNode | undefined): SchemaNode =>
     schema?.$ref === undefined ? (schema ?? {}) : resolve(root.components.schemas[schema.$ref.split('/').at(-1) ?? '']);
   let schema = resolve(operation.responses[openAPIDocKey]?.content?.['application/json']?.schema);
-  for (const key of objectKey.split('.').slice(1)) schema = resolve(schema.properties?.[key]);
+  for (const key of objectKey
+    .replace(/^\$\.?/, '')
+    .split('.')
+    .filter((part) => part !== ''))
+    schema = resolve(schema.properties?.[key]);
   const items = schema.type === 'array' ? resolve(schema.items) : schema;
   const scalar = node['x-oktaql'].scalar;
   return scalar === undefined ? Object.keys(items.properties ?? {}) : [scalar];
