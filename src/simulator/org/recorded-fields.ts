@@ -25,6 +25,9 @@ const ABSENT: ReadonlyMap<string, readonly string[]> = new Map([
       'thirdPartySignalProviders',
     ]),
   ],
+  // Only groups of applications have a source.
+  ['/api/v1/groups', ['source']],
+  ['/api/v1/groups/rules', ['allGroupsValid']],
   ['/api/v1/iam/resource-sets/{}/resources', ['conditions']],
   ['/api/v1/idps/{}/credentials/keys', ['alg']],
   ['/api/v1/org/privacy/oktaSupport', ['caseNumber']],
