@@ -36,7 +36,7 @@ export type ErrorCode =
 /** How the command line ends: 1 the statement failed, 3 login or permission, 4 rate limit or network, 130 interrupted. */
 export type ExitCode = 1 | 3 | 4 | 130;
 
-interface ErrorFacts {
+export interface ErrorFacts {
   /** Five characters, as in the PostgreSQL manual's appendix A. */
   readonly sqlState: string;
   readonly exitCode: ExitCode;
@@ -110,6 +110,7 @@ export interface TextPosition {
 
 /** The text is no statement we know. `excerpt` is the line with a caret below; long strings in it are masked. */
 export class SqlSyntaxError extends QueryError {
+  declare readonly code: 'SYNTAX';
   readonly position: TextPosition;
   readonly excerpt: string;
 
@@ -125,6 +126,7 @@ export class SqlSyntaxError extends QueryError {
 
 /** The statement is valid SQL (or a valid document), but this version does not do it. */
 export class NotSupportedError extends QueryError {
+  declare readonly code: 'NOT_SUPPORTED';
   constructor(message: string, options: QueryErrorOptions = {}) {
     super('NOT_SUPPORTED', message, options);
   }
@@ -132,6 +134,7 @@ export class NotSupportedError extends QueryError {
 
 /** `{{ name }}` stands in the text and no value was given for it. */
 export class PlaceholderError extends QueryError {
+  declare readonly code: 'UNFILLED_PLACEHOLDER';
   readonly placeholder: string;
 
   constructor(message: string, options: QueryErrorOptions & { readonly placeholder: string }) {
@@ -140,13 +143,16 @@ export class PlaceholderError extends QueryError {
   }
 }
 
+export type BindErrorCode = Extract<ErrorCode, `UNKNOWN_${string}` | 'BINDING'>;
+
 /** A name means nothing here. `nearest` holds the known names that resemble it, best first. */
 export class BindError extends QueryError {
+  declare readonly code: BindErrorCode;
   readonly unknownName: string;
   readonly nearest: readonly string[];
 
   constructor(
-    code: 'UNKNOWN_PROVIDER' | 'UNKNOWN_SERVICE' | 'UNKNOWN_RESOURCE' | 'UNKNOWN_METHOD' | 'UNKNOWN_COLUMN' | 'BINDING',
+    code: BindErrorCode,
     message: string,
     options: QueryErrorOptions & { readonly unknownName: string; readonly nearest?: readonly string[] },
   ) {
@@ -158,6 +164,7 @@ export class BindError extends QueryError {
 
 /** No method of the resource can answer the statement. `missing` lists, per method tried, the parameters it lacks. */
 export class PlanError extends QueryError {
+  declare readonly code: 'NO_METHOD';
   readonly missing: Readonly<Record<string, readonly string[]>>;
 
   constructor(
@@ -171,6 +178,7 @@ export class PlanError extends QueryError {
 
 /** A value that would be sent is not acceptable; nothing was sent. The message never repeats a secret value. */
 export class InvalidValueError extends QueryError {
+  declare readonly code: 'INVALID_VALUE';
   /** The parameter or column that held the value. */
   readonly subject: string;
 
@@ -182,6 +190,7 @@ export class InvalidValueError extends QueryError {
 
 /** A provider document is wrong. `pointer` is a JSON pointer (RFC 6901) into `file`. */
 export class ProviderDocumentError extends QueryError {
+  declare readonly code: 'PROVIDER_DOCUMENT';
   readonly file: string;
   readonly pointer: string;
 
@@ -207,7 +216,8 @@ export interface HttpFailure {
   readonly elapsedMs?: number | undefined;
 }
 
-abstract class HttpFailureError extends QueryError implements HttpFailure {
+/** What the errors of an HTTP answer have in common. */
+export abstract class HttpFailureError extends QueryError implements HttpFailure {
   readonly status: number;
   readonly method: string;
   readonly url: string;
@@ -230,6 +240,7 @@ abstract class HttpFailureError extends QueryError implements HttpFailure {
 
 /** The server did not accept who we are (401), or there is no credential for it at all (status 0, nothing sent). */
 export class AuthError extends HttpFailureError {
+  declare readonly code: 'AUTH';
   constructor(message: string, options: QueryErrorOptions & HttpFailure) {
     super('AUTH', message, options);
   }
@@ -237,6 +248,7 @@ export class AuthError extends HttpFailureError {
 
 /** The server knows us and refuses (403). */
 export class PermissionError extends HttpFailureError {
+  declare readonly code: 'PERMISSION';
   constructor(message: string, options: QueryErrorOptions & HttpFailure) {
     super('PERMISSION', message, options);
   }
@@ -244,6 +256,7 @@ export class PermissionError extends HttpFailureError {
 
 /** 429. `resetAt` is when the window ends, if the answer said so. */
 export class RateLimitError extends HttpFailureError {
+  declare readonly code: 'RATE_LIMIT';
   declare readonly resetAt?: Date;
 
   constructor(message: string, options: QueryErrorOptions & HttpFailure & { readonly resetAt?: Date | undefined }) {
@@ -254,6 +267,7 @@ export class RateLimitError extends HttpFailureError {
 
 /** The API knows no such object (a 404 that says so in the API's own words). A SELECT by id takes it as no rows. */
 export class NotFoundError extends HttpFailureError {
+  declare readonly code: 'NOT_FOUND';
   constructor(message: string, options: QueryErrorOptions & HttpFailure) {
     super('NOT_FOUND', message, options);
   }
@@ -261,6 +275,7 @@ export class NotFoundError extends HttpFailureError {
 
 /** Any other answer that is no success. */
 export class HttpError extends HttpFailureError {
+  declare readonly code: 'HTTP';
   constructor(message: string, options: QueryErrorOptions & HttpFailure) {
     super('HTTP', message, options);
   }
@@ -271,6 +286,7 @@ export class HttpError extends HttpFailureError {
  * for may well have been done, so that is the default of `mayHaveHappened`.
  */
 export class UnusableResponseError extends HttpFailureError {
+  declare readonly code: 'UNUSABLE_RESPONSE';
   constructor(message: string, options: QueryErrorOptions & HttpFailure) {
     super('UNUSABLE_RESPONSE', message, { ...options, mayHaveHappened: options.mayHaveHappened ?? true });
   }
@@ -278,6 +294,7 @@ export class UnusableResponseError extends HttpFailureError {
 
 /** The connection failed: no answer, or half of one. */
 export class NetworkError extends QueryError {
+  declare readonly code: 'NETWORK';
   readonly method: string;
   readonly url: string;
   /** Milliseconds since the request was first sent, waits between the attempts included. */
@@ -297,13 +314,14 @@ export class NetworkError extends QueryError {
   }
 }
 
-interface Attempts {
+export interface Attempts {
   readonly elapsedMs: number;
   readonly attempt?: number;
 }
 
 /** No answer within the time allowed for one request, or not all of them within the time allowed for the statement. */
 export class TimeoutError extends QueryError {
+  declare readonly code: 'TIMEOUT';
   readonly elapsedMs: number;
   readonly attempt: number;
   /** Whose time it was that ended: that of one answer, after which another request may succeed, or the statement's. */
@@ -319,6 +337,7 @@ export class TimeoutError extends QueryError {
 
 /** The caller's `AbortSignal` fired. */
 export class CancelledError extends QueryError {
+  declare readonly code: 'CANCELLED';
   constructor(message = 'The statement was cancelled.', options: QueryErrorOptions = {}) {
     super('CANCELLED', message, options);
   }
@@ -326,6 +345,7 @@ export class CancelledError extends QueryError {
 
 /** The engine could not compute the answer: a cast that fails, a division that overflows. */
 export class ExecutionError extends QueryError {
+  declare readonly code: 'EXECUTION';
   constructor(message: string, options: QueryErrorOptions = {}) {
     super('EXECUTION', message, options);
   }
@@ -333,6 +353,7 @@ export class ExecutionError extends QueryError {
 
 /** Something we believed is not so. A defect of ours; please report it. */
 export class InternalError extends QueryError {
+  declare readonly code: 'INTERNAL';
   constructor(message: string, options: QueryErrorOptions = {}) {
     super('INTERNAL', message, options);
   }
@@ -358,6 +379,16 @@ export type AnyQueryError =
   | CancelledError
   | ExecutionError
   | InternalError;
+
+/**
+ * Whether an error is one of ours: after that, `switch (error.code)` narrows it to its class.
+ *
+ * @example
+ * if (isQueryError(error) && error.code === 'RATE_LIMIT') console.warn(error.resetAt);
+ */
+export function isQueryError(error: unknown): error is AnyQueryError {
+  return error instanceof QueryError;
+}
 
 /** Ends an exhaustive `switch`. */
 export function assertNever(value: never): never {

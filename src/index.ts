@@ -1,9 +1,10 @@
 /**
- * oktaql as a library.
+ * oktaql as a library. Every type that stands in the signature of an export is exported too.
  *
  * @module
  */
 
+export type { DuckDbOptions } from './engine/duckdb.ts';
 export * from './errors.ts';
 export type { DeniedCall } from './exec/denied.ts';
 export type { Outcome } from './exec/outcome.ts';
@@ -14,26 +15,67 @@ export type {
   Provider,
   RequestOptions,
   ResourceScan,
+  ScanKeys,
   ScanOptions,
   ScanSplit,
 } from './exec/provider.ts';
+export type { Open, SharedLists } from './exec/shared-lists.ts';
+export type { Fetch, HttpResponse, StatementTerms } from './http/contract.ts';
 export { Secret } from './http/login/secret.ts';
+export type { Clock } from './http/pacing/clock.ts';
+export type { Wait } from './http/pacing/governor.ts';
+export type { RateReading } from './http/pacing/rate-headers.ts';
+export type { ExchangeRecord, Pairs, RecordedAnswer } from './http/trace/record.ts';
+export type { ProxySettings, TlsSettings } from './http/transport/undici.ts';
+export type { HostPolicy } from './okta/host.ts';
+export type { Assignment } from './plan/assignments.ts';
+export type { PlanSettings } from './plan/draft.ts';
 export type { RequestEstimate } from './plan/estimate.ts';
-export type { Exactness, ScanQual } from './plan/plan.ts';
+export type { Exactness, JudgedQual, ParentScan, Scan, ScanQual } from './plan/plan.ts';
 export type { AuthConfig } from './registry/auth.ts';
 export type { Registry } from './registry/registry.ts';
-export type { Method, Parameter, Resource, TableColumn } from './registry/resource.ts';
+export type {
+  Confirm,
+  Embedded,
+  Field,
+  Filter,
+  FilterOperator,
+  HttpMethod,
+  JsonObject,
+  Method,
+  Paging,
+  Parameter,
+  Parent,
+  ProviderInfo,
+  Range,
+  RequestBody,
+  Resource,
+  ResponseShape,
+  RetryPolicy,
+  Service,
+  TableColumn,
+  TokenSource,
+  TokenTarget,
+  Verb,
+  View,
+} from './registry/resource.ts';
+export type { HttpRequest, MethodCall } from './request/build.ts';
 export { loadRegistry } from './session/load-registry.ts';
+export type { CredentialSettings, Environment, OktaFacts } from './session/login/credentials.ts';
+export type { OktaLoginSettings } from './session/login/okta-logins.ts';
 export type { OktaLogin, OrgSettings, Orgs, PrivateKeyLogin } from './session/login/orgs.ts';
-export type { ProviderOptions } from './session/provider/options.ts';
+export type { QueryOptions, SessionOptions } from './session/options.ts';
+export type { ConnectedProvider, LoginFacts, ProviderOptions } from './session/provider/options.ts';
 export { createProvider } from './session/provider.ts';
+export { createSession, type QueryResult, type ScriptStatement, type Session } from './session/session.ts';
+export type { CommandTag, Comparison, Literal, ParameterValue } from './sql/statement.ts';
 export {
-  createSession,
-  type QueryOptions,
-  type QueryResult,
-  type ScriptStatement,
-  type Session,
-  type SessionOptions,
-} from './session/session.ts';
-export type { CommandTag } from './sql/statement.ts';
-export { type ResultColumn, type ResultSet, type ResultStream, type Row, toObjects, type Value } from './values.ts';
+  type ColumnType,
+  type JsonValue,
+  type ResultColumn,
+  type ResultSet,
+  type ResultStream,
+  type Row,
+  toObjects,
+  type Value,
+} from './values.ts';

@@ -7,7 +7,7 @@
 import type { HttpResponse } from '../http/contract.ts';
 
 /** Opens a list's pages. */
-type Open = (signal: AbortSignal) => AsyncGenerator<HttpResponse>;
+export type Open = (signal: AbortSignal) => AsyncGenerator<HttpResponse>;
 
 export interface SharedLists {
   /** The pages of the list that begins at `url`, from the first on, whoever has read them before. */

@@ -14,6 +14,7 @@ import type { Value } from '../values.ts';
 import { createLogins } from './login/credentials.ts';
 import { originResolver } from './login/origins.ts';
 import { checkBodies, preparedCall, webRequest } from './provider/calls.ts';
+import { checkOptions, INVOKE_OPTIONS, PROVIDER_OPTIONS, REQUEST_OPTIONS } from './provider/checked-options.ts';
 import { checkConcurrency, createClient, DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_MS } from './provider/client.ts';
 import { connect } from './provider/connection.ts';
 import { checkNames, resourceNames } from './provider/names.ts';
@@ -26,10 +27,16 @@ import { visibility } from './provider/visibility.ts';
  *
  * @example
  * const provider = createProvider({ token: process.env.OKTA_API_TOKEN });
- * const quals = [{ kind: 'in', column: 'subdomain', values: ['acme'] }];
- * for await (const rows of provider.scan('okta.apps.jwks', { quals, columns: ['appId', 'kid'] })) console.log(rows);
+ * const scan = provider.scan('okta.apps.jwks', { quals: [{ kind: 'in', column: 'subdomain', values: ['acme'] }] });
+ * for await (const rows of scan) console.log(rows);
  */
 export function createProvider(options: ProviderOptions = {}): ConnectedProvider {
+  checkOptions(options, PROVIDER_OPTIONS, 'createProvider');
+  return connectProvider(options);
+}
+
+/** @param options checked */
+export function connectProvider(options: ProviderOptions): ConnectedProvider {
   const registry = options.registry ?? builtInRegistry();
   const policy = hostPolicy(options);
   const originOf = originResolver(policy);
@@ -74,11 +81,15 @@ export function createProvider(options: ProviderOptions = {}): ConnectedProvider
       startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions), visible }),
     checkServers: (scan) => checkServers(scan, originOf),
     prepare,
-    invoke: async (name, parameters, { body, signal, statement }: InvokeOptions = {}) => {
+    invoke: async (name, parameters, invokeOptions: InvokeOptions = {}) => {
+      checkOptions(invokeOptions, INVOKE_OPTIONS, 'invoke');
+      const { body, signal, statement } = invokeOptions;
       const [call] = await prepare([callOf(name, parameters, body)], statement);
       return (call as PreparedCall).send(signal);
     },
-    request: async (name, parameters, { body, withCredential = false }: RequestOptions = {}) => {
+    request: async (name, parameters, requestOptions: RequestOptions = {}) => {
+      checkOptions(requestOptions, REQUEST_OPTIONS, 'request');
+      const { body, withCredential = false } = requestOptions;
       const [checked] = await checkBodies([callOf(name, parameters, body)]);
       const request = buildRequest(checked as MethodCall, originOf);
       return webRequest(request, withCredential ? await client.authorization(request) : { headers: {} });

@@ -21,50 +21,13 @@ import type { ParseContext, ResourceFacts } from '../sql/parse-context.ts';
 import type { CommandTag } from '../sql/statement.ts';
 import { fillPlaceholders } from '../sql/text/placeholders.ts';
 import type { ResultSet } from '../values.ts';
+import { checkQueryOptions, checkSessionOptions, parametersOf } from './checked-options.ts';
 import { startDeadline } from './deadline.ts';
 import { type Orgs, withOrgNames } from './login/orgs.ts';
-import type { ProviderOptions } from './provider/options.ts';
-import { createProvider } from './provider.ts';
+import type { QueryOptions, SessionOptions } from './options.ts';
+import { connectProvider } from './provider.ts';
 import { withQuotedValue } from './quoted-value.ts';
 import { applySetting } from './settings.ts';
-
-export interface SessionOptions extends ProviderOptions, DuckDbOptions {
-  /** A provider to use instead of one made from the other options; it is not closed with the session. */
-  readonly provider?: Provider;
-  /** Requests that one statement may change things with; more stop it before the first. Default is 10. */
-  readonly maxChanges?: number;
-  /** See {@link QueryOptions.dryRun}. Default is false. */
-  readonly dryRun?: boolean;
-  /** What `SET okta.skip_denied` changes; see {@link QueryOptions.skipDenied}. Default is false. */
-  readonly skipDenied?: boolean;
-}
-
-export interface QueryOptions {
-  readonly signal?: AbortSignal;
-  /**
-   * Milliseconds that a statement may take. It fails as soon as it is clear that they will not do, such as before a wait
-   * for the rate limit that is longer. Default: it waits as long as needed.
-   */
-  readonly timeoutMs?: number | undefined;
-  /** Values for `{{ name }}` in the text. */
-  readonly variables?: Readonly<Record<string, string>>;
-  /** Values for `$1` and `?` by number, for `$name` and `:name` by name. They are bound, never put into the text. */
-  readonly parameters?: ParseContext['parameters'];
-  /**
-   * Whether a SELECT leaves out calls that are denied (403) where it makes several, such as those for the keys of one of
-   * many apps. One notice counts and names them; where all are denied, it is an error all the same. Statements that change
-   * something leave nothing out. Default: what the session is set to.
-   */
-  readonly skipDenied?: boolean | undefined;
-  /**
-   * Whether INSERT, UPDATE, REPLACE, DELETE and EXEC answer with the requests that they would make (`method`, `url`, `body`,
-   * without secrets) and send none of them. What they have to read first is read, and all their checks are made; tables of
-   * the session's own are changed as ever. Default: what the session is set to.
-   */
-  readonly dryRun?: boolean | undefined;
-  /** Told what one should know although the statement succeeds, such as an id that does not exist. */
-  readonly onNotice?: (notice: string) => void;
-}
 
 /** A finished statement. */
 export interface QueryResult extends ResultSet {
@@ -109,7 +72,8 @@ const DEFAULT_MAX_CHANGES = 10;
  * await session.close();
  */
 export function createSession(options: SessionOptions = {}): Session {
-  const provider = options.provider ?? createProvider(options);
+  checkSessionOptions(options);
+  const provider = options.provider ?? connectProvider(options);
   const engine = createDuckDbEngine(options);
   const state = createState(options);
   const { maxChanges = DEFAULT_MAX_CHANGES, dryRun = false, clock = systemClock } = options;
@@ -126,13 +90,17 @@ export function createSession(options: SessionOptions = {}): Session {
   const prepare = (text: string, { variables = {} }: QueryOptions): readonly UnparsedStatement[] =>
     parseScript(fillPlaceholders(text, variables));
   return {
-    query: async (text, queryOptions = {}) =>
-      finish(await runStatement(onlyOne(prepare(text, queryOptions)), parts, queryOptions)),
-    script: (text, queryOptions = {}) =>
-      prepare(text, queryOptions).map((statement) => ({
+    query: async (text, queryOptions = {}) => {
+      checkQueryOptions(queryOptions, 'query');
+      return finish(await runStatement(onlyOne(prepare(text, queryOptions)), parts, queryOptions));
+    },
+    script: (text, queryOptions = {}) => {
+      checkQueryOptions(queryOptions, 'script');
+      return prepare(text, queryOptions).map((statement) => ({
         text: statement.text,
         run: () => runStatement(statement, parts, queryOptions),
-      })),
+      }));
+    },
     close: async () => {
       await engine.close();
       if (options.provider === undefined) await provider.close();
@@ -174,7 +142,7 @@ async function runStatement(statement: UnparsedStatement, parts: Parts, options:
   const deadline = startDeadline(clock, timeoutMs, signal);
   try {
     signal?.throwIfAborted();
-    const parsed = await statement.parse(await parseContext(parts, statements, options.parameters ?? {}));
+    const parsed = await statement.parse(await parseContext(parts, statements, parametersOf(options.parameters)));
     const settings = settingsFor(state, options);
     const planText = async (text: string): Promise<QueryPlan> => planQueryText(text, parts, statements, settings);
     return await execute(plan(parsed, planContext(parts, settings)), {

@@ -14,7 +14,7 @@ import type { Outcome } from '../outcome.ts';
 import { type RateReading, readRate } from '../pacing/rate-headers.ts';
 import { redactBody, redactHeaders, redactText, redactUrl, secretsIn } from './redact.ts';
 
-type Pairs = readonly (readonly [name: string, value: string])[];
+export type Pairs = readonly (readonly [name: string, value: string])[];
 
 /** One send and its answer, redacted. */
 export interface ExchangeRecord {

@@ -20,7 +20,7 @@ export interface OktaLoginSettings {
   /** Where `login` was found, for messages: `OKTA_API_TOKEN`. */
   readonly loginSource?: string;
   /** Short for a login by an API token (SSWS). */
-  readonly token?: string | Secret;
+  readonly token?: string | Secret | undefined;
 }
 
 export interface OktaLoginContext {

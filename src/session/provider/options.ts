@@ -18,7 +18,7 @@ import type { CredentialSettings, OktaFacts } from '../login/credentials.ts';
 
 export interface ProviderOptions extends Omit<HostPolicy, 'names'>, CredentialSettings {
   /** The org that is meant where a statement does not say: a label such as `acme`, or a full host. */
-  readonly subdomain?: string;
+  readonly subdomain?: string | undefined;
   /** Sends requests; default is undici with a keep-alive pool. A simulator's `handle` runs without a network. */
   readonly fetch?: Fetch;
   /** Milliseconds for one request, body included. Default is 60,000. */

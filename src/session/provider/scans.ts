@@ -15,6 +15,7 @@ import { planScan } from '../../plan/scan.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type OriginResolver, originFor, serverDefaults } from '../../request/build.ts';
 import type { Row } from '../../values.ts';
+import { checkColumnName, checkQuals, checkScanOptions } from './checked-scan.ts';
 import { canonicalQual, selectColumns } from './names.ts';
 import type { Visibility } from './visibility.ts';
 
@@ -31,8 +32,11 @@ export interface ScanStart {
 }
 
 export function startScan({ registry, defaults, name, options, context, visible }: ScanStart): ResourceScan {
+  checkScanOptions(options);
   const { quals = [], parentQuals = [], keys, limit, settings, shared, signal, onAnswer, onDenied } = options;
   const resource = registry.resource(name.split('.'));
+  checkQuals(quals, resource);
+  for (const column of keys?.columns ?? []) checkColumnName(column, resource);
   const columns = selectColumns(resource, options.columns).map(visible);
   const names = columns.map((column) => column.name);
   const request = {

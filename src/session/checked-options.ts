@@ -1,0 +1,93 @@
+/**
+ * The options of a session and of its statements, checked as those of a provider are.
+ *
+ * @module
+ */
+
+import { InvalidValueError } from '../errors.ts';
+import type { ParameterValue } from '../sql/statement.ts';
+import type { QueryOptions, SessionOptions } from './options.ts';
+import {
+  COUNT,
+  checkOptions,
+  FLAG,
+  FUNCTION,
+  type Kind,
+  type OptionTable,
+  objectWith,
+  PROVIDER_OPTIONS,
+  recordOf,
+  SIGNAL,
+  TEXT,
+  TEXTS,
+} from './provider/checked-options.ts';
+
+const SESSION_OPTIONS: OptionTable<SessionOptions> = {
+  ...PROVIDER_OPTIONS,
+  provider: objectWith('what createProvider gives', 'scan', 'prepare'),
+  maxChanges: COUNT,
+  dryRun: FLAG,
+  skipDenied: FLAG,
+  memoryLimit: TEXT,
+  spillDirectory: TEXT,
+  database: TEXT,
+  allowFiles: TEXTS,
+};
+
+const LIST_OR_OBJECT: Kind = {
+  takes: 'a list of values, or an object of them by number or name',
+  fits: (value) => typeof value === 'object' && value !== null,
+};
+
+const QUERY_OPTIONS: OptionTable<QueryOptions> = {
+  signal: SIGNAL,
+  timeoutMs: COUNT,
+  variables: recordOf(TEXT),
+  parameters: LIST_OR_OBJECT,
+  skipDenied: FLAG,
+  dryRun: FLAG,
+  onNotice: FUNCTION,
+};
+
+/** @throws InvalidValueError */
+export function checkSessionOptions(options: SessionOptions): void {
+  checkOptions(options, SESSION_OPTIONS, 'createSession');
+}
+
+/** @throws InvalidValueError */
+export function checkQueryOptions(options: QueryOptions, whose: 'query' | 'script'): void {
+  checkOptions(options, QUERY_OPTIONS, whose);
+}
+
+/**
+ * Values by number or name: those of a list are `$1`, `$2` and so on, and each `?` in its turn.
+ *
+ * @throws InvalidValueError for a value that cannot be bound
+ */
+export function parametersOf(given: QueryOptions['parameters'] = {}): Readonly<Record<string, ParameterValue>> {
+  const named = isList(given) ? Object.fromEntries(given.map((value, index) => [index + 1, value])) : given;
+  for (const [name, value] of Object.entries(named)) checkParameter(name, value);
+  return named;
+}
+
+function isList(given: NonNullable<QueryOptions['parameters']>): given is readonly ParameterValue[] {
+  return Array.isArray(given);
+}
+
+function checkParameter(name: string, value: unknown): void {
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw invalidParameter(name, 'is an invalid Date');
+    return;
+  }
+  if (value === undefined) throw invalidParameter(name, 'is undefined');
+  if (value !== null && !['string', 'number', 'boolean', 'bigint'].includes(typeof value)) {
+    throw invalidParameter(name, `is ${Array.isArray(value) ? 'a list' : `of type ${typeof value}`}`);
+  }
+}
+
+function invalidParameter(name: string, what: string): InvalidValueError {
+  return new InvalidValueError(`The value of parameter ${name} ${what}.`, {
+    subject: name,
+    hint: 'A parameter takes a text, a number, a bigint, true, false, null or a Date.',
+  });
+}

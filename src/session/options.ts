@@ -1,0 +1,51 @@
+/**
+ * What a session and its statements are made with: the contract, apart from the wiring.
+ *
+ * @module
+ */
+
+import type { DuckDbOptions } from '../engine/duckdb.ts';
+import type { Provider } from '../exec/provider.ts';
+import type { ParameterValue } from '../sql/statement.ts';
+import type { ProviderOptions } from './provider/options.ts';
+
+export interface SessionOptions extends ProviderOptions, DuckDbOptions {
+  /** A provider to use instead of one made from the other options; it is not closed with the session. */
+  readonly provider?: Provider;
+  /** Requests that one statement may change things with; more stop it before the first. Default is 10. */
+  readonly maxChanges?: number;
+  /** See {@link QueryOptions.dryRun}. Default is false. */
+  readonly dryRun?: boolean;
+  /** What `SET okta.skip_denied` changes; see {@link QueryOptions.skipDenied}. Default is false. */
+  readonly skipDenied?: boolean;
+}
+
+export interface QueryOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * Milliseconds that a statement may take. It fails as soon as it is clear that they will not do, such as before a wait
+   * for the rate limit that is longer. Default: it waits as long as needed.
+   */
+  readonly timeoutMs?: number | undefined;
+  /** Values for `{{ name }}` in the text. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /**
+   * Values for `$1` and `?` by number or as a list in their order, for `$name` and `:name` by name. They are bound, never put
+   * into the text.
+   */
+  readonly parameters?: Readonly<Record<string, ParameterValue>> | readonly ParameterValue[];
+  /**
+   * Whether a SELECT leaves out calls that are denied (403) where it makes several, such as those for the keys of one of
+   * many apps. One notice counts and names them; where all are denied, it is an error all the same. Statements that change
+   * something leave nothing out. Default: what the session is set to.
+   */
+  readonly skipDenied?: boolean | undefined;
+  /**
+   * Whether INSERT, UPDATE, REPLACE, DELETE and EXEC answer with the requests that they would make (`method`, `url`, `body`,
+   * without secrets) and send none of them. What they have to read first is read, and all their checks are made; tables of
+   * the session's own are changed as ever. Default: what the session is set to.
+   */
+  readonly dryRun?: boolean | undefined;
+  /** Told what one should know although the statement succeeds, such as an id that does not exist. */
+  readonly onNotice?: (notice: string) => void;
+}
