@@ -30,6 +30,35 @@ describe('docs/okta', () => {
     expect({ stale, files: [...committed.keys()].sort() }).toEqual({ stale: [], files: [...wanted.keys()].sort() });
   });
 
+  it('says from the registry alone how far back a list reaches, what is asked besides, and what is masked', () => {
+    const committed = committedPages();
+    const pageOf = ({ name }: Resource): string => committed.get(`${name.split('.').slice(1).join('/')}.md`) ?? '';
+    const sectionOf = (resource: Resource, { name }: Method): string =>
+      pageOf(resource).split(`### ${name}\n`)[1]?.split('\n### ')[0] ?? '';
+    const resources = [...committed.keys()]
+      .filter((path) => path.includes('/'))
+      .map((path) => registry.resource(['okta', ...path.replace(/\.md$/, '').split('/')]));
+    for (const resource of resources) {
+      for (const method of resource.methods) {
+        const section = sectionOf(resource, method);
+        const { defaults = {}, also = [] } = method;
+        for (const [parameter, value] of Object.entries(defaults)) {
+          expect(section).toContain(`\`${parameter}\` is `);
+          for (const [days] of value.matchAll(/\d+/g)) expect(section).toContain(`${days} days`);
+        }
+        for (const [parameter, value] of also.flatMap(Object.entries))
+          expect(section).toContain(`${parameter}=${value}`);
+        const isMasked =
+          method.verb !== 'select' && method.response.fields.some(({ secrets = [] }) => secrets.length > 0);
+        expect(section.includes('unless secrets are revealed'), `${resource.name}.${method.name}`).toBe(isMasked);
+        // Words of the documents do not say it a second time, and otherwise.
+        expect(`${resource.description} ${method.description}`).not.toMatch(
+          /\bdays\b|\bleaves? .*\bout\b|\bare left out\b/,
+        );
+      }
+    }
+  });
+
   it('has no link that leads nowhere', () => {
     const committed = committedPages();
     const broken = [...committed].flatMap(([path, text]) =>

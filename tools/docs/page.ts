@@ -108,6 +108,8 @@ function methodParts(method: Method, resource: Resource, examples: readonly Exam
     `### ${method.name}`,
     proseText(method.description),
     requestText(method),
+    readingText(method),
+    answerText(method),
     inputTable(method, resource),
     bodyText(method),
     ...examples.flatMap(({ title, sql }) => [title, fence('sql', sql)]),
@@ -124,6 +126,36 @@ function requestText({ httpMethod, path, bucket, pageSize, confirm, unsupported 
   const lookUp =
     confirm === undefined ? '' : ` Where its answer is lost, ${code(confirm.method)} shows whether it was carried out.`;
   return `${sentences.join(', ')}.${refusal}${lookUp}`;
+}
+
+/** What is sent without being said in the statement. */
+function readingText({ defaults = {}, also = [] }: Method): string {
+  const bounds = Object.entries(defaults).map(([name, value]) => `${code(name)} is ${momentOf(value)}`);
+  const lists = also.map((parameters) =>
+    Object.entries(parameters)
+      .map(([name, value]) => code(`${name}=${value}`))
+      .join(' and '),
+  );
+  return [
+    ...(bounds.length === 0 ? [] : [`Where the statement does not say, ${bounds.join(' and ')}.`]),
+    ...(lists.length === 0
+      ? []
+      : [`The API's list does not hold all of them; the others are asked for besides, with ${lists.join(', then ')}.`]),
+  ].join(' ');
+}
+
+/** `now-90d` in words. */
+function momentOf(value: string): string {
+  const [, days] = /^now-(\d+)d$/.exec(value) ?? [];
+  if (days !== undefined) return `${days} days before the statement began`;
+  return value === 'now' ? 'the time at which the statement began' : code(value);
+}
+
+/** Reading shows the same among the columns. */
+function answerText({ verb, response }: Method): string {
+  const paths = response.fields.flatMap(({ name, secrets = [] }) => secrets.map((path) => [name, ...path].join('.')));
+  if (verb === 'select' || paths.length === 0) return '';
+  return `In its answer ${paths.map(code).join(' and ')} ${paths.length === 1 ? 'is' : 'are'} \`***\` unless secrets are revealed.`;
 }
 
 function bodyText({ body, unsupported }: Method): string {
