@@ -6,7 +6,8 @@
  */
 
 import { assertNever, InvalidValueError } from '../../errors.ts';
-import type { ScanOptions } from '../../exec/provider.ts';
+import type { ScanKeys, ScanOptions } from '../../exec/provider.ts';
+import type { PlanSettings } from '../../plan/draft.ts';
 import type { ScanQual } from '../../plan/plan.ts';
 import { didYouMean, nearestNames, unknownColumn } from '../../registry/nearest.ts';
 import type { Resource } from '../../registry/resource.ts';
@@ -14,9 +15,11 @@ import type { Comparison } from '../../sql/statement.ts';
 import {
   COUNT,
   checkOptions,
+  FLAG,
   FUNCTION,
   OBJECT,
   type OptionTable,
+  objectOf,
   SIGNAL,
   STATEMENT_TERMS,
   TEXTS,
@@ -24,13 +27,29 @@ import {
 
 const LIST = { takes: 'a list', fits: Array.isArray };
 
+const KEYS: OptionTable<ScanKeys> = {
+  columns: TEXTS,
+  rows: {
+    takes: 'an async iterable',
+    fits: (value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
+  },
+};
+
+const SETTINGS: OptionTable<PlanSettings> = {
+  embedded: FLAG,
+  pushdown: FLAG,
+  skipDenied: FLAG,
+  isForChange: FLAG,
+  written: { takes: 'a Set of names', fits: (value) => value instanceof Set },
+};
+
 const SCAN_OPTIONS: OptionTable<ScanOptions> = {
   quals: LIST,
-  keys: OBJECT,
+  keys: objectOf(KEYS, 'keys'),
   parentQuals: LIST,
   columns: TEXTS,
   limit: COUNT,
-  settings: OBJECT,
+  settings: objectOf(SETTINGS, 'settings'),
   shared: OBJECT,
   signal: SIGNAL,
   onNotice: FUNCTION,
