@@ -137,7 +137,7 @@ export const REQUEST_OPTIONS: OptionTable<RequestOptions> = { body: OBJECT, with
 
 export const STATEMENT_TERMS: Kind = objectOf(TERMS, 'statement');
 
-export function oneOf(...words: readonly string[]): Kind {
+function oneOf(...words: readonly string[]): Kind {
   return { takes: words.join(' or '), fits: (value) => typeof value === 'string' && words.includes(value) };
 }
 
