@@ -99,8 +99,8 @@ describe('what one method of a resource reads, the others do', () => {
     'brands.well_known_uris.get_all_well_known_uris': ['representation'],
     'devices.devices.list_devices': ['providers'],
     'mappings.profile_mappings.list_profile_mappings': ['properties'],
-    'users.factors.get_factor': ['factorResult'],
-    'users.factors.list_factors': ['factorResult'],
+    'users.factors.get_factor': ['expiresAt', 'factorResult'],
+    'users.factors.list_factors': ['expiresAt', 'factorResult'],
     'users.factors.get_factor_transaction_status': [
       ...[
         'created',
