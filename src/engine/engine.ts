@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Literal, ParameterValue } from '../sql/statement.ts';
+import type { LiteralConstant, ParameterValue } from '../sql/statement.ts';
 import type { Column, ResultStream, Row } from '../values.ts';
 
 /** A table reference in the text that is filled from outside. */
@@ -69,7 +69,7 @@ export interface EngineStatement {
   evaluate(
     expressions: readonly string[],
     parameters?: Readonly<Record<string, ParameterValue>>,
-  ): Promise<readonly (Literal | undefined)[]>;
+  ): Promise<readonly (LiteralConstant | undefined)[]>;
   /**
    * Binds the text against the tables' columns, before anything is loaded.
    *

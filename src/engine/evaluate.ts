@@ -5,7 +5,7 @@
  */
 
 import type { DuckDBConnection, DuckDBTimestampTZValue, DuckDBType, DuckDBValue } from '@duckdb/node-api';
-import type { Literal } from '../sql/statement.ts';
+import type { LiteralConstant } from '../sql/statement.ts';
 import { fromDuckDb, typeName } from './convert.ts';
 import type { DuckDb } from './load.ts';
 import { bindParameters, type ParameterValues } from './parameters.ts';
@@ -23,12 +23,12 @@ export async function evaluateAll(
   connection: DuckDBConnection,
   expressions: readonly string[],
   parameters: ParameterValues,
-): Promise<readonly (Literal | undefined)[]> {
+): Promise<readonly (LiteralConstant | undefined)[]> {
   // A window function would not fail in the binder, but break the transaction.
   const constants = expressions.filter((expression) => !/\bover\b/i.test(expression));
   if (constants.length === 0) return expressions.map(() => undefined);
   const together = await evaluate(api, connection, constants, parameters);
-  const values = new Map<string, Literal | undefined>();
+  const values = new Map<string, LiteralConstant | undefined>();
   for (const [index, expression] of constants.entries()) {
     const alone = together ?? (await evaluate(api, connection, [expression], parameters));
     values.set(expression, alone?.[together === undefined ? 0 : index]);
@@ -42,7 +42,7 @@ async function evaluate(
   connection: DuckDBConnection,
   expressions: readonly string[],
   parameters: ParameterValues,
-): Promise<readonly (Literal | undefined)[] | undefined> {
+): Promise<readonly (LiteralConstant | undefined)[] | undefined> {
   // A value that fails would end the transaction; TRY makes it NULL, and of the test for NULL too.
   const list = expressions.flatMap((text) => [`TRY((${text}\n))`, `TRY((${text}\n) IS NULL)`]);
   try {
@@ -64,14 +64,17 @@ async function evaluate(
 /** Types whose texts say all that their values are. */
 const TEXT_TYPES = /^(?:VARCHAR|DATE|UUID|ENUM|DECIMAL)/;
 
-function literal(api: DuckDb, raw: DuckDBValue, type: DuckDBType | undefined): Literal | undefined {
+function literal(api: DuckDb, raw: DuckDBValue, type: DuckDBType | undefined): LiteralConstant | undefined {
   if (type === undefined) return undefined;
   const value = fromDuckDb(api, raw, type);
-  if (value === null || typeof value === 'boolean') return value;
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-  if (value instanceof Date) return timestampText(value, raw as DuckDBTimestampTZValue);
-  return typeof value === 'string' && TEXT_TYPES.test(typeName(type)) ? value : undefined;
+  const name = typeName(type);
+  if (value === null || typeof value === 'boolean') return { kind: 'literal', value };
+  if (typeof value === 'bigint') return { kind: 'literal', value: value.toString(), type: name };
+  if (typeof value === 'number') return Number.isFinite(value) ? { kind: 'literal', value } : undefined;
+  if (value instanceof Date)
+    return { kind: 'literal', value: timestampText(value, raw as DuckDBTimestampTZValue), type: name };
+  if (typeof value !== 'string' || !TEXT_TYPES.test(name)) return undefined;
+  return { kind: 'literal', value, ...(name !== 'VARCHAR' && { type: name }) };
 }
 
 /** A Date ends at the millisecond; `now()` does not, and comparing with less than it is would lose rows. */

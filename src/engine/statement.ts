@@ -6,7 +6,7 @@
 
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
 import { CancelledError, InternalError, type QueryError, SqlSyntaxError } from '../errors.ts';
-import type { Literal } from '../sql/statement.ts';
+import type { LiteralConstant } from '../sql/statement.ts';
 import { positionAt } from '../sql/text/position.ts';
 import type { ResultStream, Row } from '../values.ts';
 import { append } from './append.ts';
@@ -74,7 +74,7 @@ export class DuckDbStatement implements EngineStatement {
   evaluate(
     expressions: readonly string[],
     parameters: ParameterValues = {},
-  ): Promise<readonly (Literal | undefined)[]> {
+  ): Promise<readonly (LiteralConstant | undefined)[]> {
     const texts = expressions.map(withOwnFunctions);
     return this.#attempt(async () => {
       await this.#makeMacros(texts.join('\n'));

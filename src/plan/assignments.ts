@@ -98,7 +98,7 @@ function agree(a: Assignment, b: Assignment): boolean {
   return Object.entries(b).every(([name, value]) => !Object.hasOwn(a, name) || String(a[name]) === String(value));
 }
 
-/** By text: 5 and '5' make the same request. */
+/** By text, as they make the same request: values of one parameter are written in one way. */
 function unique(list: readonly Assignment[]): readonly Assignment[] {
   const key = (assignment: Assignment): string =>
     JSON.stringify(Object.entries(assignment).map(([name, value]) => [name, String(value)]));

@@ -7,7 +7,11 @@
  * @module
  */
 
+import type { Resource } from '../registry/resource.ts';
 import type { ColumnRef, Constant, Literal, Qual } from '../sql/statement.ts';
+import type { ColumnType } from '../values.ts';
+import { canonicalName } from './assignments.ts';
+import { plainValue, valueFor } from './plain.ts';
 import type { ScanQual } from './plan.ts';
 import {
   type BlockScope,
@@ -218,7 +222,7 @@ function acceptsNull(qual: Qual): boolean {
 
 function addQual(leaf: Leaf, qual: Qual, found: Collection): void {
   if (leaf.kind === 'resource') {
-    const own = scanQual(qual);
+    const own = scanQual(qual, leaf.bound.resource);
     if (own !== undefined) append(found.quals, leaf.bound, own);
   } else if (leaf.kind === 'query' && isOwnQuery(leaf)) {
     pushInto(leaf.scope, leaf.columnNames, qual, found);
@@ -286,30 +290,38 @@ function renamed(qual: Qual, rename: (name: string) => ColumnRef | undefined): Q
   }
 }
 
-/** The qual in a scan's terms; undefined where a constant is not known. */
-function scanQual(qual: Qual): ScanQual | undefined {
+/** The qual in a scan's terms; undefined where only the engine can tell what it is true of. */
+function scanQual(qual: Qual, resource: Resource): ScanQual | undefined {
   switch (qual.kind) {
     case 'and': {
-      const parts = qual.quals.map(scanQual).filter((part) => part !== undefined);
+      const parts = qual.quals.map((part) => scanQual(part, resource)).filter((part) => part !== undefined);
       return parts.length === 0 ? undefined : { kind: 'and', quals: parts };
     }
     case 'or': {
-      const parts = qual.quals.map(scanQual);
+      const parts = qual.quals.map((part) => scanQual(part, resource));
       return parts.every((part) => part !== undefined) ? { kind: 'or', quals: parts } : undefined;
     }
     case 'in': {
-      const values = qual.values.map(literalOf);
+      const values = qual.values.map((value) => valueOf(value, qual.column, resource));
       if (!values.every((value) => value !== undefined)) return undefined;
       return { kind: 'in', ...columnOf(qual.column), values };
     }
     case 'compare': {
-      const value = literalOf(qual.value);
-      if (value === undefined) return undefined;
-      return { kind: 'compare', ...columnOf(qual.column), operator: qual.operator, value };
+      const value = valueOf(qual.value, qual.column, resource);
+      const isPlain = qual.alongside === undefined || valueOf(qual.alongside, qual.column, resource) !== undefined;
+      if (value === undefined || !isPlain) return undefined;
+      return {
+        kind: 'compare',
+        ...columnOf(qual.column),
+        operator: qual.operator,
+        value: asWritten(qual.value, value),
+      };
     }
     case 'like': {
-      const pattern = literalOf(qual.pattern);
-      return typeof pattern === 'string' ? { kind: 'like', ...columnOf(qual.column), pattern } : undefined;
+      const { pattern } = qual;
+      if (pattern.kind !== 'literal' || pattern.type !== undefined || typeof pattern.value !== 'string')
+        return undefined;
+      return { kind: 'like', ...columnOf(qual.column), pattern: pattern.value };
     }
     case 'null':
       return { kind: 'null', ...columnOf(qual.column), isNull: qual.isNull };
@@ -322,8 +334,18 @@ function columnOf({ name, path }: ColumnRef): { readonly column: string; readonl
   return { column: name, ...(path !== undefined && { path }) };
 }
 
-function literalOf(constant: Constant): Literal | undefined {
-  return constant.kind === 'literal' ? constant.value : undefined;
+/** A time is shown as the statement has it: nobody has to find two of them equal. */
+function asWritten(constant: Constant, value: Literal): Literal {
+  const isText = constant.kind === 'literal' && typeof constant.value === 'string' && typeof value === 'string';
+  return isText ? constant.value : value;
+}
+
+/** What the constant is as a value of that column. A member is taken out of JSON as a text. */
+function valueOf(constant: Constant, { name, path }: ColumnRef, resource: Resource): Literal | undefined {
+  if (constant.kind !== 'literal') return undefined;
+  if (path !== undefined) return plainValue('VARCHAR', constant);
+  const column = resource.columns.find((each) => canonicalName(resource, each.name) === name);
+  return column && valueFor(column, constant);
 }
 
 /** A condition that is no qual is known as SQL only, and good for deciding which rows feed others. */
@@ -343,12 +365,17 @@ function connect(left: Place, right: Place, reachable: readonly Reachable[], fou
   feed(right, left, reachable, found);
 }
 
-/** An equality restricts `target` to the values of `source`. */
+/** An equality restricts `target` to the values of `source`, where both are of one type: else SQL converts one of them. */
 function feed(target: Place, source: Place, reachable: readonly Reachable[], found: Collection): void {
   if (!reachable.some(({ leaf }) => leaf === target.leaf)) return;
   const [to, from] = [restrictable(target), originOf(source)];
   if (to === undefined || from === undefined || from.path !== undefined || to.bound === from.bound) return;
+  if (typeOf(to) !== typeOf(from)) return;
   found.edges.push({ target: to, source: from });
+}
+
+function typeOf({ bound: { resource }, column }: BoundColumn): ColumnType | undefined {
+  return resource.columns.find(({ name }) => canonicalName(resource, name) === column)?.type;
 }
 
 /** The column of a reference whose restriction restricts the place. */

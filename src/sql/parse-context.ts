@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Literal, ParameterValue } from './statement.ts';
+import type { LiteralConstant, ParameterValue } from './statement.ts';
 
 export interface ParseContext {
   /** DuckDB's tree of a SELECT (`json_serialize_sql`). Asked only where node-sql-parser does not read all of a text. */
@@ -13,7 +13,7 @@ export interface ParseContext {
   readonly evaluate: (
     expressions: readonly string[],
     parameters: Readonly<Record<string, ParameterValue>>,
-  ) => Promise<readonly (Literal | undefined)[]>;
+  ) => Promise<readonly (LiteralConstant | undefined)[]>;
   /** Values for `$1` and `?` by number, for `$name` and `:name` by name. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   /** The texts of the session's views that are not materialised, by name in lower case. */

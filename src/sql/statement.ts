@@ -5,12 +5,28 @@
  * @module
  */
 
-/** A value of SQL that needs no engine to be understood. Integers beyond 2^53 are text, so that they stay exact. */
+/** A value of SQL that needs no engine to be understood. */
 export type Literal = string | number | boolean | null;
+
+/** A value, and the SQL type that it is compared in. */
+export interface LiteralConstant {
+  readonly kind: 'literal';
+  readonly value: Literal;
+  /**
+   * DuckDB's name of the type, where the value does not say it: a DATE, a UUID or a number of many digits is a text here,
+   * and is not compared as one. Absent for a text, a number that a double holds, a truth value and NULL.
+   */
+  readonly type?: string;
+}
+
+/** The constant of a literal that is no text in SQL: one that is a text here is an integer beyond 2^53. */
+export function numberConstant(value: Literal): LiteralConstant {
+  return { kind: 'literal', value, ...(typeof value === 'string' && { type: 'HUGEINT' }) };
+}
 
 /** A value that is known before any row is read. */
 export type Constant =
-  | { readonly kind: 'literal'; readonly value: Literal }
+  | LiteralConstant
   /** SQL that names no column, such as `now() - INTERVAL '90 days'`: the engine computes it before planning. */
   | { readonly kind: 'expression'; readonly text: string };
 
@@ -38,6 +54,8 @@ export type Qual =
       readonly column: ColumnRef;
       readonly operator: Comparison;
       readonly value: Constant;
+      /** The other end of a BETWEEN: SQL finds one type for all three before it compares. */
+      readonly alongside?: Constant;
     }
   /** `column LIKE pattern`, without ESCAPE. */
   | { readonly kind: 'like'; readonly column: ColumnRef; readonly pattern: Constant }

@@ -25,7 +25,7 @@ function isContradictory({ quals }: DraftRef): boolean {
   return [...byColumn.values()].some((same) => isNothing(same));
 }
 
-/** By text, as parameters are compared: 5 and '5' are one value to a URL. */
+/** Values of one column are written in one way (`plainValue`), so that texts tell them apart. */
 function isNothing([first, ...others]: readonly InQual[]): boolean {
   const text = (value: Literal): string => String(value);
   const values = (first?.values ?? []).filter((value) => value !== null).map(text);

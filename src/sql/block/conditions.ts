@@ -111,11 +111,12 @@ class Normaliser<N> {
   }
 
   #between(node: N, { operand, low, high }: { operand: N; low: N; high: N }, isNegated: boolean): Qual {
+    const [from, to] = [this.#constantOf(low), this.#constantOf(high)];
     // The three are compared in one type, which two comparisons of different types need not be.
-    if (!isOfOneType([low, high].map((each) => this.#constantOf(each)))) return this.#other(node, isNegated);
+    if (!isOfOneType([from, to])) return this.#other(node, isNegated);
     return joined(isNegated ? 'or' : 'and', [
-      this.#comparison(operand, isNegated ? '<' : '>=', low),
-      this.#comparison(operand, isNegated ? '>' : '<=', high),
+      besides(this.#comparison(operand, isNegated ? '<' : '>=', low), to),
+      besides(this.#comparison(operand, isNegated ? '>' : '<=', high), from),
     ]);
   }
 
@@ -166,6 +167,13 @@ class Normaliser<N> {
     const columns = parts.flatMap((part) => part.columns);
     return { kind: 'other', columns, ...(texts.length === nodes.length && { text: compose(texts) }) };
   }
+}
+
+/** The comparison, in the type that the other constant has a say in too. */
+function besides(qual: Qual, alongside: Constant | undefined): Qual {
+  // Of two literals of one type, the other says nothing more.
+  if (qual.kind !== 'compare' || alongside === undefined) return qual;
+  return isLiteral(qual.value) && isLiteral(alongside) ? qual : { ...qual, alongside };
 }
 
 function compared(column: ColumnRef, operator: Comparison | '=', value: Constant): Qual {
@@ -223,6 +231,7 @@ function isOfOneType(constants: readonly (Constant | undefined)[]): boolean {
 
 /** The types of the literals that are not NULL, each once. */
 function typesOf(constants: readonly (Constant | undefined)[]): readonly string[] {
-  const values = constants.map((constant) => (constant?.kind === 'literal' ? constant.value : null));
-  return [...new Set(values.filter((value) => value !== null).map((value) => typeof value))];
+  const literals = constants.filter((constant) => constant?.kind === 'literal');
+  const known = literals.filter(({ value }) => value !== null);
+  return [...new Set(known.map(({ value, type = typeof value }) => type))];
 }

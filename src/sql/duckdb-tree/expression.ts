@@ -6,7 +6,7 @@
 
 import type { ConditionReader, Description, Form } from '../block/conditions.ts';
 import { jsonMembers } from '../block/json-path.ts';
-import type { ColumnRef, Comparison, Constant, Literal } from '../statement.ts';
+import { type ColumnRef, type Comparison, type Constant, type Literal, numberConstant } from '../statement.ts';
 import { numberLiteral } from './number.ts';
 import type { TreeReading } from './reading.ts';
 import { printExpression } from './text.ts';
@@ -40,7 +40,10 @@ export function treeConditions(
 /** The value of an expression that names no column. Undefined for one that does, or whose text is not known. */
 export function treeConstant(node: TreeNode, reading: TreeReading): Constant | undefined {
   const literal = readLiteral(node, reading);
-  if (literal !== undefined) return { kind: 'literal', value: literal };
+  if (literal !== undefined) {
+    const isText = textConstant(node) !== undefined || node['class'] === 'PARAMETER';
+    return isText ? { kind: 'literal', value: literal } : numberConstant(literal);
+  }
   // A number with more digits than a literal holds would come back rounded.
   if (node['class'] === 'CONSTANT') return undefined;
   if (hasNode(node, (each) => dependsOnRows(each, reading))) return undefined;
@@ -204,8 +207,8 @@ function booleanOf(node: TreeNode): boolean | undefined {
   return isBoolean ? text === 't' : undefined;
 }
 
-/** What a constant may not hold. */
-const ROW_CLASSES = new Set(['SUBQUERY', 'STAR', 'WINDOW', 'POSITIONAL_REFERENCE', 'LAMBDA']);
+/** What a constant may not hold. A collation is no part of a value, and makes what is compared with it equal to others. */
+const ROW_CLASSES = new Set(['SUBQUERY', 'STAR', 'WINDOW', 'POSITIONAL_REFERENCE', 'LAMBDA', 'COLLATE']);
 
 function dependsOnRows(node: TreeNode, reading: TreeReading): boolean {
   return columnNames(node, reading).length > 0 || ROW_CLASSES.has(textAt(node, 'class'));

@@ -11,7 +11,7 @@
 import { CannotRead } from '../block/cannot-read.ts';
 import type { ConditionReader, Form } from '../block/conditions.ts';
 import type { NameReader } from '../block/table-names.ts';
-import type { ColumnRef, Comparison, Literal } from '../statement.ts';
+import { type ColumnRef, type Comparison, type Literal, numberConstant } from '../statement.ts';
 import { fractionLiteral } from '../text/sql-text.ts';
 import { isNode, type Node, shieldedIndex } from './front-end.ts';
 
@@ -47,7 +47,10 @@ function classify(node: Node, reading: ForeignReading, subqueryOf: (node: Node) 
   const column = foreignColumn(node, reading);
   if (column !== undefined) return { kind: 'column', column };
   const literal = foreignLiteral(node, reading.values);
-  if (literal !== undefined) return { kind: 'constant', value: { kind: 'literal', value: literal } };
+  if (literal !== undefined) {
+    const isText = node['type'] === 'single_quote_string';
+    return { kind: 'constant', value: isText ? { kind: 'literal', value: literal } : numberConstant(literal) };
+  }
   if (node['type'] === 'unary_expr' && node['operator'] === 'NOT') return { kind: 'not', operand: inner(node['expr']) };
   const call = node['type'] === 'function' ? foreignCall(node) : undefined;
   // NOT (…) comes as a call of a function called not.

@@ -11,7 +11,7 @@ import type {
   Cte,
   FromNode,
   Limit,
-  Literal,
+  LiteralConstant,
   ParameterValue,
   Qual,
   QueryBlock,
@@ -20,7 +20,7 @@ import { columnText, constantText } from '../text/sql-text.ts';
 
 interface Folding {
   /** The value of an expression; undefined for none, or none yet. */
-  readonly lookUp: (text: string) => Literal | undefined;
+  readonly lookUp: (text: string) => LiteralConstant | undefined;
   /** Whether the expression may be repeated in the text of a condition. */
   readonly isStable: (text: string) => boolean;
 }
@@ -90,6 +90,7 @@ function foldQual(qual: Qual, folding: Folding): Qual {
     case 'in':
       return folded(qual, qual.values, folding, (values) => ({ ...qual, values }));
     case 'compare':
+      return foldComparison(qual, folding);
     case 'constant':
       return folded(qual, [qual.value], folding, ([value = qual.value]) => ({ ...qual, value }));
     case 'like':
@@ -105,6 +106,13 @@ function foldQual(qual: Qual, folding: Folding): Qual {
   }
 }
 
+function foldComparison(qual: Qual & { readonly kind: 'compare' }, folding: Folding): Qual {
+  const constants = [qual.value, ...(qual.alongside === undefined ? [] : [qual.alongside])];
+  return folded(qual, constants, folding, ([value = qual.value, alongside]) => {
+    return { ...qual, value, ...(alongside !== undefined && { alongside }) };
+  });
+}
+
 type ValueQual = Extract<Qual, { readonly kind: 'in' | 'compare' | 'like' | 'constant' }>;
 
 function folded(
@@ -115,13 +123,13 @@ function folded(
 ): Qual {
   const values = constants.map((constant) => fold(constant, folding));
   if (values.every(({ kind }) => kind === 'literal')) return rebuild(values);
-  const isPrintable = values.every((value) => value.kind === 'literal' || folding.isStable(value.text));
+  const isAlone = qual.kind !== 'compare' || qual.alongside === undefined;
+  const isPrintable = isAlone && values.every((value) => value.kind === 'literal' || folding.isStable(value.text));
   return { kind: 'other', columns: columnsOf(qual), ...(isPrintable && { text: textOf(qual) }) };
 }
 
 function fold(constant: Constant, { lookUp }: Folding): Constant {
-  const value = constant.kind === 'literal' ? undefined : lookUp(constant.text);
-  return value === undefined ? constant : { kind: 'literal', value };
+  return constant.kind === 'literal' ? constant : (lookUp(constant.text) ?? constant);
 }
 
 function columnsOf(qual: ValueQual): readonly ColumnRef[] {

@@ -73,9 +73,11 @@ export function readForeign(
 ): { readonly block?: QueryBlock; readonly refusal?: Error } {
   let questions = 0;
   try {
-    const tree = parseForeign(tokens, input, ({ text, value }) =>
-      literalOf(parameters[text === '?' ? String(++questions) : value] ?? null),
-    );
+    const tree = parseForeign(tokens, input, ({ text, value }) => {
+      const literal = literalOf(parameters[text === '?' ? String(++questions) : value] ?? null);
+      if (literal !== undefined) return literal;
+      throw new CannotRead('a parameter whose type only the engine knows');
+    });
     return { block: readQuery(tree) };
   } catch (error) {
     if (error instanceof CannotRead) return {};

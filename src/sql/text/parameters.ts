@@ -43,15 +43,15 @@ export function parametersIn(tokens: readonly Token[], parameters: Parameters): 
   return used;
 }
 
-/** The value as the planner compares it. */
-export function literalOf(value: ParameterValue): Literal {
-  if (typeof value === 'bigint') return String(value);
-  return value instanceof Date ? value.toISOString() : value;
+/** The value as the planner compares it; undefined for one whose type a literal does not say. */
+export function literalOf(value: ParameterValue): Literal | undefined {
+  return typeof value === 'bigint' || value instanceof Date ? undefined : value;
 }
 
-/** All values as literals. */
+/** All values that are literals. The others are computed like any expression, since the engine knows their types. */
 export function literalsOf(parameters: Parameters): Readonly<Record<string, Literal>> {
-  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, literalOf(value)]));
+  const literals = Object.entries(parameters).map(([name, value]) => [name, literalOf(value)] as const);
+  return Object.fromEntries(literals.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 function nameOf(token: Token, value: string): string {

@@ -17,7 +17,9 @@ export function literalText(value: Literal): string {
 }
 
 export function constantText(constant: Constant): string {
-  return constant.kind === 'literal' ? literalText(constant.value) : constant.text;
+  if (constant.kind === 'expression') return constant.text;
+  const text = literalText(constant.value);
+  return constant.type === undefined ? text : `CAST(${text} AS ${constant.type})`;
 }
 
 export function columnText({ qualifier, name, path = [] }: ColumnRef): string {

@@ -208,8 +208,8 @@ describe('macros', () => {
       const conditions = ["json_extract(kid, '$.x') = 1", "iif(true, a.b.c.id, '') = 'a'"];
       expect(await statement.distinct({ ordinal: 0, columns: ['id'], conditions })).toEqual([['a']]);
       expect(await statement.evaluate([`json_extract('{"x":"y"}', '$.x')`, "split_part('a-b', '-', -1)"])).toEqual([
-        'y',
-        'b',
+        { kind: 'literal', value: 'y' },
+        { kind: 'literal', value: 'b' },
       ]);
       await statement.runLocal('CREATE TABLE made (a VARCHAR)');
       await statement.runLocal("INSERT INTO made VALUES (datetime('2004-08-19')), (regexp_substr('ab', 'b'))");

@@ -262,15 +262,14 @@ test.each(SEVERAL)('$sql', async ({ sql, scans, defaults, why }) => {
   expect((await refsOf(sql, defaults)).map(showRef), why).toEqual(scans);
 });
 
-test('quals of a reference, by canonical name', async () => {
+test('quals of a reference, by canonical name; id = 5 is true of other ids than that, too', async () => {
   const [ref] = await refsOf(
     `select * from ${J} where subdomain = 's' and appId in ('a', 5) and keyId = '5' and id = 5 and status = null`,
   );
   expect(ref?.request.quals).toEqual([
     { kind: 'in', column: 'subdomain', values: ['s'] },
-    { kind: 'in', column: 'appid', values: ['a', 5] },
+    { kind: 'in', column: 'appid', values: ['a', '5'] },
     { kind: 'in', column: 'id', values: ['5'] },
-    { kind: 'in', column: 'id', values: [5] },
     { kind: 'in', column: 'status', values: [null] },
   ]);
 });

@@ -1,8 +1,8 @@
-import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBValue, HUGEINT } from '@duckdb/node-api';
 import { SqlSyntaxError } from '../../../src/errors.ts';
 import { parseScript } from '../../../src/sql/parse.ts';
 import type { ParseContext } from '../../../src/sql/parse-context.ts';
-import type { Literal, ParameterValue, SelectStatement, Statement } from '../../../src/sql/statement.ts';
+import type { LiteralConstant, ParameterValue, SelectStatement, Statement } from '../../../src/sql/statement.ts';
 
 type Parameters = ParseContext['parameters'];
 
@@ -19,12 +19,17 @@ export async function openTestEngine(): Promise<TestEngine> {
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
   const counts = { trees: 0, evaluations: 0 };
-  const computed = async (expression: string, parameters: Parameters): Promise<Literal | undefined> => {
+  const computed = async (expression: string, parameters: Parameters): Promise<LiteralConstant | undefined> => {
     if (/random|uuid/i.test(expression)) return undefined;
-    const named = Object.entries(parameters).filter(([name]) => expression.includes(`$${name}`));
-    const bound = Object.fromEntries(named.map(([name, value]) => [name, toDuckDb(value)]));
+    // DuckDB's own binding counts the parameters of a text, where ours goes by their names.
+    const names = Object.keys(parameters).filter((name) => expression.includes(`$${name}`));
+    const numbered = names.reduce((text, name, at) => text.replaceAll(`$${name}`, `$${at + 1}`), expression);
+    const values = Object.fromEntries(names.map((name, at) => [at + 1, toDuckDb(parameters[name] ?? null)]));
+    const types = Object.fromEntries(
+      Object.entries(values).map(([at, value]) => [at, typeof value === 'bigint' ? HUGEINT : undefined]),
+    );
     try {
-      const result = await connection.runAndReadAll(`SELECT ${expression} AS value`, bound);
+      const result = await connection.runAndReadAll(`SELECT ${numbered} AS value`, values, types);
       return toLiteral(result.getRowsJson()[0]?.[0], String(result.columnTypes()[0]));
     } catch {
       return undefined;
@@ -60,11 +65,15 @@ function toDuckDb(value: ParameterValue): DuckDBValue {
   return value instanceof Date ? value.toISOString() : value;
 }
 
-function toLiteral(value: unknown, type: string): Literal | undefined {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
+function toLiteral(value: unknown, type: string): LiteralConstant | undefined {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return { kind: 'literal', value };
   if (typeof value !== 'string') return undefined;
-  if (/^(?:TIMESTAMP|DATE)/.test(type)) return new Date(`${value.replace(' ', 'T').slice(0, 19)}Z`).toISOString();
-  return /INT|DECIMAL|DOUBLE/.test(type) ? Number(value) : value;
+  if (/^(?:TIMESTAMP|DATE)/.test(type)) {
+    return { kind: 'literal', value: new Date(`${value.replace(' ', 'T').slice(0, 19)}Z`).toISOString(), type };
+  }
+  if (!/INT|DECIMAL|DOUBLE/.test(type)) return { kind: 'literal', value };
+  const isExact = Number.isSafeInteger(Number(value)) || !/INT/.test(type);
+  return isExact ? { kind: 'literal', value: Number(value) } : { kind: 'literal', value, type };
 }
 
 export function contextOf(
