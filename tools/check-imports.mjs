@@ -80,6 +80,8 @@ const ROOMS = {
       'scan.ts',
       'filter.ts',
       'assignments.ts',
+      'asked.ts',
+      'plain.ts',
       'estimate.ts',
       'same-place.ts',
       'call.ts',

@@ -33,10 +33,16 @@ export interface EngineQuery {
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
 }
 
+/** A member of a JSON column, as a text. */
+export interface KeyMember {
+  readonly column: string;
+  readonly path: readonly string[];
+}
+
 /** Restricts {@link EngineStatement.distinct}. The table goes by its alias, or the last part of its name. */
 export interface KeyQuery {
   readonly ordinal: number;
-  readonly columns: readonly string[];
+  readonly columns: readonly (string | KeyMember)[];
   /** Conditions as SQL, all of which a row has to meet. */
   readonly conditions: readonly string[];
   /** Rows that were loaded before this many are passed over. Default is 0. */
@@ -88,6 +94,12 @@ export interface EngineStatement {
   ): Promise<number>;
   /** The distinct combinations of these columns' values in rows that meet all conditions; none that holds a NULL. */
   distinct(query: KeyQuery): Promise<readonly Row[]>;
+  /**
+   * Of rows that are equal in these columns leaves one: the first of which the condition is true, or else the first.
+   *
+   * @param prefer a condition over stored columns, as SQL
+   */
+  keepOne(ordinal: number, columns: readonly string[], prefer: string): Promise<void>;
   /**
    * Runs the text over what has been loaded. The whole result is computed before the first batch is handed out, so a
    * statement that fails has shown no rows. The signal ends the handing out too.

@@ -24,6 +24,7 @@ import { checkLocal, checkName, checkSelect, type LocalLimits } from './sandbox.
 import {
   checkRenamedColumns,
   createTable,
+  deleteRepeated,
   isNarrow,
   selectDistinct,
   storedColumns,
@@ -108,6 +109,12 @@ export class DuckDbStatement implements EngineStatement {
       const sql = withOwnFunctions(selectDistinct(this.#table(query.ordinal), query));
       await this.#makeMacros(sql);
       return (await readAll(this.#context.api, await this.#context.connection.run(sql))).rows;
+    });
+  }
+
+  keepOne(ordinal: number, columns: readonly string[], prefer: string): Promise<void> {
+    return this.#attempt(async () => {
+      await this.#context.connection.run(deleteRepeated(this.#table(ordinal), columns, prefer));
     });
   }
 

@@ -7,7 +7,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InternalError } from '../errors.ts';
 import type { Column } from '../values.ts';
-import type { EngineTable, KeyQuery } from './engine.ts';
+import type { EngineTable, KeyMember, KeyQuery } from './engine.ts';
 import { lastName, quote, rewriteCondition } from './rewrite.ts';
 import type { Node } from './tree.ts';
 
@@ -78,7 +78,7 @@ const FIRST_ROW_ID = 36_028_797_018_960_000n;
 
 /** The query for the keys that other requests need, in the order of first appearance: requests are made in that order. */
 export function selectDistinct(table: EngineTable, { ordinal, columns, conditions, fromRow = 0 }: KeyQuery): string {
-  const names = columns.map(quote);
+  const names = columns.map(keyText);
   const where = [
     ...names.map((name) => `${name} IS NOT NULL`),
     // A condition may end in a comment.
@@ -88,4 +88,19 @@ export function selectDistinct(table: EngineTable, { ordinal, columns, condition
   const list = names.join(', ');
   const alias = quote(table.alias ?? lastName(table.name));
   return `SELECT ${list} FROM ${tableReference(ordinal)} AS ${alias} WHERE ${where.join(' AND ')} GROUP BY ${list} ORDER BY min(rowid)`;
+}
+
+/** https://duckdb.org/docs/stable/data/json/json_functions: a member whose name has other characters is quoted. */
+function keyText(key: string | KeyMember): string {
+  if (typeof key === 'string') return quote(key);
+  const path = key.path.map((name) => `."${name.replaceAll('"', '\\"')}"`).join('');
+  return `(${quote(key.column)} ->> '$${path.replaceAll("'", "''")}')`;
+}
+
+/** The statement that leaves one of rows which are equal in these columns. */
+export function deleteRepeated({ ordinal }: EngineTable, columns: readonly string[], prefer: string): string {
+  const table = tableReference(ordinal);
+  const order = `(${prefer}) IS TRUE DESC, rowid`;
+  const counted = `row_number() OVER (PARTITION BY ${columns.map(quote).join(', ')} ORDER BY ${order}) AS n`;
+  return `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM (SELECT rowid, ${counted} FROM ${table}) WHERE n > 1)`;
 }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { KeyQuery } from '../engine/engine.ts';
+import type { EngineStatement, KeyQuery } from '../engine/engine.ts';
 import { ExecutionError, QueryError } from '../errors.ts';
 import { canonicalName } from '../plan/assignments.ts';
 import type { ScanFigures } from '../plan/explain.ts';
-import type { Dependency, PlannedRef, QueryPlan, ScanQual } from '../plan/plan.ts';
+import type { Dependency, OnceBy, PlannedRef, QueryPlan, ScanQual } from '../plan/plan.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { Row, Value } from '../values.ts';
 import type { Beginning } from './beginning.ts';
@@ -116,12 +116,18 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
     const rows = await (feeds.length === 0
       ? statement.load(ordinal, batches)
       : statement.load(ordinal, batches, afterBatch));
+    if (ref.onceBy !== undefined) await keepOne(ref, ref.onceBy, statement);
     if (figures !== undefined) context.onScanned?.(ordinal, figures.take(rows));
     for (const target of targets) channels.get(target)?.end();
   } catch (error) {
     for (const target of targets) channels.get(target)?.fail(error);
     throw error;
   }
+}
+
+function keepOne(ref: PlannedRef, { columns, prefer }: OnceBy, statement: EngineStatement): Promise<void> {
+  const conditions = prefer.map((qual) => conditionSql(qual, ref)).filter((condition) => condition !== undefined);
+  return statement.keepOne(ref.ordinal, columns, conditions.length === 0 ? 'true' : conditions.join(' AND '));
 }
 
 /** Counts what a scan takes. */
@@ -197,7 +203,10 @@ function feederOf(
   const channel = channels.get(dependency);
   const quals = [...ref.request.quals, ...where].map((qual) => conditionSql(qual, ref));
   const certain = quals.filter((condition) => condition !== undefined);
-  const columns = pairs.map(({ sourceColumn }) => storedName(ref, sourceColumn));
+  const columns = pairs.map(({ sourceColumn, sourcePath: path }) => {
+    const column = storedName(ref, sourceColumn);
+    return path === undefined ? column : { column, path };
+  });
   const seen = new Set<string>();
   return async (fromRow) => {
     const query: KeyQuery = { ordinal: ref.ordinal, columns, conditions: [...certain, ...ref.conditions], fromRow };

@@ -24,6 +24,35 @@ export function canonicalName({ aliases }: Resource, column: string): string {
   return (field ?? column).toLowerCase();
 }
 
+/** Whether a column shows what a request was made with, and nothing of its answer. */
+export function isAskedColumn(resource: Resource, column: string): boolean {
+  const named = resource.columns.filter(({ name }) => canonicalName(resource, name) === column);
+  return named.length > 0 && named.every(({ origin }) => origin === 'query' || origin === 'header');
+}
+
+/** The parameters of a query or a header that a qual gives values for: every arm of an OR has to give some. */
+export function askedBy(qual: ScanQual, resource: Resource): readonly string[] {
+  switch (qual.kind) {
+    case 'in':
+      return qual.path === undefined && isAskedColumn(resource, qual.column) ? [qual.column] : [];
+    case 'and':
+      return qual.quals.flatMap((part) => (part.kind === 'in' ? askedBy(part, resource) : []));
+    case 'or': {
+      const arms = qual.quals.map((part) => (part.kind === 'or' ? [] : askedBy(part, resource)));
+      return arms.every((arm) => arm.length > 0) ? [...new Set(arms.flat())] : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Whether a method has all parameters of these columns that only requests know. */
+export function canAsk(method: Method, resource: Resource, columns: readonly string[]): boolean {
+  return columns.every(
+    (column) => !isAskedColumn(resource, column) || parameterOf(resource, method, column) !== undefined,
+  );
+}
+
 /** The required parameters that none of these columns and defaults gives. */
 export function missingParameters(
   resource: Resource,
@@ -63,6 +92,7 @@ function relation(qual: ScanQual): (ScanQual & { readonly kind: 'tuples' }) | un
 
 /** A qual as the list of assignments that it allows; undefined where it binds no parameter. */
 function relationOf(resource: Resource, method: Method, qual: ScanQual): readonly Assignment[] | undefined {
+  if (qual.kind === 'or') return armsOf(resource, method, qual.quals);
   const listed = relation(qual);
   if (listed === undefined) return undefined;
   const { columns, rows } = listed;
@@ -78,6 +108,14 @@ function relationOf(resource: Resource, method: Method, qual: ScanQual): readonl
       ),
     );
   return unique(allowed);
+}
+
+/** What the arms of an OR ask for, where each asks for something that only requests know. */
+function armsOf(resource: Resource, method: Method, arms: readonly ScanQual[]): readonly Assignment[] | undefined {
+  if (askedBy({ kind: 'or', quals: arms }, resource).length === 0) return undefined;
+  const parts = (arm: ScanQual): readonly ScanQual[] => (arm.kind === 'and' ? arm.quals : [arm]);
+  const asking = (part: ScanQual): boolean => part.kind === 'in' && askedBy(part, resource).length > 0;
+  return unique(arms.flatMap((arm) => assignments(resource, method, parts(arm).filter(asking), {})));
 }
 
 function isFirstValue(

@@ -7,7 +7,8 @@
 import type { Registry } from '../registry/registry.ts';
 import type { TableColumn } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
-import type { Dependency, Scan, ScanQual } from './plan.ts';
+import type { Asking } from './asked.ts';
+import type { Dependency, OnceBy, Scan, ScanQual } from './plan.ts';
 import type { Edge } from './restrict.ts';
 import type { BoundQuery, BoundRef } from './scope.ts';
 
@@ -49,6 +50,8 @@ export interface DraftRef {
   readonly bound: BoundRef;
   readonly quals: readonly ScanQual[];
   readonly conditions: readonly string[];
+  /** Conditions on what only requests know. */
+  readonly askings: readonly Asking[];
   /** The columns that the statement reads, and those that other scans need of it. */
   readonly stored: readonly TableColumn[];
   readonly isEmpty: boolean;
@@ -57,6 +60,7 @@ export interface DraftRef {
   /** Absent until it is chosen. */
   readonly scan?: Scan;
   readonly limit?: number;
+  readonly onceBy?: OnceBy;
 }
 
 export interface Draft {

@@ -31,7 +31,12 @@ export type ScanQual =
     }
   | { readonly kind: 'like'; readonly column: string; readonly path?: readonly string[]; readonly pattern: string }
   | { readonly kind: 'null'; readonly column: string; readonly path?: readonly string[]; readonly isNull: boolean }
-  | { readonly kind: 'and' | 'or'; readonly quals: readonly ScanQual[] };
+  | {
+      readonly kind: 'and' | 'or';
+      readonly quals: readonly ScanQual[];
+      /** Of an AND: whether the statement's has more parts, which are no quals. */
+      readonly isPartial?: true;
+    };
 
 /** `column = v` or `column IN (…)` on a whole column: what can bind a parameter. */
 export type InQual = ScanQual & { readonly kind: 'in' };
@@ -80,13 +85,30 @@ export interface ParentScan {
   readonly scan: Scan;
 }
 
+/**
+ * Several requests that differ only in what they ask for (`q IN ('a', 'b')`) can find one object twice. It is one row: of
+ * those, the first that meets `prefer`, or else the first.
+ */
+export interface OnceBy {
+  /** Names of columns: what tells objects from each other. */
+  readonly columns: readonly string[];
+  readonly prefer: readonly ScanQual[];
+}
+
 /** Values for a scan's columns that come from the rows of another table reference: an equality of a join. */
 export interface Dependency {
   /** The ordinal of the reference that is read first. */
   readonly on: number;
-  readonly pairs: readonly { readonly column: string; readonly sourceColumn: string }[];
+  readonly pairs: readonly KeyPair[];
   /** Only source rows that meet these can give any rows. */
   readonly where: readonly ScanQual[];
+}
+
+export interface KeyPair {
+  readonly column: string;
+  readonly sourceColumn: string;
+  /** The member of the source's JSON column that holds the value, as a text. */
+  readonly sourcePath?: readonly string[];
 }
 
 /** What is asked of a resource: by a planner for a table reference, or by a caller of the plugin level. */
@@ -121,6 +143,7 @@ export interface PlannedRef {
   readonly conditions: readonly string[];
   /** So many rows are enough. */
   readonly limit?: number;
+  readonly onceBy?: OnceBy;
 }
 
 export interface QueryPlan {

@@ -5,6 +5,7 @@
  */
 
 import type { SelectStatement } from '../sql/statement.ts';
+import { askingsOf } from './asked.ts';
 import { isCertain } from './certain.ts';
 import type { Draft, DraftRef, PlanContext } from './draft.ts';
 import type { PlannedRef, QueryPlan, ScanQual } from './plan.ts';
@@ -34,11 +35,13 @@ function draftOf(query: BoundQuery): Draft {
   const restrictions = restrictionsOf(query);
   const read = readRefs(query);
   const columns = columnsRead(query);
+  const askings = askingsOf(query);
   const refs = query.refs.map(
     (bound): DraftRef => ({
       bound,
       quals: (restrictions.quals.get(bound) ?? []).flatMap(conjuncts),
       conditions: restrictions.conditions.get(bound) ?? [],
+      askings: askings.get(bound) ?? [],
       stored: columns.get(bound) ?? [],
       isEmpty: !read.has(bound) || isEmpty(bound, restrictions),
       dependencies: [],
@@ -64,7 +67,7 @@ function conjuncts(qual: ScanQual): readonly ScanQual[] {
 }
 
 function plannedRef(ref: DraftRef): PlannedRef {
-  const { bound, stored, dependencies, scan, conditions, limit } = ref;
+  const { bound, stored, dependencies, scan, conditions, limit, onceBy } = ref;
   const fed = dependencies.flatMap(({ pairs }) => pairs.map(({ column }) => column));
   return {
     ordinal: bound.ref.ordinal,
@@ -77,5 +80,6 @@ function plannedRef(ref: DraftRef): PlannedRef {
     ...(scan !== undefined && { scan }),
     conditions,
     ...(limit !== undefined && { limit }),
+    ...(onceBy !== undefined && { onceBy }),
   };
 }

@@ -10,7 +10,7 @@
 import type { Resource } from '../registry/resource.ts';
 import type { ColumnRef, Constant, Literal, Qual } from '../sql/statement.ts';
 import type { ColumnType } from '../values.ts';
-import { canonicalName } from './assignments.ts';
+import { canonicalName, isAskedColumn } from './assignments.ts';
 import { plainValue, valueFor } from './plain.ts';
 import type { ScanQual } from './plan.ts';
 import {
@@ -36,6 +36,8 @@ import {
 export interface Edge {
   readonly target: BoundColumn;
   readonly source: BoundColumn;
+  /** The query that the values are those of, where it is an IN. */
+  readonly query?: BlockScope;
 }
 
 /** What a statement says about the rows of its references. */
@@ -155,7 +157,7 @@ function apply(standing: Standing, found: Collection): void {
       const query = scope.subqueries[qual.subquery];
       const output = query && columnAt(query, 0);
       const source = query?.kind === 'select' && output ? placeOf(output, query.names) : undefined;
-      if (target !== undefined && source !== undefined) feed(target, source, reachable, found);
+      if (target !== undefined && source !== undefined) feed(target, source, reachable, found, query);
       return;
     }
     case 'other':
@@ -192,7 +194,7 @@ function qualOn(leaf: Leaf, qual: Qual, names: Names): Qual | undefined {
     case 'and': {
       // Each part holds on its own.
       const parts = qual.quals.map((part) => qualOn(leaf, part, names)).filter((part) => part !== undefined);
-      return parts.length === 0 ? undefined : { kind: 'and', quals: parts };
+      return parts.length === 0 ? undefined : conjunction(parts, qual);
     }
     case 'or': {
       const parts = qual.quals.map((part) => qualOn(leaf, part, names));
@@ -208,6 +210,15 @@ function qualOn(leaf: Leaf, qual: Qual, names: Names): Qual | undefined {
     default:
       return undefined;
   }
+}
+
+/** What is left of an AND. */
+function conjunction<Q>(
+  quals: readonly Q[],
+  whole: { readonly quals: readonly unknown[]; readonly isPartial?: true },
+): { readonly kind: 'and'; readonly quals: readonly Q[]; readonly isPartial?: true } {
+  const isPartial = whole.isPartial === true || quals.length < whole.quals.length;
+  return { kind: 'and', quals, ...(isPartial && { isPartial }) };
 }
 
 function refTo({ name, path }: Place): ColumnRef {
@@ -268,7 +279,7 @@ function renamed(qual: Qual, rename: (name: string) => ColumnRef | undefined): Q
   switch (qual.kind) {
     case 'and': {
       const parts = qual.quals.map((part) => renamed(part, rename)).filter((part) => part !== undefined);
-      return parts.length === 0 ? undefined : { kind: 'and', quals: parts };
+      return parts.length === 0 ? undefined : conjunction(parts, qual);
     }
     case 'or': {
       const parts = qual.quals.map((part) => renamed(part, rename));
@@ -295,20 +306,20 @@ function scanQual(qual: Qual, resource: Resource): ScanQual | undefined {
   switch (qual.kind) {
     case 'and': {
       const parts = qual.quals.map((part) => scanQual(part, resource)).filter((part) => part !== undefined);
-      return parts.length === 0 ? undefined : { kind: 'and', quals: parts };
+      return parts.length === 0 ? undefined : conjunction(parts, qual);
     }
     case 'or': {
       const parts = qual.quals.map((part) => scanQual(part, resource));
       return parts.every((part) => part !== undefined) ? { kind: 'or', quals: parts } : undefined;
     }
     case 'in': {
-      const values = qual.values.map((value) => valueOf(value, qual.column, resource));
+      const values = qual.values.map((value) => typedValue(value, qual.column, resource));
       if (!values.every((value) => value !== undefined)) return undefined;
       return { kind: 'in', ...columnOf(qual.column), values };
     }
     case 'compare': {
-      const value = valueOf(qual.value, qual.column, resource);
-      const isPlain = qual.alongside === undefined || valueOf(qual.alongside, qual.column, resource) !== undefined;
+      const value = typedValue(qual.value, qual.column, resource);
+      const isPlain = qual.alongside === undefined || typedValue(qual.alongside, qual.column, resource) !== undefined;
       if (value === undefined || !isPlain) return undefined;
       return {
         kind: 'compare',
@@ -341,7 +352,7 @@ function asWritten(constant: Constant, value: Literal): Literal {
 }
 
 /** What the constant is as a value of that column. A member is taken out of JSON as a text. */
-function valueOf(constant: Constant, { name, path }: ColumnRef, resource: Resource): Literal | undefined {
+function typedValue(constant: Constant, { name, path }: ColumnRef, resource: Resource): Literal | undefined {
   if (constant.kind !== 'literal') return undefined;
   if (path !== undefined) return plainValue('VARCHAR', constant);
   const column = resource.columns.find((each) => canonicalName(resource, each.name) === name);
@@ -366,15 +377,22 @@ function connect(left: Place, right: Place, reachable: readonly Reachable[], fou
 }
 
 /** An equality restricts `target` to the values of `source`, where both are of one type: else SQL converts one of them. */
-function feed(target: Place, source: Place, reachable: readonly Reachable[], found: Collection): void {
+function feed(
+  target: Place,
+  source: Place,
+  reachable: readonly Reachable[],
+  found: Collection,
+  query?: BlockScope,
+): void {
   if (!reachable.some(({ leaf }) => leaf === target.leaf)) return;
   const [to, from] = [restrictable(target), originOf(source)];
-  if (to === undefined || from === undefined || from.path !== undefined || to.bound === from.bound) return;
-  if (typeOf(to) !== typeOf(from)) return;
-  found.edges.push({ target: to, source: from });
+  if (to === undefined || from === undefined || to.bound === from.bound || typeOf(to) !== typeOf(from)) return;
+  if (from.path !== undefined && !isAskedColumn(to.bound.resource, to.column)) return;
+  found.edges.push({ target: to, source: from, ...(query !== undefined && { query }) });
 }
 
-function typeOf({ bound: { resource }, column }: BoundColumn): ColumnType | undefined {
+function typeOf({ bound: { resource }, column, path }: BoundColumn): ColumnType | undefined {
+  if (path !== undefined) return 'VARCHAR';
   return resource.columns.find(({ name }) => canonicalName(resource, name) === column)?.type;
 }
 

@@ -5,10 +5,18 @@
  */
 
 import type { Rule } from './draft.ts';
+import { ask } from './rules/ask.ts';
 import { chooseScans } from './rules/choose-scans.ts';
 import { dropContradictions } from './rules/drop-contradictions.ts';
 import { embeddedCopies } from './rules/embedded-copies.ts';
 import { limitRows } from './rules/limit.ts';
 import { propagateConstants } from './rules/propagate-constants.ts';
 
-export const RULES: readonly Rule[] = [propagateConstants, dropContradictions, chooseScans, embeddedCopies, limitRows];
+export const RULES: readonly Rule[] = [
+  propagateConstants,
+  dropContradictions,
+  chooseScans,
+  embeddedCopies,
+  ask,
+  limitRows,
+];

@@ -13,10 +13,10 @@ import {
   type Resource,
   type TableColumn,
 } from '../registry/resource.ts';
-import { canonicalName, missingParameters, parameterOf } from './assignments.ts';
+import { askedBy, canAsk, canonicalName, missingParameters, parameterOf } from './assignments.ts';
 import { DEFAULT_SETTINGS, type PlanContext } from './draft.ts';
 import { exampleSelect, requiredNames } from './examples.ts';
-import { pushFilter, pushRanges } from './filter.ts';
+import { boundsOf, pushFilter, pushRanges } from './filter.ts';
 import type { Exactness, InQual, JudgedQual, ParentScan, Scan, ScanQual, ScanRequest } from './plan.ts';
 
 /**
@@ -31,7 +31,12 @@ export function tryPlanScan(request: ScanRequest, context: PlanContext): Scan | 
   const methods = methodsFor(resource, 'select');
   const columns = boundColumns(request);
   const complete = methods.filter((method) => missingOf(method, columns, resource, context).length === 0);
-  const best = maximumBy(complete, (method) => boundParameters(resource, method, columns).length);
+  // One that cannot ask for all that is asked for would leave a condition unbound.
+  const able = complete.filter((method) => canAsk(method, resource, columns));
+  const best = maximumBy(
+    able.length > 0 ? able : complete,
+    (method) => boundParameters(resource, method, columns).length,
+  );
   if (best !== undefined) return scanOf(request, best, context);
   return request.allowParent ? planWithParent(request, methods, context) : undefined;
 }
@@ -69,9 +74,10 @@ export function inQuals(quals: readonly ScanQual[]): readonly InQual[] {
   return quals.filter((qual): qual is InQual => qual.kind === 'in' && qual.path === undefined);
 }
 
-function boundColumns({ quals, fed }: ScanRequest): readonly string[] {
+function boundColumns({ quals, fed, resource }: ScanRequest): readonly string[] {
   const tuples = quals.flatMap((qual) => (qual.kind === 'tuples' ? qual.columns : []));
-  return [...inQuals(quals).map(({ column }) => column), ...tuples, ...fed];
+  const arms = quals.flatMap((qual) => (qual.kind === 'or' ? askedBy(qual, resource) : []));
+  return [...inQuals(quals).map(({ column }) => column), ...tuples, ...arms, ...fed];
 }
 
 /** What is neither given nor a parameter of which the document knows all values. */
@@ -87,8 +93,9 @@ function missingOf(
 }
 
 function scanOf(request: ScanRequest, method: Method, context: PlanContext, parent?: ParentScan): Scan {
-  const quals = [...request.quals, ...enumerated(method, request)];
   const { resource } = request;
+  const given = [...request.quals, ...boundsOf(method.ranges ?? {}, resource, request.quals)];
+  const quals = [...given, ...enumerated(method, request)];
   const bound = boundParameters(resource, method, boundColumns({ ...request, quals }));
   const names = new Set(method.parameters.map(({ name }) => name).filter((name) => !bound.includes(name)));
   const defaults = Object.fromEntries(Object.entries(context.defaults).filter(([name]) => names.has(name)));
@@ -100,8 +107,7 @@ function scanOf(request: ScanRequest, method: Method, context: PlanContext, pare
     defaults,
     variants,
     quals: quals.map((qual): JudgedQual => {
-      const isBinding = bindsParameter(qual, resource, method);
-      return { qual, exactness: isBinding ? 'exact' : (exactness.get(qual) ?? 'unsupported') };
+      return { qual, exactness: bindingExactness(qual, resource, method) ?? exactness.get(qual) ?? 'unsupported' };
     }),
     isEmbedded: parent !== undefined && isEmbeddedIn(request, parent, context),
     denied: whenDenied(context),
@@ -123,10 +129,20 @@ function enumerated(method: Method, request: ScanRequest): readonly ScanQual[] {
     .map(([name, values]) => ({ kind: 'in', column: canonicalName(request.resource, name), values }));
 }
 
-/** A parameter's column holds the value it was bound to, so no row can differ; an alias is answered by its id. */
+/** A parameter's column holds the value it was bound to, so no row can differ; of an OR, rows can lack the rest of an arm. */
+function bindingExactness(qual: ScanQual, resource: Resource, method: Method): Exactness | undefined {
+  if (!bindsParameter(qual, resource, method)) return undefined;
+  return qual.kind === 'or' ? 'inexact' : 'exact';
+}
+
+/** Whether requests are made with the values of the qual; an alias is answered by its id. */
 function bindsParameter(qual: ScanQual, resource: Resource, method: Method): boolean {
   if (qual.kind === 'tuples')
     return qual.columns.every((column) => parameterOf(resource, method, column) !== undefined);
+  if (qual.kind === 'or') {
+    const asked = askedBy(qual, resource);
+    return asked.length > 0 && canAsk(method, resource, asked);
+  }
   return qual.kind === 'in' && qual.path === undefined && parameterOf(resource, method, qual.column) !== undefined;
 }
 

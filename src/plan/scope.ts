@@ -364,7 +364,8 @@ export function columnAt(scope: BlockScope, position: number): ColumnRef | undef
   const before = scope.block.output.slice(0, position + 1);
   const isCountable = before.every(({ kind }) => kind === 'column' || kind === 'expression');
   const output = before[position];
-  return isCountable && output?.kind === 'column' ? output.column : undefined;
+  if (!isCountable || output === undefined) return undefined;
+  return output.kind === 'column' || output.kind === 'expression' ? output.column : undefined;
 }
 
 /** At which position a query shows a column of that name; undefined where that is not certain. */

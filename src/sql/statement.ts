@@ -60,7 +60,12 @@ export type Qual =
   /** `column LIKE pattern`, without ESCAPE. */
   | { readonly kind: 'like'; readonly column: ColumnRef; readonly pattern: Constant }
   | { readonly kind: 'null'; readonly column: ColumnRef; readonly isNull: boolean }
-  | { readonly kind: 'and' | 'or'; readonly quals: readonly Qual[] }
+  | {
+      readonly kind: 'and' | 'or';
+      readonly quals: readonly Qual[];
+      /** Of an AND: whether it has more parts, which could not be said here. */
+      readonly isPartial?: true;
+    }
   /** `a.x = b.y`. */
   | { readonly kind: 'sameAs'; readonly left: ColumnRef; readonly right: ColumnRef }
   /** `column IN (SELECT …)`: the position of the query in the block's `subqueries`. */
@@ -117,8 +122,8 @@ export type OutputColumn =
   | { readonly kind: 'column'; readonly name: string; readonly column: ColumnRef }
   /** `*` or `t.*`, without anything behind it. */
   | { readonly kind: 'star'; readonly qualifier?: string }
-  /** One column. Without a name where only the engine knows it. */
-  | { readonly kind: 'expression'; readonly name?: string }
+  /** One column. Without a name where only the engine knows it; with what it shows where that is a member of a column. */
+  | { readonly kind: 'expression'; readonly name?: string; readonly column?: ColumnRef }
   /** Any number of columns: stars with EXCLUDE or REPLACE, COLUMNS(…), UNNEST of a struct. */
   | { readonly kind: 'other' };
 

@@ -8,9 +8,9 @@
  */
 
 import type { TableColumn } from '../../registry/resource.ts';
-import { canonicalName, parameterOf } from '../assignments.ts';
+import { askedBy, canonicalName, isAskedColumn, parameterOf } from '../assignments.ts';
 import { type Draft, type DraftRef, type PlanContext, type Rule, withRef } from '../draft.ts';
-import type { Dependency, Scan, ScanQual, ScanRequest } from '../plan.ts';
+import type { Dependency, KeyPair, Scan, ScanQual, ScanRequest } from '../plan.ts';
 import type { Edge } from '../restrict.ts';
 import { areInSamePlace } from '../same-place.ts';
 import { inQuals, parentConditions, planScan, tryPlanScan } from '../scan.ts';
@@ -21,7 +21,8 @@ type Choice = Pick<DraftRef, 'scan' | 'dependencies'>;
 type Step = (ref: DraftRef, draft: Draft, context: PlanContext) => Choice | undefined;
 
 const STEPS: readonly Step[] = [
-  (ref, _draft, context) => alone(ref, context, false),
+  // What only requests know, a join may have to feed.
+  (ref, draft, context) => (isFed(ref, draft) ? undefined : alone(ref, context, false)),
   fromJoin,
   (ref, _draft, context) => alone(ref, context, true),
 ];
@@ -59,6 +60,15 @@ function alone(ref: DraftRef, context: PlanContext, allowParent: boolean): Choic
   return scan && { scan, dependencies: [] };
 }
 
+/** Whether a join gives values of a parameter that only requests know, and nothing else does. */
+function isFed({ bound, quals, askings }: DraftRef, { edges }: Draft): boolean {
+  const given = quals.flatMap((qual) => askedBy(qual, bound.resource));
+  return askings.some(
+    ({ column }) =>
+      !given.includes(column) && edges.some(({ target }) => target.bound === bound && target.column === column),
+  );
+}
+
 function fromJoin(ref: DraftRef, draft: Draft, context: PlanContext): Choice | undefined {
   const dependencies = dependenciesOf(ref, draft, context);
   if (dependencies.length === 0) return undefined;
@@ -88,19 +98,28 @@ function dependenciesOf(ref: DraftRef, draft: Draft, context: PlanContext): read
       target.bound === ref.bound &&
       chosen.some(({ bound }) => bound === source.bound) &&
       isParameterColumn(target) &&
-      !inQuals(ref.quals).some(({ column }) => column === target.column),
+      !inQuals(ref.quals).some(({ column }) => column === target.column) &&
+      !ref.quals.some((qual) => qual.kind === 'or' && askedBy(qual, ref.bound.resource).includes(target.column)),
   );
   const sources = chosen.filter(({ bound }) => usable.some(({ source }) => source.bound === bound));
   return sources.map((source) => {
     const own = usable.filter((edge) => edge.source.bound === source.bound);
     return {
       on: source.bound.ref.ordinal,
-      pairs: own.map((edge) => ({ column: edge.target.column, sourceColumn: edge.source.column })),
+      pairs: own.map(pairOf),
       where: areInSamePlace(ref, source, draft, context)
         ? conditionsOnParent(ref.bound, source.bound, own, context)
         : [],
     };
   });
+}
+
+function pairOf({ target, source }: Edge): KeyPair {
+  return {
+    column: target.column,
+    sourceColumn: source.column,
+    ...(source.path !== undefined && { sourcePath: source.path }),
+  };
 }
 
 /** Fed by its declared parent, a child is asked for only where the parent can have children. */
@@ -123,7 +142,7 @@ function conditionsOnParent(
   return isDeclared ? parentConditions(resource, context) : [];
 }
 
-/** A query parameter need not be fed: the engine joins on it anyway. */
+/** A parameter that is not required need not be fed where rows show it: the engine joins on it anyway. */
 function usedDependencies(
   dependencies: readonly Dependency[],
   { resource }: BoundRef,
@@ -131,7 +150,8 @@ function usedDependencies(
 ): readonly Dependency[] {
   const isUsed = (column: string): boolean => {
     const parameter = parameterOf(resource, method, column);
-    return method.parameters.some(({ name, isRequired }) => name === parameter && isRequired);
+    const isShown = !isAskedColumn(resource, column);
+    return method.parameters.some(({ name, isRequired }) => name === parameter && (isRequired || !isShown));
   };
   return dependencies
     .map((dependency) => ({ ...dependency, pairs: dependency.pairs.filter(({ column }) => isUsed(column)) }))

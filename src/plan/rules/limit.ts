@@ -21,7 +21,8 @@ function limitOne(draft: Draft, scope: BlockScope): Draft {
   const bound = count === undefined ? undefined : onlyTable(scope);
   const ref = draft.refs.find((each) => each.bound === bound);
   if (bound === undefined || count === undefined || ref === undefined) return draft;
-  if (isPerOuterRow(scope) || !isSettled(ref, scope)) return draft;
+  // Of rows that come several times, more are needed.
+  if (isPerOuterRow(scope) || ref.onceBy !== undefined || !isSettled(ref, scope)) return draft;
   return withRef(draft, bound, (known) => ({ ...known, limit: count }));
 }
 

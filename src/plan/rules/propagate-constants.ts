@@ -35,7 +35,8 @@ function newQual({ refs }: Draft, { target, source }: Edge): InQual | undefined 
     refs.find(({ bound }) => bound === source.bound),
     source.column,
   );
-  if (ref === undefined || qual === undefined || !isParameterColumn(target)) return undefined;
+  if (ref === undefined || qual === undefined || source.path !== undefined || !isParameterColumn(target))
+    return undefined;
   return constantOf(ref, target.column) === undefined ? { ...qual, column: target.column } : undefined;
 }
 

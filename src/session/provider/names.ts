@@ -6,7 +6,8 @@
 
 import { canonicalName } from '../../plan/assignments.ts';
 import { unknownParameter } from '../../plan/call.ts';
-import type { ScanQual } from '../../plan/plan.ts';
+import { valueFor } from '../../plan/plain.ts';
+import type { InQual, ScanQual } from '../../plan/plan.ts';
 import { unknownColumn } from '../../registry/nearest.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { isStarColumn, type Method, type Resource, type TableColumn } from '../../registry/resource.ts';
@@ -20,9 +21,18 @@ export function canonicalQual(qual: ScanQual, resource: Resource): ScanQual {
       return { ...qual, quals: qual.quals.map((part) => canonicalQual(part, resource)) };
     case 'tuples':
       return { ...qual, columns: qual.columns.map((column) => canonicalName(resource, column)) };
+    case 'in':
+      return withTypes({ ...qual, column: canonicalName(resource, qual.column) }, resource);
     default:
       return { ...qual, column: canonicalName(resource, qual.column) };
   }
+}
+
+/** `'TRUE'` for a parameter that is a truth value becomes one: what is sent is what its column then holds. */
+function withTypes(qual: InQual, resource: Resource): InQual {
+  const column = resource.columns.find(({ name }) => canonicalName(resource, name) === qual.column);
+  if (column === undefined || qual.path !== undefined) return qual;
+  return { ...qual, values: qual.values.map((value) => valueFor(column, { kind: 'literal', value }) ?? value) };
 }
 
 export function selectColumns(resource: Resource, names: readonly string[] | undefined): readonly TableColumn[] {

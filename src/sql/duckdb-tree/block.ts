@@ -121,7 +121,7 @@ function readOutput(item: TreeNode, reading: TreeReading): OutputColumn {
   if (column === undefined || (column.path !== undefined && alias === '')) {
     return hasNode(item, isSpreading)
       ? { kind: 'other' }
-      : { kind: 'expression', ...(alias !== '' && { name: alias }) };
+      : { kind: 'expression', ...(alias !== '' && { name: alias }), ...(column !== undefined && { column }) };
   }
   return { kind: 'column', name: alias === '' ? column.name : alias, column };
 }

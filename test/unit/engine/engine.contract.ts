@@ -137,9 +137,17 @@ export function engineContract(name: string, create: () => Engine): void {
 
   describe(`${name}: distinct`, () => {
     test('each combination once, in the order of first appearance, none with a NULL, filters applied', async () => {
-      const statement = await open(engine, 'SELECT 1 FROM p.s.things', [
+      const statement = await open(engine, 'SELECT 1 FROM p.s.things, p.s.others', [
         table(0, 'p.s.things', 'a VARCHAR, b BIGINT, c VARCHAR'),
+        table(1, 'p.s.others', 'a VARCHAR, j JSON'),
       ]);
+      await statement.load(
+        1,
+        batches([
+          ['z', { "it's": { 'a"b': 'in' } }],
+          ['y', { "it's": {} }],
+        ]),
+      );
       const rows: readonly Row[] = [
         ['z', 1, 'yes'],
         ['a', 1, 'yes'],
@@ -157,6 +165,8 @@ export function engineContract(name: string, create: () => Engine): void {
         ["o'x", 2],
       ]);
       expect(await statement.distinct({ ordinal: 0, columns: ['a'], conditions: ['false'] })).toEqual([]);
+      const member = { column: 'j', path: ["it's", 'a"b'] };
+      expect(await statement.distinct({ ordinal: 1, columns: [member, 'a'], conditions: [] })).toEqual([['in', 'z']]);
       expect(await statement.distinct({ ordinal: 0, columns: ['a'], conditions: ["a = 'o''x'", 'b = 2'] })).toEqual([
         ["o'x"],
       ]);
@@ -297,6 +307,52 @@ export function engineContract(name: string, create: () => Engine): void {
     test.each(['$1', '?', '$name'])('%s without a value is told before anything is loaded', async (expression) => {
       const failure = await failureOf(open(engine, `SELECT ${expression}`, [], { parameters: { other: 1 } }));
       expect(failure).toMatchObject({ code: 'BINDING', message: expect.stringContaining('has no value') });
+    });
+  });
+
+  describe(`${name}: rows that come several times`, () => {
+    test.each([
+      {
+        prefer: 'true',
+        kept: [
+          ['a', 1],
+          ['b', 1],
+          [null, 1],
+        ],
+        why: 'the first',
+      },
+      {
+        prefer: 'n = 2',
+        kept: [
+          ['a', 2],
+          ['b', 2],
+          [null, 1],
+        ],
+        why: 'the first that is preferred, where there is one',
+      },
+      {
+        prefer: 'NULL',
+        kept: [
+          ['a', 1],
+          ['b', 1],
+          [null, 1],
+        ],
+      },
+    ])('one is left: $prefer', async ({ prefer, kept, why }) => {
+      const text = 'SELECT id, n FROM p.s.things ORDER BY rowid_of';
+      const statement = await open(engine, text, [table(0, 'p.s.things', 'id VARCHAR, n BIGINT, rowid_of BIGINT')]);
+      const rows: readonly Row[] = [
+        ['a', 1, 1],
+        ['b', 1, 2],
+        ['a', 2, 1],
+        ['b', 2, 2],
+        ['b', 2, 2],
+        [null, 1, 3],
+      ];
+      await statement.load(0, batches(rows));
+      await statement.keepOne(0, ['id'], prefer);
+      expect((await read(statement)).rows, why).toEqual(kept);
+      await statement.close();
     });
   });
 

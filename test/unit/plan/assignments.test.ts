@@ -27,6 +27,28 @@ interface Case {
   readonly why?: string;
 }
 
+const { resource: users, method: listUsers } = okta.method(['okta', 'users', 'users', 'list_users']);
+const or = (...quals: readonly ScanQual[]): ScanQual => ({ kind: 'or', quals });
+const and = (...quals: readonly ScanQual[]): ScanQual => ({ kind: 'and', quals });
+
+test.each([
+  { qual: or(isIn('q', 'a'), isIn('q', 'b', 'a')), calls: [{ q: 'a' }, { q: 'b' }] },
+  {
+    qual: or(and(isIn('q', 'a'), isIn('status', 'X')), isIn('search', 's')),
+    calls: [{ q: 'a' }, { search: 's' }],
+    why: 'each arm asks for something',
+  },
+  {
+    qual: or(isIn('q', 'a'), isIn('status', 'X')),
+    calls: [{}],
+    why: 'the second arm is true of what is never asked for',
+  },
+  { qual: or(isIn('q', 'a'), or(isIn('q', 'b'), isIn('status', 'X'))), calls: [{}] },
+  { qual: and(isIn('q', 'a')), calls: [{}], why: 'conjuncts come one by one' },
+])('arms of an OR: $calls', ({ qual, calls, why }) => {
+  expect(assignments(users, listUsers, [qual], {}), why).toEqual(calls);
+});
+
 const CASES: readonly Case[] = [
   { quals: [], calls: [{}], why: 'one call without values' },
   { quals: [], defaults: { subdomain: 's' }, calls: [{ subdomain: 's' }] },

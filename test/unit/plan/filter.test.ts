@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { instantOf, pushFilter, pushRanges } from '../../../src/plan/filter.ts';
+import { boundsOf, instantOf, pushFilter, pushRanges } from '../../../src/plan/filter.ts';
 import type { ScanQual } from '../../../src/plan/plan.ts';
 import type { Filter } from '../../../src/registry/resource.ts';
 import { registryOf } from './fixture.ts';
@@ -206,5 +206,65 @@ describe('ranges', () => {
     ['no time', [compare('created', '>', 'x')], {}],
   ])('%s', (_name, quals, parameters) => {
     expect(pushRanges(RANGES, things, quals).parameters).toEqual(parameters);
+  });
+});
+
+describe('a range of a parameter that bounds a time is bound to its widest', () => {
+  const log = registryOf(
+    'p',
+    's',
+    `
+openapi: 3.0.3
+info: { title: test }
+servers: [{ url: https://example.com }]
+paths:
+  /log:
+    get:
+      parameters:
+        - { name: since, in: query, schema: { type: string, format: date-time } }
+        - { name: until, in: query, schema: { type: string, format: date-time } }
+      responses:
+        "200": { content: { application/json: { schema: { type: array, items: { properties: { at: { type: string } } } } } } }
+components:
+  x-stackQL-resources:
+    log:
+      methods: { list: { operation: { $ref: "#/paths/~1log/get" } } }
+      sqlVerbs: { select: [{ $ref: "#/methods/list" }] }
+`,
+  ).resource(['p', 's', 'log']);
+  const RANGES = { since: { column: 'at', bound: 'lower' }, until: { column: 'at', bound: 'upper' } } as const;
+
+  test.each([
+    { is: [['since', '>=', '2026-01-02']], bound: { since: '2026-01-02T00:00:00Z' } },
+    { is: [['since', '>', '2026-01-02']], bound: { since: '2026-01-02T00:00:00.001Z' } },
+    { is: [['since', '>', '2026-01-02T00:00:00.123456Z']], bound: { since: '2026-01-02T00:00:00.124Z' } },
+    { is: [['since', '>=', '2026-01-02T00:00:00.123456Z']], bound: { since: '2026-01-02T00:00:00.123456Z' } },
+    { is: [['until', '<', '2026-01-02']], bound: { until: '2026-01-01T23:59:59.999Z' } },
+    { is: [['until', '<', '2026-01-02T00:00:00.0005Z']], bound: { until: '2026-01-02T00:00:00Z' } },
+    { is: [['until', '<=', '2026-01-02 01:00:00+01']], bound: { until: '2026-01-02T00:00:00Z' } },
+    {
+      is: [
+        ['since', '>=', '2026-01-02'],
+        ['since', '>', '2026-01-03'],
+        ['until', '<=', '2026-01-05'],
+        ['until', '<=', '2026-01-04'],
+      ],
+      bound: { since: '2026-01-03T00:00:00.001Z', until: '2026-01-04T00:00:00Z' },
+    },
+    { is: [['since', '<', '2026-01-02']], bound: {}, why: 'nothing is the widest' },
+    { is: [['until', '<>', '2026-01-02']], bound: {} },
+    { is: [['at', '>=', '2026-01-02']], bound: {}, why: 'a column of the rows' },
+  ] as const)('$is', ({ is, bound, ...more }) => {
+    const quals = is.map(([column, operator, value]): ScanQual => ({ kind: 'compare', column, operator, value }));
+    const found = boundsOf(RANGES, log, quals).map(({ column, values }) => [column, values[0]]);
+    expect(Object.fromEntries(found), 'why' in more ? more.why : undefined).toEqual(bound);
+  });
+
+  test('a value goes before a range, which the engine checks', () => {
+    const quals: readonly ScanQual[] = [
+      { kind: 'in', column: 'since', values: ['2026-01-02T00:00:00Z'] },
+      { kind: 'compare', column: 'since', operator: '>', value: '2026-01-01' },
+    ];
+    expect(boundsOf(RANGES, log, quals)).toEqual([]);
   });
 });

@@ -61,7 +61,7 @@ beforeAll(async () => {
 });
 afterAll(() => instance.closeSync());
 
-async function valueOf(expression: string): Promise<unknown> {
+async function computed(expression: string): Promise<unknown> {
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
   const reader = await connection.runAndReadAll(`SELECT ${expression}`);
@@ -81,5 +81,5 @@ test.each(CASES)('$column and $constant', async ({ column, constant, plain, why,
   // The engine has the last word: a column that holds the value equals the constant.
   const held = typeof bound === 'string' ? `'${bound}'` : String(bound);
   if (column === 'BIGINT' && !Number.isInteger(bound)) return;
-  expect(await valueOf(`x = ${sql(constant)} FROM (SELECT ${held}::${column} AS x)`)).toBe(true);
+  expect(await computed(`x = ${sql(constant)} FROM (SELECT ${held}::${column} AS x)`)).toBe(true);
 });

@@ -101,8 +101,8 @@ const SEVERAL: readonly Case[] = [
   {
     sql: `select * from ${A} where appId = 'x' and q = 'y'`,
     defaults: ACME,
-    scans: ['applications: get_application(appId) subdomain:acme'],
-    why: 'of one parameter each, the first of the document',
+    scans: ['applications: list_applications(q) subdomain:acme'],
+    why: 'only this one knows q: rows of the other would have none',
   },
   {
     sql: `select * from ${A} where q = 'y'`,
@@ -310,13 +310,58 @@ describe('columns of a reference', () => {
     { sql: `select * from ${A}`, shows: [] },
     { sql: `select q from ${A}`, shows: ['q'] },
     { sql: `select a.Q from ${A} a where "limit" = 5`, shows: ['q', 'limit'] },
-    { sql: `select * from ${A} a where exists (select 1 where a.filter = 'x')`, shows: ['filter'] },
+    { sql: `select * from ${A} a where exists (select 1 where a.filter is null)`, shows: ['filter'] },
     { sql: `select b.q from ${A} a, ${J} b`, shows: [], why: 'of another table' },
-    { sql: `select * from ${A} a join ${A} b using (q)`, shows: ['q'] },
+    { sql: `select * from ${A} a join ${A} b using (q) where a.q = 'x'`, shows: ['q'] },
   ])('$sql shows $shows', async ({ sql, shows, why }) => {
     const found = (await columns(sql)).filter((name) => hidden.includes(name));
     expect(found.toSorted(), why).toEqual(shows.toSorted());
     expect(await columns(sql)).toEqual(expect.arrayContaining(['id', 'appId', 'subdomain']));
+  });
+});
+
+describe('a condition on what only requests know is bound, or an error', () => {
+  const U = 'okta.users.users';
+  test.each([
+    `select * from ${A} a where exists (select 1 where a.filter = 'x')`,
+    `select * from ${A} a join ${A} b using (q)`,
+    `select * from ${A} where q > 'a'`,
+    `select * from ${A} where not q = 'a'`,
+    `select * from ${A} where q is not distinct from 'a'`,
+    `select * from ${A} where case when q = 'a' then true end`,
+    `select * from ${A} where q in ('a', label)`,
+    `select * from ${A} where (q = 'a') is true or id = 'x'`,
+    `select * from ${A} a left join ${U} u on a.q = 'x'`,
+    `select * from (select id, upper(q) as q from ${A}) d join ${U} u on u.q = d.q`,
+    `select * from (select q from ${A} union all select q from ${A} limit 5) d where d.q = 'a'`,
+    `select * from ${A} where "includeNonDeleted" = 2`,
+    `select * from ${A} where q = (select max(label) from ${A})`,
+  ])('%s', async (sql) => {
+    expect(await errorOf(sql, ACME)).toMatchObject({
+      code: 'NOT_SUPPORTED',
+      hint: expect.stringMatching(/Write|UNION/),
+    });
+  });
+
+  test.each([
+    {
+      sql: `select * from ${A} where q = 'a' and q > 'A' and lower(q) = 'a'`,
+      scans: ['applications: list_applications(q) subdomain:acme'],
+    },
+    {
+      sql: `select * from (select q from ${A} union all select q from ${A}) d where d.q = 'a'`,
+      scans: Array(2).fill('applications: list_applications(q) subdomain:acme'),
+    },
+    {
+      sql: `select q from ${A} where q is null group by q having q is null`,
+      scans: ['applications: list_applications() subdomain:acme'],
+    },
+    {
+      sql: `select * from ${A} where list_filter([1], x -> x > 0) is not null`,
+      scans: ['applications: list_applications() subdomain:acme'],
+    },
+  ])('$sql', async ({ sql, scans }) => {
+    expect((await refsOf(sql, ACME)).map(showRef)).toEqual(scans);
   });
 });
 
