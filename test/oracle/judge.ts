@@ -5,7 +5,7 @@ import { QueryError } from '../../src/errors.ts';
 import type { Session } from '../../src/index.ts';
 import type { Value } from '../../src/values.ts';
 import type { Oracle } from './org.ts';
-import type { RandomQuery, Table } from './queries.ts';
+import type { RandomQuery, Table } from './predicates.ts';
 
 /** A session that may answer in its own way, and has to answer the same. */
 export interface Variant {
@@ -13,29 +13,78 @@ export interface Variant {
   readonly session: Session;
 }
 
-export async function describeTables({ values }: Oracle): Promise<readonly Table[]> {
-  const described = [
-    ['okta.apps.applications', ['id', 'status', 'label', 'signOnMode', 'name', 'appId'], ['created']],
-    ['okta.apps.jwks', ['id', 'status', 'kid', 'kty', 'appId', 'keyId', '"use"'], ['created']],
-    ['okta.users.users', ['id', 'status', "profile->>'login'", "profile->>'lastName'"], ['created', 'lastUpdated']],
-    ['okta.groups.groups', ['id', "profile->>'name'", 'type'], ['lastUpdated']],
-    ['okta.groups.users', ['id', 'status', 'groupId'], []],
-    ['okta.policies.policies', ['id', 'status', 'type', 'name'], []],
-    ['okta.policies.policy_rules', ['id', 'status', 'policyId', 'name'], []],
-  ] as const;
-  const found: Table[] = [];
-  for (const [name, texts, times] of described) {
-    const expressions = await Promise.all(
-      texts.map(async (expression) => ({
-        // `a AND b->>'c'` is (a AND b)->>'c' to DuckDB.
-        expression: expression.includes('->>') ? `({t}.${expression})` : `{t}.${expression}`,
-        values: (await values(name, expression)).slice(0, 40),
-      })),
-    );
-    const kind = name === 'okta.groups.groups' ? 'type' : 'status';
-    found.push({ name, kind, texts: expressions, times: times.map((time) => `{t}.${time}`) });
-  }
-  return found;
+interface Description {
+  readonly texts: readonly string[];
+  readonly times: readonly string[];
+  readonly numbers?: readonly string[];
+  readonly truths?: readonly string[];
+  readonly kind?: string;
+  readonly key?: string;
+}
+
+const DESCRIBED: Readonly<Record<string, Description>> = {
+  'okta.apps.applications': {
+    texts: ['id', 'status', 'label', 'signOnMode', 'name', 'appId', "visibility->>'autoSubmitToolbar'"],
+    times: ['created', 'lastUpdated'],
+  },
+  'okta.apps.jwks': { texts: ['id', 'status', 'kid', 'kty', 'appId', 'keyId', '"use"'], times: ['created'] },
+  'okta.apps.application_users': { texts: ['id', 'status', 'scope', 'appId'], times: ['created'] },
+  'okta.apps.group_assignments': { texts: ['id', 'appId', 'groupId'], times: [], numbers: ['priority'], kind: 'appId' },
+  'okta.users.users': {
+    texts: ['id', 'status', "profile->>'login'", "profile->>'lastName'", "credentials->'provider'->>'type'"],
+    times: ['created', 'lastUpdated'],
+  },
+  'okta.groups.groups': { texts: ['id', "profile->>'name'", 'type'], times: ['lastUpdated'], kind: 'type' },
+  'okta.groups.users': { texts: ['id', 'status', 'groupId'], times: [] },
+  'okta.policies.policies': {
+    texts: ['id', 'status', 'type', 'name'],
+    times: ['created'],
+    numbers: ['priority'],
+    truths: ['system'],
+  },
+  'okta.policies.policy_rules': {
+    texts: ['id', 'status', 'policyId', 'name'],
+    times: [],
+    numbers: ['priority'],
+    truths: ['system'],
+  },
+  'okta.devices.devices': {
+    texts: ['id', 'status', "profile->>'platform'", "profile->>'registered'"],
+    times: ['created'],
+  },
+  'okta.logs.system_log_events': {
+    texts: ['uuid', 'severity', 'eventType', "actor->>'id'", "outcome->>'result'"],
+    times: ['published'],
+    kind: 'severity',
+    key: 'uuid',
+  },
+};
+
+/** What the oracle holds, with values that occur. */
+export async function describeTables({ values, tables }: Oracle): Promise<readonly Table[]> {
+  const described = Object.entries(DESCRIBED).filter(([name]) => tables.includes(name));
+  return Promise.all(
+    described.map(async ([name, { texts, times, numbers = [], truths = [], kind = 'status', key = 'id' }]) => {
+      const withValues = (expressions: readonly string[]): Promise<Table['texts']> =>
+        Promise.all(
+          expressions.map(async (expression) => ({
+            // `a AND b->>'c'` is (a AND b)->>'c' to DuckDB.
+            expression: expression.includes('->>') ? `({t}.${expression})` : `{t}.${expression}`,
+            values: (await values(name, expression)).slice(0, 40),
+          })),
+        );
+      const column = (each: string): string => `{t}.${each}`;
+      return {
+        name,
+        kind,
+        key,
+        texts: await withValues(texts),
+        times: await withValues(times),
+        numbers: numbers.map(column),
+        truths: truths.map(column),
+      };
+    }),
+  );
 }
 
 /** As DuckDB's own reader prints rows. */
@@ -64,9 +113,13 @@ function parsed(text: string): Value {
   }
 }
 
-async function answerOf(session: Session, sql: string): Promise<readonly string[] | string> {
+async function answerOf(
+  session: Session,
+  sql: string,
+  parameters: RandomQuery['parameters'] = {},
+): Promise<readonly string[] | string> {
   try {
-    const { rows } = await session.query(sql);
+    const { rows } = await session.query(sql, { parameters });
     return rows.map((row) =>
       normal(
         rowText(
@@ -87,13 +140,13 @@ export type Counts = typeof NOTHING_JUDGED;
 
 /** All variants have to answer as the oracle does. Counts what was compared. */
 export async function judge(
-  { sql, plain = sql, whole }: RandomQuery,
+  { sql, plain = sql, whole, parameters }: RandomQuery,
   { oracle, variants, counts }: { oracle: Oracle; variants: readonly Variant[]; counts: Counts },
 ): Promise<void> {
   const expected = (await oracle.ask(plain))?.map(normal);
   for (const { name, session } of variants) {
-    const answer = await answerOf(session, sql);
-    const context = `${name}: ${sql}`;
+    const answer = await answerOf(session, sql, parameters);
+    const context = `${name}: ${sql}${plain === sql ? '' : `\n  plain: ${plain}`}`;
     if (typeof answer === 'string' || expected === undefined) {
       expect([typeof answer === 'string', expected === undefined], `${context}\n${String(answer)}`).toEqual([
         true,

@@ -5,7 +5,9 @@ import { createSimulator, demoOrg, type Simulator } from '../../src/simulator/in
 import { describeTables, judge, NOTHING_JUDGED, type Variant } from './judge.ts';
 import { type Oracle, openOracle } from './org.ts';
 import { withPageSize } from './page-size.ts';
-import { type RandomQuery, randomQueries, type Table } from './queries.ts';
+import type { RandomQuery, Table } from './predicates.ts';
+import { randomQueries } from './queries.ts';
+import { LOCAL } from './shapes.ts';
 
 /** `ORACLE_RUNS=20000 npx vitest run test/oracle` judges more of them. */
 const RUNS = Number(process.env['ORACLE_RUNS'] ?? 200);
@@ -18,7 +20,7 @@ let variants: readonly Variant[];
 
 beforeAll(async () => {
   simulator = createSimulator({ org: demoOrg({ now: NOW }), now: () => NOW });
-  oracle = await openOracle({ 'my-org': simulator });
+  oracle = await openOracle({ 'my-org': simulator }, LOCAL);
   tables = await describeTables(oracle);
   variants = [
     { name: 'as it is', session: open() },
@@ -26,6 +28,7 @@ beforeAll(async () => {
     { name: 'no copies read', session: await openWith('set okta.embedded = off') },
     { name: 'pages of 7', session: open(7) },
   ];
+  for (const { session } of variants) for (const sql of LOCAL) await session.query(sql);
 });
 
 afterAll(async () => {

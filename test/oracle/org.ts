@@ -54,6 +54,16 @@ const SOURCES: readonly Source[] = [
     parent: { resource: 'okta.apps.applications', parameter: 'appId', where: isOidc },
     rowsOf: (body) => (body as { keys: Item[] }).keys,
   },
+  {
+    resource: 'okta.apps.application_users',
+    path: '/api/v1/apps/{appId}/users',
+    parent: { resource: 'okta.apps.applications', parameter: 'appId' },
+  },
+  {
+    resource: 'okta.apps.group_assignments',
+    path: '/api/v1/apps/{appId}/groups',
+    parent: { resource: 'okta.apps.applications', parameter: 'appId' },
+  },
   { resource: 'okta.users.users', path: '/api/v1/users', queries: ['search=id+pr'] },
   { resource: 'okta.groups.groups', path: '/api/v1/groups' },
   {
@@ -67,10 +77,18 @@ const SOURCES: readonly Source[] = [
     path: '/api/v1/policies/{policyId}/rules',
     parent: { resource: 'okta.policies.policies', parameter: 'policyId' },
   },
+  { resource: 'okta.devices.devices', path: '/api/v1/devices' },
+  {
+    resource: 'okta.logs.system_log_events',
+    path: '/api/v1/logs',
+    queries: ['since=2026-08-26T12:00:00.000Z&until=2026-11-24T12:00:00.000Z&limit=1000'],
+  },
 ];
 
 /** A database that answers with what the product should. */
 export interface Oracle {
+  /** Their full names. */
+  readonly tables: readonly string[];
   /** Rows as JSON texts; undefined where DuckDB refuses the statement. */
   ask(sql: string): Promise<readonly string[] | undefined>;
   /** Values of a column that occur, for conditions that are met. */
@@ -78,8 +96,14 @@ export interface Oracle {
   close(): void;
 }
 
-/** @param orgs simulators by the subdomains that the product has for them */
-export async function openOracle(orgs: Readonly<Record<string, Simulator>>): Promise<Oracle> {
+/**
+ * @param orgs simulators by the subdomains that the product has for them
+ * @param local statements that make views and tables besides
+ */
+export async function openOracle(
+  orgs: Readonly<Record<string, Simulator>>,
+  local: readonly string[] = [],
+): Promise<Oracle> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'; ATTACH ':memory:' AS okta");
@@ -92,9 +116,11 @@ export async function openOracle(orgs: Readonly<Record<string, Simulator>>): Pro
       await connection.run(filling(source, listed));
     }
   }
+  for (const sql of local) await connection.run(sql);
   const read = async (sql: string): Promise<readonly string[]> =>
     (await connection.runAndReadAll(sql)).getRowsJson().map((row) => JSON.stringify(row));
   return {
+    tables: SOURCES.map(({ resource }) => resource),
     ask: (sql) => read(sql).catch(() => undefined),
     values: async (table, expression) => {
       const rows = await read(

@@ -6,7 +6,7 @@ import { createSession, type Session } from '../../src/index.ts';
 import { createSimulator, demoOrg, type Org, type Simulator } from '../../src/simulator/index.ts';
 import { describeTables, judge, NOTHING_JUDGED, type Variant } from './judge.ts';
 import { type Oracle, openOracle } from './org.ts';
-import { aliased, predicates, type RandomQuery, type Table } from './queries.ts';
+import { aliased, finished, predicates, type RandomQuery, type Table } from './predicates.ts';
 
 const RUNS = Number(process.env['ORACLE_RUNS'] ?? 80);
 const NOW = new Date('2026-11-24T12:00:00.000Z');
@@ -120,7 +120,7 @@ function randomQueries(): fc.Arbitrary<RandomQuery> {
         })
         .map((parts) => {
           const text = (isPlain: boolean): string => statement(link, { ...parts, isSame, isPlain });
-          return { sql: text(false), plain: text(true) };
+          return finished({ sql: text(false), plain: text(true) });
         }),
     );
   });

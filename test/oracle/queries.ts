@@ -1,22 +1,8 @@
 /** Random SELECTs over the tables of the oracle. */
 
 import fc from 'fast-check';
-
-/** A table, and expressions over it with the texts that they are compared to. */
-export interface Table {
-  readonly name: string;
-  readonly texts: readonly { readonly expression: string; readonly values: readonly string[] }[];
-  readonly times: readonly string[];
-  /** A column with few values. */
-  readonly kind: string;
-}
-
-/** How tables belong together: `left` and `right` are SQL for the two sides of an equality. */
-interface Link {
-  readonly left: string;
-  readonly right: string;
-  readonly on: readonly (readonly [left: string, right: string])[];
-}
+import { aliased, finished, predicates, type RandomQuery, type Table } from './predicates.ts';
+import { type Link, moreShapes } from './shapes.ts';
 
 const LINKS: readonly Link[] = [
   {
@@ -31,10 +17,7 @@ const LINKS: readonly Link[] = [
   {
     left: 'okta.groups.users',
     right: 'okta.users.users',
-    on: [
-      ['id', 'id'],
-      ['userId', 'id'],
-    ],
+    on: [['id', 'id']],
   },
   { left: 'okta.policies.policies', right: 'okta.policies.policy_rules', on: [['id', 'policyId']] },
   {
@@ -46,6 +29,10 @@ const LINKS: readonly Link[] = [
       ['id', 'keyId'],
     ],
   },
+  { left: 'okta.apps.applications', right: 'okta.apps.application_users', on: [['id', 'appId']] },
+  { left: 'okta.apps.applications', right: 'okta.apps.group_assignments', on: [['id', 'appId']] },
+  { left: 'okta.groups.groups', right: 'okta.apps.group_assignments', on: [['id', 'groupId']] },
+  { left: 'okta.users.users', right: 'okta.apps.application_users', on: [['id', 'id']] },
   {
     left: 'okta.apps.applications',
     right: 'okta.apps.applications',
@@ -56,86 +43,12 @@ const LINKS: readonly Link[] = [
   },
 ];
 
-/** SQL with `{t}` where the alias of the table belongs. */
-type Predicate = string;
-
-/** What a condition on one table can say. */
-function atoms({ texts, times }: Table): fc.Arbitrary<Predicate> {
-  const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-  const text = fc.constantFrom(...texts).chain(({ expression, values }) => {
-    const column = expression.replaceAll('{t}', '{t}');
-    const value = fc.oneof(
-      { weight: 6, arbitrary: fc.constantFrom(...values).map(quoted) },
-      {
-        weight: 1,
-        arbitrary: fc.constantFrom("'nothing'", "'it''s'", 'NULL', "lower('ACTIVE')", "'ACT' || 'IVE'"),
-      },
-    );
-    const list = fc.array(value, { minLength: 1, maxLength: 3 }).map((items) => items.join(', '));
-    const prefix = fc.tuple(fc.constantFrom(...values), fc.nat(6)).map(([whole, length]) => whole.slice(0, length));
-    return fc.oneof(
-      { weight: 5, arbitrary: value.map((each) => `${column} = ${each}`) },
-      { weight: 1, arbitrary: value.map((each) => `${each} = ${column}`) },
-      { weight: 2, arbitrary: value.map((each) => `${column} <> ${each}`) },
-      { weight: 3, arbitrary: list.map((each) => `${column} IN (${each})`) },
-      { weight: 1, arbitrary: list.map((each) => `${column} NOT IN (${each})`) },
-      { weight: 1, arbitrary: value.map((each) => `${column} >= ${each}`) },
-      { weight: 1, arbitrary: fc.tuple(value, value).map((both) => `${column} BETWEEN ${both.join(' AND ')}`) },
-      { weight: 1, arbitrary: prefix.map((each) => `${column} LIKE ${quoted(`${each}%`)}`) },
-      { weight: 1, arbitrary: prefix.map((each) => `${column} LIKE ${quoted(`%${each}%`)}`) },
-      { weight: 1, arbitrary: prefix.map((each) => `${column} NOT LIKE ${quoted(`${each}%`)}`) },
-      { weight: 1, arbitrary: fc.constantFrom(...values).map((each) => `lower(${column}) = lower(${quoted(each)})`) },
-      { weight: 1, arbitrary: fc.constantFrom('IS NULL', 'IS NOT NULL').map((word) => `${column} ${word}`) },
-      { weight: 1, arbitrary: fc.constant(`length(${column}) > 6`) },
-    );
-  });
-  if (times.length === 0) return text;
-  const time = fc
-    .tuple(
-      fc.constantFrom(...times),
-      fc.constantFrom('<', '<=', '>', '>=', '<>', '='),
-      fc.constantFrom(
-        "'2026-06-01'",
-        "'2025-01-01T00:00:00Z'",
-        "TIMESTAMPTZ '2026-11-24 12:00:00Z' - INTERVAL 100 DAYS",
-        "'2026-11-20 12:34:56.789123+01'",
-      ),
-    )
-    .map((parts) => parts.join(' '));
-  return fc.oneof({ weight: 6, arbitrary: text }, { weight: 1, arbitrary: time });
-}
-
-export function predicates(table: Table): fc.Arbitrary<Predicate> {
-  const atom = atoms(table);
-  const { tree } = fc.letrec<{ tree: Predicate }>((tie) => ({
-    tree: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
-      { weight: 6, arbitrary: atom },
-      { weight: 3, arbitrary: fc.tuple(tie('tree'), tie('tree')).map((both) => both.join(' AND ')) },
-      { weight: 2, arbitrary: fc.tuple(tie('tree'), tie('tree')).map((both) => `(${both.join(' OR ')})`) },
-      { weight: 1, arbitrary: tie('tree').map((inner) => `NOT (${inner})`) },
-    ),
-  }));
-  return tree;
-}
-
-export const aliased = (predicate: Predicate, alias: string): string => predicate.replaceAll('{t}', alias);
-
-/** A statement, and how its rows are to be compared. */
-export interface RandomQuery {
-  readonly sql: string;
-  /** What plain tables are asked instead, which know of no default. */
-  readonly plain?: string;
-  /** With a LIMIT and no order any rows of the whole answer will do: the whole answer's statement. */
-  readonly whole?: string;
-}
-
 export function randomQueries(tables: readonly Table[]): fc.Arbitrary<RandomQuery> {
   const byName = new Map(tables.map((table) => [table.name, table]));
   const named = (name: string): Table => byName.get(name) ?? (tables[0] as Table);
   const links = LINKS.filter(({ left, right }) => byName.has(left) && byName.has(right));
   const table = fc.constantFrom(...tables);
-  return fc.oneof(
+  const all = fc.oneof(
     { weight: 4, arbitrary: table.chain(oneTable) },
     { weight: 3, arbitrary: table.chain(limited) },
     { weight: 6, arbitrary: fc.constantFrom(...links).chain((link) => joined(link, named)) },
@@ -145,12 +58,15 @@ export function randomQueries(tables: readonly Table[]): fc.Arbitrary<RandomQuer
     { weight: 2, arbitrary: table.chain(sharedCte) },
     { weight: 1, arbitrary: fc.tuple(table, table).chain(([left, right]) => united(left, right)) },
     { weight: 1, arbitrary: fc.constantFrom(...links).chain((link) => threeTables(link, named)) },
+    ...moreShapes({ tables, links, named }),
   );
+  return all.map(finished);
 }
 
 /** Columns that say enough. */
-const columnsOf = ({ kind }: Table): string => `id, ${kind}, subdomain`;
-const qualified = (table: Table, alias: string): string => `${alias}.id, ${alias}.${table.kind}, ${alias}.subdomain`;
+const columnsOf = ({ kind, key }: Table): string => `${key}, ${kind}, subdomain`;
+const qualified = (table: Table, alias: string): string =>
+  `${alias}.${table.key}, ${alias}.${table.kind}, ${alias}.subdomain`;
 
 /** Okta gives a user that is asked for by id more links than its lists do, and the plain tables hold the lists. */
 const allColumns = ({ name }: Table): string => (name === 'okta.users.users' ? '* EXCLUDE (_links)' : '*');
@@ -162,10 +78,10 @@ function oneTable(table: Table): fc.Arbitrary<RandomQuery> {
     allColumns(table),
     columnsOf(table),
     'count(*)',
-    'id',
+    table.key,
     counted,
     `DISTINCT ${kind}`,
-    'max(id)',
+    `max(${table.key})`,
   );
   return fc.tuple(list, predicates(table)).map(([columns, where]) => {
     const group = columns === counted ? ` GROUP BY ${kind}` : '';
@@ -177,10 +93,10 @@ function limited(table: Table): fc.Arbitrary<RandomQuery> {
   const parts = fc.tuple(predicates(table), fc.boolean(), fc.boolean(), fc.nat(30), fc.nat(5));
   return parts.map(([predicate, isOrdered, isFiltered, count, offset]) => {
     const where = isFiltered ? ` WHERE ${aliased(predicate, 't')}` : '';
-    const whole = `SELECT id, ${table.kind} FROM ${table.name} t${where}`;
+    const whole = `SELECT ${table.key}, ${table.kind} FROM ${table.name} t${where}`;
     const limit = `LIMIT ${count}${offset > 0 ? ` OFFSET ${offset}` : ''}`;
     return isOrdered
-      ? { sql: `${whole} ORDER BY id DESC, ${table.kind} ${limit}` }
+      ? { sql: `${whole} ORDER BY ${table.key} DESC, ${table.kind} ${limit}` }
       : { sql: `${whole} ${limit}`, whole };
   });
 }
@@ -273,33 +189,37 @@ function correlatedColumn(link: Link, named: (name: string) => Table): fc.Arbitr
 }
 
 function nested(table: Table): fc.Arbitrary<RandomQuery> {
-  const { kind } = table;
+  const { kind, key } = table;
   const columns = columnsOf(table);
   const inner = fc.constantFrom(
     (from: string) => `SELECT * ${from}`,
     (from: string) => `SELECT DISTINCT ${columns} ${from}`,
-    (from: string) => `SELECT id, max(${kind}) AS ${kind}, subdomain ${from} GROUP BY id, subdomain`,
-    (from: string) => `SELECT ${columns} ${from} ORDER BY id, ${kind} LIMIT 7`,
-    (from: string) => `SELECT ${columns}, row_number() OVER (PARTITION BY ${kind} ORDER BY id) AS n ${from}`,
+    (from: string) => `SELECT ${key}, max(${kind}) AS ${kind}, subdomain ${from} GROUP BY ${key}, subdomain`,
+    (from: string) => `SELECT ${columns} ${from} ORDER BY ${key}, ${kind} LIMIT 7`,
+    (from: string) => `SELECT ${columns}, row_number() OVER (PARTITION BY ${kind} ORDER BY ${key}) AS n ${from}`,
     (from: string) => `SELECT ${columns} ${from} UNION ALL SELECT ${columns} ${from}`,
     (from: string) => `SELECT ${columns} ${from} EXCEPT SELECT ${columns} ${from}`,
   );
   const simple: Table = {
     ...table,
     times: [],
-    texts: table.texts.filter(({ expression }) => ['{t}.id', `{t}.${kind}`].includes(expression)),
+    numbers: [],
+    truths: [],
+    texts: table.texts.filter(({ expression }) => [`{t}.${key}`, `{t}.${kind}`].includes(expression)),
   };
   return fc.tuple(inner, predicates(table), predicates(simple)).map(([select, where, outer]) => ({
-    sql: `SELECT id, ${kind} FROM (${select(`FROM ${table.name} t WHERE ${aliased(where, 't')}`)}) d WHERE ${aliased(outer, 'd')}`,
+    sql: `SELECT ${key}, ${kind} FROM (${select(`FROM ${table.name} t WHERE ${aliased(where, 't')}`)}) d WHERE ${aliased(outer, 'd')}`,
   }));
 }
 
 function sharedCte(table: Table): fc.Arbitrary<RandomQuery> {
-  const { kind } = table;
+  const { kind, key } = table;
   const simple: Table = {
     ...table,
     times: [],
-    texts: table.texts.filter(({ expression }) => ['{t}.id', `{t}.${kind}`].includes(expression)),
+    numbers: [],
+    truths: [],
+    texts: table.texts.filter(({ expression }) => [`{t}.${key}`, `{t}.${kind}`].includes(expression)),
   };
   return fc
     .tuple(predicates(table), predicates(simple), predicates(simple), fc.boolean())
@@ -307,16 +227,16 @@ function sharedCte(table: Table): fc.Arbitrary<RandomQuery> {
       const cte = `WITH c AS (SELECT * FROM ${table.name} t WHERE ${aliased(inner, 't')})`;
       return isTwice
         ? {
-            sql: `${cte} SELECT x.id, y.${kind} FROM c x JOIN c y ON x.id = y.id WHERE ${aliased(one, 'x')} AND (${aliased(two, 'y')})`,
+            sql: `${cte} SELECT x.${key}, y.${kind} FROM c x JOIN c y ON x.${key} = y.${key} WHERE ${aliased(one, 'x')} AND (${aliased(two, 'y')})`,
           }
-        : { sql: `${cte} SELECT c.id, c.${kind} FROM c WHERE ${aliased(one, 'c')}` };
+        : { sql: `${cte} SELECT c.${key}, c.${kind} FROM c WHERE ${aliased(one, 'c')}` };
     });
 }
 
 function united(left: Table, right: Table): fc.Arbitrary<RandomQuery> {
   const word = fc.constantFrom('UNION', 'UNION ALL', 'EXCEPT', 'INTERSECT');
   return fc.tuple(word, predicates(left), predicates(right)).map(([operator, a, b]) => ({
-    sql: `SELECT id, ${left.kind} FROM ${left.name} t WHERE ${aliased(a, 't')} ${operator} SELECT id, ${right.kind} FROM ${right.name} t WHERE ${aliased(b, 't')}`,
+    sql: `SELECT ${left.key}, ${left.kind} FROM ${left.name} t WHERE ${aliased(a, 't')} ${operator} SELECT ${right.key}, ${right.kind} FROM ${right.name} t WHERE ${aliased(b, 't')}`,
   }));
 }
 

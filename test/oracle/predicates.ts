@@ -1,0 +1,253 @@
+/** Random conditions over the tables of the oracle. */
+
+import fc from 'fast-check';
+import type { ParameterValue } from '../../src/sql/statement.ts';
+
+/** A table, and expressions over it with the texts that they are compared to. */
+export interface Table {
+  readonly name: string;
+  readonly texts: readonly { readonly expression: string; readonly values: readonly string[] }[];
+  readonly times: readonly { readonly expression: string; readonly values: readonly string[] }[];
+  /** Columns of whole numbers, and of truth values. */
+  readonly numbers?: readonly string[];
+  readonly truths?: readonly string[];
+  /** A column with few values. */
+  readonly kind: string;
+  /** What tells its rows from each other. */
+  readonly key: string;
+}
+
+/** SQL with `{t}` where the alias of the table belongs. */
+export type Predicate = string;
+
+/** A statement, and how its rows are to be compared. */
+export interface RandomQuery {
+  readonly sql: string;
+  /** What plain tables are asked instead, which know of no default. */
+  readonly plain?: string;
+  /** With a LIMIT and no order any rows of the whole answer will do: the whole answer's statement. */
+  readonly whole?: string;
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+}
+
+export const aliased = (predicate: Predicate, alias: string): string => predicate.replaceAll('{t}', alias);
+const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** A part of a statement that the product reads as one text, and plain tables as another. */
+export const either = (product: string, plain: string): string => `⟦${product}¦${plain}⟧`;
+
+/** A value that the product is given as a parameter. `time` is handed over as a Date, `big` as a bigint. */
+const parameter = (kind: 'text' | 'number' | 'big' | 'time', value: string): string => `⟦:${kind}:${value}⟧`;
+
+const MARK = /⟦(?::(text|number|big|time):([^⟧]*)|([^¦⟧]*)¦([^⟧]*))⟧/g;
+
+/** The statement with its marks in place of what they stand for. */
+export function finished({ sql, plain = sql, whole }: RandomQuery): RandomQuery {
+  const parameters: Record<string, ParameterValue> = {};
+  const product = sql.replace(MARK, (_mark, kind: string | undefined, value: string, text: string) => {
+    if (kind === undefined) return text;
+    const name = `p${Object.keys(parameters).length + 1}`;
+    parameters[name] = parameterValue(kind, value);
+    return `$${name}`;
+  });
+  return { sql: product, plain: plainText(plain), parameters, ...(whole !== undefined && { whole: plainText(whole) }) };
+}
+
+function plainText(text: string): string {
+  return text.replace(MARK, (_mark, kind: string | undefined, value: string, _product: string, plain: string) => {
+    if (kind === undefined) return plain;
+    if (kind === 'time') return `TIMESTAMPTZ ${quoted(value)}`;
+    return kind === 'text' ? quoted(value) : `${value}::BIGINT`;
+  });
+}
+
+function parameterValue(kind: string, value: string): ParameterValue {
+  if (kind === 'time') return new Date(value);
+  if (kind === 'big') return BigInt(value);
+  return kind === 'number' ? Number(value) : value;
+}
+
+/** What a condition on one table can say. */
+function atoms({ texts, times, numbers = [], truths = [] }: Table): fc.Arbitrary<Predicate> {
+  const kinds = [
+    {
+      weight: 12,
+      arbitrary: fc.constantFrom(...texts).chain(({ expression, values }) => textAtoms(expression, values)),
+    },
+    ...(times.length === 0
+      ? []
+      : [
+          {
+            weight: 3,
+            arbitrary: fc.constantFrom(...times).chain(({ expression, values }) => timeAtoms(expression, values)),
+          },
+        ]),
+    ...(numbers.length === 0 ? [] : [{ weight: 2, arbitrary: fc.constantFrom(...numbers).chain(numberAtoms) }]),
+    ...(truths.length === 0 ? [] : [{ weight: 2, arbitrary: fc.constantFrom(...truths).chain(truthAtoms) }]),
+  ];
+  return fc.oneof(...kinds);
+}
+
+function textAtoms(column: string, values: readonly string[]): fc.Arbitrary<Predicate> {
+  const known = fc.constantFrom(...values);
+  const value = fc.oneof(
+    { weight: 6, arbitrary: known.map(quoted) },
+    { weight: 1, arbitrary: fc.constantFrom("'nothing'", "'it''s'", 'NULL', "lower('ACTIVE')", "'ACT' || 'IVE'") },
+    { weight: 1, arbitrary: known.map((each) => parameter('text', each)) },
+  );
+  const list = fc.array(value, { minLength: 1, maxLength: 3 }).map((items) => items.join(', '));
+  const prefix = fc.tuple(known, fc.nat(6)).map(([whole, length]) => whole.slice(0, length));
+  const plainPrefix = prefix.map((text) => text.replaceAll(/\W/g, ''));
+  const both = fc.tuple(value, value);
+  return fc.oneof(
+    { weight: 10, arbitrary: value.map((each) => `${column} = ${each}`) },
+    { weight: 2, arbitrary: value.map((each) => `${each} = ${column}`) },
+    { weight: 4, arbitrary: value.map((each) => `${column} <> ${each}`) },
+    { weight: 6, arbitrary: list.map((each) => `${column} IN (${each})`) },
+    { weight: 2, arbitrary: list.map((each) => `${column} NOT IN (${each})`) },
+    { weight: 2, arbitrary: value.map((each) => `${column} >= ${each}`) },
+    { weight: 2, arbitrary: both.map((ends) => `${column} BETWEEN ${ends.join(' AND ')}`) },
+    { weight: 1, arbitrary: both.map((ends) => `${column} NOT BETWEEN ${ends.join(' AND ')}`) },
+    { weight: 2, arbitrary: prefix.map((each) => `${column} LIKE ${quoted(`${each}%`)}`) },
+    { weight: 2, arbitrary: prefix.map((each) => `${column} LIKE ${quoted(`%${each}%`)}`) },
+    { weight: 2, arbitrary: prefix.map((each) => `${column} NOT LIKE ${quoted(`${each}%`)}`) },
+    { weight: 2, arbitrary: known.map((each) => `lower(${column}) = lower(${quoted(each)})`) },
+    { weight: 2, arbitrary: fc.constantFrom('IS NULL', 'IS NOT NULL').map((word) => `${column} ${word}`) },
+    { weight: 2, arbitrary: fc.constant(`length(${column}) > 6`) },
+    // Forms that the planner has no word for, or must not take for one that it has.
+    { weight: 1, arbitrary: value.map((each) => `${column} IS DISTINCT FROM ${each}`) },
+    { weight: 1, arbitrary: value.map((each) => `${column} IS NOT DISTINCT FROM ${each}`) },
+    { weight: 1, arbitrary: prefix.map((each) => `${column} ILIKE ${quoted(`${each.toLowerCase()}%`)}`) },
+    { weight: 1, arbitrary: plainPrefix.map((each) => `${column} SIMILAR TO '${each}.*'`) },
+    { weight: 1, arbitrary: plainPrefix.map((each) => `${column} GLOB '${each}*'`) },
+    { weight: 1, arbitrary: prefix.map((each) => `starts_with(${column}, ${quoted(each)})`) },
+    { weight: 1, arbitrary: prefix.map((each) => `${column} LIKE ${quoted(`${each.toLowerCase()}%`)} COLLATE NOCASE`) },
+    { weight: 2, arbitrary: known.map((each) => `${column} = ${quoted(each.toLowerCase())} COLLATE NOCASE`) },
+    { weight: 1, arbitrary: known.map((each) => `${column} COLLATE NOCASE = ${quoted(each.toUpperCase())}`) },
+    { weight: 1, arbitrary: known.map((each) => `${column} IN ('x', ${quoted(each.toLowerCase())} COLLATE NOCASE)`) },
+    { weight: 1, arbitrary: known.map((each) => `${column} <> lower(${quoted(each)} COLLATE NOCASE)`) },
+    { weight: 1, arbitrary: known.map((each) => `${column} = upper(${quoted(each)}) COLLATE NOCASE.NOACCENT`) },
+    { weight: 1, arbitrary: both.map(([a, b]) => `(${column} = ${a} AND ${column} = ${b})`) },
+    { weight: 1, arbitrary: both.map(([a, b]) => `(${column} >= ${a} AND ${column} < ${b})`) },
+    { weight: 1, arbitrary: fc.tuple(value, list).map(([a, b]) => `(${column} = ${a} AND ${column} IN (${b}))`) },
+    { weight: 1, arbitrary: list.map((each) => `${column} = ANY ([${each}])`) },
+    { weight: 1, arbitrary: list.map((each) => `${column} = ANY (SELECT unnest([${each}]))`) },
+    { weight: 1, arbitrary: list.map((each) => `${column} <> ALL (SELECT unnest([${each}]))`) },
+    { weight: 1, arbitrary: value.map((each) => `(${column}, 1) = (${each}, 1)`) },
+    { weight: 1, arbitrary: both.map(([a, b]) => `(${column}, 1) IN ((${a}, 1), (${b}, 2))`) },
+    { weight: 1, arbitrary: both.map(([a, b]) => `CASE WHEN ${column} = ${a} THEN true ELSE ${column} = ${b} END`) },
+    { weight: 1, arbitrary: value.map((each) => `coalesce(${column}, 'none') = ${each}`) },
+    { weight: 1, arbitrary: value.map((each) => `(${column} = ${each}) IS NOT TRUE`) },
+    { weight: 1, arbitrary: value.map((each) => `(${column} = ${each}) IS NULL`) },
+  );
+}
+
+const OPERATORS = ['<', '<=', '>', '>=', '<>', '='] as const;
+
+function timeAtoms(column: string, values: readonly string[]): fc.Arbitrary<Predicate> {
+  const known = fc.constantFrom(...values);
+  const iso = known.map((each) => new Date(each.replace(' ', 'T').replace(/\+00$/, 'Z')).toISOString());
+  const value = fc.oneof(
+    fc.constantFrom(
+      "'2026-06-01'",
+      "'2025-01-01T00:00:00Z'",
+      "TIMESTAMPTZ '2026-11-24 12:00:00Z' - INTERVAL 100 DAYS",
+      "'2026-11-20 12:34:56.789123+01'",
+      "DATE '2026-06-01'",
+      "TIMESTAMP '2026-06-01 10:00:00'",
+      "DATE '2026-11-24' - 30",
+      "TIMESTAMP_NS '2026-06-01 10:00:00.123456789'",
+    ),
+    known.map(quoted),
+    iso.map(quoted),
+    iso.map((each) => quoted(each.replace('Z', '+00'))),
+    iso.map((each) => `TIMESTAMP ${quoted(each.replace('Z', ''))}`),
+    iso.map((each) => parameter('time', each)),
+    iso.map((each) => parameter('text', each)),
+  );
+  return fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.tuple(fc.constantFrom(...OPERATORS), value).map((parts) => [column, ...parts].join(' ')),
+    },
+    { weight: 1, arbitrary: fc.tuple(value, value).map(([a, b]) => `(${column} = ${a} AND ${column} = ${b})`) },
+    {
+      weight: 1,
+      arbitrary: iso.map((each) => `(${column} = '${each}' AND ${column} = '${each.replace('Z', '+00')}')`),
+    },
+    { weight: 1, arbitrary: fc.tuple(value, value).map(([a, b]) => `${column} IN (${a}, ${b})`) },
+    { weight: 1, arbitrary: fc.tuple(value, value).map(([a, b]) => `${column} BETWEEN ${a} AND ${b}`) },
+    { weight: 1, arbitrary: value.map((each) => `${column} IS DISTINCT FROM ${each}`) },
+    { weight: 1, arbitrary: fc.constant(`${column}::VARCHAR LIKE '2026-11%'`) },
+    { weight: 1, arbitrary: fc.constantFrom('IS NULL', 'IS NOT NULL').map((word) => `${column} ${word}`) },
+  );
+}
+
+function numberAtoms(column: string): fc.Arbitrary<Predicate> {
+  const value = fc.oneof(
+    fc.constantFrom(
+      '1',
+      '2',
+      "'01'",
+      "' 1'",
+      '1.0',
+      '1.5',
+      "'1.5'",
+      '1e0',
+      '0',
+      '-1',
+      'NULL',
+      '1::HUGEINT',
+      '1::DOUBLE',
+    ),
+    fc.constantFrom('12345678901234567890', '9007199254740993', "'9007199254740993'", '0.00000000000000000001'),
+    fc.constantFrom(parameter('number', '1'), parameter('big', '2'), parameter('text', '1')),
+  );
+  const both = fc.tuple(value, value);
+  return fc.oneof(
+    fc.tuple(fc.constantFrom(...OPERATORS), value).map((parts) => [column, ...parts].join(' ')),
+    both.map(([a, b]) => `(${column} = ${a} AND ${column} = ${b})`),
+    both.map(([a, b]) => `${column} IN (${a}, ${b})`),
+    both.map(([a, b]) => `${column} NOT BETWEEN ${a} AND ${b}`),
+    value.map((each) => `${column} IS NOT DISTINCT FROM ${each}`),
+    fc.constant(`${column} IS NULL`),
+  );
+}
+
+function truthAtoms(column: string): fc.Arbitrary<Predicate> {
+  const value = fc.constantFrom(
+    'true',
+    'false',
+    "'t'",
+    "'F'",
+    "'TRUE'",
+    "'yes'",
+    '1',
+    '0',
+    '2',
+    'NULL',
+    parameter('text', 'true'),
+  );
+  const both = fc.tuple(value, value);
+  return fc.oneof(
+    fc.constantFrom('', ' IS TRUE', ' IS NOT TRUE', ' IS FALSE', ' IS NULL').map((word) => `${column}${word}`),
+    fc.constant(`NOT ${column}`),
+    fc.tuple(fc.constantFrom('=', '<>'), value).map((parts) => [column, ...parts].join(' ')),
+    both.map(([a, b]) => `(${column} = ${a} AND ${column} = ${b})`),
+    both.map(([a, b]) => `${column} IN (${a}, ${b})`),
+  );
+}
+
+export function predicates(table: Table): fc.Arbitrary<Predicate> {
+  const atom = atoms(table);
+  const { tree } = fc.letrec<{ tree: Predicate }>((tie) => ({
+    tree: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      { weight: 6, arbitrary: atom },
+      { weight: 3, arbitrary: fc.tuple(tie('tree'), tie('tree')).map((both) => both.join(' AND ')) },
+      { weight: 2, arbitrary: fc.tuple(tie('tree'), tie('tree')).map((both) => `(${both.join(' OR ')})`) },
+      { weight: 1, arbitrary: tie('tree').map((inner) => `NOT (${inner})`) },
+    ),
+  }));
+  return tree;
+}
