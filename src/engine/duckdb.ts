@@ -59,12 +59,12 @@ export function createDuckDbEngine(options: DuckDbOptions = {}): Engine {
   const open = new Set<EngineStatement>();
   let starting: Promise<Running> | undefined;
   return {
-    begin: async () => {
+    begin: async (signal) => {
       starting ??= start(options, allowedFiles).catch((error: unknown) => {
         starting = undefined;
         throw error;
       });
-      return await beginStatement(await starting, allowedFiles, open);
+      return await beginStatement(await starting, { allowedFiles, open, signal });
     },
     close: async () => {
       const running = starting;
@@ -185,8 +185,15 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 
 async function beginStatement(
   { api, instance, file, localLimits }: Running,
-  allowedFiles: readonly string[],
-  open: Set<EngineStatement>,
+  {
+    allowedFiles,
+    open,
+    signal,
+  }: {
+    readonly allowedFiles: readonly string[];
+    readonly open: Set<EngineStatement>;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<EngineStatement> {
   const connection = await instance.connect();
   await connection.run('BEGIN TRANSACTION');
@@ -195,6 +202,7 @@ async function beginStatement(
     connection,
     allowedFiles,
     localLimits,
+    signal,
     onCommit: () => file?.protectLog(),
     onClose: () => open.delete(statement),
   });

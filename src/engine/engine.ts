@@ -123,7 +123,7 @@ export interface EngineStatement {
 }
 
 export interface Engine {
-  /** Begins a statement. */
-  begin(): Promise<EngineStatement>;
+  /** Begins a statement. @param signal ends whatever the engine does for it, its planning included */
+  begin(signal?: AbortSignal): Promise<EngineStatement>;
   close(): Promise<void>;
 }

@@ -43,6 +43,8 @@ export interface StatementContext {
   /** Absolute paths that SQL may read. */
   readonly allowedFiles: readonly string[];
   readonly localLimits: () => Promise<LocalLimits>;
+  /** Ends what the statement has under way. */
+  readonly signal: AbortSignal | undefined;
   readonly onCommit: () => void;
   readonly onClose: () => void;
 }
@@ -66,7 +68,7 @@ export class DuckDbStatement implements EngineStatement {
   }
 
   parse(text: string): Promise<unknown> {
-    return this.#attempt(async () => {
+    return this.#planning(async () => {
       const readable = readableByDuckDb(text);
       return inUsersText(await parseTree(this.#context.connection, readable), readable);
     });
@@ -77,14 +79,14 @@ export class DuckDbStatement implements EngineStatement {
     parameters: ParameterValues = {},
   ): Promise<readonly (LiteralConstant | undefined)[]> {
     const texts = expressions.map(withOwnFunctions);
-    return this.#attempt(async () => {
+    return this.#planning(async () => {
       await this.#makeMacros(texts.join('\n'));
       return await evaluateAll(this.#context.api, this.#context.connection, texts, parameters);
     });
   }
 
   bind(query: EngineQuery): Promise<void> {
-    return this.#attempt(() => this.#bind(query), query.tables);
+    return this.#planning(() => this.#bind(query), query.tables);
   }
 
   load(
@@ -163,6 +165,11 @@ export class DuckDbStatement implements EngineStatement {
       this.#context.connection.closeSync();
       this.#context.onClose();
     });
+  }
+
+  /** Work before anything is loaded, which the statement's signal ends: a constant may take as long as any query. */
+  #planning<T>(work: () => Promise<T>, tables?: readonly EngineTable[]): Promise<T> {
+    return this.#attempt(() => this.#interruptible(work), tables);
   }
 
   /** Work with the connection. */
@@ -272,8 +279,9 @@ export class DuckDbStatement implements EngineStatement {
 
   /** Work that the signal stops, and so does closing. */
   async #interruptible<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const closing = this.#closing.signal;
-    const stop = signal === undefined ? closing : AbortSignal.any([signal, closing]);
+    const signals = [signal, this.#context.signal, this.#closing.signal];
+    const stop = AbortSignal.any(signals.filter((each) => each !== undefined));
+    if (stop.aborted) throw new CancelledError(undefined, { cause: stop.reason });
     const interrupting = interruptOn(stop, this.#context.connection);
     try {
       return await work();

@@ -138,8 +138,8 @@ interface Parts {
 async function runStatement(statement: UnparsedStatement, parts: Parts, options: QueryOptions): Promise<Outcome> {
   const { signal, timeoutMs, onNotice = () => undefined } = options;
   const { provider, state, maxChanges, clock } = parts;
-  const statements = createStatements(parts.engine);
   const deadline = startDeadline(clock, timeoutMs, signal);
+  const statements = createStatements(parts.engine, deadline.signal);
   try {
     signal?.throwIfAborted();
     const parsed = await statement.parse(await parseContext(parts, statements, parametersOf(options.parameters)));
@@ -252,15 +252,15 @@ interface Statements {
   readonly closeUnused: () => Promise<void>;
 }
 
-function createStatements(engine: Engine): Statements {
+function createStatements(engine: Engine, signal: AbortSignal | undefined): Statements {
   let waiting: Promise<EngineStatement> | undefined;
   return {
     current: () => {
-      waiting ??= engine.begin();
+      waiting ??= engine.begin(signal);
       return waiting;
     },
     begin: () => {
-      const statement = waiting ?? engine.begin();
+      const statement = waiting ?? engine.begin(signal);
       waiting = undefined;
       return statement;
     },

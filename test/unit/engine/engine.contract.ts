@@ -407,6 +407,21 @@ export function engineContract(name: string, create: () => Engine): void {
       await statement.close();
     });
 
+    test('the signal that a statement began with ends its planning', async () => {
+      const stop = new AbortController();
+      const statement = await engine.begin(stop.signal);
+      expect(await statement.evaluate(['1'])).toEqual([1]);
+      stop.abort();
+      const planning = [
+        statement.evaluate(['1']),
+        statement.parse('SELECT 1'),
+        statement.bind({ text: 'SELECT 1', tables: [] }),
+      ];
+      const outcomes = await Promise.allSettled(planning);
+      expect(outcomes).toMatchObject(planning.map(() => ({ reason: { code: 'CANCELLED' } })));
+      await statement.close();
+    });
+
     test('nothing is nothing', async () => {
       const statement = await engine.begin();
       expect(await statement.evaluate([])).toEqual([]);
@@ -437,6 +452,54 @@ export function engineContract(name: string, create: () => Engine): void {
       const statement = await engine.begin();
       expect(await failureOf(statement.parse(text))).toMatchObject({ code: 'SYNTAX', position: { line: 1 } });
       expect(await statement.evaluate(['1'])).toEqual([{ kind: 'literal', value: 1 }]);
+      await statement.close();
+    });
+  });
+
+  describe(`${name}: places of errors`, () => {
+    test.each([
+      { sql: "SELECT 'é😀', a FRM b c", at: 'b c' },
+      { sql: "SELECT 'x' = p->>'y' ~ 'z', a FRM b c", at: 'b c' },
+      { sql: "SELECT\u00a0\ufeff'x', okta.é.b.* FRM t u", at: 't u' },
+    ])('$sql', async ({ sql, at }) => {
+      const statement = await engine.begin();
+      const offset = sql.lastIndexOf(at);
+      await expect(statement.parse(sql)).rejects.toMatchObject({
+        code: 'SYNTAX',
+        position: { offset, column: [...sql.slice(0, offset)].length + 1 },
+      });
+      await statement.close();
+    });
+  });
+
+  describe(`${name}: what is inside what`, () => {
+    const within = (count: number, [open, inner, close]: readonly [string, string, string]): string =>
+      `SELECT ${open.repeat(count)}${inner}${close.repeat(count)} FROM (SELECT '{}'::JSON AS j, [1] AS l)`;
+    const forms = {
+      parentheses: ['(', '1', ')'],
+      arrows: ['', 'j', "->'a'"],
+      'arrows to texts': ['', 'j', "->>'a'"],
+      sums: ['1 + ', '1', ''],
+      calls: ['lower(', "'a'", ')'],
+      lists: ['[', '1', ']'],
+      queries: ['(SELECT ', '1', ')'],
+      lambdas: ['list_transform(l, x -> ', '1', ')'],
+      choices: ['CASE WHEN true THEN ', '1', ' END'],
+    } as const;
+    const bound: readonly (keyof typeof forms)[] = ['parentheses'];
+
+    test.each(Object.entries(forms))('%s, some', async (_what, form) => {
+      const statement = await engine.begin();
+      await statement.bind({ text: within(6, form), tables: [] });
+      expect((await read(statement)).rows).toHaveLength(1);
+      await statement.close();
+    });
+
+    test.each(Object.entries(forms))('%s, 2,000 are bound or refused, and nothing in between', async (what, form) => {
+      const statement = await engine.begin();
+      const binding = statement.bind({ text: within(2000, form), tables: [] });
+      if (bound.includes(what as keyof typeof forms)) await binding;
+      else await expect(binding).rejects.toMatchObject({ code: 'NOT_SUPPORTED', message: /deeply nested/ });
       await statement.close();
     });
   });
