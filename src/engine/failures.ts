@@ -121,11 +121,11 @@ const READINGS: readonly Reading[] = [
       }),
   },
   {
-    // A member of a JSON column against a text: `j.x = 'y'`, or `a = j->>'x'`, which DuckDB reads as `(a = j)->>'x'`.
+    // A member of a JSON column against a text, `j.x = 'y'`, or arithmetic before an arrow: `1 + j->>'x'` is `(1 + j)->>'x'`.
     pattern: /^Conversion Error: (Malformed JSON.*|Failed to cast value to numerical: \{.*)/,
     error: (match) =>
       new ExecutionError(`${match[1]}.`, {
-        hint: "For a member of a JSON column as text write (profile->>'login') = '…', in parentheses: = binds more tightly.",
+        hint: "A member of a JSON column as text is profile->>'login', and as a number (profile->>'n')::INT, in parentheses.",
       }),
   },
   {
@@ -145,7 +145,7 @@ const READINGS: readonly Reading[] = [
     pattern: /Failed to cast value to numerical/,
     error: (_match, { message }) =>
       new ExecutionError(message, {
-        hint: "-> and ->> bind less than AND, OR and =: write (profile->>'login') = 'x'.",
+        hint: "A member of a JSON column as a number is (profile->>'n')::INT, in parentheses: + and - bind more than ->>.",
       }),
   },
   { pattern: /^(.*)/, error: (match) => new ExecutionError(`The engine could not run the statement: ${match[1]}`) },

@@ -38,15 +38,14 @@ export function operatorEdits(tokens: readonly Token[]): readonly Edit[] {
     if (isArrow(token) && isSign(significant[index + 1], token.end)) changes.replace(token, `${token.text} `);
   });
   for (const segment of segmentsOf(significant)) {
-    const chains = chainsOf(segment);
-    for (const chain of chains) closeChain(chain, changes);
-    callMatches(withoutArrows(segment, chains), changes);
+    for (const chain of chainsOf(segment)) closeChain(chain, changes);
+    callMatches(segment, changes);
   }
   return changes.edits();
 }
 
-function isMatch({ kind, text }: Token): boolean {
-  return kind === 'operator' && Object.hasOwn(MATCHES, text);
+function isMatch(token: Token | undefined): boolean {
+  return token?.kind === 'operator' && Object.hasOwn(MATCHES, token.text);
 }
 
 /** Whether a sign touches the operator that ends there: `->-` is another operator to DuckDB than to PostgreSQL. */
@@ -100,21 +99,6 @@ function chainsOf({ operands, operators, before, after }: Segment): readonly Seg
   return chains;
 }
 
-/** The segment with each chain as one operand. */
-function withoutArrows(
-  { operands, operators }: Segment,
-  chains: readonly Segment[],
-): Pick<Segment, 'operands' | 'operators'> {
-  const inner = new Set(chains.flatMap((chain) => chain.operands.slice(1)));
-  const ends = new Map(chains.map((chain) => [chain.operands[0], chain.operands.at(-1)?.last]));
-  return {
-    operands: operands
-      .filter((operand) => !inner.has(operand))
-      .map((operand) => ({ first: operand.first, last: ends.get(operand) ?? operand.last })),
-    operators: operators.filter((operator) => !isArrow(operator)),
-  };
-}
-
 function closeChain(chain: Segment, changes: Changes): void {
   const [first, last] = [chain.operands[0]?.first, chain.operands.at(-1)?.last];
   if (first === undefined || last === undefined) return;
@@ -139,19 +123,19 @@ function callArrows(first: Token, { operands, operators }: Segment, changes: Cha
   });
 }
 
-/** Operators of one level join from the left: the operand of `~` is all that stands before it in the segment. */
-function callMatches({ operands, operators }: Pick<Segment, 'operands' | 'operators'>, changes: Changes): void {
-  const first = operands[0]?.first;
-  let operand = 0;
-  for (const operator of operators) {
-    operand += 1;
-    const match = isMatch(operator) ? MATCHES[operator.text] : undefined;
-    const pattern = operands[operand];
-    if (first === undefined || match === undefined || pattern === undefined || isQuantified(pattern)) continue;
+/** They bind less than all else in a segment, as in DuckDB 2.0 and as LIKE does: `a ~ '^' || b` has a pattern in two parts. */
+function callMatches({ operands, operators }: Segment, changes: Changes): void {
+  const places = [...operators.keys()].filter((index) => isMatch(operators[index]));
+  places.forEach((place, index) => {
+    const [operator, first, pattern] = [operators[place], operands[0]?.first, operands[place + 1]];
+    const last = operands[places[index + 1] ?? operators.length]?.last;
+    const match = MATCHES[operator?.text ?? ''];
+    if (operator === undefined || first === undefined || last === undefined || match === undefined) return;
+    if (pattern === undefined || isQuantified(pattern)) return;
     changes.replace(operator, ',');
     const opening = match.isNegated ? '(NOT regexp_matches(' : 'regexp_matches(';
-    changes.enclose({ first, last: pattern.last }, opening, match.options + (match.isNegated ? '))' : ')'));
-  }
+    changes.enclose({ first, last }, opening, match.options + (match.isNegated ? '))' : ')'));
+  });
 }
 
 /** `a ~ ANY (…)`: DuckDB says that it does not know that, where of a call it would say less. */

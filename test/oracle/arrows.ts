@@ -15,7 +15,7 @@ export interface Expression {
   readonly needs: readonly (Level | { readonly ours: Level; readonly postgres: Level })[];
 }
 
-/** From what binds least. PostgreSQL has the two after `pattern` on one level, joined from the left. */
+/** From what binds least. PostgreSQL has the two after `pattern` on one level, `~` too, joined from the left. */
 const LEVELS = ['or', 'and', 'not', 'is', 'comparison', 'pattern', 'operator', 'arrow', 'sum', 'cast', 'atom'] as const;
 type Level = (typeof LEVELS)[number];
 
@@ -57,7 +57,7 @@ const arrow = (operator: string): Build => infix(operator, 'arrow', [{ ours: 'ar
 const match = (operator: string): Build => {
   const call = `regexp_matches({}, {}${operator.endsWith('*') ? ", 'i'" : ''})`;
   const plain = operator.startsWith('!') ? `(NOT ${call})` : call;
-  return built(`{} ${operator} {}`, 'operator', ['operator', 'arrow'], plain);
+  return built(`{} ${operator} {}`, 'pattern', ['operator', { ours: 'operator', postgres: 'arrow' }], plain);
 };
 
 const perhapsNot = (form: string, level: Level, needs: Needs): readonly Build[] =>
@@ -69,6 +69,8 @@ const TEXT_FORMS = {
   cast: built('{}::varchar', 'cast', ['cast']),
   chosen: built('CASE WHEN {} THEN {} ELSE {} END', 'atom', ['or', 'or', 'or']),
 } as const;
+
+const TWO_PATTERNS = [["'^x'", "'^A'", "''"], ["'b'", "'$'", "'.'"]].map((halves) => fc.constantFrom(...halves.map(atom)));
 
 const COMPARISONS = ['=', '<>', '<', '>=', '!='].map((operator) =>
   infix(operator, 'comparison', ['pattern', 'pattern']),
@@ -119,7 +121,7 @@ export const flags: fc.Arbitrary<Expression> = fc.letrec<Kinds>((tie) => {
       { weight: 2, arbitrary: applied([BOTH, EITHER], flag, flag) },
       applied([NOT], flag),
       applied([...COMPARISONS, DISTINCT, OF_QUERY], text, text),
-      applied(MATCHES, text, fc.constantFrom(...PATTERNS)),
+      applied(MATCHES, text, fc.oneof(fc.constantFrom(...PATTERNS), applied([TEXT_FORMS.joined], ...TWO_PATTERNS))),
       applied(NULLS, text),
       applied(LIKE, text, fc.constantFrom(...LIKES)),
       applied([...IN, ...BETWEEN], text, text, text),

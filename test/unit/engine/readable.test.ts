@@ -68,7 +68,12 @@ const CASES: readonly Case[] = [
   { text: "a ~ 'x' and b", reads: "regexp_matches(a , 'x') and b" },
   { text: "not a !~ 'x'", reads: "not (NOT regexp_matches(a , 'x'))" },
   { text: "a ~* 'x', a !~* 'x'", reads: "regexp_matches(a , 'x', 'i'), (NOT regexp_matches(a , 'x', 'i'))" },
-  { text: "a || b ~ 'x' || 'y'", reads: "regexp_matches(a || b , 'x') || 'y'", why: 'one level, from the left' },
+  {
+    text: "a || b ~ 'x' || c->>'y' = true",
+    reads: "regexp_matches(a || b , 'x' || (c->>'y')) = true",
+    why: 'less than ||, more than =',
+  },
+  { text: "a ~ 'x' ~ b", reads: "regexp_matches(regexp_matches(a , 'x') , b)", why: 'from the left' },
   { text: "p->>'a' ~ p->>'b'", reads: "regexp_matches((p->>'a') , (p->>'b'))" },
   { text: '~a = ~ b', reads: '~a = ~ b', why: 'the sign' },
   { text: "a ~ any (array['x'])", reads: "a ~ any (array['x'])", why: 'DuckDB says what it does not know' },
