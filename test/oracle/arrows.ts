@@ -70,7 +70,10 @@ const TEXT_FORMS = {
   chosen: built('CASE WHEN {} THEN {} ELSE {} END', 'atom', ['or', 'or', 'or']),
 } as const;
 
-const TWO_PATTERNS = [["'^x'", "'^A'", "''"], ["'b'", "'$'", "'.'"]].map((halves) => fc.constantFrom(...halves.map(atom)));
+const TWO_PATTERNS = [
+  ["'^x'", "'^A'", "''"],
+  ["'b'", "'$'", "'.'"],
+].map((halves) => fc.constantFrom(...halves.map(atom)));
 
 const COMPARISONS = ['=', '<>', '<', '>=', '!='].map((operator) =>
   infix(operator, 'comparison', ['pattern', 'pattern']),

@@ -228,7 +228,7 @@ export function columnNames(node: TreeNode, reading: TreeReading): readonly stri
 const CLOCKS = new Set(['current_date', 'current_timestamp', 'current_time', 'localtime', 'localtimestamp']);
 
 /** Whether a COLUMN_REF is the time, and no column. */
-export function isClock(node: TreeNode, reading: TreeReading): boolean {
+function isClock(node: TreeNode, reading: TreeReading): boolean {
   const [name, ...more] = textsAt(node, 'column_names').map((part) => part.toLowerCase());
   return name !== undefined && more.length === 0 && CLOCKS.has(name) && !reading.definedNames.has(name);
 }
