@@ -19,6 +19,21 @@ export function invalid(type: string, cause: string): ErrorAnswer {
   return failure(400, 'E0000001', `Api validation failed: ${type}`, cause);
 }
 
+/** Recorded: the features of an application that Okta cannot provision. */
+export function noProvisioning(): ErrorAnswer {
+  return invalid('feature', 'Provisioning is not supported.');
+}
+
+/** Recorded: what belongs to a feature that the org lacks. */
+export function featureIsOff(): ErrorAnswer {
+  return failure(401, 'E0000015', 'You do not have permission to access the feature you are requesting');
+}
+
+/** UNVERIFIED: the words. */
+export function invalidRequest(what: string): ErrorAnswer {
+  return failure(400, 'E0000002', `The request was not valid: ${what}`);
+}
+
 /** Recorded, and so is the misspelt word. */
 export function missingPrincipalType(): ErrorAnswer {
   const cause = 'The provided filter parameter did not contain the required attrbute filter "principalType"';

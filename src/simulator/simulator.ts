@@ -76,6 +76,11 @@ export interface Switches {
   ungrantedScopes: UngrantedScopes;
   /** Whether requests come from outside the network zone to which API tokens are restricted. Default: no. */
   isOutsideTokenZone: boolean;
+  /**
+   * Paths of what belongs to features that the org lacks, with `{}` for parameters, such as `/api/v1/users/{}/blocks`: they and
+   * what is below them are answered 401 (E0000015). Default: none.
+   */
+  missingFeatures: string[];
   /** The first that matches a request is used. */
   faults: Fault[];
 }
@@ -205,6 +210,7 @@ function initialSwitches(options: SimulatorOptions): Switches {
     dateSkewMs: 0,
     ungrantedScopes: 'refused',
     isOutsideTokenZone: false,
+    missingFeatures: [],
     faults: [],
   };
 }

@@ -7,7 +7,7 @@ import { createSession, type Session } from '../../src/index.ts';
 import { builtInRegistry } from '../../src/registry/registry.ts';
 import type { Field, Method, Resource } from '../../src/registry/resource.ts';
 import { readOperations } from '../../src/simulator/api/documents.ts';
-import { createSimulator, type Simulator } from '../../src/simulator/index.ts';
+import { createSimulator, type JournalEntry, type Simulator } from '../../src/simulator/index.ts';
 import { resourcePages } from '../../tools/docs/files.ts';
 import { readPageInputs } from '../../tools/docs/inputs.ts';
 import { parametersOf, stepOf } from '../unit/simulator/walk.ts';
@@ -108,6 +108,17 @@ const operations = new Map(
   readOperations().map((operation) => [`${operation.resource}.${operation.method.name}`, operation]),
 );
 
+const absences = [...operations.keys()]
+  .map((key) => registry.method(key.split('.')).method)
+  .filter(({ absent }) => absent !== undefined);
+
+/** Whether the documents know the answer for one that says that there is no such thing. */
+function isAbsence({ method, path, status }: JournalEntry): boolean {
+  return absences.some(
+    (each) => each.absent?.some((known) => known.status === status) && isCallOf(each, `${method} ${path}`),
+  );
+}
+
 type Variables = Readonly<Record<string, string>>;
 
 /** What a reader gives with `--var`: ids that the org has, a body that makes sense. */
@@ -141,10 +152,11 @@ class Org {
     try {
       const { notices } = await this.session.query(sql, { variables });
       const { journal } = this.simulator;
-      // A parent without children of this kind is answered 404, and gives no rows.
-      const failed = journal.filter(({ status }) => status >= 400 && status !== 404);
+      // A parent without children of this kind is answered 404, or that there is no such thing, and gives no rows.
+      const failed = journal.filter((entry) => entry.status >= 400 && entry.status !== 404 && !isAbsence(entry));
+      const others = notices.filter((notice) => !notice.includes('that there is no such thing there'));
       const isCalled = journal.some((entry) => isCallOf(method, `${entry.method} ${entry.path}`));
-      const isGood = failed.length === 0 && notices.length === 0;
+      const isGood = failed.length === 0 && others.length === 0;
       if (isGood && (isCalled || (await this.readsCopies(sql, variables)))) return undefined;
       return `${sql}${JSON.stringify({ notices, failed, isCalled })}`;
     } catch (error) {

@@ -10,11 +10,13 @@ import { type Answer, noContent, type SuccessStatus, success, text } from '../an
 import { parseObject } from '../apps/new-key.ts';
 import { malformedBody } from '../errors.ts';
 import type { Item } from '../org/field-values.ts';
+import { refuseAbsent } from './absences.ts';
 import { ACTIONS } from './actions.ts';
 import { type ApiOrg, isCollection, listAt, parentOf } from './api-org.ts';
 import type { ApiMatch } from './api-tree.ts';
 import { type ApiCall, create, type Outcome, performAction, performOnItem, performOnSingle } from './crud.ts';
 import type { ApiOperation } from './documents.ts';
+import { expanded } from './expand.ts';
 import { answerList } from './lists.ts';
 import { findParents } from './parents.ts';
 import { selfLinks, shown } from './shown.ts';
@@ -25,6 +27,8 @@ export function answerCall(org: ApiOrg, found: ApiMatch, operation: ApiOperation
   const key = `${operation.method.httpMethod} ${found.node.template}`;
   const match = findParents(org, found);
   if ('kind' in match) return match;
+  const refusal = refuseAbsent(org, match, url);
+  if (refusal !== undefined) return refusal;
   const body = readBody(operation, sent);
   if (body === undefined) return malformedBody();
   const call: ApiCall = { org, match, operation, url, body };
@@ -46,7 +50,8 @@ function answerObject({ operation, match, url, org }: ApiCall, key: string, obje
   const status = statusOf(key, operation.method);
   const { kind, rowsAt, fields, scalar } = operation.method.response;
   if (kind === 'none') return answerNothing(key, status);
-  const body = scalar === undefined ? shown(org, object, match, url, fields) : object[scalar];
+  const whole = expanded(org, match.node.parent?.template ?? '', object, url);
+  const body = scalar === undefined ? shown(org, whole, match, url, fields) : object[scalar];
   if (kind === 'object') return success(status, body, selfLinks(match, body));
   const at = rowsAt[0] ?? '$';
   return success(status, at === '$' ? [body] : { [at.slice(2)]: [body] });

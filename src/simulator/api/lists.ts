@@ -4,6 +4,7 @@ import type { Item } from '../org/field-values.ts';
 import { type Page, pageAfter, pageLinks } from '../paging.ts';
 import { detailsOf, idFieldOf, itemId, itemsAt, valueAt } from './api-org.ts';
 import type { ApiCall } from './crud.ts';
+import { expanded, FORGETS_EXPAND } from './expand.ts';
 import { parseExpression } from './expression.ts';
 import { type PageSize, pageSizeOf } from './page-sizes.ts';
 import { shown } from './shown.ts';
@@ -15,7 +16,7 @@ export function answerList(call: ApiCall, items: readonly Item[] = itemsAt(call.
   const { method } = call.operation;
   const takesLimit = method.parameters.some(({ name }) => name === 'limit');
   const size = pageSizeOf(call.match.node.template, method.paging?.kind, takesLimit);
-  if (size === undefined || isUnpaged(call)) return answerAll(call, wanted);
+  if (size === undefined || isUnpaged(call)) return answerAll(call, wanted, size);
   return answerPage(call, wanted, size);
 }
 
@@ -29,9 +30,10 @@ function isUnpaged({ url, match }: ApiCall): boolean {
   return url.searchParams.has('q') && Q_LIMITS.has(match.node.template);
 }
 
-function answerAll(call: ApiCall, items: readonly Item[]): Answer {
-  const most = Number(call.url.searchParams.get('limit') ?? Q_LIMITS.get(call.match.node.template) ?? items.length);
-  return success(200, bodyOf(call, isUnpaged(call) ? items.slice(0, most) : items, undefined));
+function answerAll(call: ApiCall, items: readonly Item[], size?: PageSize): Answer {
+  if (!isUnpaged(call)) return success(200, bodyOf(call, items, undefined));
+  const wanted = Number(call.url.searchParams.get('limit') ?? Q_LIMITS.get(call.match.node.template));
+  return success(200, bodyOf(call, items.slice(0, Math.min(wanted, size?.most ?? wanted)), undefined));
 }
 
 function answerPage(call: ApiCall, items: readonly Item[], size: PageSize): Answer {
@@ -68,8 +70,17 @@ function listLinks(
   // Recorded: some lists name themselves without a limit.
   const isBare = isInBody || (template === '/api/v1/policies' && next === undefined);
   if (isBare) return [`<${url.href}>; rel="self"`];
-  const links = pageLinks(template === '/api/v1/realms' ? withRealmSearch(url) : url, limit, next);
+  const links = pageLinks(namedUrl(url, template), limit, next);
   return NAMELESS.includes(template) ? links.slice(1) : links;
+}
+
+/** The list's URL as its links have it. */
+function namedUrl(url: URL, template: string): URL {
+  if (template === '/api/v1/realms') return withRealmSearch(url);
+  if (!FORGETS_EXPAND.includes(template)) return url;
+  const forgetful = new URL(url);
+  forgetful.searchParams.delete('expand');
+  return forgetful;
 }
 
 /** Recorded: Okta adds the search that finds every realm. */
@@ -106,9 +117,9 @@ function bodyOf(call: ApiCall, items: readonly Item[], next: string | undefined)
   const brief = (item: Item): Item =>
     Object.fromEntries(Object.entries(item).filter(([name]) => !hidden.includes(name)));
   const rows = items.map((item) => {
-    return scalar === undefined
-      ? shown(org, hidden.length > 0 ? brief(item) : item, match, url, fields, false)
-      : item[scalar];
+    if (scalar !== undefined) return item[scalar];
+    const listed = hidden.length > 0 ? brief(item) : item;
+    return shown(org, expanded(org, match.node.template, listed, url), match, url, fields, false);
   });
   const at = rowsAt[0] ?? '$';
   if (at === '$') return rows;

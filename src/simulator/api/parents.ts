@@ -3,6 +3,7 @@ import { notFound } from '../errors.ts';
 import type { Item } from '../org/field-values.ts';
 import { type ApiOrg, idFieldOf, isCollection, itemId, itemsAt, listAt, ruleFor, valueAt } from './api-org.ts';
 import type { ApiMatch, ApiNode } from './api-tree.ts';
+import { isNamedBy } from './names.ts';
 import { typeOf } from './types.ts';
 
 /**
@@ -50,7 +51,10 @@ function findId(org: ApiOrg, node: ApiNode, value: string, parents: readonly str
   if (ruleFor(parent).derive === undefined && listAt(org, list).has(value)) return value;
   const idField = idFieldOf(parent);
   const items = itemsAt(org, list);
-  return items.map((item) => itemId(item, idField)).find((id) => id === value) ?? idByLabel(items, idField, value);
+  const isWanted = (item: Item): boolean =>
+    itemId(item, idField) === value || isNamedBy(org, parent.template, item, value);
+  const found = items.find(isWanted);
+  return found && itemId(found, idField);
 }
 
 function userId(org: ApiOrg, value: string): string | undefined {
@@ -58,12 +62,13 @@ function userId(org: ApiOrg, value: string): string | undefined {
   if (node === undefined) return undefined;
   const users = listAt(org, { node, values: [] });
   if (users.has(value)) return value;
-  const isSame = (user: Item): boolean => valueAt(user, 'profile.login') === value;
-  const found = value === 'me' ? [...users.values()][0] : [...users.values()].find(isSame);
+  const found = value === 'me' ? [...users.values()][0] : userNamed([...users.values()], value);
   return found === undefined ? undefined : String(found['id']);
 }
 
-function idByLabel(items: readonly Item[], idField: string, value: string): string | undefined {
-  const found = items.find((item) => item['label'] === value);
-  return found === undefined ? undefined : itemId(found, idField);
+/** A login's part before the @ will do where only one user has it. */
+function userNamed(users: readonly Item[], value: string): Item | undefined {
+  const loginOf = (user: Item): string => String(valueAt(user, 'profile.login'));
+  const byShortName = users.filter((user) => loginOf(user).split('@')[0] === value);
+  return users.find((user) => loginOf(user) === value) ?? (byShortName.length === 1 ? byShortName[0] : undefined);
 }

@@ -1,4 +1,4 @@
-import type { OAuthClient, SimulatedApp } from '../org/org.ts';
+import { DEFAULT_POLICIES, type OAuthClient, type SimulatedApp } from '../org/org.ts';
 import { embeddedKeyJson } from './key-json.ts';
 
 /** What app objects say about their org. */
@@ -142,12 +142,12 @@ function links(app: SimulatedApp, origin: string): object {
     uploadLogo: { href: `${self}/logo`, hints: { allow: ['POST'] } },
     appLinks: appLinkNames(app).map((name) => ({ name, href: `${home}/2557`, type: 'text/html' })),
     ...(app.status === 'INACTIVE' && lifecycle('activate')),
-    profileEnrollment: { href: `${origin}/api/v1/policies/rst00000000000000001` },
+    profileEnrollment: { href: `${origin}/api/v1/policies/${DEFAULT_POLICIES.PROFILE_ENROLLMENT}` },
     policies: { href: `${self}/policies`, hints: { allow: ['PUT'] } },
     groups: { href: `${self}/groups` },
     logo: [{ name: 'medium', href: `${origin}/assets/img/logos/default.png`, type: 'image/png' }],
     ...(app.oauthClient !== undefined && clientCredentialsLink(app.oauthClient, self)),
-    accessPolicy: { href: `${origin}/api/v1/policies/rst00000000000000002` },
+    accessPolicy: { href: `${origin}/api/v1/policies/${DEFAULT_POLICIES.ACCESS_POLICY}` },
     users: { href: `${self}/users` },
     ...(app.status === 'ACTIVE' && lifecycle('deactivate')),
   };

@@ -13,7 +13,11 @@ export interface Backend {
   readonly cursors: Cursors;
   readonly random: Random;
   readonly now: () => Date;
-  readonly switches: { readonly listShape: ListShape; readonly keyOrder: KeyOrder };
+  readonly switches: {
+    readonly listShape: ListShape;
+    readonly keyOrder: KeyOrder;
+    readonly missingFeatures: readonly string[];
+  };
 }
 
 /** One call of an operation, after everything that is common to all operations was checked. */

@@ -6,6 +6,12 @@
  * @module
  */
 
+/** The org's own policies that apps are linked to, by type. */
+export const DEFAULT_POLICIES = {
+  PROFILE_ENROLLMENT: 'rst00000000000000001',
+  ACCESS_POLICY: 'rst00000000000000002',
+} as const;
+
 /** What Okta's lifecycle calls switch between. */
 export type LifecycleStatus = 'ACTIVE' | 'INACTIVE';
 

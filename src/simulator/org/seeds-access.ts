@@ -1,7 +1,7 @@
 import type { CollectionRule, Scene } from './collections.ts';
 import { daysFrom, type Item } from './field-values.ts';
 import { createRandom, generatedKid } from './ids.ts';
-import type { SimulatedApp } from './org.ts';
+import { DEFAULT_POLICIES, type SimulatedApp } from './org.ts';
 import { DEPARTMENTS } from './seeds-people.ts';
 
 const APPS = '/api/v1/apps';
@@ -195,7 +195,7 @@ function policies(scene: Scene): readonly Item[] {
   return POLICY_TYPES.flatMap(([type, , prefix], typeIndex) =>
     ['Employees', 'Default Policy'].map((name, index) => ({
       type,
-      id: prefix + String(scene.make({}, 2 * typeIndex + index)['id']).slice(3),
+      id: policyId(type, index) ?? prefix + String(scene.make({}, 2 * typeIndex + index)['id']).slice(3),
       status: 'ACTIVE',
       name,
       description: `Policy of type ${type}`,
@@ -207,6 +207,11 @@ function policies(scene: Scene): readonly Item[] {
       ...(type === 'PASSWORD' && { settings: passwordSettings }),
     })),
   );
+}
+
+/** Apps are linked to the default policies. */
+function policyId(type: string, index: number): string | undefined {
+  return index === 1 ? new Map<string, string>(Object.entries(DEFAULT_POLICIES)).get(type) : undefined;
 }
 
 const passwordSettings = {
@@ -234,6 +239,17 @@ function policyRules(scene: Scene): readonly Item[] {
     conditions: { people: { users: { exclude: [] } }, network: { connection: index === 0 ? 'ZONE' : 'ANYWHERE' } },
     actions: { signon: { access: 'ALLOW', requireFactor: index === 0, factorPromptMode: 'ALWAYS' } },
   }));
+}
+
+/** A binding goes by the id of its role. */
+function bindings(scene: Scene): readonly Item[] {
+  return scene.items('/api/v1/iam/roles').map(({ id }, index) => scene.make({ id }, index));
+}
+
+/** The users who have a role of their own. */
+function usersWithRoles(scene: Scene): readonly Item[] {
+  const administrators = scene.items(USERS).filter(({ id }) => scene.items(`${USERS}/${id}/roles`).length > 0);
+  return administrators.map(({ id }) => ({ id, orn: `orn:okta:directory:${scene.orgId}:users:${id}` }));
 }
 
 function appsOfPolicy(scene: Scene): readonly Item[] {
@@ -289,4 +305,6 @@ export const ACCESS: readonly (readonly [string, CollectionRule])[] = [
   [`${POLICIES}/{}/rules`, { seed: policyRules }],
   [`${POLICIES}/{}/app`, { derive: appsOfPolicy }],
   ['/api/v1/idps/{}/users', { seed: idpUsers }],
+  ['/api/v1/iam/resource-sets/{}/bindings', { seed: bindings }],
+  ['/api/v1/iam/assignees/users', { derive: usersWithRoles }],
 ];

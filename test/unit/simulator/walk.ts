@@ -166,9 +166,11 @@ const STATUSES: Readonly<Record<string, string>> = {
   '/api/v1/users/{id}/lifecycle/reactivate': '"status":"PROVISIONED"',
 };
 
-// Only OIDC apps have keys and secrets, the first kind with a key pair; only inactive ones can be deleted.
+// Only OIDC apps have keys and secrets, the first kind with a key pair; SAML's are provisioned; only inactive ones can be
+// deleted.
 function wantedApp(path: string, method: string): string {
   if (method === 'DELETE') return '"status":"INACTIVE"';
+  if (path.includes('/features')) return '"signOnMode":"SAML_2_0"';
   return path.includes('/credentials/jwks') ? '"label":"Identity Sync"' : SECRET;
 }
 
