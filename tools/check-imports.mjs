@@ -82,6 +82,7 @@ const ROOMS = {
       'assignments.ts',
       'asked.ts',
       'plain.ts',
+      'names.ts',
       'estimate.ts',
       'same-place.ts',
       'call.ts',

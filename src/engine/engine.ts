@@ -21,6 +21,14 @@ export interface EngineTable {
   readonly columns: readonly Column[];
   /** Names of the columns that the text reads; only these are stored, in this order. Default: all. */
   readonly stored?: readonly string[];
+  /** Columns, in lower case, whose equality with certain constants is meant for another column. */
+  readonly meant?: Readonly<Record<string, MeantColumn>>;
+}
+
+export interface MeantColumn {
+  readonly column: string;
+  /** The constants. */
+  readonly values: readonly string[];
 }
 
 /** The text of a statement, and what it needs to be bound. */

@@ -12,6 +12,7 @@ import { isOperator, isSignificant, isWord, type Token } from '../sql/text/token
 import { tokenize } from '../sql/text/tokens.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import type { EngineTable } from './engine.ts';
+import { meantRenamings, type Renaming } from './meant.ts';
 import { allNodes, type Node } from './tree.ts';
 
 interface Reference {
@@ -59,7 +60,24 @@ export function rewriteReferences(
     tableEdit(chainAt.get(starts[index]), reference, tables[index], shortNames, tableName),
   );
   const columnChains = chains.filter((chain) => !starts.includes(chain.names[0]?.start ?? -1));
-  return applyEdits(text, [...tableEdits, ...columnChains.flatMap((chain) => columnEdit(chain, tables, shortNames))]);
+  return applyEdits(text, [
+    ...tableEdits,
+    ...columnChains.flatMap((chain) => columnEdit(chain, tables, shortNames)),
+    ...meantEdits(text, meantRenamings(nodes, tables), chainAt),
+  ]);
+}
+
+function meantEdits(
+  text: string,
+  renamings: readonly Renaming[],
+  chainAt: ReadonlyMap<number | undefined, Chain>,
+): readonly Edit[] {
+  const starts = utf16Offsets(text, renamings);
+  return renamings.map(({ to }, index) => {
+    const name = chainAt.get(starts[index])?.names.at(-1);
+    if (name === undefined) throw new InternalError('The engine’s parse tree and the text disagree. Nothing was run.');
+    return { start: name.start, end: name.end, text: quote(to) };
+  });
 }
 
 /** A condition on one table's columns, whose names are shortened to what the table is called. */
@@ -230,7 +248,7 @@ function qualifiersOf({ names, isStar }: Chain, name: readonly string[]): number
 }
 
 /** Offsets in UTF-8 bytes to offsets in UTF-16 units. */
-function utf16Offsets(text: string, references: readonly Reference[]): readonly number[] {
+function utf16Offsets(text: string, references: readonly Pick<Reference, 'byteOffset'>[]): readonly number[] {
   const bytes = Buffer.from(text, 'utf8');
   return references.map(({ byteOffset }) => bytes.toString('utf8', 0, byteOffset).length);
 }

@@ -28,8 +28,11 @@ export function conditionSql(qual: ScanQual, ref: PlannedRef): string | undefine
 
 type Leaf = ScanQual & { readonly kind: 'in' | 'compare' | 'like' | 'null' };
 
-function columnSql({ column, path }: Leaf, { request, stored }: PlannedRef): string | undefined {
-  const name = stored.find((each) => canonicalName(request.resource, each) === column);
+function columnSql({ column, path }: Leaf, { request, stored, columns }: PlannedRef): string | undefined {
+  const same = stored.filter((each) => canonicalName(request.resource, each) === column);
+  // What was given for a parameter may be spelt otherwise in the answer.
+  const isGiven = (each: string): boolean => columns.some(({ name, origin }) => name === each && origin !== 'response');
+  const name = same.find(isGiven) ?? same[0];
   if (name === undefined) return undefined;
   return path === undefined ? quoteName(name) : `(${quoteName(name)} ->> ${literalSql(pathSql(path))})`;
 }

@@ -1,16 +1,19 @@
 /**
- * Calls that the API refuses (403), of a scan that makes several: left out where the statement allows that, never without
- * a word, and never all of them.
+ * Calls of a scan that makes several which have no rows to give. What the API refuses (403) is left out where the statement
+ * allows that, never without a word, and never all of it; where it says that there is no such thing, there are no rows.
  *
  * @module
  */
 
-import { PermissionError } from '../errors.ts';
+import { HttpError, PermissionError } from '../errors.ts';
 import type { Assignment } from '../plan/assignments.ts';
 import type { Scan } from '../plan/plan.ts';
+import type { Method } from '../registry/resource.ts';
 
 /** A call that was left out. */
 export interface DeniedCall {
+  /** `absent`: what was asked for does not exist there, by an answer that the documents know. */
+  readonly reason: 'denied' | 'absent';
   readonly resource: string;
   /** What it was made with. */
   readonly parameters: Assignment;
@@ -24,6 +27,8 @@ export interface FanOut {
   answered(): void;
   /** A call was refused. Throws unless it may be left out. */
   denied(error: PermissionError, parameters: Assignment): void;
+  /** A call was answered that there is no such thing. */
+  absent(parameters: Assignment): void;
   /** All calls were made. Throws where some were refused and none was answered: "no rows" would be a lie. */
   end(): void;
 }
@@ -31,6 +36,14 @@ export interface FanOut {
 /** A scope that the login does not get is a failure of all calls, whichever meets it first. */
 export function isDenied(error: unknown): error is PermissionError {
   return error instanceof PermissionError && error.status === 403;
+}
+
+/** Whether the documents know the error for an answer that there is no such thing. */
+export function isAbsent(error: unknown, { absent = [] }: Method): boolean {
+  return (
+    error instanceof HttpError &&
+    absent.some(({ status, code }) => error.status === status && error.providerCode === code)
+  );
 }
 
 export function createFanOut(scan: Scan, onDenied: (call: DeniedCall) => void): FanOut {
@@ -41,10 +54,14 @@ export function createFanOut(scan: Scan, onDenied: (call: DeniedCall) => void): 
       hasAnswer = true;
     },
     denied: (error, parameters) => {
-      const call = deniedCall(scan, parameters);
+      const call = leftOut('denied', scan, parameters);
       if (scan.denied !== 'skip') throw explained(error, scan.denied, call);
       refusals.push(error);
       onDenied(call);
+    },
+    absent: (parameters) => {
+      hasAnswer = true;
+      onDenied(leftOut('absent', scan, parameters));
     },
     end: () => {
       const [first] = refusals;
@@ -53,9 +70,9 @@ export function createFanOut(scan: Scan, onDenied: (call: DeniedCall) => void): 
   };
 }
 
-function deniedCall({ resource, method }: Scan, parameters: Assignment): DeniedCall {
+function leftOut(reason: DeniedCall['reason'], { resource, method }: Scan, parameters: Assignment): DeniedCall {
   const servers = method.parameters.filter(({ location }) => location === 'server').map(({ name }) => name);
-  return { resource: resource.name, parameters, servers };
+  return { reason, resource: resource.name, parameters, servers };
 }
 
 function explained(error: PermissionError, denied: Exclude<Scan['denied'], 'skip'>, call: DeniedCall): PermissionError {
@@ -78,8 +95,36 @@ function nothingLeft(first: PermissionError, count: number, { resource }: Scan):
 /** How many of a resource's calls a notice names. */
 const MOST_NAMED = 5;
 
-/** One notice of all calls that were left out; none where there were none. Scans that share a call count it once. */
+/** One notice for each reason that calls were left out for. Scans that share a call count it once. */
 export function tellDenied(calls: readonly DeniedCall[], onNotice: (notice: string) => void): void {
+  tell(
+    calls.filter(({ reason }) => reason === 'denied'),
+    DENIED_TEXTS,
+    onNotice,
+  );
+  tell(
+    calls.filter(({ reason }) => reason === 'absent'),
+    ABSENT_TEXTS,
+    onNotice,
+  );
+}
+
+interface Texts {
+  readonly one: string;
+  readonly many: string;
+}
+
+const DENIED_TEXTS: Texts = {
+  one: '1 call was denied (403) and left out; its rows are missing.',
+  many: 'calls were denied (403) and left out; their rows are missing.',
+};
+
+const ABSENT_TEXTS: Texts = {
+  one: '1 call was answered that there is no such thing there, and gave no rows.',
+  many: 'calls were answered that there is no such thing there, and gave no rows.',
+};
+
+function tell(calls: readonly DeniedCall[], texts: Texts, onNotice: (notice: string) => void): void {
   const servers = new Set(calls.map(serverOf));
   const names = new Map<string, Set<string>>();
   for (const call of calls) {
@@ -88,14 +133,11 @@ export function tellDenied(calls: readonly DeniedCall[], onNotice: (notice: stri
   }
   const count = [...names.values()].reduce((sum, { size }) => sum + size, 0);
   if (count === 0) return;
-  const what =
-    count === 1
-      ? '1 call was denied (403) and left out; its rows are'
-      : `${count} calls were denied (403) and left out; their rows are`;
+  const what = count === 1 ? texts.one : `${count} ${texts.many}`;
   const listed = [...names]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([resource, own]) => `${resource}: ${listOf([...own].toSorted())}`);
-  onNotice(`${what} missing. ${listed.join('; ')}.`);
+  onNotice(`${what} ${listed.join('; ')}.`);
 }
 
 /** Answers come in any order; the text is the same for all of them. */

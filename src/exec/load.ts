@@ -99,7 +99,7 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
       onNotice: context.onNotice,
       onDenied: (call) => {
         onDenied(call);
-        figures?.onDenied();
+        if (call.reason === 'denied') figures?.onDenied();
       },
       settings: context.settings,
       statement: context.statement,

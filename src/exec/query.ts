@@ -78,8 +78,8 @@ export async function fillFrom(
   return Number(count);
 }
 
-function engineTable({ ordinal, name, alias, columns, stored }: PlannedRef): EngineTable {
-  return { ordinal, name, columns, stored, ...(alias !== undefined && { alias }) };
+function engineTable({ ordinal, name, alias, columns, stored, meant }: PlannedRef): EngineTable {
+  return { ordinal, name, columns, stored, meant, ...(alias !== undefined && { alias }) };
 }
 
 /** The rows of a query that is part of another statement. */

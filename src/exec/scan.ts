@@ -4,18 +4,19 @@
  * @module
  */
 
-import { NotFoundError, UnusableResponseError } from '../errors.ts';
+import { InvalidValueError, NotFoundError, UnusableResponseError } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../http/contract.ts';
 import { pages } from '../http/paging/pages.ts';
 import { SMALLEST_PAGE } from '../http/paging/smaller-page.ts';
 import { redactUrl } from '../http/trace/redact.ts';
-import { type Assignment, assignments, canonicalName } from '../plan/assignments.ts';
-import type { ParentScan, Scan, ScanQual } from '../plan/plan.ts';
+import { type Assignment, assignments, canonicalName, isIdOfNamed, objectColumn } from '../plan/assignments.ts';
+import type { Identity, ParentScan, Scan, ScanQual } from '../plan/plan.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import { buildRequest, type HttpRequest, type OriginResolver, serverDefaults } from '../request/build.ts';
 import { decodeItems, type Item, itemsAt, toRow } from '../rows/decode.ts';
-import type { Row, Value } from '../values.ts';
-import { createFanOut, type DeniedCall, type FanOut, isDenied } from './denied.ts';
+import type { JsonValue, Row, Value } from '../values.ts';
+import { checkWhole, cutOf } from './cut.ts';
+import { createFanOut, type DeniedCall, type FanOut, isAbsent, isDenied } from './denied.ts';
 import { circleDetector, distinctItems } from './distinct.ts';
 import { mayMatch, type RowView } from './matches.ts';
 import { mapInOrder, readAhead, untilAborted } from './parallel.ts';
@@ -102,9 +103,17 @@ function viewer(resource: Resource): Viewer {
   const columns = new Map<string, TableColumn>();
   // Of columns that always hold the same, the first.
   for (const column of resource.columns.toReversed()) columns.set(canonicalName(resource, column.name), column);
+  // But for the API's spelling, which may be another than what was given.
+  const ofParameters = resource.columns
+    .filter(({ origin }) => origin !== 'response')
+    .map((column) => ({ column, canonical: canonicalName(resource, column.name) }));
+  const givenColumn = (name: string, parameters: Assignment): TableColumn | undefined =>
+    ofParameters.find(
+      ({ column, canonical }) => canonical === name && Object.hasOwn(parameters, column.wireName ?? column.name),
+    )?.column;
   return (item, parameters) => ({
     valueAt: (name) => {
-      const column = columns.get(name);
+      const column = givenColumn(name, parameters) ?? columns.get(name);
       return column === undefined ? null : (toRow(item, [column], parameters)[0] ?? null);
     },
     isText: (name) => columns.get(name)?.type === 'VARCHAR',
@@ -115,7 +124,8 @@ async function* readItems(run: ScanRun, context: ScanContext): AsyncGenerator<Ba
   const { scan, keys } = run;
   const { parent } = scan;
   const quals = scan.quals.map(({ qual }) => qual);
-  const own = assignments(scan.resource, scan.method, quals, scan.defaults);
+  const given = assignments(scan.resource, scan.method, quals, scan.defaults);
+  const own = given.length > 1 ? await namingOnce(run, given, context) : given;
   if (own.length === 0) return;
   if (scan.isEmbedded && parent !== undefined) {
     yield* readCopies(run, parent, own, context);
@@ -125,10 +135,78 @@ async function* readItems(run: ScanRun, context: ScanContext): AsyncGenerator<Ba
     yield* readMany(run, (signal) => fromKeys(scan, quals, keys, signal), context);
   } else {
     const [only, second] = own;
-    if (only === undefined || second !== undefined) yield* readMany(run, () => fromList(own), context);
+    if (only === undefined || second !== undefined)
+      yield* distinctObjects(
+        scan,
+        readMany(run, () => fromList(own), context),
+      );
     else if (scan.variants.length > 1) yield* readUnion(run, only, context);
     else yield* readOne(run, only, context);
   }
+}
+
+/** The assignments without those that only name by another name what one before them names. */
+async function namingOnce(
+  { scan, signal }: ScanRun,
+  own: readonly Assignment[],
+  context: ScanContext,
+): Promise<readonly Assignment[]> {
+  let distinct = own;
+  for (const identity of scan.identities) {
+    const ids = await idsOf(identity, signal, context);
+    const isNew = uniqueCalls();
+    distinct = distinct.filter((assignment) => {
+      const { parameter, shares } = identity;
+      const key = identityKey(assignment[parameter] ?? null, Object.keys(shares), (name) => assignment[name] ?? null);
+      return isNew({ ...assignment, [parameter]: ids.get(key) ?? assignment[parameter] ?? null });
+    });
+  }
+  return distinct;
+}
+
+/** The ids of the objects that the values of a parameter name. One that names nothing is not told of: its own call is. */
+async function idsOf(
+  { scan, given, id, shares }: Identity,
+  signal: AbortSignal | undefined,
+  context: ScanContext,
+): Promise<ReadonlyMap<string, string>> {
+  const { resource, method, defaults } = scan;
+  const quals = scan.quals.map(({ qual }) => qual);
+  const calls = assignments(resource, method, quals, defaults);
+  const view = viewer(resource);
+  const ids = new Map<string, string>();
+  const quiet = { ...context, onNotice: () => undefined };
+  for await (const { items, parameters } of readMany({ scan, columns: [], signal }, () => fromList(calls), quiet)) {
+    for (const item of items) {
+      const row = view(item, parameters);
+      const valueAt = (column: string): Value => row.valueAt(canonicalName(resource, column));
+      ids.set(identityKey(valueAt(given), Object.values(shares), valueAt), String(valueAt(id)));
+    }
+  }
+  return ids;
+}
+
+function identityKey(given: Value, shared: readonly string[], valueAt: (name: string) => Value): string {
+  return JSON.stringify([given, ...shared.map(valueAt)].map(String));
+}
+
+/** An object that was looked up by its id and by a name, or by two names, comes once. */
+async function* distinctObjects({ resource, method }: Scan, batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  const looked = Object.keys(method.names ?? {}).find((name) => isIdOfNamed(resource, objectColumn(resource, name)));
+  if (method.response.kind !== 'object' || looked === undefined) {
+    yield* batches;
+    return;
+  }
+  const id = objectColumn(resource, looked);
+  const isNew = uniqueCalls();
+  for await (const { items, parameters } of batches) {
+    const distinct = items.filter((item) => isNew({ ...parameters, [looked]: String(idOf(item, id)) }));
+    yield { items: distinct, parameters };
+  }
+}
+
+function idOf(item: Item, column: string): JsonValue | undefined {
+  return Object.entries(item).find(([name]) => name.toLowerCase() === column)?.[1];
 }
 
 /** Lists that only together hold the rows. The API may refuse one of them. */
@@ -194,15 +272,24 @@ async function* readList(run: ScanRun, parameters: Assignment, context: ScanCont
   const goesInCircles = circleDetector(resource.id);
   let pagesRead = 0;
   try {
+    let last: { readonly response: HttpResponse; readonly count: number } | undefined;
     for await (const response of answers(requestFor(run, parameters, context), method, signal, context)) {
       pagesRead += 1;
       fanOut?.answered();
       const items = decodeItems(method, response);
       if (goesInCircles(items)) throw endless(response);
+      for (const item of items) checkIdentity(run, item, parameters);
+      last = { response, count: items.length };
       yield items;
       if (method.response.kind !== 'list') return;
     }
+    // With a second page, the list has shown that it pages.
+    if (last !== undefined && pagesRead === 1) checkWhole(scan, last.response, last.count, parameters);
   } catch (error) {
+    if (fanOut !== undefined && pagesRead === 0 && !isAskedFor(run) && isAbsent(error, method)) {
+      fanOut.absent(parameters);
+      return;
+    }
     // Of a list that has begun, nothing may be missing.
     if (isDenied(error) && fanOut !== undefined && pagesRead === 0) {
       fanOut.denied(error, parameters);
@@ -223,6 +310,43 @@ function endless({ status, request: { method, url } }: HttpResponse): UnusableRe
     url: redactUrl(url, []),
     hint: 'Nothing was returned, because some rows may be missing. Ask for less, or try again later.',
   });
+}
+
+/**
+ * Where what is said to be an id was a name, the object has another id: the engine would find no row, though there is one.
+ *
+ * @throws InvalidValueError
+ */
+function checkIdentity({ scan, keys }: ScanRun, item: Item, parameters: Assignment): void {
+  const { resource, method, quals } = scan;
+  if (method.response.kind !== 'object') return;
+  for (const name of Object.keys(method.names ?? {})) {
+    const column = objectColumn(resource, name);
+    if (!isIdOfNamed(resource, column)) continue;
+    const columns = [...quals.flatMap(({ qual }) => columnsIn(qual)), ...(keys?.columns ?? [])];
+    const isNamed = columns.some((each) => each !== column && objectColumn(resource, each) === column);
+    const id = idOf(item, column);
+    if (isNamed || !columns.includes(column) || id === undefined || String(id) === String(parameters[name])) continue;
+    throw namedAsId(resource, column);
+  }
+}
+
+function columnsIn(qual: ScanQual): readonly string[] {
+  if (qual.kind === 'tuples') return qual.columns;
+  return qual.kind === 'in' && qual.path === undefined ? [qual.column] : [];
+}
+
+function namedAsId({ name, named = {} }: Resource, column: string): InvalidValueError {
+  const alias = Object.entries(named).find(([, field]) => field.toLowerCase() === column)?.[0] ?? column;
+  return new InvalidValueError(`${name}.${column} holds ids, and what it was compared with is a name of another id.`, {
+    subject: column,
+    hint: `Compare ${alias} with it, which holds what was given.`,
+  });
+}
+
+/** Whether the statement itself says what is asked for, rather than other rows or the document. */
+function isAskedFor({ scan, keys }: ScanRun): boolean {
+  return scan.parent === undefined && keys === undefined && !scan.isEnumerated;
 }
 
 function answers(
@@ -246,7 +370,9 @@ function answers(
 function requestFor(run: ScanRun, parameters: Assignment, { resolveOrigin, startedAt }: ScanContext): HttpRequest {
   const { method } = run.scan;
   const { pageSize, defaults = {} } = method;
-  const size = pageSize === undefined ? {} : { [pageSize.parameter]: sizeFor(pageSize.size, run) };
+  const cut = cutOf(method, parameters);
+  const paged = pageSize === undefined ? {} : { [pageSize.parameter]: sizeFor(pageSize.size, run) };
+  const size = cut === undefined ? paged : { ...paged, [cut.parameter]: cut.size };
   const fixed = Object.entries(defaults).map(([name, value]) => [name, defaultValue(value, startedAt)]);
   return buildRequest({ method, parameters: { ...size, ...Object.fromEntries(fixed), ...parameters } }, resolveOrigin);
 }
@@ -293,7 +419,12 @@ async function* parentItems(
       // A parent of one org gets no child of another.
       const calls = own
         .filter((assignment) => agrees(assignment, shares, valueAt))
-        .map((assignment) => ({ ...sharedWith(shares, valueAt), ...assignment, ...supplied }));
+        .map((assignment) => ({
+          ...sharedWith(shares, valueAt),
+          ...assignment,
+          ...supplied,
+          ...namedAs(assignment, supplies, resource, valueAt),
+        }));
       yield { item, calls };
     }
   }
@@ -308,6 +439,20 @@ function agrees(
     ([parameter, column]) =>
       !Object.hasOwn(assignment, parameter) || String(assignment[parameter]) === String(valueAt(column)),
   );
+}
+
+/** What the statement calls the parent by, which the child's rows are to hold, is kept where it named this parent. */
+function namedAs(
+  assignment: Assignment,
+  supplies: Readonly<Record<string, string>>,
+  { named = {} }: Resource,
+  valueAt: (column: string) => Value,
+): Assignment {
+  const kept = Object.entries(supplies).filter(([parameter, column]) => {
+    const alias = Object.entries(named).find(([, field]) => field === column)?.[0];
+    return alias !== undefined && Object.hasOwn(assignment, parameter) && assignment[parameter] === valueAt(alias);
+  });
+  return Object.fromEntries(kept.map(([parameter]) => [parameter, assignment[parameter] ?? null]));
 }
 
 function sharedWith(shares: Readonly<Record<string, string>>, valueAt: (column: string) => Value): Assignment {

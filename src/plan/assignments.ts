@@ -11,10 +11,45 @@ import type { ScanQual } from './plan.ts';
 /** Parameter name → value; one assignment is one request (or one chain of pages). */
 export type Assignment = Readonly<Record<string, Literal>>;
 
-/** The parameter of `method` that a column binds: the one of its name, or the one it is an alias of. */
+/**
+ * The parameter of `method` that a column binds: the one of its name, or the one it is an alias of. An id binds also the
+ * parameter that takes names.
+ */
 export function parameterOf(resource: Resource, method: Method, column: string): string | undefined {
   const wanted = canonicalName(resource, column);
-  return method.parameters.find(({ name }) => canonicalName(resource, name) === wanted)?.name;
+  const own = method.parameters.find(({ name }) => canonicalName(resource, name) === wanted);
+  const other = method.parameters.find(({ name }) => objectColumn(resource, name) === objectColumn(resource, column));
+  return (own ?? other)?.name;
+}
+
+/** The column of the id of the object that a column names: itself, unless names may stand in it. */
+export function objectColumn(resource: Resource, column: string): string {
+  const wanted = column.toLowerCase();
+  const [, field] = Object.entries(resource.named ?? {}).find(([name]) => name.toLowerCase() === wanted) ?? [];
+  return field?.toLowerCase() ?? canonicalName(resource, column);
+}
+
+/** Whether a column holds ids of objects that may be named by another column as well. */
+export function isIdOfNamed({ named = {} }: Resource, column: string): boolean {
+  return Object.values(named).some((field) => field.toLowerCase() === column.toLowerCase());
+}
+
+/**
+ * The parameter that a column binds beside these quals. Where an object is both named and said to have an id, it is looked
+ * up by its name, and the id is a condition.
+ */
+export function bindingOf(
+  resource: Resource,
+  method: Method,
+  column: string,
+  quals: readonly ScanQual[],
+): string | undefined {
+  const parameter = parameterOf(resource, method, column);
+  if (parameter === undefined || !isIdOfNamed(resource, column)) return parameter;
+  const isNamed = quals
+    .flatMap((qual) => relation(qual)?.columns ?? [])
+    .some((other) => !isIdOfNamed(resource, other) && parameterOf(resource, method, other) === parameter);
+  return isNamed ? undefined : parameter;
 }
 
 /** Columns with equal canonical names always hold equal values: `keyId` and `id` of a key. */
@@ -77,7 +112,7 @@ export function assignments(
   defaults: Assignment,
 ): readonly Assignment[] {
   const relations = quals
-    .map((qual) => relationOf(resource, method, qual))
+    .map((qual) => relationOf(resource, method, qual, quals))
     .filter((relation) => relation !== undefined);
   const combined = relations.reduce<readonly Assignment[]>(joinRelations, [{}]);
   return combined.map((assignment) => ({ ...defaults, ...assignment }));
@@ -91,12 +126,17 @@ function relation(qual: ScanQual): (ScanQual & { readonly kind: 'tuples' }) | un
 }
 
 /** A qual as the list of assignments that it allows; undefined where it binds no parameter. */
-function relationOf(resource: Resource, method: Method, qual: ScanQual): readonly Assignment[] | undefined {
+function relationOf(
+  resource: Resource,
+  method: Method,
+  qual: ScanQual,
+  quals: readonly ScanQual[],
+): readonly Assignment[] | undefined {
   if (qual.kind === 'or') return armsOf(resource, method, qual.quals);
   const listed = relation(qual);
   if (listed === undefined) return undefined;
   const { columns, rows } = listed;
-  const parameters = columns.map((column) => parameterOf(resource, method, column));
+  const parameters = columns.map((column) => bindingOf(resource, method, column, quals));
   if (parameters.every((parameter) => parameter === undefined)) return undefined;
   const allowed = rows
     .filter((row) => row.every((value, index) => value !== null || parameters[index] === undefined))

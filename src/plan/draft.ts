@@ -8,7 +8,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { TableColumn } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { Asking } from './asked.ts';
-import type { Dependency, OnceBy, Scan, ScanQual } from './plan.ts';
+import type { Dependency, Meant, OnceBy, Scan, ScanQual } from './plan.ts';
 import type { Edge } from './restrict.ts';
 import type { BoundQuery, BoundRef } from './scope.ts';
 
@@ -54,6 +54,8 @@ export interface DraftRef {
   readonly askings: readonly Asking[];
   /** The columns that the statement reads, and those that other scans need of it. */
   readonly stored: readonly TableColumn[];
+  /** Columns whose equality with certain constants is meant for another column. */
+  readonly meant: Readonly<Record<string, Meant>>;
   readonly isEmpty: boolean;
   readonly dependencies: readonly Dependency[];
   readonly parentQuals: readonly ScanQual[];

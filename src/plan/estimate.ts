@@ -31,7 +31,10 @@ export function estimateOf(scan: Scan, isFed: boolean): RequestEstimate {
   }
   if (isFed) return { min: 0, ...paged };
   const lists = listsOf(scan);
-  return scan.method.paging === undefined ? { min: lists, max: lists } : { min: lists, ...paged };
+  // What is named twice is read once.
+  const lookups = scan.identities.reduce((sum, identity) => sum + listsOf(identity.scan), 0);
+  const min = lookups === 0 ? lists : lookups + 1;
+  return scan.method.paging === undefined ? { min, max: lookups + lists } : { min, ...paged };
 }
 
 /** Lists that the scan reads where neither a parent nor a join feeds it. */

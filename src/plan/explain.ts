@@ -198,9 +198,14 @@ function scanNode(scan: Scan, shown: string, details: readonly string[], fedRequ
       requests,
       bucket: method.bucket ?? null,
     },
-    parent === undefined
-      ? []
-      : [scanNode(parent.scan, `${parent.scan.resource.name}, its parent`, whereDetails(parent))],
+    [
+      ...scan.identities.map(({ parameter, scan: lookup }) =>
+        scanNode(lookup, `${lookup.resource.name}, to tell what ${parameter} names`, []),
+      ),
+      ...(parent === undefined
+        ? []
+        : [scanNode(parent.scan, `${parent.scan.resource.name}, its parent`, whereDetails(parent))]),
+    ],
   );
 }
 

@@ -253,7 +253,7 @@ export function columnsInOrder(resource: Resource): Readonly<Record<'fields' | '
 /** What there is to know of a column beside its meaning: its other name, where it comes from, secrets, the API's filters. */
 export function notesOn(column: TableColumn, resource: Resource): readonly string[] {
   return [
-    aliasNote(column),
+    aliasNote(column, resource),
     secondNameNote(column),
     parentNote(column, resource),
     secretNote(column),
@@ -261,8 +261,9 @@ export function notesOn(column: TableColumn, resource: Resource): readonly strin
   ].filter((note) => note !== undefined);
 }
 
-function aliasNote({ aliasOf }: TableColumn): string | undefined {
-  return aliasOf === undefined ? undefined : `same as ${aliasOf}`;
+function aliasNote({ name, aliasOf }: TableColumn, { named = {} }: Resource): string | undefined {
+  if (aliasOf === undefined) return undefined;
+  return Object.hasOwn(named, name) ? `what was given for the object, else its ${aliasOf}` : `same as ${aliasOf}`;
 }
 
 function secondNameNote({ alias }: TableColumn): string | undefined {

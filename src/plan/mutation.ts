@@ -9,10 +9,11 @@ import { parseJson } from '../json.ts';
 import { unknownColumn } from '../registry/nearest.ts';
 import { type Field, isStarColumn, type Method, methodsFor, type Resource } from '../registry/resource.ts';
 import type { DeleteStatement, ExecStatement, InsertStatement, Literal, Qual } from '../sql/statement.ts';
-import { assignments, canonicalName, missingParameters, parameterOf } from './assignments.ts';
+import { assignments, canonicalName, missingParameters, objectColumn, parameterOf } from './assignments.ts';
 import { checkRequired, defaultsFor, unknownParameter } from './call.ts';
 import { forChange, type PlanContext } from './draft.ts';
 import { exampleDelete, exampleInsert } from './examples.ts';
+import { mayMeanOneTwice } from './names.ts';
 import type { DeletePlan, ExecPlan, InQual, InsertPlan, InsertTarget, Targets } from './plan.ts';
 import { planQuery } from './query.ts';
 import { sameName } from './scope.ts';
@@ -94,7 +95,9 @@ export function namedColumns(
 ): readonly string[] | undefined {
   const isParameter = ({ column }: InQual): boolean =>
     methods.some((method) => parameterOf(resource, method, column) !== undefined);
-  const isSimple = isFullyQualified && quals.length === all.length && quals.every(isParameter);
+  // Two names may be one object's, which would then be changed twice.
+  const mayRepeat = quals.some((qual) => mayMeanOneTwice(resource, qual));
+  const isSimple = isFullyQualified && quals.length === all.length && quals.every(isParameter) && !mayRepeat;
   return isSimple || matches === undefined ? quals.map(({ column }) => column) : undefined;
 }
 
@@ -118,9 +121,9 @@ export function objectsOf(
   const defaults = defaultsFor(method, context.defaults);
   if (isNamed || matches === undefined) return { kind: 'named', calls: assignments(resource, method, quals, defaults) };
   const columns = method.parameters.flatMap(({ name, isRequired }) => {
-    const column = resource.columns.find(
-      (each) => isStarColumn(each) && canonicalName(resource, each.name) === canonicalName(resource, name),
-    );
+    // Of an object that was named, the id: it cannot mean another one meanwhile.
+    const wanted = objectColumn(resource, name);
+    const column = resource.columns.find((each) => isStarColumn(each) && canonicalName(resource, each.name) === wanted);
     return column !== undefined && isRequired ? [[name, column.name] as const] : [];
   });
   return {

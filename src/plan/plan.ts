@@ -71,8 +71,23 @@ export interface Scan {
   readonly parent?: ParentScan;
   /** The rows are copies inside the rows of the parent's scan; nothing else is requested. */
   readonly isEmbedded: boolean;
+  /** Whether a required parameter takes all its values, because nothing gives it. */
+  readonly isEnumerated: boolean;
+  /** Look-ups of objects that the statement may name twice: what is below one of them is read once. */
+  readonly identities: readonly Identity[];
   /** What becomes of a call that is denied (403), if the scan makes several; a single one always fails. */
   readonly denied: 'fail' | 'fail-for-change' | 'skip';
+}
+
+/** How to tell which object the values of a parameter name. */
+export interface Identity {
+  readonly parameter: string;
+  readonly scan: Scan;
+  /** The columns of that scan that hold what was given, and the object's id. */
+  readonly given: string;
+  readonly id: string;
+  /** Other parameters → the columns of that scan with the same value, such as the org. */
+  readonly shares: Readonly<Record<string, string>>;
 }
 
 export interface ParentScan {
@@ -125,6 +140,12 @@ export interface ScanRequest {
   readonly allowParent: boolean;
 }
 
+/** A column that holds what was given, and the constants that are meant for it. */
+export interface Meant {
+  readonly column: string;
+  readonly values: readonly string[];
+}
+
 /** One table reference of the statement, and how it is filled. */
 export interface PlannedRef {
   readonly ordinal: number;
@@ -135,6 +156,8 @@ export interface PlannedRef {
   readonly columns: readonly TableColumn[];
   /** Names of the columns that are read. */
   readonly stored: readonly string[];
+  /** Columns whose equality with certain constants is meant for another column. */
+  readonly meant: Readonly<Record<string, Meant>>;
   readonly request: ScanRequest;
   readonly dependencies: readonly Dependency[];
   /** Absent where none of its rows can reach the result: nothing is requested then. */

@@ -43,6 +43,7 @@ function draftOf(query: BoundQuery): Draft {
       conditions: restrictions.conditions.get(bound) ?? [],
       askings: askings.get(bound) ?? [],
       stored: columns.get(bound) ?? [],
+      meant: {},
       isEmpty: !read.has(bound) || isEmpty(bound, restrictions),
       dependencies: [],
       parentQuals: [],
@@ -67,14 +68,16 @@ function conjuncts(qual: ScanQual): readonly ScanQual[] {
 }
 
 function plannedRef(ref: DraftRef): PlannedRef {
-  const { bound, stored, dependencies, scan, conditions, limit, onceBy } = ref;
+  const { bound, stored, meant, dependencies, scan, conditions, limit, onceBy } = ref;
   const fed = dependencies.flatMap(({ pairs }) => pairs.map(({ column }) => column));
   return {
     ordinal: bound.ref.ordinal,
     name: bound.ref.name,
     ...(bound.ref.alias !== undefined && { alias: bound.ref.alias }),
-    columns: bound.columns,
+    // The engine binds the names that are meant.
+    columns: [...bound.columns, ...stored.filter((column) => !bound.columns.includes(column))],
     stored: stored.map(({ name }) => name),
+    meant,
     request: requestOf(ref, { fed, allowParent: dependencies.length === 0 }),
     dependencies,
     ...(scan !== undefined && { scan }),

@@ -10,9 +10,11 @@ import { chooseScans } from './rules/choose-scans.ts';
 import { dropContradictions } from './rules/drop-contradictions.ts';
 import { embeddedCopies } from './rules/embedded-copies.ts';
 import { limitRows } from './rules/limit.ts';
+import { meantColumns } from './rules/meant-columns.ts';
 import { propagateConstants } from './rules/propagate-constants.ts';
 
 export const RULES: readonly Rule[] = [
+  meantColumns,
   propagateConstants,
   dropContradictions,
   chooseScans,

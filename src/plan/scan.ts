@@ -13,11 +13,21 @@ import {
   type Resource,
   type TableColumn,
 } from '../registry/resource.ts';
-import { askedBy, canAsk, canonicalName, missingParameters, parameterOf } from './assignments.ts';
+import {
+  askedBy,
+  bindingOf,
+  canAsk,
+  canonicalName,
+  isIdOfNamed,
+  missingParameters,
+  objectColumn,
+  parameterOf,
+} from './assignments.ts';
 import { DEFAULT_SETTINGS, type PlanContext } from './draft.ts';
 import { exampleSelect, requiredNames } from './examples.ts';
 import { boundsOf, pushFilter, pushRanges } from './filter.ts';
-import type { Exactness, InQual, JudgedQual, ParentScan, Scan, ScanQual, ScanRequest } from './plan.ts';
+import { isId, mayMeanOneTwice } from './names.ts';
+import type { Exactness, Identity, InQual, JudgedQual, ParentScan, Scan, ScanQual, ScanRequest } from './plan.ts';
 
 /**
  * The scan, or undefined where no method's required parameters can all be supplied.
@@ -107,12 +117,39 @@ function scanOf(request: ScanRequest, method: Method, context: PlanContext, pare
     defaults,
     variants,
     quals: quals.map((qual): JudgedQual => {
-      return { qual, exactness: bindingExactness(qual, resource, method) ?? exactness.get(qual) ?? 'unsupported' };
+      const exactnessOfBinding = bindingExactness(qual, resource, method, quals);
+      return { qual, exactness: exactnessOfBinding ?? exactness.get(qual) ?? 'unsupported' };
     }),
     isEmbedded: parent !== undefined && isEmbeddedIn(request, parent, context),
+    isEnumerated: quals.length > given.length,
+    identities: identitiesOf(request, method, context),
     denied: whenDenied(context),
     ...(parent !== undefined && { parent }),
   };
+}
+
+/** Of parameters that may name one object twice, other than the one that is looked up. */
+function identitiesOf(request: ScanRequest, method: Method, context: PlanContext): readonly Identity[] {
+  const { resource } = request;
+  return Object.entries(method.names ?? {}).flatMap(([parameter, { of }]) => {
+    const qual = inQuals(request.quals).find(({ column }) => parameterOf(resource, method, column) === parameter);
+    const isLookedUp = isIdOfNamed(resource, objectColumn(resource, parameter));
+    if (of === undefined || qual === undefined || isLookedUp || !mayMeanOneTwice(resource, qual)) return [];
+    const named = context.registry.resource(of.split('.'));
+    const [[given = '', id = ''] = []] = Object.entries(named.named ?? {});
+    const shares = Object.fromEntries(
+      Object.entries(sharedParameters(resource, named)).filter(([name]) => name !== parameter),
+    );
+    const shared = sharedQuals(request, { resource: of, supplies: {}, where: {} }, named).filter(
+      (each) => 'column' in each && each.column !== canonicalName(named, given),
+    );
+    const quals = [...shared, { ...qual, column: canonicalName(named, given) }];
+    const scan = tryPlanScan(
+      { resource: named, quals, fed: [], columns: [given, id], parentQuals: [], allowParent: false },
+      context,
+    );
+    return scan === undefined ? [] : [{ parameter, scan, given, id, shares }];
+  });
 }
 
 function whenDenied({ settings }: PlanContext): Scan['denied'] {
@@ -129,21 +166,36 @@ function enumerated(method: Method, request: ScanRequest): readonly ScanQual[] {
     .map(([name, values]) => ({ kind: 'in', column: canonicalName(request.resource, name), values }));
 }
 
-/** A parameter's column holds the value it was bound to, so no row can differ; of an OR, rows can lack the rest of an arm. */
-function bindingExactness(qual: ScanQual, resource: Resource, method: Method): Exactness | undefined {
-  if (!bindsParameter(qual, resource, method)) return undefined;
-  return qual.kind === 'or' ? 'inexact' : 'exact';
+/**
+ * A parameter's column holds the value it was bound to, so no row can differ. Of an OR, rows can lack the rest of an arm; and an
+ * object that was looked up by what may be a name has another id.
+ */
+function bindingExactness(
+  qual: ScanQual,
+  resource: Resource,
+  method: Method,
+  quals: readonly ScanQual[],
+): Exactness | undefined {
+  if (!bindsParameter(qual, resource, method, quals)) return undefined;
+  return qual.kind === 'or' || mayHoldName(qual, resource, method) ? 'inexact' : 'exact';
 }
 
 /** Whether requests are made with the values of the qual; an alias is answered by its id. */
-function bindsParameter(qual: ScanQual, resource: Resource, method: Method): boolean {
-  if (qual.kind === 'tuples')
-    return qual.columns.every((column) => parameterOf(resource, method, column) !== undefined);
+function bindsParameter(qual: ScanQual, resource: Resource, method: Method, quals: readonly ScanQual[]): boolean {
+  const binds = (column: string): boolean => bindingOf(resource, method, column, quals) !== undefined;
+  if (qual.kind === 'tuples') return qual.columns.every(binds);
   if (qual.kind === 'or') {
     const asked = askedBy(qual, resource);
     return asked.length > 0 && canAsk(method, resource, asked);
   }
-  return qual.kind === 'in' && qual.path === undefined && parameterOf(resource, method, qual.column) !== undefined;
+  return qual.kind === 'in' && qual.path === undefined && binds(qual.column);
+}
+
+/** Whether it looks an id up by what may be a name: the object that is found has another id then. */
+function mayHoldName(qual: ScanQual, resource: Resource, method: Method): boolean {
+  if (qual.kind !== 'in' || !isIdOfNamed(resource, qual.column)) return false;
+  const names = method.names?.[parameterOf(resource, method, qual.column) ?? ''];
+  return names !== undefined && !qual.values.every((value) => isId(names, value));
 }
 
 interface Variants {
@@ -163,7 +215,7 @@ function variantsOf(
   const isQuery = (name: string): boolean =>
     method.parameters.some((parameter) => parameter.name === name && parameter.location === 'query');
   const asked = bound.filter((name) => isQuery(name) && name !== pageSize?.parameter);
-  const open = quals.filter((qual) => !bindsParameter(qual, resource, method));
+  const open = quals.filter((qual) => !bindsParameter(qual, resource, method, quals));
   // What the statement asks of the API itself is not mixed with what the plan would ask.
   const filter = asked.length === 0 && pushdown ? usableFilter(resource, method, context) : undefined;
   const pushed = filter && pushFilter(filter, resource, open);
@@ -193,15 +245,24 @@ function planWithParent(request: ScanRequest, methods: readonly Method[], contex
   const scan = tryPlanScan(parentRequest(request, parent, context), context);
   if (scan === undefined) return undefined;
   const columns = [...boundColumns(request), ...Object.keys(parent.supplies)];
-  const candidates = methods.filter((method) => missingOf(method, columns, resource, context).length === 0);
+  const complete = methods.filter((method) => missingOf(method, columns, resource, context).length === 0);
+  // A list does not say which of its objects has the name that was given.
+  const lookups = complete.filter((method) => bindsNames(request, method));
   const method = maximumBy(
-    candidates,
+    lookups.length > 0 ? lookups : complete,
     (candidate) => -candidate.parameters.filter(({ isRequired }) => isRequired).length,
   );
   if (method === undefined) return undefined;
   const shares = sharedParameters(resource, scan.resource);
   const where = parentConditions(resource, context);
   return scanOf(request, method, context, { supplies: parent.supplies, shares, where, scan });
+}
+
+/** Whether the method is given every name that the statement has for an object. */
+function bindsNames({ resource, quals }: ScanRequest, method: Method): boolean {
+  return inQuals(quals)
+    .filter(({ column }) => objectColumn(resource, column) !== column)
+    .every(({ column }) => parameterOf(resource, method, column) !== undefined);
 }
 
 /** The parents that can have children at all. Where their rows hold copies of the children, those that hold any. */
@@ -239,8 +300,17 @@ function sharedQuals({ quals, resource }: ScanRequest, { supplies }: Parent, par
   return quals.flatMap((qual): readonly ScanQual[] => {
     if (!('column' in qual) || qual.path !== undefined) return [];
     const column = (qual.kind === 'in' ? shared.get(qual.column) : undefined) ?? supplied.get(qual.column);
-    return column === undefined ? [] : [{ ...qual, column }];
+    return column === undefined ? [] : [{ ...qual, column: nameableColumn(parent, column) }];
   });
+}
+
+/** What a child calls its parent by may be a name: the parent's column for that, where it has one. */
+function nameableColumn({ named = {} }: Resource, column: string): string {
+  return (
+    Object.entries(named)
+      .find(([, field]) => field.toLowerCase() === column)?.[0]
+      .toLowerCase() ?? column
+  );
 }
 
 /** A parameter that both child and parent have means the same in both: they lie in the same org, or the same server. */

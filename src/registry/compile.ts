@@ -12,7 +12,9 @@ import { check, type DocumentFile, escapePointer, type RawDocument, readYaml, wr
 import * as documents from './documents.ts';
 import { compileMethod } from './method.ts';
 import {
+  type Field,
   type Method,
+  type Parameter,
   type ProviderInfo,
   type Resource,
   requiredParameters,
@@ -132,7 +134,8 @@ const RESOURCES_POINTER = '/components/x-stackQL-resources';
 function compileResource(service: Compiler, place: ResourcePlace, resource: documents.ResourceDocument): Resource {
   const pointer = `${RESOURCES_POINTER}/${escapePointer(place.name)}`;
   const verbs = compileVerbs(place, resource, pointer);
-  const { aliases = {}, id, parent, secrets = [], transitions, singleton, embedded } = resource['x-oktaql'] ?? {};
+  const extension = resource['x-oktaql'] ?? {};
+  const { aliases: declared = {}, id, parent, secrets = [], transitions, singleton, embedded } = extension;
   const compiler = operationsOf(service, place, resource, pointer);
   const methods = Object.entries(resource.methods ?? {}).map(([name, method]) =>
     compileMethod(compiler, {
@@ -145,13 +148,16 @@ function compileResource(service: Compiler, place: ResourcePlace, resource: docu
       method,
     }),
   );
-  const columns = tableColumns(
-    methods.filter((method) => verbs.select.includes(method.name)),
-    aliases,
-  );
-  checkAliases(place, aliases, methods, columns, pointer);
+  const { otherNames } = extension;
+  const selects = methods.filter((method) => verbs.select.includes(method.name));
+  const { aliases, named: takingNames } = readAliases(declared, methods);
+  const otherTypes = namesakesOfOtherTypes(selects);
+  const named = { ...takingNames, ...otherTypes };
+  const columns = tableColumns(selects, { ...declared, ...otherTypes }, otherNames);
+  checkAliases(place, declared, methods, columns, pointer);
+  checkOtherNames(place, otherNames, selects, pointer);
   checkParent(place, parent, methods, pointer);
-  const idField = idFieldOf(place, { aliases, id }, methods, pointer);
+  const idField = idFieldOf(place, { aliases: declared, id }, methods, pointer);
   checkNames(place, { secrets, transitions }, methods, pointer);
   for (const method of methods) checkConfirm(place, method, methods, pointer);
   const views = readViews(mergeConfigs([resource.config, ...service.configs]).views);
@@ -161,7 +167,9 @@ function compileResource(service: Compiler, place: ResourcePlace, resource: docu
     methods,
     verbs,
     columns: withSecondNames(columns),
-    aliases: { ...aliases, ...secondNames(methods, aliases) },
+    aliases: { ...aliases, ...secondNames(methods, aliases), ...aliasesOfOthers(otherNames, columns) },
+    ...(Object.keys(named).length > 0 && { named }),
+    ...(otherNames !== undefined && { otherNames }),
     ...(idField !== undefined && { id: idField }),
     ...(parent !== undefined && { parent: { ...parent, where: parent.where ?? {} } }),
     ...(transitions !== undefined && { transitions }),
@@ -217,15 +225,51 @@ function verbOf(verbs: Resource['verbs'], method: string): Verb {
   return VERBS.find((verb) => verbs[verb].includes(method)) ?? 'exec';
 }
 
+/** Aliases of parameters that take names are only sometimes equal to the field. */
+function readAliases(
+  declared: Readonly<Record<string, string>>,
+  methods: readonly Method[],
+): { readonly aliases: Readonly<Record<string, string>>; readonly named: Readonly<Record<string, string>> } {
+  const takesNames = new Set(methods.flatMap(({ names = {} }) => Object.keys(names)));
+  const isNamed = ([name, field]: readonly [string, string]): boolean => takesNames.has(name) || takesNames.has(field);
+  const entries = Object.entries(declared);
+  return {
+    aliases: Object.fromEntries(entries.filter((entry) => !isNamed(entry))),
+    named: Object.fromEntries(entries.filter(isNamed)),
+  };
+}
+
+/** A name that no field has is the parameter's second one. */
+function aliasesOfOthers(
+  otherNames: documents.OtherNamesDocument = {},
+  columns: readonly TableColumn[],
+): Readonly<Record<string, string>> {
+  const isField = (name: string): boolean =>
+    columns.some((column) => column.name === name && column.origin === 'response');
+  return Object.fromEntries(
+    Object.entries(otherNames).flatMap(([name, { parameter }]) => (isField(name) ? [] : [[name, parameter]])),
+  );
+}
+
 /** Response fields first, then the parameters that are no fields, each name once. */
-function tableColumns(methods: readonly Method[], aliases: Readonly<Record<string, string>>): readonly TableColumn[] {
+function tableColumns(
+  methods: readonly Method[],
+  aliases: Readonly<Record<string, string>>,
+  otherNames: documents.OtherNamesDocument = {},
+): readonly TableColumn[] {
   const columns = new Map<string, TableColumn>();
   const add = (column: TableColumn): void => {
     const key = column.name.toLowerCase();
     if (!columns.has(key)) columns.set(key, column);
   };
-  for (const method of methods) for (const field of method.response.fields) add({ ...field, origin: 'response' });
   const parameters = methods.flatMap((method) => method.parameters);
+  const ids = Object.values(aliases);
+  for (const method of methods) {
+    for (const field of method.response.fields) {
+      const given = ids.includes(field.name) ? undefined : namesakeOf(field, parameters);
+      add({ ...field, origin: 'response', ...(given !== undefined && { given: given.name }) });
+    }
+  }
   for (const location of ['path', 'server', 'query', 'header'] as const) {
     for (const { name, type, description, alias } of parameters.filter((one) => one.location === location)) {
       const aliasOf = aliases[name];
@@ -239,7 +283,47 @@ function tableColumns(methods: readonly Method[], aliases: Readonly<Record<strin
       });
     }
   }
+  for (const column of hiddenColumns(parameters, aliases, otherNames)) add(column);
   return [...columns.values()];
+}
+
+/**
+ * A field can have the name of a parameter and hold something else: `owner`, a text that is given, and an object in the answer. What
+ * was given has a name of its own then.
+ */
+function namesakesOfOtherTypes(methods: readonly Method[]): Readonly<Record<string, string>> {
+  const fields = methods.flatMap(({ response }) => response.fields);
+  const parameters = methods.flatMap((method) => method.parameters).filter(({ isRequired }) => isRequired);
+  return Object.fromEntries(
+    parameters.flatMap((parameter) => {
+      const field = fields.find(({ name }) => name.toLowerCase() === parameter.name.toLowerCase());
+      return field === undefined || field.type === parameter.type ? [] : [[`given_${field.name}`, field.name]];
+    }),
+  );
+}
+
+/** The parameter of a field's name that a call has to bind. What an optional one was given is but a filter. */
+function namesakeOf({ name, type }: Field, parameters: readonly Parameter[]): Parameter | undefined {
+  return parameters.find(
+    (parameter) =>
+      parameter.isRequired && parameter.type === type && parameter.name.toLowerCase() === name.toLowerCase(),
+  );
+}
+
+/** Names of parameters that `SELECT *` does not show: what was given for an id, and what others call it. */
+function hiddenColumns(
+  parameters: readonly Parameter[],
+  aliases: Readonly<Record<string, string>>,
+  otherNames: documents.OtherNamesDocument,
+): readonly TableColumn[] {
+  const second = Object.entries(aliases).map(([name, field]) => ({ name, wireName: field, aliasOf: field }));
+  const others = Object.entries(otherNames).map(([name, { parameter }]) => ({ name, wireName: parameter }));
+  return [...second, ...others].flatMap((column): readonly TableColumn[] => {
+    const parameter = parameters.find(({ name }) => name.toLowerCase() === column.wireName.toLowerCase());
+    if (parameter?.isRequired !== true) return [];
+    const { name, type, description, location } = parameter;
+    return [{ ...column, wireName: name, type, description, origin: location, isAlias: true }];
+  });
 }
 
 /** Columns with a second name are there under both; a name that is taken already keeps its meaning. */
@@ -281,6 +365,19 @@ function checkAliases(
     if (!columns.some((column) => column.name === field && column.origin === 'response')) {
       throw wrong(file, at, `${field} is no response field`);
     }
+  }
+}
+
+function checkOtherNames(
+  { file }: ResourcePlace,
+  otherNames: documents.OtherNamesDocument = {},
+  methods: readonly Method[],
+  pointer: string,
+): void {
+  for (const [name, { parameter }] of Object.entries(otherNames)) {
+    const at = `${pointer}/x-oktaql/otherNames/${escapePointer(name)}/parameter`;
+    const isKnown = methods.some(({ parameters }) => parameters.some((one) => one.name === parameter));
+    if (!isKnown) throw wrong(file, at, `${parameter} is no parameter of a method that selects`);
   }
 }
 

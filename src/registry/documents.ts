@@ -120,7 +120,39 @@ export type MethodExtension = Optional<{
   readonly bucket: string;
   readonly bodyCheck: string;
   readonly confirm: ConfirmDocument;
+  readonly names: Readonly<Record<string, NamesDocument>>;
+  readonly cut: CutDocument;
+  readonly absent: readonly AbsenceDocument[];
 }>;
+
+export interface NamesDocument {
+  readonly fields?: readonly string[] | undefined;
+  readonly words?: readonly string[] | undefined;
+  readonly ids?: string | undefined;
+  readonly of?: string | undefined;
+  readonly source: string;
+}
+
+export interface OtherNameDocument {
+  readonly parameter: string;
+  readonly values: string;
+}
+
+export type OtherNamesDocument = Readonly<Record<string, OtherNameDocument>>;
+
+export interface CutDocument {
+  readonly by?: readonly string[] | undefined;
+  readonly parameter: string;
+  readonly size: number;
+  readonly instead: string;
+  readonly source: string;
+}
+
+export interface AbsenceDocument {
+  readonly status: number;
+  readonly code: string;
+  readonly source: string;
+}
 
 export interface ConfirmDocument {
   readonly method: string;
@@ -159,6 +191,7 @@ export type ResourceDocument = Described &
     readonly serviceDoc: Reference;
     readonly 'x-oktaql': Optional<{
       readonly aliases: Readonly<Record<string, string>>;
+      readonly otherNames: OtherNamesDocument;
       readonly id: string | false;
       readonly parent: ParentDocument;
       readonly secrets: readonly string[];
@@ -231,6 +264,8 @@ export interface SchemaDocument extends Optional<{ type: string; format: string;
 const reference = z.object({ $ref: z.string() });
 const described = { title: z.string().optional(), description: z.string().optional() };
 const rowPath = z.string().regex(/^\$(?:\.[A-Za-z_][\w-]*)*$/, 'expected a path such as $ or $.keys');
+const resourceName = z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'expected provider.service.resource');
+const pattern = z.string().refine(isPattern, 'expected a regular expression');
 /** A key without a value is null in YAML. */
 const verbList = z
   .array(reference)
@@ -374,6 +409,31 @@ const methodDocument = z.object({
           same: z.array(z.string()).min(1).optional(),
         })
         .optional(),
+      names: z
+        .record(
+          z.string(),
+          z.strictObject({
+            fields: z.array(z.string()).min(1).optional(),
+            words: z.array(z.string()).min(1).optional(),
+            ids: z.string().optional(),
+            of: resourceName.optional(),
+            source: z.string().min(1),
+          }),
+        )
+        .optional(),
+      cut: z
+        .strictObject({
+          by: z.array(z.string()).min(1).optional(),
+          parameter: z.string(),
+          size: z.number().int().positive(),
+          instead: z.string(),
+          source: z.string().min(1),
+        })
+        .optional(),
+      absent: z
+        .array(z.strictObject({ status: z.number().int(), code: z.string(), source: z.string().min(1) }))
+        .min(1)
+        .optional(),
     })
     .optional(),
 });
@@ -389,6 +449,7 @@ const resourceDocument = z.object({
   'x-oktaql': z
     .strictObject({
       aliases: z.record(z.string(), z.string()).optional(),
+      otherNames: z.record(z.string(), z.strictObject({ parameter: z.string(), values: pattern })).optional(),
       id: z.union([z.string(), z.literal(false)]).optional(),
       secrets: z.array(z.string()).optional(),
       transitions: z.record(z.string(), z.record(z.string(), z.string())).optional(),
@@ -403,7 +464,7 @@ const resourceDocument = z.object({
         .optional(),
       parent: z
         .strictObject({
-          resource: z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'expected provider.service.resource'),
+          resource: resourceName,
           supplies: z.record(z.string(), z.string()),
           where: z.record(z.string(), z.array(z.string()).min(1)).optional(),
         })
@@ -473,3 +534,11 @@ export const schema: z.ZodType<SchemaDocument> = z.object({
   oneOf: z.array(z.unknown()).optional(),
   anyOf: z.array(z.unknown()).optional(),
 });
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

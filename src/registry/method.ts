@@ -188,9 +188,22 @@ function extensionsOf({
   enumerate,
   bucket,
   confirm,
+  names,
+  cut,
+  absent,
 }: documents.MethodExtension): Pick<
   Method,
-  'pageSize' | 'defaults' | 'filter' | 'ranges' | 'also' | 'enumerate' | 'bucket' | 'confirm'
+  | 'pageSize'
+  | 'defaults'
+  | 'filter'
+  | 'ranges'
+  | 'also'
+  | 'enumerate'
+  | 'bucket'
+  | 'confirm'
+  | 'names'
+  | 'cut'
+  | 'absent'
 > {
   return {
     ...(pageSize !== undefined && { pageSize }),
@@ -201,6 +214,9 @@ function extensionsOf({
     ...(enumerate !== undefined && { enumerate }),
     ...(bucket !== undefined && { bucket }),
     ...(confirm !== undefined && { confirm: { ...confirm, same: confirm.same ?? [] } }),
+    ...(names !== undefined && { names }),
+    ...(cut !== undefined && { cut }),
+    ...(absent !== undefined && { absent }),
   };
 }
 

@@ -151,8 +151,48 @@ export interface Method {
   readonly bucket?: string;
   /** How to find out whether a call whose answer was lost was carried out. */
   readonly confirm?: Confirm;
+  /** Parameters that take a name of an object in place of its id. */
+  readonly names?: Readonly<Record<string, Names>>;
+  /** Where the list ends although there is more. */
+  readonly cut?: Cut;
+  /** Answers which say that there is no such thing here. */
+  readonly absent?: readonly Absence[];
   /** Why this version cannot call it, if it cannot. */
   readonly unsupported?: string;
+}
+
+/** What a parameter takes besides ids. */
+export interface Names {
+  /** Fields of the object, each of which names it too: `label`, `profile.login`. */
+  readonly fields?: readonly string[] | undefined;
+  /** Words that the API knows: `default`. */
+  readonly words?: readonly string[] | undefined;
+  /** How ids begin: what does not is a name. Without it, whatever is given may be one. */
+  readonly ids?: string | undefined;
+  /** The resource whose objects are named, `provider.service.resource`. */
+  readonly of?: string | undefined;
+  /** Where that was learnt. */
+  readonly source: string;
+}
+
+/** A list that the API ends without naming a next page. */
+export interface Cut {
+  /** Query parameters under which it does; without them, always. */
+  readonly by?: readonly string[] | undefined;
+  /** The query parameter that says how many items may come, and the most that it takes. */
+  readonly parameter: string;
+  readonly size: number;
+  /** The condition that pages, with `{parameter}` for the value that was given. */
+  readonly instead: string;
+  readonly source: string;
+}
+
+/** An error that is no failure where nobody asked for this object alone. */
+export interface Absence {
+  readonly status: number;
+  /** The API's own error code. */
+  readonly code: string;
+  readonly source: string;
 }
 
 /** Where what a call makes is found again. */
@@ -216,6 +256,18 @@ export interface TableColumn extends Field {
   readonly isAlias?: boolean;
   /** For a parameter that is the item's own id under another name: the field that holds it. */
   readonly aliasOf?: string;
+  /**
+   * For a field that has the name of a parameter: that parameter. Where a call binds it, the column holds what was given, which
+   * the API may spell otherwise in its answer: a name asked for, a URL answered.
+   */
+  readonly given?: string;
+}
+
+/** A name that other documents have for a parameter, and that here is a field's. */
+export interface OtherName {
+  readonly parameter: string;
+  /** A pattern: only such values are meant for the parameter. */
+  readonly values: string;
 }
 
 /** A query that stands for a resource where the statement gives these parameters. */
@@ -238,6 +290,13 @@ export interface Resource {
   readonly columns: readonly TableColumn[];
   /** Path parameter → the field that holds the same value. */
   readonly aliases: Readonly<Record<string, string>>;
+  /**
+   * Path parameter that takes names → the field that holds the object's id. The two hold the same value only where an id
+   * was given.
+   */
+  readonly named?: Readonly<Record<string, string>>;
+  /** By the name, which is a field's as well. */
+  readonly otherNames?: Readonly<Record<string, OtherName>>;
   /** The member of a list's items by which they are told from each other, if there is one. */
   readonly id?: string;
   readonly parent?: Parent;

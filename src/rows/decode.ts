@@ -69,7 +69,8 @@ export function itemsAt(item: Item, path: string): readonly Item[] {
 }
 
 /**
- * The row of an item. Parameter columns hold what the parameter was bound to, aliases the field they stand for.
+ * The row of an item. Columns of parameters hold what the parameter was bound to, which an answer may spell otherwise; where it
+ * was not, an alias holds the field it stands for.
  *
  * @param onUnfit told of each field whose value cannot be one of the column's type; the row has NULL there
  */
@@ -80,13 +81,14 @@ export function toRow(
   onUnfit?: (column: TableColumn) => void,
 ): Row {
   return columns.map((column) => {
-    const { name, wireName = name, type, origin, aliasOf, secrets } = column;
-    if (origin !== 'response') {
-      const alias = aliasOf === undefined ? undefined : own(item, aliasOf);
-      return cast(alias === undefined ? jsonOf(own(parameters, wireName)) : alias, type) ?? null;
-    }
-    const value = cast(masked(own(item, wireName), secrets), type);
-    if (value === undefined) onUnfit?.(column);
+    const { name, wireName = name, type, origin, aliasOf, given, secrets } = column;
+    const parameter = origin === 'response' ? given : wireName;
+    const bound = parameter === undefined ? undefined : jsonOf(own(parameters, parameter));
+    if (bound !== undefined) return cast(bound, type) ?? null;
+    const field = origin === 'response' ? wireName : aliasOf;
+    if (field === undefined) return null;
+    const value = cast(masked(own(item, field), secrets), type);
+    if (value === undefined && origin === 'response') onUnfit?.(column);
     return value ?? null;
   });
 }

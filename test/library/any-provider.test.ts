@@ -80,6 +80,29 @@ describe('SELECT', () => {
     expect(rows).toEqual(['c1', 'c2', 'c3'].map((id) => ({ id, ticketId: 't1' })));
   });
 
+  describe('by parameters whose namesakes in the answer hold something else', () => {
+    const request = 'GET https://acme.desk.example/api/v2/zones/a/owners/ada/machines';
+    const answer = [{ name: 'm1', zone: 'https://desk.example/zones/a', owner: { login: 'ada' } }];
+    const WHERE = "WHERE m.tenant = 'acme' AND m.zone = 'a' AND m.owner = 'ada'";
+
+    it.each([
+      ['a URL: the column holds what was given', `SELECT m.name, m.zone FROM desk.tickets.machines m ${WHERE}`],
+      ['with a limit', `SELECT m.name, m.zone FROM desk.tickets.machines m ${WHERE} LIMIT 1`],
+    ])('%s', async (_what, sql) => {
+      expect(await objects(sql, [{ request, answer }])).toEqual([{ name: 'm1', zone: 'a' }]);
+    });
+
+    it('an object: the column stays, and what was given has a name of its own', async () => {
+      const sql = `SELECT m.owner, m.given_owner FROM desk.tickets.machines m ${WHERE}`;
+      expect(await objects(sql, [{ request, answer }])).toEqual([{ owner: { login: 'ada' }, given_owner: 'ada' }]);
+    });
+
+    it('an object, without a qualifier', async () => {
+      const sql = "SELECT name FROM desk.tickets.machines WHERE tenant = 'acme' AND zone = 'a' AND owner = 'ada'";
+      expect(await objects(sql, [{ request, answer }])).toEqual([{ name: 'm1' }]);
+    });
+  });
+
   it('counts pages to the first without rows, where the API names no number', async () => {
     const url = 'https://acme.desk.example/api/v2/labels';
     const rows = await objects("SELECT name FROM desk.tickets.labels WHERE tenant = 'acme'", [

@@ -21,7 +21,7 @@ export const VERSION = 'v00.00.00000';
 /** Throws where an input names what another one does not know. */
 export function generate(inputs: Inputs): Documents {
   const facts = correct(inputs.facts, inputs.corrections);
-  checkExtensions(inputs);
+  checkExtensions(inputs, facts);
   const names = unique(inputs.placements.map(({ service }) => service));
   const services = names.map((service): [string, Node] => [service, serviceDocument(service, facts, inputs)]);
   return { provider: providerDocument(names, inputs.descriptions), services: new Map(services) };
@@ -256,7 +256,28 @@ function methodExtension(placement: Placement, operation: Operation, extensions:
   const { service, resource, method } = placement;
   const { pageSize = pageSizeOf(operation, extensions), ...given } =
     extensions.resources[`${service}.${resource}`]?.methods?.[method] ?? {};
-  return { ...given, ...(pageSize !== undefined && { pageSize }), bucket: bucketOf(operation, extensions) };
+  const names = namesOf(operation, extensions);
+  const absent = absencesOf(operation, extensions);
+  return {
+    ...given,
+    ...(pageSize !== undefined && { pageSize }),
+    ...(Object.keys(names).length > 0 && { names }),
+    ...(absent.length > 0 && { absent }),
+    bucket: bucketOf(operation, extensions),
+  };
+}
+
+function namesOf({ path, parameters }: Operation, { names }: Extensions): Node {
+  const own = names.filter(
+    (rule) => new RegExp(rule.path).test(path) && parameters.some(({ name }) => name === rule.parameter),
+  );
+  return Object.fromEntries(own.map(({ path: _, parameter, ...rest }) => [parameter, rest]));
+}
+
+/** Only what is read can be absent: a change that is refused is refused. */
+function absencesOf({ path, http }: Operation, { absences }: Extensions): readonly Node[] {
+  const own = http === 'get' ? absences.filter((rule) => new RegExp(rule.path).test(path)) : [];
+  return own.map(({ path: _, ...rest }) => rest);
 }
 
 function pageSizeOf(operation: Operation, extensions: Extensions): Node | undefined {
@@ -285,11 +306,19 @@ function bindings(entries: readonly Entry[], verb: Verb): readonly Node[] {
     .map(({ resource, method }) => ({ $ref: `#/components/x-stackQL-resources/${resource}/methods/${method}` }));
 }
 
-function checkExtensions({ placements, extensions, descriptions }: Inputs): void {
+function checkExtensions({ placements, extensions, descriptions }: Inputs, facts: Facts): void {
   const resources = new Set(placements.map(({ service, resource }) => `${service}.${resource}`));
   const methods = new Set(placements.map(({ service, resource, method }) => `${service}.${resource}.${method}`));
   for (const key of [...Object.keys(extensions.resources), ...Object.keys(descriptions.resources)]) {
     if (!resources.has(key)) throw new Error(`No resource ${key}, which an input names.`);
+  }
+  for (const rule of [...extensions.names, ...extensions.absences]) {
+    const fits = facts.operations.some(
+      ({ path, parameters }) =>
+        new RegExp(rule.path).test(path) &&
+        (!('parameter' in rule) || parameters.some(({ name }) => name === rule.parameter)),
+    );
+    if (!fits) throw new Error(`No operation at ${rule.path}, which extensions.yaml has a rule for.`);
   }
   const extended = Object.entries(extensions.resources).flatMap(([key, { methods: own }]) =>
     Object.keys(own ?? {}).map((method) => `${key}.${method}`),

@@ -49,12 +49,36 @@ export interface Correction {
 export interface Extensions {
   /** The first rule that fits names the rate-limit bucket; `methods` in lower case, all where there are none. */
   readonly buckets: readonly { readonly path: string; readonly methods?: readonly string[]; readonly bucket: string }[];
+  /** Which parameters take names, and which errors mean that there is no such thing: every rule that fits. */
+  readonly names: readonly NamesRule[];
+  readonly absences: readonly AbsenceRule[];
   /** Operation → items to ask for, where the greatest number that is allowed is not known or not wise. */
   readonly pageSizes: Readonly<Record<string, number>>;
   /** Where no number is given: the greatest that the specification allows, and never more than this. */
   readonly maximumPageSize: number;
   /** `service.resource` → its `x-oktaql`, with those of its methods under `methods`. */
   readonly resources: Readonly<Record<string, { readonly methods?: Readonly<Record<string, Extension>> } & Extension>>;
+}
+
+/** Holds for the operations of all paths that fit. */
+interface PathRule {
+  /** A pattern. */
+  readonly path: string;
+  /** Where it was learnt. */
+  readonly source: string;
+}
+
+export interface NamesRule extends PathRule {
+  readonly parameter: string;
+  readonly fields?: readonly string[];
+  readonly words?: readonly string[];
+  readonly ids?: string;
+  readonly of?: string;
+}
+
+export interface AbsenceRule extends PathRule {
+  readonly status: number;
+  readonly code: string;
 }
 
 /** An `x-oktaql`. What it may hold is checked where documents are compiled. */
@@ -154,6 +178,20 @@ const extension = z.record(z.string(), z.unknown());
 
 const extensions = z.strictObject({
   buckets: z.array(z.strictObject({ path: z.string(), methods: z.array(z.string()).optional(), bucket: z.string() })),
+  names: z.array(
+    z.strictObject({
+      path: z.string(),
+      parameter: z.string(),
+      fields: z.array(z.string()).optional(),
+      words: z.array(z.string()).optional(),
+      ids: z.string().optional(),
+      of: z.string().optional(),
+      source: z.string(),
+    }),
+  ),
+  absences: z.array(
+    z.strictObject({ path: z.string(), status: z.number().int(), code: z.string(), source: z.string() }),
+  ),
   pageSizes: z.record(z.string(), z.number().int().positive()),
   maximumPageSize: z.number().int().positive(),
   resources: z.record(

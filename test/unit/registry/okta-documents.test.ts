@@ -112,10 +112,10 @@ describe('rows that come twice', () => {
   // elsewhere (apps, users, groups, features, keys), or an id that Okta says is theirs: events, tokens, operations.
   test('are told by an id that is unique', () => {
     const paths = new Set(methods.map(({ path }) => path));
-    const isAddress = ({ resource: { aliases, id = '' }, method }: (typeof lists)[number]): boolean =>
-      [...Object.keys(aliases).filter((name) => aliases[name] === id), id].some((parameter) =>
-        paths.has(`${method.path}/{${parameter}}`),
-      );
+    const isAddress = ({ resource: { aliases, named, id = '' }, method }: (typeof lists)[number]): boolean => {
+      const sameAs = Object.entries({ ...aliases, ...named }).filter(([, field]) => field === id);
+      return [...sameAs.map(([name]) => name), id].some((parameter) => paths.has(`${method.path}/{${parameter}}`));
+    };
     const others = lists.filter((list) => list.resource.id !== undefined && !isAddress(list));
     expect(others.map(({ resource, method }) => `${resource.name}: ${resource.id}, ${method.path}`)).toEqual([
       'okta.agentpools.agent_pools: id, /api/v1/agentPools',

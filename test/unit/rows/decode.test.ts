@@ -158,12 +158,19 @@ describe('rows', () => {
     expect(toRow({}, [column('p', 'query', { type })], { p: bound })).toEqual([expected]);
   });
 
-  test('an alias holds the field that it stands for, else what was bound', () => {
+  test('an alias holds what was bound, else the field that it stands for', () => {
     const columns = [column('keyId', 'path', { aliasOf: 'id' })];
-    expect(toRow({ id: 'pks1' }, columns, { keyId: 'asked' })).toEqual(['pks1']);
-    expect(toRow({}, columns, { keyId: 'asked' })).toEqual(['asked']);
-    expect(toRow({ id: null }, columns, { keyId: 'asked' })).toEqual([null]);
+    expect(toRow({ id: 'pks1' }, columns, { keyId: 'asked' })).toEqual(['asked']);
+    expect(toRow({ id: 'pks1' }, columns, {})).toEqual(['pks1']);
+    expect(toRow({ id: null }, columns, {})).toEqual([null]);
     expect(toRow({}, columns, {})).toEqual([null]);
+  });
+
+  test('a field with the name of a parameter holds what was bound, however the API spells it', () => {
+    const columns = [column('zone', 'response', { given: 'zone' })];
+    const item = { zone: 'https://example.com/zones/a' };
+    expect(toRow(item, columns, { zone: 'a' })).toEqual(['a']);
+    expect(toRow(item, columns, {})).toEqual(['https://example.com/zones/a']);
   });
 
   const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
