@@ -89,7 +89,8 @@ function examplesOn(path: string, text: string): readonly PageExample[] {
 }
 
 const examples = [...committedPages()]
-  .filter(([path]) => path !== 'README.md')
+  // The others are about all resources.
+  .filter(([path]) => path.includes('/'))
   .flatMap(([path, text]) => examplesOn(path, text));
 
 /** Values for what no path or query of the method names: the type is that of the policies that a join asks for. */

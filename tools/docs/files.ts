@@ -9,6 +9,7 @@ import { contentsPage } from './contents.ts';
 import { examplesOf } from './examples.ts';
 import { inputKey, type PageInputs } from './inputs.ts';
 import { resourcePage } from './page.ts';
+import { particularsPage } from './particulars.ts';
 
 /**
  * Path below `docs/okta/` → text.
@@ -23,7 +24,10 @@ export async function resourcePages(registry: Registry, inputs: PageInputs): Pro
     inputs,
     resources.map((resource) => inputKey(resource)),
   );
-  const pages = new Map([['README.md', contentsPage(provider, services)]]);
+  const pages = new Map([
+    ['README.md', contentsPage(provider, services)],
+    ['particulars.md', particularsPage(resources)],
+  ]);
   for (const resource of resources) {
     const examples = await examplesOf(resource, { registry, inputs });
     const key = inputKey(resource);
