@@ -424,11 +424,13 @@ function checkNames(
   methods: readonly Method[],
   pointer: string,
 ): void {
-  const fields = new Set(methods.flatMap(({ response }) => response.fields.map(({ name }) => name)));
+  const fields = new Set(
+    methods.flatMap(({ response, body }) => [...response.fields, ...(body?.fields ?? [])].map(({ name }) => name)),
+  );
   secrets.forEach((name, index) => {
     const at = `${pointer}/x-oktaql/secrets/${index}`;
     const [column = ''] = name.split('.');
-    if (!fields.has(column)) throw wrong(file, at, `${column} is no field of an answer`);
+    if (!fields.has(column)) throw wrong(file, at, `${column} is no field of an answer or a body`);
   });
   for (const [column, values] of Object.entries(transitions)) {
     for (const [value, method] of Object.entries(values)) {

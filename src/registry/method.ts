@@ -18,6 +18,7 @@ import type {
   Method,
   Paging,
   Parameter,
+  RequestBody,
   ResponseShape,
   Verb,
 } from './resource.ts';
@@ -71,7 +72,9 @@ export function compileMethod(service: Compiler, source: MethodSource): Method {
       ...response.shape,
       fields: markSecrets(response.shape.fields, source.secrets).map(named),
     },
-    ...(body.body !== undefined && { body: { ...body.body, fields: body.body.fields.map(named) } }),
+    ...(body.body !== undefined && {
+      body: { ...withSecrets(body.body, source.secrets), fields: body.body.fields.map(named) },
+    }),
     ...(paging?.kind === 'read' && { paging: paging.value }),
     ...(config.retry !== undefined && { retry: readRetry(config.retry) }),
     ...extensionsOf(extension),
@@ -223,6 +226,11 @@ function extensionsOf({
 function filterOf({ parameter, columns, exact = [], lags }: documents.FilterDocument): Filter {
   const operators = columns as Readonly<Record<string, readonly FilterOperator[]>>;
   return { parameter, columns: operators, exact, ...(lags !== undefined && { lags }) };
+}
+
+/** Whatever a body holds there, the API keeps for a secret. */
+function withSecrets(body: RequestBody, secrets: readonly string[]): RequestBody {
+  return secrets.length === 0 ? body : { ...body, secrets: secrets.map((secret) => secret.split('.')) };
 }
 
 /** `a.b` is the member b of the column a. */

@@ -59,6 +59,8 @@ export interface RequestBody {
   readonly default?: JsonObject;
   /** The members inside which the fields stand: `['task']` for `{"task": {…}}`. */
   readonly nestedAt?: readonly string[];
+  /** Where in the body secrets stand: paths of member names, of which the first is a field. */
+  readonly secrets?: readonly (readonly string[])[];
 }
 
 /** Where a token stands in an answer: a path such as `$.next`, or the name of a header. */
@@ -337,6 +339,21 @@ export function providerOf({ key }: Pick<Method, 'key'>): string {
 /** The methods of a verb, in the order in which they are tried. */
 export function methodsFor(resource: Resource, verb: Exclude<Verb, 'exec'>): readonly Method[] {
   return resource.verbs[verb].flatMap((name) => resource.methods.filter((method) => method.name === name));
+}
+
+/**
+ * The methods by which a statement changes rows of the table. One that needs no more to be called than a list of its rows does
+ * would change all of them, or something that is no row: a token in use, the grants of a user. Those are for EXEC.
+ */
+export function changingMethods(resource: Resource, verb: 'update' | 'replace' | 'delete'): readonly Method[] {
+  return methodsFor(resource, verb).filter((method) => namesObject(resource, method));
+}
+
+function namesObject(resource: Resource, method: Method): boolean {
+  const lists = methodsFor(resource, 'select').filter(({ response }) => response.kind === 'list');
+  if (resource.isSingleton === true || lists.length === 0) return true;
+  const ofLists = new Set(lists.flatMap(requiredParameters).map(({ name }) => name));
+  return requiredParameters(method).some(({ name, location }) => location !== 'server' && !ofLists.has(name));
 }
 
 /** Whether `SELECT *` shows the column. */

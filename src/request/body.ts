@@ -7,13 +7,15 @@
 import { InvalidValueError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { Field, RequestBody } from '../registry/resource.ts';
+import { isJsonObject } from './json-object.ts';
+import { refuseMasks } from './masks.ts';
 
 /**
  * The body as the API wants it: what a statement says, typed and under the API's names, inside the members that the
  * method nests it in, over what the method always sends.
  *
  * @returns undefined where nothing is sent
- * @throws InvalidValueError as {@link typedBody}
+ * @throws InvalidValueError as {@link typedBody} and {@link refuseMasks}
  */
 export function wireBody(
   method: RequestBody | undefined,
@@ -23,10 +25,20 @@ export function wireBody(
   const isGiven = given !== undefined && Object.keys(given).length > 0;
   const own =
     isGiven || fallback === undefined
-      ? given && nested(wireNames(fields, typedBody(fields, given)), nestedAt)
+      ? given && nested(wireNames(fields, checkedBody(method, given)), nestedAt)
       : fallback;
   if (own === undefined || base === undefined) return own ?? base;
   return merged(base, own);
+}
+
+/** What a statement says, with the types that the method declares, and without masks. */
+export function checkedBody(
+  method: RequestBody | undefined,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const typed = typedBody(method?.fields ?? [], given);
+  refuseMasks(method ?? {}, typed);
+  return typed;
 }
 
 function wireNames(
@@ -51,11 +63,6 @@ function merged(
     return [name, isJsonObject(base) && isJsonObject(value) ? merged(base, value) : value] as const;
   });
   return { ...below, ...Object.fromEntries(members) };
-}
-
-/** Whether a value is an object that JSON has, rather than a list or a Date. */
-export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /**

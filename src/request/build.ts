@@ -8,7 +8,9 @@ import { InternalError, InvalidValueError, NotSupportedError } from '../errors.t
 import { jsonText } from '../json.ts';
 import { type HttpMethod, type Method, type Parameter, providerOf, type RetryPolicy } from '../registry/resource.ts';
 import type { JsonValue, Value } from '../values.ts';
-import { isJsonObject, wireBody } from './body.ts';
+import { wireBody } from './body.ts';
+import { isJsonObject } from './json-object.ts';
+import { refuseMasks } from './masks.ts';
 
 /** A request without credentials: those are added at the last moment, by origin. */
 export interface HttpRequest {
@@ -143,7 +145,10 @@ function isSendable([name, value]: readonly [string, string]): boolean {
 }
 
 function bodyOf({ method, body, list }: MethodCall): string | undefined {
-  if (list !== undefined) return jsonText(list as JsonValue);
+  if (list !== undefined) {
+    refuseMasks(method.body ?? {}, list);
+    return jsonText(list as JsonValue);
+  }
   const content = wireBody(method.body, body);
   return content === undefined ? undefined : bodyText(content);
 }
