@@ -7,7 +7,14 @@
 import { BindError, InvalidValueError, NotSupportedError, PlanError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { unknownColumn } from '../registry/nearest.ts';
-import { type Field, isStarColumn, type Method, methodsFor, type Resource } from '../registry/resource.ts';
+import {
+  changingMethods,
+  type Field,
+  isStarColumn,
+  type Method,
+  methodsFor,
+  type Resource,
+} from '../registry/resource.ts';
 import type { DeleteStatement, ExecStatement, InsertStatement, Literal, Qual } from '../sql/statement.ts';
 import { assignments, canonicalName, missingParameters, objectColumn, parameterOf } from './assignments.ts';
 import { checkRequired, defaultsFor, unknownParameter } from './call.ts';
@@ -24,7 +31,8 @@ const BODY_PREFIX = 'data__';
 /** Throws `UNKNOWN_…`, `NO_METHOD`; nothing has been sent then. */
 export function planInsert(statement: InsertStatement, context: PlanContext): InsertPlan {
   const resource = context.registry.resource(statement.target);
-  const method = chooseMethod(resource, 'insert', statement.columns, context, (candidate) =>
+  const methods = methodsFor(resource, 'insert');
+  const method = chooseMethod(resource, 'insert', { methods, columns: statement.columns }, context, (candidate) =>
     exampleInsert(resource, candidate, context.defaults),
   );
   const targets = statement.columns.map((column) => insertTarget(method, column));
@@ -43,12 +51,12 @@ export function planInsert(statement: InsertStatement, context: PlanContext): In
 /** Throws `UNKNOWN_…`, `NO_METHOD`. */
 export function planDelete(statement: DeleteStatement, context: PlanContext): DeletePlan {
   const resource = context.registry.resource(statement.target);
-  const methods = methodsFor(resource, 'delete');
+  const methods = changingMethods(resource, 'delete');
   const quals = ownQuals(statement, resource, methods);
   const named = namedColumns(statement, resource, methods, quals);
   const given = { ...context.defaults, ...givenValues(quals) };
   const columns = named ?? selectableColumns(resource);
-  const method = chooseMethod(resource, 'delete', columns, context, (candidate) =>
+  const method = chooseMethod(resource, 'delete', { methods, columns }, context, (candidate) =>
     exampleDelete(resource, candidate, given),
   );
   return {
@@ -184,11 +192,10 @@ function jsonBody(json: string | undefined, { key, body }: Method): JsonBody {
 function chooseMethod(
   resource: Resource,
   verb: 'insert' | 'delete',
-  columns: readonly string[],
+  { methods, columns }: { readonly methods: readonly Method[]; readonly columns: readonly string[] },
   context: PlanContext,
   example: (method: Method) => string,
 ): Method {
-  const methods = methodsFor(resource, verb);
   const [first] = methods;
   if (first === undefined) {
     throw new NotSupportedError(`${resource.name} has no method for ${verb.toUpperCase()}.`, {

@@ -5,7 +5,7 @@
  */
 
 import { NotSupportedError, PlanError } from '../errors.ts';
-import { type Method, methodsFor, type Resource } from '../registry/resource.ts';
+import { changingMethods, type Method, type Resource } from '../registry/resource.ts';
 import type { UpdateStatement } from '../sql/statement.ts';
 import { missingParameters } from './assignments.ts';
 import { forChange, type PlanContext } from './draft.ts';
@@ -53,7 +53,7 @@ export function planUpdate(statement: UpdateStatement, context: PlanContext): Up
 function choiceFor({ verb, columns }: UpdateStatement, resource: Resource): Choice {
   const transitions = verb === 'update' && columns.length === 1 ? transitionsOf(resource, columns[0] ?? '') : undefined;
   if (transitions !== undefined) return { methods: Object.values(transitions), transitions };
-  const methods = methodsFor(resource, verb);
+  const methods = changingMethods(resource, verb);
   if (methods.length > 0) return { methods };
   throw new NotSupportedError(`${resource.name} cannot be changed by ${verb.toUpperCase()} in that way.`, {
     hint: otherWays(resource, verb),
@@ -77,7 +77,7 @@ function otherWays(resource: Resource, verb: UpdateStatement['verb']): string {
         .join(' or ')} alone`,
   );
   const other = verb === 'update' ? 'replace' : 'update';
-  const ways = [...settable, ...(resource.verbs[other].length > 0 ? [other.toUpperCase()] : [])];
+  const ways = [...settable, ...(changingMethods(resource, other).length > 0 ? [other.toUpperCase()] : [])];
   if (ways.length > 0) return `Possible: ${ways.join(', ')}.`;
   return `Its methods are ${resource.methods.map(({ name }) => name).join(', ')}.`;
 }

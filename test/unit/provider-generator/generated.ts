@@ -60,6 +60,7 @@ export interface ResourceNode {
 
 export interface OperationNode {
   readonly parameters?: readonly { readonly $ref?: string }[];
+  readonly requestBody?: { readonly content?: Readonly<Record<string, { schema: SchemaNode }>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: SchemaNode }>> }>>;
 }
 
@@ -95,6 +96,8 @@ export interface Method {
   readonly parameters: readonly ParameterNode[];
   /** Of its rows; for a list of scalars the column that it becomes. */
   readonly fields: readonly string[];
+  /** Of its body. */
+  readonly sent: readonly string[];
 }
 
 export function resourcesOf(services: ReadonlyMap<string, unknown>): readonly Resource[] {
@@ -129,13 +132,13 @@ function methodOf(root: ServiceNode, resource: ResourceNode, name: string, node:
     path,
     parameters,
     fields: fieldsOf(root, operation, node),
+    sent: Object.keys(resolved(root, operation.requestBody?.content?.['application/json']?.schema).properties ?? {}),
   };
 }
 
 function fieldsOf(root: ServiceNode, operation: OperationNode, node: MethodNode): readonly string[] {
   const { openAPIDocKey, objectKey = '$' } = node.response;
-  const resolve = (schema: SchemaNode | undefined): SchemaNode =>
-    schema?.$ref === undefined ? (schema ?? {}) : resolve(root.components.schemas[schema.$ref.split('/').at(-1) ?? '']);
+  const resolve = (schema: SchemaNode | undefined): SchemaNode => resolved(root, schema);
   let schema = resolve(operation.responses[openAPIDocKey]?.content?.['application/json']?.schema);
   for (const key of objectKey
     .replace(/^\$\.?/, '')
@@ -145,6 +148,11 @@ function fieldsOf(root: ServiceNode, operation: OperationNode, node: MethodNode)
   const items = schema.type === 'array' ? resolve(schema.items) : schema;
   const scalar = node['x-oktaql'].scalar;
   return scalar === undefined ? Object.keys(items.properties ?? {}) : [scalar];
+}
+
+function resolved(root: ServiceNode, schema: SchemaNode | undefined): SchemaNode {
+  if (schema?.$ref === undefined) return schema ?? {};
+  return resolved(root, root.components.schemas[schema.$ref.split('/').at(-1) ?? '']);
 }
 
 /** RFC 6901 section 3. */

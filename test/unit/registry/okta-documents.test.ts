@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { builtInRegistry } from '../../../src/registry/registry.ts';
-import { type Method, methodsFor, type Resource } from '../../../src/registry/resource.ts';
+import { changingMethods, type Method, methodsFor, type Resource } from '../../../src/registry/resource.ts';
 
 const registry = builtInRegistry();
 const okta = registry.providers[0];
@@ -18,7 +18,7 @@ test('the whole API is there under its names', () => {
   const count = (verb: Method['verb']): number => methods.filter((method) => method.verb === verb).length;
   expect(
     ['select', 'insert', 'update', 'replace', 'delete', 'exec'].map((verb) => count(verb as Method['verb'])),
-  ).toEqual([289, 78, 32, 79, 108, 145]);
+  ).toEqual([289, 78, 29, 78, 100, 157]);
 });
 
 test('what cannot be called is known, and only that', () => {
@@ -69,6 +69,60 @@ test('every table that can be selected from has columns', () => {
 test('client secrets are marked wherever they are a column', () => {
   const clear = resources.flatMap(({ name, columns }) =>
     columns.filter((column) => column.name === 'client_secret' && column.secrets === undefined).map(() => name),
+  );
+  expect(clear).toEqual([]);
+});
+
+describe('methods that change rows', () => {
+  const changes = resources.flatMap((resource) =>
+    (['update', 'replace', 'delete'] as const).flatMap((verb) =>
+      methodsFor(resource, verb).map((method) => ({ resource, verb, method })),
+    ),
+  );
+  const isWhole = ({ resource, verb, method }: (typeof changes)[number]): boolean =>
+    !changingMethods(resource, verb).includes(method);
+
+  test('name an object of their table: what changes all of them, or none, is for EXEC', () => {
+    expect(changes.length).toBeGreaterThan(200);
+    expect(changes.filter(isWhole).map(({ method }) => method.key)).toEqual([]);
+  });
+
+  // By the addresses alone, apart from what the product takes for a name.
+  test('end in an id, or are those of an object of which there is one', () => {
+    const listed = new Set(methods.filter(({ response }) => response.kind === 'list').map(({ path }) => path));
+    const wholeList = changes.filter(
+      ({ method, resource }) => listed.has(method.path) && resource.isSingleton !== true,
+    );
+    expect(wholeList.map(({ method }) => `${method.key} ${method.path}`)).toEqual([
+      // Its id is a query parameter, which it cannot be called without.
+      'okta.ssf.ssf_streams.delete_ssf_stream /api/v1/ssf/stream',
+    ]);
+  });
+
+  test('lifecycle methods among them', () => {
+    for (const { transitions = {}, methods: own, isSingleton } of resources) {
+      const names = Object.values(transitions).flatMap((values) => Object.values(values));
+      for (const method of own.filter(({ name }) => names.includes(name) && isSingleton !== true)) {
+        expect(method.path, method.key).toMatch(/\{[^}]+\}\/\w+/);
+      }
+    }
+  });
+});
+
+test('secrets that only bodies hold are marked too', () => {
+  const names = [
+    'password',
+    'secretKey',
+    'clientSecret',
+    'privateKey',
+    'providerAuthToken',
+    'newPassword',
+    'oldPassword',
+  ];
+  const clear = methods.flatMap(({ key, body }) =>
+    (body?.fields ?? [])
+      .filter(({ name }) => names.includes(name) && !(body?.secrets ?? []).some(([column]) => column === name))
+      .map(({ name }) => `${key} ${name}`),
   );
   expect(clear).toEqual([]);
 });
