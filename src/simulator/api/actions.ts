@@ -9,9 +9,9 @@ import { createApp, deleteApp, replaceApp, setAppStatus } from './app-writes.ts'
 import { type ApiCall, create, merged, type Outcome, subjectOf, touched } from './crud.ts';
 import { answerList } from './lists.ts';
 import { answerLog } from './log-list.ts';
-import { createSecret, deactivateSecret, deleteSecret } from './secrets.ts';
+import { createIntegration, createIntegrationSecret, createSecret, deactivateSecret, deleteSecret } from './secrets.ts';
 import { selfLinks, shown } from './shown.ts';
-import { refuseReactivation, refuseUnlock, replaceUser } from './user-rules.ts';
+import { mailing, refuseReactivation, refuseUnlock, replaceUser } from './user-rules.ts';
 
 type Action = (call: ApiCall) => Outcome | undefined;
 
@@ -43,7 +43,12 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   [`PUT ${USERS}/{}`, replaceUser],
   [`DELETE ${USERS}/{}`, deleteUser],
   [`POST ${USERS}/{}/lifecycle/unlock`, refuseUnlock],
-  [`POST ${USERS}/{}/lifecycle/reactivate`, refuseReactivation],
+  [`POST ${USERS}/{}/lifecycle/activate`, mailing(true)],
+  [`POST ${USERS}/{}/lifecycle/reactivate`, mailing(false, refuseReactivation)],
+  [`POST ${USERS}/{}/lifecycle/reset_password`, mailing(true)],
+  [`POST ${USERS}/{}/credentials/forgot_password`, mailing(true)],
+  ['POST /integrations/api/v1/api-services', createIntegration],
+  ['POST /integrations/api/v1/api-services/{}/credentials/secrets', createIntegrationSecret],
   [`PUT ${USERS}/{}/linkedObjects/{}/{}`, linkUser],
   ['PUT /api/v1/groups/{}/users/{}', addMember],
   ['GET /api/v1/logs', answerLog],

@@ -1,5 +1,5 @@
 import { noContent, success } from '../answer.ts';
-import { appJson } from '../apps/json.ts';
+import { writtenAppJson } from '../apps/json.ts';
 import { invalid, stillActive } from '../errors.ts';
 import type { Item } from '../org/field-values.ts';
 import { oktaId } from '../org/ids.ts';
@@ -11,7 +11,7 @@ import {
   type SimulatedApp,
   type TokenEndpointAuthMethod,
 } from '../org/org.ts';
-import { valueAt } from './api-org.ts';
+import { type ApiOrg, itemsOf, valueAt } from './api-org.ts';
 import type { ApiCall, Outcome } from './crud.ts';
 
 /** What changes applications; `apps.ts` reads them. */
@@ -37,7 +37,28 @@ export function replaceApp(call: ApiCall): Outcome | undefined {
   if (app === undefined) return undefined;
   const refusal = refuseApp(call.body);
   if (refusal !== undefined) return refusal;
-  return store(call, { ...app, ...described({ name: app.name, ...call.body }, oktaTime(call.org.backend.now())) });
+  const { oauthClient: _before, ...kept } = app;
+  const now = oktaTime(call.org.backend.now());
+  const replaced = { ...kept, ...described({ ...call.body, name: app.name }, now) };
+  return store(call, keepingSecret(replaced, app, call.org));
+}
+
+/** UNVERIFIED: that a PUT without the secret, which no GET shows, keeps it. */
+function keepingSecret(app: SimulatedApp, before: SimulatedApp, org: ApiOrg): SimulatedApp {
+  const clientSecret = app.oauthClient?.clientSecret ?? before.oauthClient?.clientSecret;
+  if (app.oauthClient?.clientSecret !== undefined) setSecret(org, app.id, app.oauthClient.clientSecret);
+  if (app.oauthClient === undefined || clientSecret === undefined) return app;
+  return { ...app, oauthClient: { ...app.oauthClient, clientSecret } };
+}
+
+function setSecret(org: ApiOrg, appId: string, clientSecret: string): void {
+  const path = secretsOf(appId);
+  const [active] = itemsOf(org, path).filter(({ status }) => status === 'ACTIVE');
+  if (active !== undefined) org.lists.get(path)?.set(String(active['id']), { ...active, client_secret: clientSecret });
+}
+
+function secretsOf(appId: string): string {
+  return `/api/v1/apps/${appId}/credentials/secrets`;
 }
 
 export function deleteApp(call: ApiCall): Outcome | undefined {
@@ -72,7 +93,14 @@ function refuseApp(body: Item): Outcome | undefined {
 
 function store({ org, url }: ApiCall, app: SimulatedApp): Outcome {
   org.backend.apps.set(app.id, app);
-  return success(200, appJson(app, { origin: url.origin, orgId: org.backend.orgId }));
+  const urls = { origin: url.origin, orgId: org.backend.orgId };
+  return success(200, writtenAppJson(app, urls, secretOf(org, app)));
+}
+
+function secretOf(org: ApiOrg, { id, oauthClient }: SimulatedApp): string | undefined {
+  if (oauthClient?.authMethod.startsWith('client_secret') !== true) return undefined;
+  const active = itemsOf(org, secretsOf(id)).find(({ status }) => status === 'ACTIVE');
+  return typeof active?.['client_secret'] === 'string' ? active['client_secret'] : undefined;
 }
 
 /** What a body says about an application, with Okta's defaults. Keys are kept: they have operations of their own. */
@@ -87,15 +115,32 @@ function described(body: Item, lastUpdated: string): Omit<SimulatedApp, 'created
     signOnMode,
     appSettings: (valueAt(body, 'settings.app') ?? {}) as SimulatedApp['appSettings'],
     ...(oauthClient !== undefined && { oauthClient }),
+    given: withoutOwn(body),
   };
 }
 
+/** Keys and the secret have operations of their own, and are not shown from a body. */
+function withoutOwn(body: Item): Item {
+  const copy = structuredClone(body) as { settings?: Inner; credentials?: Inner };
+  delete copy.settings?.oauthClient?.['jwks'];
+  delete copy.credentials?.oauthClient?.['client_secret'];
+  return copy as Item;
+}
+
+type Inner = { oauthClient?: Record<string, unknown> };
+
 function readClient(body: Item): OAuthClient {
   const applicationType = valueAt(body, 'settings.oauthClient.application_type') ?? 'web';
+  const jwksUri = valueAt(body, 'settings.oauthClient.jwks_uri');
+  const signingAlg = valueAt(body, 'settings.oauthClient.request_object_signing_alg');
+  const clientSecret = valueAt(body, 'credentials.oauthClient.client_secret');
   const authMethod = valueAt(body, 'credentials.oauthClient.token_endpoint_auth_method') ?? 'client_secret_basic';
   return {
     applicationType: String(applicationType) as OAuthClient['applicationType'],
     authMethod: String(authMethod) as TokenEndpointAuthMethod,
     dpopBound: valueAt(body, 'settings.oauthClient.dpop_bound_access_tokens') === true,
+    ...(typeof jwksUri === 'string' && { jwksUri }),
+    ...(typeof signingAlg === 'string' && { requestObjectSigningAlg: signingAlg }),
+    ...(typeof clientSecret === 'string' && { clientSecret }),
   };
 }

@@ -236,7 +236,13 @@ function replaced({ operation, body }: ApiCall, item: Item, template: string): I
   const kept = Object.entries(item).filter(([name]) => !writable.includes(name) || LASTING.includes(name));
   const filled = merged(defaultsFor(template, item), sent);
   const named = Object.entries(filled).filter(([name]) => name in sent);
-  return { ...Object.fromEntries(kept), ...Object.fromEntries(named) };
+  return inOrderOf(item, { ...Object.fromEntries(kept), ...Object.fromEntries(named) });
+}
+
+// Okta answers in an order of its own, not in that of a body.
+function inOrderOf(item: Item, changed: Item): Item {
+  const known = Object.keys(item).filter((name) => name in changed);
+  return { ...Object.fromEntries(known.map((name) => [name, changed[name]])), ...changed };
 }
 
 /** Objects are merged, all other values replaced. */

@@ -1,6 +1,7 @@
 import { noContent } from '../answer.ts';
 import { invalid, notFound } from '../errors.ts';
 import type { Item } from '../org/field-values.ts';
+import { HASHED } from '../org/seeds-org.ts';
 import { listAt, parentOf } from './api-org.ts';
 import { type ApiCall, create, type Outcome, touched } from './crud.ts';
 
@@ -60,4 +61,18 @@ export function deactivateSecret(call: ApiCall): Outcome | undefined {
 function secretsOf({ org, match }: ApiCall): Map<string, Item> | undefined {
   const list = parentOf(match);
   return list && listAt(org, list);
+}
+
+/** The specification: what a POST answers has the secret; it is not stored. */
+export function createIntegration(call: ApiCall): Outcome {
+  return { object: { ...create(call), clientSecret: generated(call) } };
+}
+
+export function createIntegrationSecret(call: ApiCall): Outcome {
+  const stored = create({ ...call, body: { ...call.body, client_secret: HASHED, secret_hash: HASHED } });
+  return { object: { ...stored, client_secret: generated(call) } };
+}
+
+function generated({ org }: ApiCall): string {
+  return org.backend.random.bytes(30).toString('base64url');
 }

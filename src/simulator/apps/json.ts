@@ -11,6 +11,10 @@ export interface OrgUrls {
 
 /** An application as Okta answers it in the list and on its own: members, nulls and order as recorded in 2025. */
 export function appJson(app: SimulatedApp, org: OrgUrls): object {
+  return withGiven(madeJson(app, org), app.given ?? {});
+}
+
+function madeJson(app: SimulatedApp, org: OrgUrls): Members {
   return {
     id: app.id,
     orn: `orn:okta:idp:${org.orgId}:apps:${app.name}:${app.id}`,
@@ -28,6 +32,43 @@ export function appJson(app: SimulatedApp, org: OrgUrls): object {
     settings: settings(app),
     _links: links(app, org.origin),
   };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Members that a body may name and that stay what Okta says. */
+const OWN: readonly string[] = ['id', 'orn', 'name', 'label', 'status', 'created', 'lastUpdated', 'signOnMode'].concat([
+  'features',
+  'universalLogout',
+  '_links',
+  '_embedded',
+]);
+
+/** What Okta does not know it keeps as it came; of what it knows, what was left out has its default. */
+function withGiven(made: Members, given: Members): Members {
+  const entries = Object.entries(given).filter(([name]) => !OWN.includes(name));
+  return { ...made, ...Object.fromEntries(entries.map(([name, value]) => [name, laidOver(made[name], value)])) };
+}
+
+function laidOver(below: unknown, above: unknown): unknown {
+  if (!isMembers(below) || !isMembers(above)) return above;
+  const members = Object.entries(above).map(([name, value]) => [name, laidOver(below[name], value)]);
+  return { ...below, ...Object.fromEntries(members) };
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The answer to a create or a replacement, which has the client's secret where the client proves itself by one. The
+ * specification: it is only shown then.
+ */
+export function writtenAppJson(app: SimulatedApp, org: OrgUrls, secret: string | undefined): object {
+  const json = appJson(app, org);
+  return secret === undefined
+    ? json
+    : (laidOver(json, { credentials: { oauthClient: { client_secret: secret } } }) as object);
 }
 
 /**

@@ -53,6 +53,8 @@ export interface OAuthClient {
   readonly requestObjectSigningAlg?: string;
   /** Where Okta fetches the client's keys; such a client has none stored. */
   readonly jwksUri?: string;
+  /** The secret that the client was given or chose. Default: the active one of its list of secrets, which is made up. */
+  readonly clientSecret?: string;
   /** Whether its access tokens are bound to a key, and a request for one without a DPoP proof is refused. Default: no. */
   readonly dpopBound?: boolean;
 }
@@ -80,6 +82,8 @@ export interface SimulatedApp {
   /** Absent for other modes than OIDC, and for Okta's own two OIDC apps. */
   readonly oauthClient?: OAuthClient;
   readonly keys: readonly SimulatedKey[];
+  /** Members of the last body that made or replaced it, in place of what is made up. */
+  readonly given?: Readonly<Record<string, unknown>>;
   /** What its list of grants begins with. Default: some that seed data makes up. */
   readonly grantedScopes?: readonly string[];
   /** What its list of admin roles begins with. Default: what seed data says. */

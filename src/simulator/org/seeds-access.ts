@@ -126,7 +126,7 @@ function secrets(scene: Scene): readonly Item[] {
       id: made['id'],
       ...times,
       status,
-      client_secret: made['client_secret'],
+      client_secret: (status === 'ACTIVE' ? app.oauthClient?.clientSecret : undefined) ?? made['client_secret'],
       secret_hash: made['secret_hash'],
     };
   });

@@ -1,5 +1,6 @@
 import type { CollectionRule, Scene } from './collections.ts';
 import type { Item } from './field-values.ts';
+import { createRandom, generatedKid } from './ids.ts';
 
 /** Objects of lists that hold fixed names, each with a field of its own. */
 function named(field: string, names: readonly string[]): CollectionRule {
@@ -51,11 +52,63 @@ function trustedOrigins(scene: Scene): readonly Item[] {
 
 function idps(scene: Scene): readonly Item[] {
   const kinds = [
-    ['SAML2', 'Partner SAML'],
-    ['OIDC', 'Partner OIDC'],
-    ['GOOGLE', 'Google'],
-  ];
-  return kinds.map(([type, name], index) => scene.make({ type, name, issuerMode: 'DYNAMIC' }, index));
+    ['SAML2', 'Partner SAML', samlProtocol],
+    ['OIDC', 'Partner OIDC', oidcProtocol],
+    ['GOOGLE', 'Google', oidcProtocol],
+  ] as const;
+  return kinds.map(([type, name, protocol], index) =>
+    scene.make({ type, name, issuerMode: 'DYNAMIC', protocol: protocol(`idp ${scene.seed} ${index}`), policy }, index),
+  );
+}
+
+/** Recorded: what Okta proves itself with to the provider is answered in clear. */
+function oidcProtocol(seed: string): Item {
+  const client_secret = createRandom(seed).bytes(24).toString('base64url');
+  const at = (path: string, binding: string): Item => ({ url: `https://idp.example.com/${path}`, binding });
+  return {
+    type: 'OIDC',
+    endpoints: {
+      authorization: at('authorize', 'HTTP-REDIRECT'),
+      token: at('token', 'HTTP-POST'),
+      userInfo: at('userinfo', 'HTTP-REDIRECT'),
+      jwks: at('keys', 'HTTP-REDIRECT'),
+    },
+    scopes: ['openid', 'profile', 'email'],
+    issuer: { url: 'https://idp.example.com' },
+    credentials: { client: { client_id: 'your-client-id', client_secret } },
+  };
+}
+
+function samlProtocol(seed: string): Item {
+  return {
+    type: 'SAML2',
+    endpoints: {
+      sso: { url: 'https://idp.example.com/saml', binding: 'HTTP-POST', destination: 'https://idp.example.com/saml' },
+      acs: { binding: 'HTTP-POST', type: 'INSTANCE' },
+    },
+    settings: { nameFormat: 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified' },
+    credentials: {
+      trust: {
+        issuer: 'urn:example:idp',
+        audience: 'https://www.okta.com/saml2',
+        kid: generatedKid(createRandom(seed)),
+      },
+    },
+  };
+}
+
+const policy: Item = {
+  provisioning: { action: 'AUTO', profileMaster: false, groups: { action: 'NONE' } },
+  accountLink: { filter: null, action: 'AUTO' },
+  subject: { userNameTemplate: { template: 'idpuser.email' }, filter: null, matchType: 'USERNAME' },
+  maxClockSkew: 120_000,
+};
+
+/** Recorded: the secret of an integration is in the answer that made it, and asterisks everywhere else. */
+export const HASHED = '************';
+
+function integrationSecrets(scene: Scene): readonly Item[] {
+  return [scene.make({ client_secret: HASHED, secret_hash: HASHED }, 0)];
 }
 
 function authenticators(scene: Scene): readonly Item[] {
@@ -120,6 +173,7 @@ export const ORG_LISTS: readonly (readonly [string, CollectionRule])[] = [
   ['/api/v1/zones', { seed: zones }],
   ['/api/v1/idps', { seed: idps }],
   ['/api/v1/features', { seed: features }],
+  ['/integrations/api/v1/api-services/{}/credentials/secrets', { seed: integrationSecrets }],
   ['/api/v1/trustedOrigins', { seed: trustedOrigins }],
   ['/api/v1/authenticators', { seed: authenticators }],
   ['/api/v1/authenticators/{}/methods', { idField: 'type', seed: authenticatorMethods }],
