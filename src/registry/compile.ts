@@ -6,6 +6,7 @@
  */
 
 import { readAuth } from './auth.ts';
+import { checkOnce, checkReplaces } from './changes.ts';
 import { type Compiler, openReference, type ServiceContext } from './compiler.ts';
 import { mergeConfigs, readViews } from './config.ts';
 import { check, type DocumentFile, escapePointer, type RawDocument, readYaml, wrong } from './document.ts';
@@ -159,7 +160,11 @@ function compileResource(service: Compiler, place: ResourcePlace, resource: docu
   checkParent(place, parent, methods, pointer);
   const idField = idFieldOf(place, { aliases: declared, id }, methods, pointer);
   checkNames(place, { secrets, transitions }, methods, pointer);
-  for (const method of methods) checkConfirm(place, method, methods, pointer);
+  for (const method of methods) {
+    checkConfirm(place, method, methods, pointer);
+    checkReplaces(place.file, method, methods, pointer);
+    checkOnce(place.file, method, pointer);
+  }
   const views = readViews(mergeConfigs([resource.config, ...service.configs]).views);
   return {
     name: `${service.prefix}.${place.name}`,

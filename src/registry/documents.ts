@@ -123,6 +123,8 @@ export type MethodExtension = Optional<{
   readonly names: Readonly<Record<string, NamesDocument>>;
   readonly cut: CutDocument;
   readonly absent: readonly AbsenceDocument[];
+  readonly replaces: ReplacesDocument;
+  readonly once: OnceDocument;
 }>;
 
 export interface NamesDocument {
@@ -152,6 +154,18 @@ export interface AbsenceDocument {
   readonly status: number;
   readonly code: string;
   readonly source: string;
+}
+
+export interface ReplacesDocument {
+  readonly read: string;
+  readonly withheld?:
+    | readonly { readonly path: string; readonly where?: Readonly<Record<string, readonly string[]>> | undefined }[]
+    | undefined;
+}
+
+export interface OnceDocument {
+  readonly secrets: readonly string[];
+  readonly unless?: Readonly<Record<string, readonly (string | null)[]>> | undefined;
 }
 
 export interface ConfirmDocument {
@@ -433,6 +447,23 @@ const methodDocument = z.object({
       absent: z
         .array(z.strictObject({ status: z.number().int(), code: z.string(), source: z.string().min(1) }))
         .min(1)
+        .optional(),
+      replaces: z
+        .strictObject({
+          read: z.string(),
+          withheld: z
+            .array(
+              z.strictObject({ path: z.string(), where: z.record(z.string(), z.array(z.string()).min(1)).optional() }),
+            )
+            .min(1)
+            .optional(),
+        })
+        .optional(),
+      once: z
+        .strictObject({
+          secrets: z.array(z.string()).min(1),
+          unless: z.record(z.string(), z.array(z.string().nullable()).min(1)).optional(),
+        })
         .optional(),
     })
     .optional(),

@@ -18,6 +18,7 @@ import type {
   Method,
   Paging,
   Parameter,
+  Replaces,
   RequestBody,
   ResponseShape,
   Verb,
@@ -194,6 +195,8 @@ function extensionsOf({
   names,
   cut,
   absent,
+  replaces,
+  once,
 }: documents.MethodExtension): Pick<
   Method,
   | 'pageSize'
@@ -207,6 +210,8 @@ function extensionsOf({
   | 'names'
   | 'cut'
   | 'absent'
+  | 'replaces'
+  | 'once'
 > {
   return {
     ...(pageSize !== undefined && { pageSize }),
@@ -220,7 +225,13 @@ function extensionsOf({
     ...(names !== undefined && { names }),
     ...(cut !== undefined && { cut }),
     ...(absent !== undefined && { absent }),
+    ...(replaces !== undefined && { replaces: replacesOf(replaces) }),
+    ...(once !== undefined && { once: { ...once, unless: once.unless ?? {} } }),
   };
+}
+
+function replacesOf({ read, withheld = [] }: documents.ReplacesDocument): Replaces {
+  return { read, withheld: withheld.map(({ path, where = {} }) => ({ path, where })) };
 }
 
 function filterOf({ parameter, columns, exact = [], lags }: documents.FilterDocument): Filter {

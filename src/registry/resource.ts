@@ -159,6 +159,10 @@ export interface Method {
   readonly cut?: Cut;
   /** Answers which say that there is no such thing here. */
   readonly absent?: readonly Absence[];
+  /** For a method that replaces an object whole, and by which UPDATE changes a part of it all the same. */
+  readonly replaces?: Replaces;
+  /** What of its answer the API shows this once. */
+  readonly once?: Once;
   /** Why this version cannot call it, if it cannot. */
   readonly unsupported?: string;
 }
@@ -195,6 +199,30 @@ export interface Absence {
   /** The API's own error code. */
   readonly code: string;
   readonly source: string;
+}
+
+/** How a method that replaces an object gets to know the rest of it. */
+export interface Replaces {
+  /** The method of the same resource that reads the object, by name. */
+  readonly read: string;
+  /** What the API takes and does not return. */
+  readonly withheld: readonly Withheld[];
+}
+
+/** A secret that an object may have although the API does not return it. */
+export interface Withheld {
+  /** Member names with dots between them. Where the object around it is there, so is the secret. */
+  readonly path: string;
+  /** Only in objects of which each of these members, a path again, is one of its texts. */
+  readonly where: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What an answer shows and nothing shows again. */
+export interface Once {
+  /** Columns of the answer, or members of them. */
+  readonly secrets: readonly string[];
+  /** Parameter → values with which the answer does not hold them; null where it is not given. */
+  readonly unless: Readonly<Record<string, readonly (string | null)[]>>;
 }
 
 /** Where what a call makes is found again. */

@@ -200,15 +200,16 @@ function resourceOf(entries: readonly Entry[], additions: Additions): Node {
     title: titleOf(resource),
     description: need(descriptions.resources[key], `descriptions.yaml: no resource ${key}`),
     ...(Object.keys(extension).length > 0 && { 'x-oktaql': extension }),
-    methods: Object.fromEntries(entries.map((entry) => [entry.placement.method, methodOf(entry, additions)])),
+    methods: Object.fromEntries(entries.map((entry) => [entry.placement.method, methodOf(entry, entries, additions)])),
     sqlVerbs: Object.fromEntries(SQL_VERBS.map((verb) => [verb, bindings(entries, verb)])),
   };
 }
 
-function methodOf({ placement, operation }: Entry, { extensions, schemas }: Additions): Node {
+function methodOf(entry: Entry, siblings: readonly Entry[], { extensions, schemas }: Additions): Node {
+  const { operation } = entry;
   const { status, answer } = mainAnswer(operation);
   const path = operation.path.replaceAll('~', '~0').replaceAll('/', '~1');
-  const extension = methodExtension(placement, operation, extensions);
+  const extension = methodExtension(entry, siblings, extensions);
   const { scalar } = extension;
   return {
     ...(operation.body !== undefined && { config: { requestBodyTranslate: { algorithm: 'naive' } } }),
@@ -252,14 +253,20 @@ function mainAnswer({ id, answers }: Operation): { readonly status: string; read
   return { status, answer };
 }
 
-function methodExtension(placement: Placement, operation: Operation, extensions: Extensions): Node {
+function methodExtension(entry: Entry, siblings: readonly Entry[], extensions: Extensions): Node {
+  const { placement, operation } = entry;
   const { service, resource, method } = placement;
-  const { pageSize = pageSizeOf(operation, extensions), ...given } =
-    extensions.resources[`${service}.${resource}`]?.methods?.[method] ?? {};
+  const {
+    pageSize = pageSizeOf(operation, extensions),
+    replaces: ownReplaces,
+    ...given
+  } = extensions.resources[`${service}.${resource}`]?.methods?.[method] ?? {};
+  const replaces = ownReplaces === false ? undefined : replacesOf(entry, siblings, ownReplaces);
   const names = namesOf(operation, extensions);
   const absent = absencesOf(operation, extensions);
   return {
     ...given,
+    ...(replaces !== undefined && { replaces }),
     ...(pageSize !== undefined && { pageSize }),
     ...(Object.keys(names).length > 0 && { names }),
     ...(absent.length > 0 && { absent }),
@@ -278,6 +285,19 @@ function namesOf({ path, parameters }: Operation, { names }: Extensions): Node {
 function absencesOf({ path, http }: Operation, { absences }: Extensions): readonly Node[] {
   const own = http === 'get' ? absences.filter((rule) => new RegExp(rule.path).test(path)) : [];
   return own.map(({ path: _, ...rest }) => rest);
+}
+
+/**
+ * A PUT takes the whole object, which the GET of the same address reads. Where Okta has a method that changes a part, UPDATE
+ * needs none of this.
+ */
+function replacesOf({ placement, operation }: Entry, siblings: readonly Entry[], given: unknown): Node | undefined {
+  const hasUpdate = siblings.some((sibling) => sibling.placement.verb === 'update');
+  if (placement.verb !== 'replace' || operation.http !== 'put' || operation.body === undefined || hasUpdate)
+    return undefined;
+  const reader = siblings.find(({ operation: { http, path } }) => http === 'get' && path === operation.path);
+  if (reader === undefined) return undefined;
+  return { read: reader.placement.method, ...(given as Node | undefined) };
 }
 
 function pageSizeOf(operation: Operation, extensions: Extensions): Node | undefined {

@@ -19,7 +19,7 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
 
 /** Names of members and parameters whose value is secret, or an object that holds secrets. `credentials` is looked into. */
 const SECRET_NAME =
-  /secret|passw|passphrase|passcode|private_?key|signing_?key$|api_?key|assertion|auth_?scheme|activation_?url|service_?account_?json|(?:^|[_a-z])token$|^(?:code_verifier|signature|sig|jwt|otp|pin)$|(?:^|[_a-z])answer$|recovery_?code/i;
+  /secret|passw|passphrase|passcode|private_?key|signing_?key$|api_?key|assertion|auth_?scheme|activation_?url|service_?account_?json|authorization_?header|(?:^|[_a-z])token$|^(?:code_verifier|signature|sig|jwt|otp|pin|tac)$|(?:^|[_a-z])answer$|recovery_?code/i;
 
 /** What describes a secret in such an object, and is none: `{"type": "HEADER", "key": "x-key", "value": "…"}`. */
 const PLAIN_NAME = /^(?:type|key|(?:digest)?algorithm|salt_?order|href)$/i;

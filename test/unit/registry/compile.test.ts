@@ -156,6 +156,73 @@ function confirmedBy(change: object): Pick<Bad, 'set' | 'to'> {
   return { set: CONFIRM, to: { method: 'list', match: ['count'], ...change } };
 }
 
+const PUT = '/paths/~1boxes~1{boxId}~1items~1{itemId}/put';
+const REPLACE = `${ITEMS}/methods/replace`;
+
+/** The document with a method that replaces an item, and what it says of that. */
+function replacing(extension: object, body: object = { $ref: '#/components/schemas/Item' }): Json {
+  const document = setAt(serviceDocument(), PUT, {
+    parameters: [{ name: 'boxId', in: 'path' }, { $ref: '#/components/parameters/itemId' }],
+    requestBody: { content: { 'application/json': { schema: body } } },
+    responses: { 200: { description: 'done' } },
+  });
+  return setAt(document, REPLACE, { operation: { $ref: `#${PUT}` }, 'x-oktaql': extension });
+}
+
+describe('a method that replaces what UPDATE changes in part', () => {
+  const withheld = [{ path: 'more.key', where: { id: ['x'] } }, { path: 'tags' }];
+
+  test('says how the rest is read', () => {
+    const method = compile(replacing({ replaces: { read: 'get', withheld } })).resources['items']?.methods.at(-1);
+    expect(method?.replaces).toEqual({ read: 'get', withheld: [withheld[0], { path: 'tags', where: {} }] });
+  });
+
+  test.each<[what: string, document: Json, pointer: string, says: string]>([
+    ['no such method', replacing({ replaces: { read: 'gte' } }), '/replaces/read', 'gte'],
+    ['a list', replacing({ replaces: { read: 'list' } }), '/replaces/read', 'reads one object'],
+    ['no GET', replacing({ replaces: { read: 'add' } }), '/replaces/read', 'reads one object'],
+    ['a list as body', replacing({ replaces: { read: 'get' } }, { type: 'array', items: {} }), '/replaces', 'no body'],
+    [
+      'a secret elsewhere',
+      replacing({ replaces: { read: 'get', withheld: [{ path: 'nowhere.key' }] } }),
+      '/replaces/withheld/0/path',
+      'nowhere',
+    ],
+    ['an unknown key', replacing({ replaces: { read: 'get', with: [] } }), '/replaces', 'with'],
+  ])('%s', (_what, document, pointer, says) => {
+    expect(() => compile(document)).toThrow(
+      expect.objectContaining({
+        code: 'PROVIDER_DOCUMENT',
+        pointer: `${REPLACE}/x-oktaql${pointer}`,
+        message: expect.stringContaining(says),
+      }),
+    );
+  });
+});
+
+describe('what an answer shows once', () => {
+  const ONCE = `${ITEMS}/methods/add/x-oktaql/once`;
+  const shown = (once: object): Json => {
+    const document = setAt(serviceDocument(), `${ITEMS}/x-oktaql/secrets`, ['tags', 'more.key']);
+    return setAt(document, ONCE, once);
+  };
+
+  test('is a secret of it, unless a parameter says otherwise', () => {
+    const add = compile(shown({ secrets: ['more.key'], unless: { boxId: ['1', null] } })).resources['items'];
+    const method = add?.methods.find(({ name }) => name === 'add');
+    expect(method?.once).toEqual({ secrets: ['more.key'], unless: { boxId: ['1', null] } });
+  });
+
+  test.each<[what: string, once: object, pointer: string]>([
+    ['no secret', { secrets: ['count'] }, '/secrets/0'],
+    ['no member that is secret', { secrets: ['tags', 'more'] }, '/secrets/1'],
+    ['no parameter', { secrets: ['tags'], unless: { mail: ['true'] } }, '/unless/mail'],
+    ['nothing', { secrets: [] }, '/secrets'],
+  ])('%s', (_what, once, pointer) => {
+    expect(() => compile(shown(once))).toThrow(expect.objectContaining({ pointer: ONCE + pointer }));
+  });
+});
+
 interface Bad {
   readonly what: string;
   /** Where the document is changed, and to what; undefined removes. */
