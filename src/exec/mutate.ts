@@ -6,12 +6,12 @@
 
 import type { EngineStatement, EngineTable } from '../engine/engine.ts';
 import { CancelledError, InvalidValueError, QueryError } from '../errors.ts';
-import { redactBody, redactUrl } from '../http/trace/redact.ts';
 import { forChange } from '../plan/draft.ts';
 import type { DeletePlan, ExecPlan, InsertPlan, InsertTarget, Targets, UpdatePlan } from '../plan/plan.ts';
 import type { Method, Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
+import { dryRunOf } from './dry-run.ts';
 import { resultOfLost } from './lost-answer.ts';
 import { type Deed, type ExecuteContext, uncounted, WITHOUT_ROWS } from './outcome.ts';
 import type { PreparedCall } from './provider.ts';
@@ -38,12 +38,18 @@ function insertCall({ method, targets, defaults }: InsertPlan, row: Row): Method
 }
 
 /** NULLs are sent: they take an attribute away. */
-function updateCall({ method, targets }: UpdatePlan, row: Row, parameters: MethodCall['parameters']): MethodCall {
-  return callOf(
-    method,
-    parameters,
-    targets.map((target, index) => ({ target, value: row[index] ?? null })),
-  );
+function updateCall({ method, read, targets }: UpdatePlan, row: Row, parameters: MethodCall['parameters']): MethodCall {
+  const given = targets.map((target, index) => ({ target, value: row[index] ?? null }));
+  const call = callOf(method, parameters, given);
+  if (read === undefined) return call;
+  const members = given
+    .filter(({ target }) => target.kind === 'body')
+    .map(({ target: { name, members: inner }, value }) => ({ path: [name, ...inner], value: sendable(value) }));
+  return { method, parameters: call.parameters, change: { read, members } };
+}
+
+function sendable(value: Value): Value {
+  return value instanceof Date ? value.toISOString() : value;
 }
 
 function callOf(
@@ -54,7 +60,7 @@ function callOf(
   // Made from entries, so that a member called __proto__ is one and gets refused.
   const valuesFor = (wanted: InsertTarget['kind']): readonly (readonly [string, Value])[] =>
     given.filter(({ target }) => target.kind === wanted).map(({ target, value }) => [target.name, value]);
-  const body = valuesFor('body').map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]);
+  const body = valuesFor('body').map(([name, value]) => [name, sendable(value)]);
   return {
     method,
     parameters: { ...parameters, ...Object.fromEntries(valuesFor('parameter')) },
@@ -110,10 +116,12 @@ export async function executeExec(
   const call = { method, parameters, ...(body !== undefined && { body }), ...(list !== undefined && { list }) };
   const deed = { tag: 'EXEC', count: uncounted } as const;
   const prepared = await prepare([call], context);
-  if (context.dryRun) return { ...deed, ...showRequests(prepared) };
+  if (context.dryRun) return { ...deed, ...dryRunOf(prepared) };
   const results = await sendAll(resource, prepared, 'done', context);
   const rows = fixed(results[0] ?? { columns: [], rows: [] });
-  return { ...deed, ...rows, isShown: showResults, message: DESPATCHED };
+  // What nothing shows again is shown, asked for or not.
+  const isShown = showResults || prepared.some(({ shownOnce }) => shownOnce.length > 0);
+  return { ...deed, ...rows, isShown, message: DESPATCHED };
 }
 
 /** How a mutation is called when it is done, and what became of its objects. */
@@ -132,33 +140,39 @@ async function carryOut(
   if (context.dryRun) {
     const statement = await bindReturning(mutation, context);
     await statement?.close();
-    return { tag: words.tag, count: () => 0, ...showRequests(await prepare(await callsOf(), context)) };
+    return { tag: words.tag, count: () => 0, ...dryRunOf(await prepare(await callsOf(), context)) };
   }
-  return withReturning(mutation, words, context, async () =>
-    sendAll(mutation.resource, await prepare(await callsOf(), context), words.verb, context),
-  );
+  return withReturning(mutation, words, context, async () => {
+    const prepared = await prepare(await callsOf(), context);
+    for (const { method, shownOnce } of prepared) checkReturned(method, shownOnce, mutation.returning);
+    return sendAll(mutation.resource, prepared, words.verb, context);
+  });
+}
+
+/** Throws where RETURNING leaves out what nothing shows again. */
+function checkReturned({ key }: Method, shownOnce: readonly string[], returning = ''): void {
+  const columns = shownOnce.map((name) => name.split('.')[0] ?? name);
+  const named = new Set((returning.match(/\w+|\*/g) ?? []).map((word) => word.toLowerCase()));
+  const missing = columns.filter((name) => !named.has('*') && !named.has(name.toLowerCase()));
+  if (missing.length === 0) return;
+  throw new InvalidValueError(`${key} answers ${missing.join(', ')}, which is shown once. Nothing was sent.`, {
+    subject: 'RETURNING',
+    hint: `Add RETURNING ${missing.join(', ')}.`,
+  });
 }
 
 async function prepare(
   calls: readonly MethodCall[],
-  { provider, statement, maxChanges }: ExecuteContext,
+  { provider, statement, maxChanges, signal }: ExecuteContext,
 ): Promise<readonly PreparedCall[]> {
-  const prepared = await provider.prepare(calls, statement);
-  if (prepared.length > maxChanges) throw tooManyChanges(prepared.length, maxChanges);
+  const checkCount = (): void => {
+    if (calls.length > maxChanges) throw tooManyChanges(calls.length, maxChanges);
+  };
+  // What is wrong with the calls goes before how many there are, as long as nothing has to be read for it.
+  if (calls.some(({ change }) => change !== undefined)) checkCount();
+  const prepared = await provider.prepare(calls, statement, signal);
+  checkCount();
   return prepared;
-}
-
-const REQUEST_COLUMNS = ['method', 'url', 'body'].map((name) => ({ name, type: 'VARCHAR' }));
-
-/** What would have been sent, without secrets: it ends in logs of pipelines. */
-function showRequests(calls: readonly PreparedCall[]): Omit<Deed, 'tag' | 'count'> {
-  const rows = calls.map(({ request: { method, url, headers, body } }) => [
-    method,
-    redactUrl(url, []),
-    body === undefined ? null : redactBody(body, headers['content-type'] ?? '', []),
-  ]);
-  const message = `Dry run: ${rows.length === 1 ? '1 request was' : `${rows.length} requests were`} not sent.`;
-  return { ...fixed({ columns: REQUEST_COLUMNS, rows }), isShown: true, message };
 }
 
 /** One request after another, in the order of the rows; at the first failure the rest stays unsent, and what was done is told. */

@@ -12,6 +12,7 @@ import type { Exactness, Scan, ScanQual } from '../plan/plan.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import type { HttpRequest, MethodCall } from '../request/build.ts';
+import type { Difference } from '../request/replacement.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
 import type { DeniedCall } from './denied.ts';
@@ -83,6 +84,10 @@ export interface PreparedCall {
   readonly call: MethodCall;
   /** What goes over the wire, without the login. */
   readonly request: HttpRequest;
+  /** Where it replaces an object with a part of it changed: that part. */
+  readonly differences?: readonly Difference[];
+  /** What the answer shows to the caller and nothing shows again. */
+  readonly shownOnce: readonly string[];
   send(signal?: AbortSignal): Promise<Invocation>;
 }
 
@@ -132,10 +137,15 @@ export interface Provider {
   /** The WHATWG Request that `invoke` would send, for a runtime with an HTTP stack of its own. */
   request(method: string, parameters: Readonly<Record<string, Value>>, options?: RequestOptions): Promise<Request>;
   /**
-   * Checks calls of one method without sending any: all of them, before the first may go out.
+   * Checks calls of one method without sending any: all of them, before the first may go out. What a call has to know of the
+   * object that it changes is read.
    *
    * @throws InvalidValueError
    */
-  prepare(calls: readonly MethodCall[], statement?: StatementTerms): Promise<readonly PreparedCall[]>;
+  prepare(
+    calls: readonly MethodCall[],
+    statement?: StatementTerms,
+    signal?: AbortSignal,
+  ): Promise<readonly PreparedCall[]>;
   close(): Promise<void>;
 }

@@ -18,6 +18,7 @@ import type {
   Scan,
   ScanQual,
   Targets,
+  UpdatePlan,
 } from './plan.ts';
 
 /** What a scan took, where it has run. */
@@ -49,6 +50,10 @@ export interface ExplainOptions {
   readonly figures?: ReadonlyMap<number, ScanFigures>;
 }
 
+function readDetails({ read }: UpdatePlan): readonly string[] {
+  return read === undefined ? [] : [`each read by ${read.name} first, and sent back with the changes`];
+}
+
 export function explainPlan(plan: Plan, options: ExplainOptions): readonly ExplainNode[] {
   switch (plan.kind) {
     case 'query':
@@ -61,7 +66,12 @@ export function explainPlan(plan: Plan, options: ExplainOptions): readonly Expla
       ];
     case 'update':
       return [
-        mutationNode('Update by', plan.method.key, targetDetails(plan.objects), explainTargets(plan.objects, options)),
+        mutationNode(
+          'Update by',
+          plan.method.key,
+          [...readDetails(plan), ...targetDetails(plan.objects)],
+          explainTargets(plan.objects, options),
+        ),
       ];
     case 'exec':
       return [mutationNode('Call', plan.method.key, ['requests: 1'], [])];

@@ -187,6 +187,12 @@ export interface InsertTarget {
   readonly name: string;
 }
 
+/** Where an assignment of an UPDATE goes. */
+export interface UpdateTarget extends InsertTarget {
+  /** The names that lead to a member of the attribute. */
+  readonly members: readonly string[];
+}
+
 export interface InsertPlan {
   readonly kind: 'insert';
   readonly resource: Resource;
@@ -226,9 +232,11 @@ export interface UpdatePlan {
   readonly method: Method;
   /** For a column that methods set instead of a body: value → method. `method` is one of them. */
   readonly transitions?: Readonly<Record<string, Method>>;
+  /** Where `method` replaces the object: the method that reads the rest of it. */
+  readonly read?: Method;
   readonly source: QueryPlan;
   /** By position in the row of the source. */
-  readonly targets: readonly InsertTarget[];
+  readonly targets: readonly UpdateTarget[];
   readonly objects: Targets;
   readonly returning?: string;
 }

@@ -11,6 +11,7 @@ import type { JsonValue, Value } from '../values.ts';
 import { wireBody } from './body.ts';
 import { isJsonObject } from './json-object.ts';
 import { refuseMasks } from './masks.ts';
+import type { Change } from './replacement.ts';
 
 /** A request without credentials: those are added at the last moment, by origin. */
 export interface HttpRequest {
@@ -33,6 +34,8 @@ export interface MethodCall {
   readonly body?: Readonly<Record<string, unknown>>;
   /** The body of a method that takes a list. */
   readonly list?: readonly unknown[];
+  /** In place of a body: what becomes other of the object that is read first, and then replaced. */
+  readonly change?: { readonly read: Method; readonly members: readonly Change[] };
 }
 
 /**

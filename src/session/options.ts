@@ -42,7 +42,8 @@ export interface QueryOptions {
   readonly skipDenied?: boolean | undefined;
   /**
    * Whether INSERT, UPDATE, REPLACE, DELETE and EXEC answer with the requests that they would make (`method`, `url`, `body`,
-   * without secrets) and send none of them. What they have to read first is read, and all their checks are made; tables of
+   * without secrets) and send none of them. Where UPDATE changes a part of what is only replaced whole, they answer with that
+   * part (`method`, `url`, `member`, `before`, `after`). What they have to read first is read, and all their checks are made; tables of
    * the session's own are changed as ever. Default: what the session is set to.
    */
   readonly dryRun?: boolean | undefined;

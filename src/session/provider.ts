@@ -9,17 +9,19 @@ import { systemClock } from '../http/pacing/clock.ts';
 import { resolveOrigin } from '../okta/host.ts';
 import { checkRequired, defaultsFor } from '../plan/call.ts';
 import { builtInRegistry } from '../registry/registry.ts';
-import { buildRequest, type HttpRequest, type MethodCall } from '../request/build.ts';
+import { buildRequest, type MethodCall } from '../request/build.ts';
 import type { Value } from '../values.ts';
 import { createLogins } from './login/credentials.ts';
 import { originResolver } from './login/origins.ts';
-import { checkBodies, preparedCall, webRequest } from './provider/calls.ts';
+import { checkBodies, checkShownOnce, preparedCall, webRequest } from './provider/calls.ts';
 import { checkOptions, INVOKE_OPTIONS, PROVIDER_OPTIONS, REQUEST_OPTIONS } from './provider/checked-options.ts';
 import { checkConcurrency, createClient, DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_MS } from './provider/client.ts';
 import { connect } from './provider/connection.ts';
 import { checkNames, resourceNames } from './provider/names.ts';
 import { type ConnectedProvider, hostPolicy, type ProviderOptions } from './provider/options.ts';
+import { readyCalls } from './provider/replacing.ts';
 import { checkServers, type Surroundings, startScan } from './provider/scans.ts';
+import { secretsFile } from './provider/secrets-file.ts';
 import { visibility } from './provider/visibility.ts';
 
 /**
@@ -52,6 +54,7 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
   const defaults: Readonly<Record<string, string>> =
     options.subdomain === undefined ? {} : { subdomain: options.subdomain };
   const visible = visibility(options);
+  const secrets = options.secretsTo === undefined ? undefined : secretsFile(options.secretsTo, () => clock.now());
   const context = ({ onNotice = () => undefined, statement = {} }: ScanOptions): Surroundings => ({
     client: client.forStatement(statement),
     resolveOrigin: originOf,
@@ -66,11 +69,12 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
     checkRequired(method, all);
     return { method, parameters: all, ...(body !== undefined && { body }) };
   };
-  const prepare: Provider['prepare'] = async (calls, statement = {}) => {
+  const prepare: Provider['prepare'] = async (calls, statement = {}, signal) => {
     const own = client.forStatement(statement);
     const checked = await checkBodies(calls);
-    const requests = checked.map((call) => buildRequest(call, originOf));
-    return checked.map((call, index) => preparedCall(call, requests[index] as HttpRequest, own, visible));
+    checkShownOnce(checked, options.revealSecrets === true || secrets !== undefined);
+    const ready = await readyCalls(checked, { client: own, originOf, signal });
+    return ready.map((call) => preparedCall(call, { client: own, visible, secrets }));
   };
   return {
     registry,
@@ -98,6 +102,9 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
       const origin = resolveOrigin(org, policy);
       return { origin, ...logins.oktaFacts(origin) };
     },
-    close: () => client.close(),
+    close: async () => {
+      await client.close();
+      await secrets?.close();
+    },
   };
 }

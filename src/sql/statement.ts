@@ -226,8 +226,10 @@ export interface UpdateStatement {
   readonly kind: 'update';
   readonly verb: 'update' | 'replace';
   readonly target: readonly string[];
-  /** The names before the equals signs, in the order of the source's columns. */
+  /** The names before the equals signs, in the order of the source's columns: of `a.b.c`, the first. */
   readonly columns: readonly string[];
+  /** What follows each of them: of `a.b.c`, `b` and `c`. */
+  readonly members: readonly (readonly string[])[];
   /** `SELECT` of the expressions behind them. */
   readonly source: SelectStatement;
   /** The conjuncts of WHERE. */

@@ -22,7 +22,11 @@ function statementOf(step: Step, verb: string, resource: string): string {
 
 test('731 methods: each is called, or says why it cannot be', async () => {
   const simulator = createSimulator();
-  const session = createSession({ token: simulator.token, fetch: (request) => simulator.handle(request) });
+  const session = createSession({
+    token: simulator.token,
+    revealSecrets: true,
+    fetch: (request) => simulator.handle(request),
+  });
   const registry = builtInRegistry();
   const failures: string[] = [];
   const refused: string[] = [];

@@ -119,7 +119,9 @@ describe('UPDATE and REPLACE of attributes', () => {
 
   it('says how else a resource can be changed', async () => {
     const { session, sent } = start();
-    const running = session.query("UPDATE okta.groups.groups SET profile = '{}' WHERE groupId = 'g'");
+    const running = session.query(
+      "UPDATE okta.apps.features SET status = 'ENABLED' WHERE appId = 'a' AND featureName = 'f'",
+    );
     await expect(running).rejects.toMatchObject({ code: 'NOT_SUPPORTED', hint: 'Possible: REPLACE.' });
     expect(sent).toEqual([]);
   });

@@ -4,14 +4,18 @@
  * @module
  */
 
+import { InvalidValueError } from '../../errors.ts';
 import type { PreparedCall } from '../../exec/provider.ts';
 import { resultColumns } from '../../exec/result-columns.ts';
 import type { Authorization, HttpClient, HttpResponse } from '../../http/contract.ts';
 import { pages } from '../../http/paging/pages.ts';
 import type { Method, TableColumn } from '../../registry/resource.ts';
 import { type HttpRequest, type MethodCall, serverDefaults } from '../../request/build.ts';
+import { secretsShownOnce } from '../../request/once.ts';
 import { decodeItems, toRow } from '../../rows/decode.ts';
 import type { ResultSet, Row } from '../../values.ts';
+import type { ReadyCall } from './replacing.ts';
+import type { SecretsFile } from './secrets-file.ts';
 import type { Visibility } from './visibility.ts';
 
 /** Checks of bodies that documents name, by name. */
@@ -31,18 +35,41 @@ export async function checkBodies(calls: readonly MethodCall[]): Promise<readonl
   return check === undefined ? calls : check(calls);
 }
 
-export function preparedCall(
-  call: MethodCall,
-  request: HttpRequest,
-  client: HttpClient,
-  visible: Visibility,
-): PreparedCall {
+/** What calls have in common. */
+export interface CallContext {
+  readonly client: HttpClient;
+  readonly visible: Visibility;
+  readonly secrets: SecretsFile | undefined;
+}
+
+/**
+ * Throws for a call whose answer would be lost: nobody would get to see what the API shows once.
+ *
+ * @throws InvalidValueError
+ */
+export function checkShownOnce(calls: readonly MethodCall[], isKept: boolean): void {
+  const lost = calls.find((call) => secretsShownOnce(call).length > 0);
+  if (isKept || lost === undefined) return;
+  const names = secretsShownOnce(lost).join(', ');
+  throw new InvalidValueError(
+    `${lost.method.key} answers ${names}, which is shown once and to nobody here. Nothing was sent.`,
+    {
+      subject: lost.method.name,
+      hint: 'Have it shown with --reveal-secrets (revealSecrets), or written to a file with --secrets-to FILE (secretsTo).',
+    },
+  );
+}
+
+export function preparedCall(ready: ReadyCall, { client, visible, secrets }: CallContext): PreparedCall {
+  const { call, request } = ready;
   const { method } = call;
+  const once = secretsShownOnce(call);
   return {
+    ...ready,
     method,
-    call,
-    request,
+    shownOnce: secrets === undefined ? once : [],
     send: async (signal) => {
+      if (once.length > 0) await secrets?.open();
       let status = 0;
       const sent = { ...serverDefaults(method), ...call.parameters };
       const rows: Row[] = [];
@@ -50,7 +77,9 @@ export function preparedCall(
       const isEmpty = (response: HttpResponse): boolean => decodeItems(method, response).length === 0;
       for await (const response of pages(client, request, { paging: method.paging, isEmpty, signal })) {
         status = response.status;
-        rows.push(...decodeItems(method, response).map((item) => toRow(item, columns, sent)));
+        const items = decodeItems(method, response);
+        if (once.length > 0) for (const item of items) await secrets?.keep({ call, item, secrets: once });
+        rows.push(...items.map((item) => toRow(item, columns, sent)));
         if (method.response.kind === 'none') rows.push(toRow({}, columns, sent));
         if (method.response.kind !== 'list') break;
       }

@@ -105,6 +105,7 @@ export const PROVIDER_OPTIONS: OptionTable<ProviderOptions> = {
   timeoutMs: COUNT,
   registry: objectWith('what loadRegistry gives', 'resource', 'method'),
   revealSecrets: FLAG,
+  secretsTo: TEXT,
   now: FUNCTION,
   // Their ranges are checked where they are used.
   concurrency: { takes: 'a number', fits: (value) => typeof value === 'number' },

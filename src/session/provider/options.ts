@@ -27,6 +27,12 @@ export interface ProviderOptions extends Omit<HostPolicy, 'names'>, CredentialSe
   readonly registry?: Registry;
   /** Whether secrets that Okta sends in clear (client secrets) are shown. Default is false: they read `***`. */
   readonly revealSecrets?: boolean;
+  /**
+   * A file for secrets that Okta shows once, such as a temporary password: a line of JSON for each. It must not exist, and is
+   * made for its owner alone when the first of them is asked for. Without it, and without `revealSecrets`, calls with such
+   * answers are refused.
+   */
+  readonly secretsTo?: string;
   /** The time at which a statement begins; bounds of logs count from there. Default is that of `clock`. */
   readonly now?: () => Date;
   /**

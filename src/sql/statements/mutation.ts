@@ -3,7 +3,7 @@
  *
  * ```
  * INSERT INTO name (column, …) query [RETURNING list]
- * {UPDATE | REPLACE} name [[AS] alias] SET column = expression [, …] [WHERE condition] [RETURNING list]
+ * {UPDATE | REPLACE} name [[AS] alias] SET column[.member …] = expression [, …] [WHERE condition] [RETURNING list]
  * DELETE FROM name [[AS] alias] [WHERE condition] [RETURNING list]
  * ```
  *
@@ -213,6 +213,7 @@ export async function parseUpdate(
     verb: isReplace ? 'replace' : 'update',
     target,
     columns: assignments.map(({ column }) => column),
+    members: assignments.map(({ members }) => members),
     source: await readSelect(assignedQuery(assignments, source), context),
     ...(await readWhere(matches, at !== undefined, alias ?? target.at(-1) ?? '', context)),
     ...(returning !== undefined && { returning }),
@@ -224,9 +225,10 @@ function refuseFrom(assigned: readonly Token[]): void {
   throw new NotSupportedError('UPDATE of or from several tables is not supported.');
 }
 
-/** `column = expression`. */
+/** `column.member = expression`. */
 interface Assignment {
   readonly column: string;
+  readonly members: readonly string[];
   readonly expression: readonly Token[];
 }
 
@@ -240,14 +242,27 @@ function assignmentsOf(tokens: readonly Token[], { tokens: body, input }: Source
     if (depth === 0 && isOperator(token, ',')) found.push([]);
     else found.at(-1)?.push(token);
   }
-  return found.map(([name, equals, ...expression]) => {
-    const isName = name?.kind === 'word' || name?.kind === 'quoted';
-    const unexpected = !isName ? name : !isOperator(equals, '=') ? equals : undefined;
-    if (name === undefined || unexpected !== undefined || expression.length === 0) {
-      throw syntaxErrorAt(unexpected, body, input, 'write SET name = value');
+  return found.map((assignment) => {
+    const { names, rest } = assignedName(assignment);
+    const [equals, ...expression] = rest;
+    const [name, ...members] = names;
+    if (name === undefined || !isOperator(equals, '=') || expression.length === 0) {
+      throw syntaxErrorAt(equals, body, input, 'write SET name = value');
     }
-    return { column: name.value, expression };
+    return { column: name, members, expression };
   });
+}
+
+/** `a.b."c"`, and what follows it. */
+function assignedName([token, dot, ...rest]: readonly Token[]): {
+  readonly names: readonly string[];
+  readonly rest: readonly Token[];
+} {
+  const isName = token?.kind === 'word' || token?.kind === 'quoted';
+  if (!isName) return { names: [], rest: token === undefined ? [] : [token] };
+  if (!isOperator(dot, '.')) return { names: [token.value], rest: dot === undefined ? rest : [dot, ...rest] };
+  const inner = assignedName(rest);
+  return inner.names.length === 0 ? inner : { names: [token.value, ...inner.names], rest: inner.rest };
 }
 
 /** `SELECT` of the expressions, each in its place. */

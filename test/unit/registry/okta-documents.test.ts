@@ -1,6 +1,8 @@
 /** What holds the generated documents of Okta together. */
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { redactBody, secretsIn } from '../../../src/http/trace/redact.ts';
 import { builtInRegistry } from '../../../src/registry/registry.ts';
 import { changingMethods, type Method, methodsFor, type Resource } from '../../../src/registry/resource.ts';
 
@@ -73,6 +75,19 @@ test('client secrets are marked wherever they are a column', () => {
   expect(clear).toEqual([]);
 });
 
+test('what documents call a secret is taken out of what is logged and quoted, too', () => {
+  const secret = 'planted-S3CRET-value';
+  const shown = methods.flatMap(({ key, body, response }) => {
+    const ofAnswer = response.fields.flatMap(({ name, secrets = [] }) => secrets.map((path) => [name, ...path]));
+    return [...(body?.secrets ?? []), ...ofAnswer]
+      .map((path) => path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), secret))
+      .map((object) => JSON.stringify(object))
+      .filter((text) => redactBody(text, 'application/json', []).includes(secret) || !secretsIn(text).includes(secret))
+      .map((text) => `${key} ${text}`);
+  });
+  expect(shown).toEqual([]);
+});
+
 describe('methods that change rows', () => {
   const changes = resources.flatMap((resource) =>
     (['update', 'replace', 'delete'] as const).flatMap((verb) =>
@@ -125,6 +140,78 @@ test('secrets that only bodies hold are marked too', () => {
       .map(({ name }) => `${key} ${name}`),
   );
   expect(clear).toEqual([]);
+});
+
+describe('methods that replace an object of which UPDATE changes a part', () => {
+  const replacing = resources.flatMap((resource) =>
+    resource.methods.filter(({ replaces }) => replaces !== undefined).map((method) => ({ resource, method })),
+  );
+
+  test('are those that put what a GET of the same address reads', () => {
+    expect(replacing.length).toBeGreaterThan(50);
+    for (const { resource, method } of replacing) {
+      const read = resource.methods.find(({ name }) => name === method.replaces?.read);
+      expect([method.httpMethod, read?.path], method.key).toEqual(['PUT', method.path]);
+    }
+  });
+
+  test('take no attribute that the object does not show', () => {
+    const blind = replacing.filter(({ resource, method }) => {
+      const read = resource.methods.find(({ name }) => name === method.replaces?.read);
+      const shown = new Set(read?.response.fields.map(({ name }) => name));
+      return method.body?.fields.some(({ name }) => !shown.has(name));
+    });
+    expect(blind.map(({ method }) => method.key)).toEqual([]);
+  });
+
+  // The rest has a method that changes a part, no GET at its address, or no body.
+  test('are all that could be, but for three', () => {
+    const others = resources.flatMap((resource) =>
+      resource.verbs.update.length > 0
+        ? []
+        : methodsFor(resource, 'replace').filter(
+            ({ body, path, replaces }) =>
+              body !== undefined &&
+              replaces === undefined &&
+              resource.methods.some((one) => one.httpMethod === 'GET' && one.path === path),
+          ),
+    );
+    expect(others.map(({ key }) => key)).toEqual([
+      'okta.apps.features.update_feature_for_application',
+      'okta.iam.governance_bundles.replace_governance_bundle',
+      'okta.users.user_risk.upsert_user_risk',
+    ]);
+  });
+
+  test('name what Okta takes and never returns', () => {
+    const withheld = replacing.flatMap(({ method: { key, replaces } }) =>
+      (replaces?.withheld ?? []).map(({ path }) => `${key.split('.')[2]} ${path}`),
+    );
+    expect(withheld).toEqual([
+      'applications credentials.password.value',
+      'authenticators provider.configuration.secretKey',
+      'authenticators provider.configuration.sharedSecret',
+      'event_hooks channel.config.authScheme.value',
+      'identity_providers protocol.credentials.bearer.apiKey',
+      'push_providers configuration.tokenSigningKey',
+      'push_providers configuration.serviceAccountJson',
+    ]);
+  });
+});
+
+test('answers that are shown once are those that docs/sql.md lists', () => {
+  const page = readFileSync(new URL('../../../docs/sql.md', import.meta.url), 'utf8');
+  const [, table = ''] = page.split('### Answers that are shown once');
+  const rows = [...(table.split('\n## ')[0]?.matchAll(/^\| (`.*) \| (`.*) \|$/gm) ?? [])];
+  const listed = rows.flatMap(([, names = '', secrets = '']) => {
+    const [first = '', ...more] = [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+    const resource = first.slice(0, first.lastIndexOf('.'));
+    const columns = [...secrets.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+    return [first, ...more.map((name) => resource + name)].map((key) => [key, columns]);
+  });
+  const marked = methods.flatMap(({ key, once }) => (once === undefined ? [] : [[key, once.secrets]]));
+  expect(listed.toSorted()).toEqual(marked.toSorted());
+  expect(marked.length).toBeGreaterThan(8);
 });
 
 describe('rows that come twice', () => {
