@@ -4,6 +4,7 @@
  * @module
  */
 
+import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { QueryError } from '../errors.ts';
 import { visibleText } from '../output/visible-text.ts';
@@ -33,6 +34,7 @@ export interface ExecSettings extends HttpSettings {
   /** A file. */
   readonly 'env.file'?: string;
   readonly revealSecrets?: boolean;
+  readonly secretsTo?: string;
   readonly maxChanges?: number;
   readonly dryrun?: boolean;
   readonly skipDenied?: boolean;
@@ -52,6 +54,7 @@ export async function execute(
     registry,
     auth,
     revealSecrets = false,
+    secretsTo,
     skipDenied = false,
     dryrun = false,
     maxChanges,
@@ -62,6 +65,7 @@ export async function execute(
   let traffic: Traffic | undefined;
   try {
     const documents = registry === undefined ? {} : { registry: await loadRegistry(registry) };
+    if (secretsTo !== undefined) checkNewFile(secretsTo);
     traffic = watchTraffic(settings, io.stderr);
     if (settings['tls.forceInsecure'] === true) io.stderr.write(INSECURE);
     session = createSession({
@@ -72,6 +76,7 @@ export async function execute(
       ...(subdomain !== undefined && { subdomain }),
       ...(auth !== undefined && { auth: parseAuth(auth) }),
       revealSecrets,
+      ...(secretsTo !== undefined && { secretsTo }),
       skipDenied,
       dryRun: dryrun,
       ...(maxChanges !== undefined && { maxChanges }),
@@ -85,6 +90,12 @@ export async function execute(
     await session?.close();
     traffic?.close();
   }
+}
+
+/** `--secrets-to`. Throws before the session does: it is the flag that is wrong. */
+function checkNewFile(path: string): void {
+  if (existsSync(path))
+    throw new InvalidArgumentError(`${path} is there already; --secrets-to writes to a new file only.`);
 }
 
 const INSECURE = 'note: no certificate is checked: whoever is in between can read the credential\n';

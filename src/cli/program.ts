@@ -103,6 +103,7 @@ function addExec(program: Command, surroundings: Surroundings, io: CommandIo, fi
     .option('--dryrun', 'show the requests of statements that change something, and send none of them')
     .addOption(skipDeniedOption())
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
+    .option('--secrets-to <file>', 'write secrets that Okta shows once, such as temporary passwords, to a new file')
     .option('--database <file>', 'a DuckDB file that keeps tables and views of your own')
     .option('--allow-files <path>', 'a file that SQL may read; may be repeated', collectPath, []);
   addHttpFlags(command)
@@ -205,6 +206,7 @@ function addDemo(program: Command, io: CommandIo, finish: Finish): void {
     .option('--dryrun', 'show the requests of statements that change something, and send none of them')
     .addOption(skipDeniedOption())
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
+    .option('--secrets-to <file>', 'write secrets that Okta shows once, such as temporary passwords, to a new file')
     .action((sql: string | undefined, settings: ExecSettings) => finish(runDemo(sql, settings, io)));
 }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -604,5 +604,38 @@ describe('--dryrun', () => {
   it('is a flag of the demo', async () => {
     const { code, stderr } = await runCli(['demo', '--dryrun', statement('0oa1')]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'Dry run: 1 request was not sent.\n' });
+  });
+});
+
+describe('--secrets-to', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'oktaql-test-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const temporaryPassword = async (): Promise<string> => {
+    const { stdout } = await exec("select id from okta.users.users where subdomain = 'my-org' limit 1", '-o', 'jsonl');
+    const { id } = JSON.parse(stdout) as { id: string };
+    return `exec /*+ SHOWRESULTS */ okta.users.users.expire_password_with_temp_password @subdomain = 'my-org', @id = '${id}'`;
+  };
+
+  it('keeps what is shown once in a new file of its owner', async () => {
+    const file = join(folder, 'secrets.jsonl');
+    const sql = await temporaryPassword();
+    const { code, stdout, stderr } = await exec(sql, '--secrets-to', file, '-o', 'jsonl');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'The operation was despatched successfully\n' });
+    expect(JSON.parse(stdout)).toMatchObject({ tempPassword: '***' });
+    const { secrets } = JSON.parse(readFileSync(file, 'utf8')) as { secrets: { tempPassword: string } };
+    expect(secrets.tempPassword.length).toBeGreaterThan(5);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const again = await exec(sql, '--secrets-to', file);
+    expect(again).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining('is there already') });
+  });
+
+  it('without it, and without --reveal-secrets, nothing is sent', async () => {
+    const sql = await temporaryPassword();
+    const requests = await requestsOf(org.simulator, async () => {
+      const { code, stderr } = await exec(sql);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('--secrets-to FILE') });
+    });
+    expect(requests).toEqual([]);
   });
 });

@@ -187,6 +187,36 @@ const SCRIPTS: readonly Script[] = [
       ${quoted(JSON.stringify({ recovery_question: { question: 'Which?', answer: given } }))})`,
   },
   {
+    name: 'an application that is changed in part',
+    sql: () => "update okta.apps.applications set label = 'b' where subdomain = 'acme' and id = '0oa1' returning *",
+  },
+  {
+    name: 'a secret that would be lost',
+    sql: () => `update okta.apps.applications set credentials = '{}' where subdomain = 'acme' and id = '0oa1'`,
+  },
+  {
+    name: 'a secret that is set in part',
+    sql: ({ given }) => `update okta.apps.applications set credentials.oauthClient.client_secret = ${quoted(given)},
+      settings.app.token = ${quoted(given)} where subdomain = 'acme' and id = '0oa1'`,
+  },
+  {
+    name: 'how an application would be changed',
+    sql: ({
+      given,
+    }) => `explain update okta.apps.applications set credentials.oauthClient.client_secret = ${quoted(given)}
+      where subdomain = 'acme' and id = '0oa1'`,
+  },
+  {
+    name: 'a mask in the place of a secret',
+    sql: () => `replace okta.apps.applications set label = 'b',
+      credentials = (select credentials from okta.apps.applications where subdomain = 'acme' limit 1)
+      where subdomain = 'acme' and id = '0oa1'`,
+  },
+  {
+    name: 'an answer that is shown once',
+    sql: () => "exec okta.users.users.reset_password @subdomain='acme', @id='00u1', @sendEmail='false'",
+  },
+  {
     name: 'the header of a hook',
     sql: ({ given }) => `insert into okta.eventhooks.event_hooks (subdomain, name, events, channel) values ('acme', 'h',
       '{"type":"EVENT_TYPE","items":["user.lifecycle.create"]}',
@@ -229,6 +259,7 @@ function heldBy({ target }: Received, { held }: Planted): unknown {
     return target.endsWith('secrets') ? [secret] : secret;
   }
   if (target.includes('/credentials/jwks')) return { keys: [{ id: 'pks1', kid: 'k' }] };
+  if (target.endsWith('/apps/0oa1')) return app;
   if (target.includes('/apps')) return [app];
   return {
     id: '1',
@@ -399,9 +430,11 @@ test('no secret is in the rows, errors, notices, log lines and archives of a ses
       moods,
       sessionLoginOf,
       fc.boolean(),
-      async (secrets, script, [, mood], login, moody) => {
+      fc.boolean(),
+      async (secrets, script, [, mood], login, moody, dryRun) => {
         answerWith(mood, secrets, moody);
         const shown = await shownBySession(script.sql(secrets), {
+          dryRun,
           ...(login.token !== undefined && { token: login.token(secrets) }),
           ...(login.login !== undefined && { login: login.login(secrets) }),
           ...(login.auth !== undefined && {
