@@ -37,9 +37,8 @@ export function replaceApp(call: ApiCall): Outcome | undefined {
   if (app === undefined) return undefined;
   const refusal = refuseApp(call.body);
   if (refusal !== undefined) return refusal;
-  const { oauthClient: _before, ...kept } = app;
   const now = oktaTime(call.org.backend.now());
-  const replaced = { ...kept, ...described({ ...call.body, name: app.name }, now) };
+  const replaced = { ...app, ...described({ ...call.body, name: app.name }, now) };
   return store(call, keepingSecret(replaced, app, call.org));
 }
 

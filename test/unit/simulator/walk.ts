@@ -40,7 +40,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   sendEmail: 'false',
   deleteTargetGroup: 'false',
   oauthClientId: 'client',
-  stream_id: 'stream',
+  stream_id: 'stream-1',
 };
 
 const ORDER: readonly string[] = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
