@@ -32,7 +32,7 @@ export function wireBody(
 }
 
 /** What a statement says, with the types that the method declares, and without masks. */
-export function checkedBody(
+function checkedBody(
   method: RequestBody | undefined,
   given: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
