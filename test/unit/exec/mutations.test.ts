@@ -334,7 +334,7 @@ describe('DELETE of what a condition finds', () => {
 
   test.each([
     ['a contradiction', "keyId = 'a' AND keyId = 'b' AND status = 'ACTIVE'", undefined],
-    ['a table that is not there', "keyId = 'a' AND applications.appId = 'a'", 'BINDING'],
+    ['a table that is not there', "keyId = 'a' AND applications.appId = 'a'", 'UNKNOWN_RESOURCE'],
     ['a column that is not there', "keyId = 'a' AND upper(kidd) = 'A'", 'UNKNOWN_COLUMN'],
   ])('%s sends nothing', async (_what, condition, code) => {
     const { app, run, sent } = open();
