@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBResult, DuckDBStructType, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { jsonText, parseJson } from '../json.ts';
 import type { JsonValue, ResultColumn, ResultSet, Row, Value } from '../values.ts';
 import type { DuckDb } from './load.ts';
@@ -27,7 +27,7 @@ export function typeName(type: DuckDBType | undefined): string {
 export function rowsOf(api: DuckDb, result: DuckDBResult): (chunk: DuckDBDataChunk) => readonly Row[] {
   const types = result.columnTypes();
   return (chunk) => {
-    const columns = types.map((type, index) => columnValues(api, chunk.getColumnValues(index), type));
+    const columns = types.map((type, index) => columnValues(api, valuesAt(api, chunk, index, type), type));
     return Array.from({ length: chunk.rowCount }, (_, row) => columns.map((column) => column[row] ?? null));
   };
 }
@@ -36,6 +36,34 @@ export function rowsOf(api: DuckDb, result: DuckDBResult): (chunk: DuckDBDataChu
 export async function readAll(api: DuckDb, result: DuckDBResult): Promise<ResultSet> {
   const chunks = await result.fetchAllChunks();
   return { columns: columnsOf(result), rows: chunks.flatMap(rowsOf(api, result)) };
+}
+
+/**
+ * DuckDB's API makes objects of structs, so that fields without names would all be one: they are numbered before it reads
+ * them.
+ */
+function valuesAt(api: DuckDb, chunk: DuckDBDataChunk, index: number, type: DuckDBType): readonly DuckDBValue[] {
+  if (!isPlain(api, type)) numberFields(api, chunk.getColumnVector(index).type);
+  return chunk.getColumnValues(index);
+}
+
+function numberFields(api: DuckDb, type: DuckDBType): void {
+  for (const inner of innerTypes(api, type)) numberFields(api, inner);
+  if (!(type instanceof api.DuckDBStructType) || !isUnnamed(type)) return;
+  const names = type.entryNames as string[];
+  for (const index of names.keys()) names[index] = String(index);
+}
+
+function innerTypes(api: DuckDb, type: DuckDBType): readonly DuckDBType[] {
+  if (type instanceof api.DuckDBListType || type instanceof api.DuckDBArrayType) return [type.valueType];
+  if (type instanceof api.DuckDBStructType) return type.entryTypes;
+  if (type instanceof api.DuckDBMapType) return [type.keyType, type.valueType];
+  return type instanceof api.DuckDBUnionType ? type.memberTypes : [];
+}
+
+/** `(1, 'a')`: DuckDB takes names for all fields of a struct, or for none. */
+function isUnnamed({ entryNames }: DuckDBStructType): boolean {
+  return entryNames.length > 0 && entryNames.every((name) => name === '');
 }
 
 function columnValues(api: DuckDb, values: readonly DuckDBValue[], type: DuckDBType): readonly Value[] {
@@ -70,6 +98,8 @@ function nested(api: DuckDb, value: DuckDBValue & object, type: DuckDBType): Val
     return value.items.map((item) => inner(item, type.valueType));
   }
   if (value instanceof api.DuckDBStructValue && type instanceof api.DuckDBStructType) {
+    // What DuckDB prints as `(1, a)` has an order and no names, which is a list in JSON.
+    if (isUnnamed(type)) return type.entryTypes.map((each, index) => inner(value.entries[index] ?? null, each));
     return Object.fromEntries(
       type.entryNames.map((name) => [name, inner(value.entries[name] ?? null, type.typeForEntry(name))]),
     );

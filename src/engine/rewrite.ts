@@ -181,9 +181,11 @@ function chooseShortNames(
         );
       const isQualified = chains.some((chain) => !isTable(chain, name) && qualifiersOf(chain, name) > 1);
       if (!hasNamesake || !isQualified) return [fullName(name), lastName(name)];
-      if (chains.some(({ names, isStar }) => names[0]?.value.toLowerCase() === last && (isStar || names.length > 1))) {
-        throw ambiguous(name);
-      }
+      const isByLastAlone = (chain: Chain): boolean =>
+        chain.names[0]?.value.toLowerCase() === last &&
+        (chain.isStar || chain.names.length > 1) &&
+        unaliased.every((table) => qualifiersOf(chain, table.name) < 2);
+      if (chains.some(isByLastAlone)) throw ambiguous(name);
       return [fullName(name), name.join('.')];
     }),
   );

@@ -19,6 +19,7 @@ import type { DuckDb } from './load.ts';
 import { createMacros, withOwnFunctions } from './macros.ts';
 import { bindParameters, type ParameterValues } from './parameters.ts';
 import { readableByDuckDb } from './readable.ts';
+import { namedAsWritten } from './result-names.ts';
 import { rewriteReferences } from './rewrite.ts';
 import { checkLocal, checkName, checkSelect, type LocalLimits } from './sandbox.ts';
 import {
@@ -257,17 +258,22 @@ export class DuckDbStatement implements EngineStatement {
   async #run(signal: AbortSignal | undefined): Promise<ResultStream> {
     if (this.#query === undefined) throw new InternalError('The statement was run before it was bound.');
     if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
-    const { sql, parameters = {} } = this.#query;
+    const { text, prefix, sql, parameters = {} } = this.#query;
     const result = await this.#prepared(sql, parameters, (prepared) =>
       this.#interruptible(() => prepared.run(), signal),
     );
-    return this.#stream(result, signal);
+    const names = { written: readableByDuckDb(text).text, run: sql };
+    const columns =
+      prefix === undefined
+        ? await namedAsWritten(this.#context.connection, columnsOf(result), names)
+        : columnsOf(result);
+    return this.#stream(result, columns, signal);
   }
 
-  #stream(result: DuckDBResult, signal: AbortSignal | undefined): ResultStream {
+  #stream(result: DuckDBResult, columns: ResultStream['columns'], signal: AbortSignal | undefined): ResultStream {
     const toRows = rowsOf(this.#context.api, result);
     return {
-      columns: columnsOf(result),
+      columns,
       batches: async function* () {
         for await (const chunk of result) {
           if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });

@@ -34,10 +34,17 @@ interface Serialized {
 export async function parseTree(connection: DuckDBConnection, readable: Readable): Promise<unknown> {
   const result = await connection.run('SELECT json_serialize_sql($1::VARCHAR)', [readable.text]);
   const [[json] = []] = await result.getRows();
-  const tree = JSON.parse(String(json)) as Serialized;
+  const tree = JSON.parse(asJson(String(json))) as Serialized;
   if (tree.error) throw unreadable(readable, tree);
   checkDepth(tree.statements);
   return tree.statements;
+}
+
+/** DuckDB writes `1e1000` as a bare `Infinity`, which JSON does not know. No text inside has quotes of its own before a colon. */
+export function asJson(tree: string): string {
+  return tree.replace(/(?<="value":)(-?)(Infinity|NaN)(?=[,}])/g, (_whole, sign: string, name: string) =>
+    name === 'NaN' ? 'null' : `${sign}1e999`,
+  );
 }
 
 /** What DuckDB writes where it knows no place: the largest number of 64 bits. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setMaxListeners } from 'node:events';
 import type { EngineStatement, KeyQuery } from '../engine/engine.ts';
 import { ExecutionError, QueryError } from '../errors.ts';
 import { canonicalName } from '../plan/assignments.ts';
@@ -34,8 +35,10 @@ interface Loading {
 export async function loadAll({ refs }: QueryPlan, beginning: Beginning, context: ExecuteContext): Promise<void> {
   const failed = new AbortController();
   const signal = context.signal === undefined ? failed.signal : AbortSignal.any([context.signal, failed.signal]);
+  // Each scan listens to it: ten listeners are no leak.
+  setMaxListeners(0, signal);
   const read = refs.filter(({ scan }) => scan !== undefined);
-  for (const { scan } of read) if (scan !== undefined) context.provider.checkServers(scan);
+  for (const { scan } of read) if (scan !== undefined) context.provider.checkConstants(scan);
   const shared = readSameList(read) ? createSharedLists(signal) : undefined;
   const channels = new Map(
     read.flatMap(({ dependencies }) => dependencies).map((each) => [each, createChannel<readonly Row[]>()]),

@@ -123,11 +123,12 @@ export interface Provider {
   /** Throws `UNKNOWN_…`, `NO_METHOD` or `INVALID_VALUE` at once; what the API says is thrown while reading. */
   scan(resource: string, options?: ScanOptions): ResourceScan;
   /**
-   * Checks the hosts that the constants of a scan lead to, so that none is asked where another is refused.
+   * Checks the hosts that the constants of a scan lead to, and the values that they give to parameters, so that nothing is
+   * asked where something else is refused.
    *
    * @throws InvalidValueError
    */
-  checkServers(scan: Scan): void;
+  checkConstants(scan: Scan): void;
   /**
    * Calls a method, `provider.service.resource.method`.
    *

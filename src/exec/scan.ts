@@ -230,8 +230,14 @@ async function* fromKeys(
   const isNew = uniqueCalls();
   for await (const batch of untilAborted(rows, signal)) {
     const fed: ScanQual = { kind: 'tuples', columns, rows: batch };
-    yield* assignments(scan.resource, scan.method, [...quals, fed], scan.defaults).filter(isNew);
+    const calls = assignments(scan.resource, scan.method, [...quals, fed], scan.defaults);
+    yield* calls.filter((call) => namesObjects(scan.method, call) && isNew(call));
   }
+}
+
+/** Data may hold an empty text where an id is expected: no object has that id. */
+function namesObjects({ parameters }: Method, call: Assignment): boolean {
+  return parameters.every(({ name, location }) => location !== 'path' || call[name] !== '');
 }
 
 /** One call after another would take minutes in a large org, so they run side by side. */
@@ -483,7 +489,9 @@ async function* withParents(
   context: ScanContext,
 ): AsyncGenerator<Assignment> {
   const isNew = uniqueCalls();
-  for await (const { calls } of parentItems(run, parent, own, context)) yield* calls.filter(isNew);
+  for await (const { calls } of parentItems(run, parent, own, context)) {
+    yield* calls.filter((call) => namesObjects(run.scan.method, call) && isNew(call));
+  }
 }
 
 /** The copies of the child's rows that stand in the parent's. */

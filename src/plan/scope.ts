@@ -261,7 +261,7 @@ function combine(ref: ColumnRef, found: readonly Lookup[]): Lookup {
 
 function lookup(ref: ColumnRef, source: Source): Lookup {
   if (source.kind === 'join') return lookupInJoin(ref, source);
-  if (ref.qualifier !== undefined && !sameName(ref.qualifier, source.alias)) return 'none';
+  if (!mayQualify(ref, source)) return 'none';
   if (source.kind === 'unknown') return 'maybe';
   if (source.kind === 'query') {
     const output = outputOf(source.scope, source.columnNames, ref.name);
@@ -269,6 +269,15 @@ function lookup(ref: ColumnRef, source: Source): Lookup {
   }
   const has = source.bound.columns.some(({ name }) => sameName(name, ref.name));
   return has ? { leaf: source, name: canonicalName(source.bound.resource, ref.name) } : 'none';
+}
+
+/** Whether the names in front of a column may stand for that table. Several of them are the name of a table without an alias. */
+function mayQualify({ qualifier, table }: ColumnRef, source: Leaf): boolean {
+  if (qualifier === undefined) return true;
+  if (!sameName(qualifier, source.alias)) return false;
+  if (table === undefined || source.kind !== 'resource') return true;
+  const { name, alias } = source.bound.ref;
+  return alias === undefined && table.every((part, index) => sameName(part, name.at(index - table.length) ?? ''));
 }
 
 function lookupInJoin(ref: ColumnRef, source: JoinSource): Lookup {

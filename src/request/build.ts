@@ -86,6 +86,19 @@ function serverVariables(call: MethodCall): Readonly<Record<string, string>> {
   return { ...serverDefaults(call.method), ...Object.fromEntries(valuesIn('server', call)) };
 }
 
+/**
+ * What {@link buildRequest} would refuse a value for, told before the call's other values are known.
+ *
+ * @throws InvalidValueError
+ */
+export function checkValue({ parameters }: Method, name: string, value: Value): void {
+  const parameter = parameters.find((each) => each.name === name);
+  if (parameter === undefined || value === null) return;
+  const text = parameterText(name, parameter.type, value);
+  if (parameter.location === 'path') pathSegment(name, text);
+  if (parameter.location === 'header') isSendable([name, text]);
+}
+
 function valuesIn(
   location: Parameter['location'],
   { method, parameters }: MethodCall,

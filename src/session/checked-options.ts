@@ -79,15 +79,19 @@ function checkParameter(name: string, value: unknown): void {
     if (Number.isNaN(value.getTime())) throw invalidParameter(name, 'is an invalid Date');
     return;
   }
+  if (Array.isArray(value)) {
+    for (const item of value) checkParameter(name, item);
+    return;
+  }
   if (value === undefined) throw invalidParameter(name, 'is undefined');
   if (value !== null && !['string', 'number', 'boolean', 'bigint'].includes(typeof value)) {
-    throw invalidParameter(name, `is ${Array.isArray(value) ? 'a list' : `of type ${typeof value}`}`);
+    throw invalidParameter(name, `is of type ${typeof value}`);
   }
 }
 
 function invalidParameter(name: string, what: string): InvalidValueError {
   return new InvalidValueError(`The value of parameter ${name} ${what}.`, {
     subject: name,
-    hint: 'A parameter takes a text, a number, a bigint, true, false, null or a Date.',
+    hint: 'A parameter takes a text, a number, a bigint, true, false, null, a Date, or a list of them.',
   });
 }

@@ -20,7 +20,7 @@ import { connect } from './provider/connection.ts';
 import { checkNames, resourceNames } from './provider/names.ts';
 import { type ConnectedProvider, hostPolicy, type ProviderOptions } from './provider/options.ts';
 import { readyCalls } from './provider/replacing.ts';
-import { checkServers, type Surroundings, startScan } from './provider/scans.ts';
+import { checkConstants, type Surroundings, startScan } from './provider/scans.ts';
 import { secretsFile } from './provider/secrets-file.ts';
 import { visibility } from './provider/visibility.ts';
 
@@ -83,7 +83,7 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
     describe: (name) => registry.resource(name.split('.')),
     scan: (name, scanOptions = {}) =>
       startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions), visible }),
-    checkServers: (scan) => checkServers(scan, originOf),
+    checkConstants: (scan) => checkConstants(scan, originOf),
     prepare,
     invoke: async (name, parameters, invokeOptions: InvokeOptions = {}) => {
       checkOptions(invokeOptions, INVOKE_OPTIONS, 'invoke');

@@ -34,6 +34,8 @@ export type Constant =
 export interface ColumnRef {
   /** The alias or table in front of it; of several names, the last. */
   readonly qualifier?: string;
+  /** All names in front of it, where the last alone can mean several tables: `okta.groups.users` of `okta.groups.users.id`. */
+  readonly table?: readonly string[];
   readonly name: string;
   /** For a text taken out of a JSON column (`profile->>'login'`): the members that lead to it. */
   readonly path?: readonly string[];
@@ -191,8 +193,8 @@ export interface SelectStatement {
   readonly parameters: Readonly<Record<string, ParameterValue>>;
 }
 
-/** What a caller may bind to a parameter. */
-export type ParameterValue = Literal | bigint | Date;
+/** What a caller may bind to a parameter. A list has values of one type, NULLs aside; numbers are one. */
+export type ParameterValue = Literal | bigint | Date | readonly ParameterValue[];
 
 export type FrontEnd = 'node-sql-parser' | 'duckdb';
 

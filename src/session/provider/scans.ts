@@ -13,7 +13,8 @@ import { estimateOf } from '../../plan/estimate.ts';
 import type { Scan, ScanQual } from '../../plan/plan.ts';
 import { planScan } from '../../plan/scan.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { type OriginResolver, originFor, serverDefaults } from '../../request/build.ts';
+import { checkValue, type OriginResolver, originFor, serverDefaults } from '../../request/build.ts';
+import type { Literal } from '../../sql/statement.ts';
 import type { Row } from '../../values.ts';
 import { checkColumnName, checkQuals, checkScanOptions } from './checked-scan.ts';
 import { canonicalQual, selectColumns } from './names.ts';
@@ -48,7 +49,7 @@ export function startScan({ registry, defaults, name, options, context, visible 
     allowParent: keys === undefined,
   };
   const scan = planScan(request, { registry, defaults, settings: { ...DEFAULT_SETTINGS, ...settings } });
-  checkServers(scan, context.resolveOrigin);
+  checkConstants(scan, context.resolveOrigin);
   const run = { scan, keys, columns, limit, signal };
   const read = (tell: (call: DeniedCall) => void): AsyncGenerator<readonly Row[]> =>
     runScan(run, { ...context, shared, onAnswer, onDenied: tell });
@@ -82,8 +83,14 @@ function splitsOf(
   }));
 }
 
-/** The hosts of a scan and of those that supply its parameters, as far as constants name them: data may name others later. */
-export function checkServers({ resource, method, quals, defaults, parent }: Scan, resolveOrigin: OriginResolver): void {
+/**
+ * The hosts of a scan, the values of its parameters, and the same of the scans that supply some: as far as constants name
+ * them. Data may name others later.
+ */
+export function checkConstants(scan: Scan, resolveOrigin: OriginResolver): void {
+  const { resource, method, quals, defaults, parent } = scan;
+  const bound = quals.flatMap(({ qual }) => constantsOf(qual, scan));
+  for (const { parameter, value } of bound) checkValue(method, parameter, value);
   const variables = method.parameters.filter(({ location }) => location === 'server').map(({ name }) => name);
   const isOnServer = ({ qual }: Scan['quals'][number]): boolean =>
     'column' in qual && variables.includes(parameterOf(resource, method, qual.column) ?? '');
@@ -93,5 +100,26 @@ export function checkServers({ resource, method, quals, defaults, parent }: Scan
     if (variables.every((name) => Object.hasOwn(values, name)))
       originFor({ method, parameters: values }, resolveOrigin);
   }
-  if (parent !== undefined) checkServers(parent.scan, resolveOrigin);
+  if (parent !== undefined) checkConstants(parent.scan, resolveOrigin);
+}
+
+interface BoundValue {
+  readonly parameter: string;
+  readonly value: Literal;
+}
+
+/** The values that a qual gives to parameters. */
+function constantsOf(qual: ScanQual, { resource, method }: Scan): readonly BoundValue[] {
+  const bound = (column: string, values: readonly Literal[]): readonly BoundValue[] => {
+    const parameter = parameterOf(resource, method, column);
+    return parameter === undefined ? [] : values.map((value) => ({ parameter, value }));
+  };
+  if (qual.kind === 'in') return qual.path === undefined ? bound(qual.column, qual.values) : [];
+  if (qual.kind !== 'tuples') return [];
+  return qual.columns.flatMap((column, index) =>
+    bound(
+      column,
+      qual.rows.map((row) => row[index] ?? null),
+    ),
+  );
 }

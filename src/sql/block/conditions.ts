@@ -19,6 +19,8 @@ export type Form<N> =
   | { readonly kind: 'between'; readonly operand: N; readonly low: N; readonly high: N }
   | { readonly kind: 'in'; readonly operand: N; readonly items: readonly N[] }
   | { readonly kind: 'inQuery'; readonly operand: N; readonly subquery: number }
+  /** A list that was bound to a parameter. */
+  | { readonly kind: 'inList'; readonly operand: N; readonly values: readonly Constant[] }
   | { readonly kind: 'like'; readonly operand: N; readonly pattern: Constant }
   | { readonly kind: 'null'; readonly operand: N; readonly isNull: boolean }
   /** `x IS TRUE`, `x IS FALSE`. */
@@ -87,6 +89,7 @@ class Normaliser<N> {
         return isNegated ? this.#other(node, true) : this.read(form.operand, !form.value);
       case 'like':
       case 'inQuery':
+      case 'inList':
         return isNegated ? this.#other(node, true) : this.#match(node, form);
       case 'other':
         return this.#other(node, isNegated);
@@ -144,12 +147,17 @@ class Normaliser<N> {
     return computed(`(${constantText(form.value)} IS ${isNull !== isNegated ? '' : 'NOT '}NULL)`);
   }
 
-  #match(node: N, form: Extract<Form<N>, { readonly kind: 'like' | 'inQuery' }>): Qual {
+  #match(node: N, form: Extract<Form<N>, { readonly kind: 'like' | 'inQuery' | 'inList' }>): Qual {
     const operand = this.#reader.classify(form.operand);
     if (operand.kind !== 'column') return this.#other(node, false);
-    return form.kind === 'like'
-      ? { kind: 'like', column: operand.column, pattern: form.pattern }
-      : { kind: 'inQuery', column: operand.column, subquery: form.subquery };
+    switch (form.kind) {
+      case 'like':
+        return { kind: 'like', column: operand.column, pattern: form.pattern };
+      case 'inQuery':
+        return { kind: 'inQuery', column: operand.column, subquery: form.subquery };
+      case 'inList':
+        return { kind: 'in', column: operand.column, values: form.values };
+    }
   }
 
   #constantOf(node: N): Constant | undefined {

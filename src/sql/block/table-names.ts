@@ -22,7 +22,10 @@ export function nameReader(tables: readonly (readonly string[])[]): NameReader {
     if (name === undefined) return undefined;
     if (qualifier === undefined) return { name };
     // a.b may be a field of a column a; the planner knows whether there is a table a. Of a.b.c, it would see b.c only.
-    return names.length === 2 || suffixes.has(keyOf(names.slice(0, -1))) ? { qualifier, name } : undefined;
+    if (names.length === 2) return { qualifier, name };
+    const table = names.slice(0, -1);
+    if (!suffixes.has(keyOf(table))) return undefined;
+    return hasNamesakes(qualifier, tables) ? { qualifier, table, name } : { qualifier, name };
   };
   return {
     columnOf,
@@ -31,6 +34,12 @@ export function nameReader(tables: readonly (readonly string[])[]): NameReader {
       return column === undefined ? pairsOf(names) : [column];
     },
   };
+}
+
+/** Whether several tables are called so, so that only more of their names tells them apart. */
+function hasNamesakes(lastName: string, tables: readonly (readonly string[])[]): boolean {
+  const called = tables.filter((parts) => parts.at(-1)?.toLowerCase() === lastName.toLowerCase());
+  return new Set(called.map(keyOf)).size > 1;
 }
 
 /** `t.c.f` may be the field f of t.c, and `c.f.g` one of c, which then stands before a dot. */

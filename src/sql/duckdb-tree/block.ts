@@ -14,7 +14,16 @@ import { InternalError, NotSupportedError } from '../../errors.ts';
 import { readConjuncts } from '../block/conditions.ts';
 import { selectBlock, setBlock } from '../block/parts.ts';
 import { isScalarFunction, isSpreadingFunction } from '../block/scalar-functions.ts';
-import type { Constant, Cte, Limit, Literal, OutputColumn, QueryBlock, SelectBlock, SetBlock } from '../statement.ts';
+import type {
+  Constant,
+  Cte,
+  Limit,
+  OutputColumn,
+  ParameterValue,
+  QueryBlock,
+  SelectBlock,
+  SetBlock,
+} from '../statement.ts';
 import { isPlainStar, TreeContents } from './contents.ts';
 import { treeColumn, treeConditions, treeConstant } from './expression.ts';
 import { addFrom, readFrom } from './from.ts';
@@ -34,7 +43,7 @@ export interface ReadTree {
  * @param parameters values by number or name
  * @throws NotSupportedError
  */
-export function readTree(tree: unknown, text: string, parameters: Readonly<Record<string, Literal>>): ReadTree {
+export function readTree(tree: unknown, text: string, parameters: Readonly<Record<string, ParameterValue>>): ReadTree {
   const [statement] = Array.isArray(tree) ? tree : [];
   if (!isTreeNode(statement)) throw new InternalError('The engine has parsed no statement. Nothing was run.');
   const reading = readingOf(statement, text, parameters);

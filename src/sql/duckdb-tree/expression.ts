@@ -6,7 +6,15 @@
 
 import type { ConditionReader, Description, Form } from '../block/conditions.ts';
 import { jsonMembers } from '../block/json-path.ts';
-import { type ColumnRef, type Comparison, type Constant, type Literal, numberConstant } from '../statement.ts';
+import {
+  type ColumnRef,
+  type Comparison,
+  type Constant,
+  type Literal,
+  numberConstant,
+  type ParameterValue,
+} from '../statement.ts';
+import { listConstants, literalOf } from '../text/parameters.ts';
 import { numberLiteral } from './number.ts';
 import type { TreeReading } from './reading.ts';
 import { printExpression } from './text.ts';
@@ -106,7 +114,7 @@ function classify(
     case 'CONJUNCTION':
       return { kind: node['type'] === 'CONJUNCTION_AND' ? 'and' : 'or', operands: nodesAt(node, 'children') };
     case 'SUBQUERY':
-      return membershipInQuery(node, subqueryOf);
+      return membershipInQuery(node, reading, subqueryOf);
     default:
       return knownForm(node, reading) ?? constantForm(node, reading);
   }
@@ -168,10 +176,15 @@ function operator(node: TreeNode): Form<TreeNode> | undefined {
 
 const PREFIX_FUNCTIONS = new Set(['prefix', 'starts_with', '^@']);
 
+/** `x IN $1` comes as the first. */
+const LIST_SEARCHES = new Set(['contains', 'list_contains', 'list_has', 'array_contains', 'array_has']);
+
 function patternMatch(node: TreeNode, reading: TreeReading): Form<TreeNode> | undefined {
   const [operand, argument, ...more] = nodesAt(node, 'children');
   if (operand === undefined || argument === undefined || more.length > 0) return undefined;
   const name = textAt(node, 'function_name').toLowerCase();
+  const values = LIST_SEARCHES.has(name) ? boundValues(operand, reading) : undefined;
+  if (values !== undefined) return { kind: 'inList', operand: argument, values };
   if (name === '!~~') return { kind: 'not', operand: { ...node, function_name: '~~' } };
   const value = treeConstant(argument, reading);
   if (name === '~~') return value && treeColumn(operand, reading) && { kind: 'like', operand, pattern: value };
@@ -181,17 +194,55 @@ function patternMatch(node: TreeNode, reading: TreeReading): Form<TreeNode> | un
   return isPlain ? { kind: 'like', operand, pattern: { kind: 'literal', value: `${start}%` } } : undefined;
 }
 
-function membershipInQuery(node: TreeNode, subqueryOf: (node: TreeNode) => number | undefined): Form<TreeNode> {
+function membershipInQuery(
+  node: TreeNode,
+  reading: TreeReading,
+  subqueryOf: (node: TreeNode) => number | undefined,
+): Form<TreeNode> {
   const subquery = subqueryOf(node);
   const operand = optionalNode(node, 'child');
   const isMembership = node['subquery_type'] === 'ANY' && node['comparison_type'] === 'COMPARE_EQUAL';
-  return isMembership && operand !== undefined && subquery !== undefined
-    ? { kind: 'inQuery', operand, subquery }
-    : OTHER;
+  if (!isMembership || operand === undefined) return OTHER;
+  const values = boundList(optionalNode(node, 'subquery'), reading);
+  if (values !== undefined) return { kind: 'inList', operand, values };
+  return subquery === undefined ? OTHER : { kind: 'inQuery', operand, subquery };
+}
+
+/** What `= ANY ($1)` and `IN (SELECT unnest($1))` compare with: DuckDB makes the second of the first. */
+function boundList(subquery: TreeNode | undefined, reading: TreeReading): readonly Constant[] | undefined {
+  const select = subquery === undefined ? undefined : optionalNode(subquery, 'node');
+  if (select === undefined || !isUnnestAlone(select)) return undefined;
+  const [call] = nodesAt(select, 'select_list');
+  const [list] = call === undefined ? [] : nodesAt(call, 'children');
+  return list && boundValues(list, reading);
+}
+
+/** The values of a parameter that is a list. */
+function boundValues(node: TreeNode, reading: TreeReading): readonly Constant[] | undefined {
+  const value = node['class'] === 'PARAMETER' ? parameterAt(node, reading) : undefined;
+  return value === undefined ? undefined : listConstants(textAt(node, 'identifier'), value);
+}
+
+/** `SELECT unnest(…)` and nothing else. */
+function isUnnestAlone(select: TreeNode): boolean {
+  const list = nodesAt(select, 'select_list');
+  const [call] = list;
+  const isCall = list.length === 1 && call?.['class'] === 'FUNCTION' && nodesAt(call, 'children').length === 1;
+  return (
+    isCall &&
+    textAt(call, 'function_name').toLowerCase() === 'unnest' &&
+    optionalNode(select, 'from_table')?.['type'] === 'EMPTY' &&
+    nodesAt(select, 'modifiers').length === 0 &&
+    ['where_clause', 'having', 'qualify', 'sample'].every((part) => (select[part] ?? null) === null)
+  );
+}
+
+function parameterAt(node: TreeNode, reading: TreeReading): ParameterValue | undefined {
+  return reading.parameterOf(textAt(node, 'identifier'));
 }
 
 function readLiteral(node: TreeNode, reading: TreeReading): Literal | undefined {
-  if (node['class'] === 'PARAMETER') return reading.parameterOf(textAt(node, 'identifier'));
+  if (node['class'] === 'PARAMETER') return literalOf(parameterAt(node, reading) ?? null);
   if (node['class'] === 'CAST') return booleanOf(node);
   const value = node['class'] === 'CONSTANT' ? optionalNode(node, 'value') : undefined;
   if (value === undefined) return undefined;

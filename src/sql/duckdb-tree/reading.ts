@@ -5,14 +5,14 @@
  */
 
 import { type NameReader, nameReader } from '../block/table-names.ts';
-import type { Literal } from '../statement.ts';
+import type { ParameterValue } from '../statement.ts';
 import { type DigitsAt, digitsOf } from './number.ts';
 import { eachNode, locationOf, type TreeNode, textAt, textsAt } from './tree.ts';
 
 export interface TreeReading extends NameReader {
   readonly digitsAt: DigitsAt;
   /** The value that a parameter is bound to. */
-  readonly parameterOf: (identifier: string) => Literal | undefined;
+  readonly parameterOf: (identifier: string) => ParameterValue | undefined;
   /** The position of a named table in the text. */
   readonly ordinalOf: (table: TreeNode) => number;
   /** Names that the statement itself gives to columns, in lower case. */
@@ -29,7 +29,7 @@ export interface TreeReading extends NameReader {
 export function readingOf(
   statement: TreeNode,
   text: string,
-  parameters: Readonly<Record<string, Literal>>,
+  parameters: Readonly<Record<string, ParameterValue>>,
 ): TreeReading {
   const tables: TreeNode[] = [];
   const definedNames = new Set<string>();

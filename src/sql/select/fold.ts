@@ -134,8 +134,8 @@ function fold(constant: Constant, { lookUp }: Folding): Constant {
 
 function columnsOf(qual: ValueQual): readonly ColumnRef[] {
   if (qual.kind === 'constant') return [];
-  const { qualifier, name } = qual.column;
-  return [{ name, ...(qualifier !== undefined && { qualifier }) }];
+  const { path: _member, ...column } = qual.column;
+  return [column];
 }
 
 function textOf(qual: ValueQual): string {

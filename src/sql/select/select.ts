@@ -17,7 +17,7 @@ import { readQuery } from '../node-sql-parser/block.ts';
 import { parseForeign } from '../node-sql-parser/front-end.ts';
 import type { ParseContext } from '../parse-context.ts';
 import type { FrontEnd, QueryBlock, SelectStatement } from '../statement.ts';
-import { literalOf, literalsOf, type Parameters, parametersIn } from '../text/parameters.ts';
+import { literalOf, type Parameters, parametersIn } from '../text/parameters.ts';
 import { errorInInput, type Query } from '../text/query.ts';
 import { syntaxErrorAt } from '../text/syntax-error.ts';
 import { isSignificant, isWord } from '../text/token.ts';
@@ -60,7 +60,7 @@ async function readBlock(query: Query, context: ParseContext): Promise<ReadBlock
   const { block, refusal } = readForeign(query, context.parameters);
   if (block !== undefined) return { block, frontEnd: 'node-sql-parser', isStable: () => false };
   const tree = await treeOf(query, context, refusal);
-  return { ...readTree(tree, query.text, literalsOf(context.parameters)), frontEnd: 'duckdb' };
+  return { ...readTree(tree, query.text, context.parameters), frontEnd: 'duckdb' };
 }
 
 /**

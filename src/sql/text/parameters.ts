@@ -7,7 +7,7 @@
  */
 
 import { BindError } from '../../errors.ts';
-import type { Literal, ParameterValue } from '../statement.ts';
+import type { Constant, Literal, ParameterValue } from '../statement.ts';
 import { isOperator, isSignificant, type Token } from './token.ts';
 
 /** Values by number or name. */
@@ -45,13 +45,27 @@ export function parametersIn(tokens: readonly Token[], parameters: Parameters): 
 
 /** The value as the planner compares it; undefined for one whose type a literal does not say. */
 export function literalOf(value: ParameterValue): Literal | undefined {
-  return typeof value === 'bigint' || value instanceof Date ? undefined : value;
+  return typeof value === 'bigint' || value instanceof Date || isList(value) ? undefined : value;
 }
 
-/** All values that are literals. The others are computed like any expression, since the engine knows their types. */
-export function literalsOf(parameters: Parameters): Readonly<Record<string, Literal>> {
-  const literals = Object.entries(parameters).map(([name, value]) => [name, literalOf(value)] as const);
-  return Object.fromEntries(literals.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+/**
+ * The values of a list as the planner compares them: those whose type a literal does not say are computed like any
+ * expression. Undefined for what is no list, or a list of lists.
+ *
+ * @param name of the parameter
+ */
+export function listConstants(name: string, value: ParameterValue): readonly Constant[] | undefined {
+  if (!isList(value) || value.some(isList)) return undefined;
+  return value.map((each, index): Constant => {
+    const literal = literalOf(each);
+    return literal === undefined
+      ? { kind: 'expression', text: `$${name}[${index + 1}]` }
+      : { kind: 'literal', value: literal };
+  });
+}
+
+function isList(value: ParameterValue): value is readonly ParameterValue[] {
+  return Array.isArray(value);
 }
 
 function nameOf(token: Token, value: string): string {

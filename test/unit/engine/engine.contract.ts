@@ -298,10 +298,38 @@ export function engineContract(name: string, create: () => Engine): void {
       ['? - ?', { 1: 3, 2: 1 }, 'BIGINT', 2],
       ['$Name || $name', { NAME: 'x' }, 'VARCHAR', 'xx'],
       ['$a', { a: 'x', others: 'are ignored' }, 'VARCHAR', 'x'],
+      ['$1', { 1: ['x', null] }, 'VARCHAR[]', ['x', null]],
+      ['$1', { 1: [1, 2.5] }, 'DOUBLE[]', [1, 2.5]],
+      ['$1', { 1: [1, 2n ** 63n] }, 'HUGEINT[]', [1, 2n ** 63n]],
+      ['$1', { 1: [true] }, 'BOOLEAN[]', [true]],
+      ['$1', { 1: [new Date(0)] }, 'TIMESTAMPTZ[]', ['1970-01-01T00:00:00.000Z']],
+      ['$1', { 1: [[], [1], [0.5]] }, 'DOUBLE[][]', [[], [1], [0.5]]],
+      ["'b' = ANY ($1)", { 1: ['a', 'b'] }, 'BOOLEAN', true],
+      ['2 = ANY (?)', { 1: [1, 2.5] }, 'BOOLEAN', false],
+      ["'b' IN (SELECT unnest($list))", { list: ['a', 'b'] }, 'BOOLEAN', true],
+      // Neither says of which type it is.
+      ["'b' = ANY ($1)", { 1: [] }, 'BOOLEAN', false],
+      ['2 = ANY ($1)', { 1: [] }, 'BOOLEAN', false],
+      ['2 = ANY ($1)', { 1: [null] }, 'BOOLEAN', null],
     ])('%s of %o', async (expression, parameters, type, value) => {
       const statement = await open(engine, `SELECT ${expression} AS v`, [], { parameters });
       expect(await read(statement)).toEqual({ columns: [{ name: 'v', type }], rows: [[value]] });
       await statement.close();
+    });
+
+    test.each<[why: string, value: unknown]>([
+      ['a list of texts and numbers', ['a', 1]],
+      ['a list of booleans and numbers', [true, 1]],
+      ['a list of times and texts', [new Date(0), '1970']],
+      ['a list of lists and texts', [['a'], 'a']],
+      ['an integer that no double holds, beside a fraction', [2n ** 60n + 1n, 0.5]],
+      ['an object', { a: 1 }],
+      ['a list of objects', [{ a: 1 }]],
+      ['a function', () => 1],
+    ])('%s is no value for a parameter', async (_why, value) => {
+      const parameters = { 1: value } as Record<string, ParameterValue>;
+      const failure = await failureOf(open(engine, 'SELECT $1', [], { parameters }));
+      expect(failure).toMatchObject({ code: 'BINDING', message: expect.stringContaining('Parameter $1') });
     });
 
     test.each(['$1', '?', '$name'])('%s without a value is told before anything is loaded', async (expression) => {

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 
 import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
 import type { Value } from '../../../src/values.ts';
-import { ask } from './tables.ts';
+import { ask, table } from './tables.ts';
 
 const engine = createDuckDbEngine();
 afterAll(() => engine.close());
@@ -51,6 +51,28 @@ test.each<[expression: string, type: string, value: Value]>([
   ['array_value(1, 2)', 'INTEGER[2]', [1, 2]],
   ["{'a': 1, 'b': [true]}", 'STRUCT("a" INTEGER, "b" BOOLEAN[])', { a: 1, b: [true] }],
   ["{'at': '2026-11-23 08:00:00'::TIMESTAMP}", 'STRUCT("at" TIMESTAMP)', { at: '2026-11-23T08:00:00.000Z' }],
+  // DuckDB prints (1, a): the fields of a row that nobody named have an order.
+  ["(1, 'a')", 'STRUCT("" INTEGER, "" VARCHAR)', [1, 'a']],
+  ["[(1, 'a'), NULL]", 'STRUCT("" INTEGER, "" VARCHAR)[]', [[1, 'a'], null]],
+  [
+    "{'a': (1, [(NULL, 2)])}",
+    'STRUCT("a" STRUCT("" INTEGER, "" STRUCT("" INTEGER, "" INTEGER)[]))',
+    { a: [1, [[null, 2]]] },
+  ],
+  ["MAP {'k': (1, 2)}", 'MAP(VARCHAR, STRUCT("" INTEGER, "" INTEGER))', { k: [1, 2] }],
+  [
+    'array_value((1, 2), (3, 4))',
+    'STRUCT("" INTEGER, "" INTEGER)[2]',
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ],
+  ['row(1)', 'STRUCT("" INTEGER)', [1]],
+  // More digits than a double has.
+  ['1e1000', 'DOUBLE', Number.POSITIVE_INFINITY],
+  ['[-1e1000]', 'DOUBLE[]', [Number.NEGATIVE_INFINITY]],
+  ['\'"value":Infinity}\' || 1e1000', 'VARCHAR', '"value":Infinity}inf'],
   ["MAP {'k': 1}", 'MAP(VARCHAR, INTEGER)', { k: 1 }],
   ["MAP {{'k': 1}: 2}", 'MAP(STRUCT("k" INTEGER), INTEGER)', { '{"k":1}': 2 }],
   ['\'{"a":[1]}\'::JSON', 'JSON', { a: [1] }],
@@ -70,6 +92,53 @@ test('columns keep their order and may share a name', async () => {
   const { columns, rows } = await ask(engine, 'SELECT 1 AS a, 2 AS b, 3 AS a');
   expect(columns.map(({ name }) => name)).toEqual(['a', 'b', 'a']);
   expect(rows).toEqual([[1, 2, 3]]);
+});
+
+test('a column of a chunk has all its rows of unnamed fields', async () => {
+  const { rows } = await ask(engine, "SELECT (i, 'x' || i) FROM range(3000) t(i)");
+  expect(rows).toHaveLength(3000);
+  expect(rows.at(-1)).toEqual([[2999, 'x2999']]);
+  const listed = await ask(engine, 'SELECT list((i, i % 2) ORDER BY i) FROM range(3) t(i)');
+  expect(listed.rows).toEqual([
+    [
+      [
+        [0, 0],
+        [1, 1],
+        [2, 0],
+      ],
+    ],
+  ]);
+});
+
+// As plain DuckDB 1.5.6 prints them for tables of these names.
+test.each<[expression: string, name: string]>([
+  ['(SELECT count(*) FROM p.s.things)', '(SELECT count_star() FROM p.s.things)'],
+  ['(SELECT count(*) FROM P.s.Things AS x)', '(SELECT count_star() FROM P.s.Things AS x)'],
+  ['EXISTS (FROM p.s.things)', 'EXISTS(SELECT * FROM p.s.things)'],
+  ["t.kid || 'x' || (SELECT max(id) FROM p.s.things)", "((t.kid || 'x') || (SELECT max(id) FROM p.s.things))"],
+  ['1e1000 > (SELECT count(*) FROM p.s.things)', '(1e1000 > (SELECT count_star() FROM things))'],
+])('the column of %s is called so', async (expression, name) => {
+  const tables = [table(0, expression.includes('P.s') ? 'P.s.Things AS x' : 'p.s.things'), table(1, 'p.s.things AS t')];
+  const loaded = tables.map((each) => ({ table: each, rows: [] }));
+  const { columns } = await ask(engine, `SELECT ${expression} FROM p.s.things AS t`, ...loaded);
+  expect(columns.map((column) => column.name)).toEqual([name]);
+});
+
+test('columns that are run alike are called as each is written, inside of other queries too', async () => {
+  const things = { table: table(0, 'p.s.things'), rows: [['a', 'k']] };
+  const text = "SELECT p.s.things.kid || 'x', s.things.kid || 'x', things.kid || 'x', kid FROM p.s.things";
+  expect((await ask(engine, text, things)).columns.map(({ name }) => name)).toEqual([
+    "(p.s.things.kid || 'x')",
+    "(s.things.kid || 'x')",
+    "(things.kid || 'x')",
+    'kid',
+  ]);
+  const inner = await ask(
+    engine,
+    'SELECT * FROM (SELECT (SELECT max(kid) FROM p.s.things)) UNION ALL SELECT 1',
+    things,
+  );
+  expect(inner.columns.map(({ name }) => name)).toEqual(['(SELECT max(kid) FROM p.s.things)']);
 });
 
 test('times are UTC, whatever the machine says', async () => {

@@ -185,3 +185,19 @@ describe('cancelled', () => {
     expect(simulator.journal).toEqual([]);
   });
 });
+
+test('fifteen scans at once are no leak to Node', async () => {
+  const warnings: string[] = [];
+  const onWarning = ({ name }: Error): void => void warnings.push(name);
+  process.on('warning', onWarning);
+  const { run } = open();
+  const tables = Array.from(
+    { length: 15 },
+    (_, index) => `(SELECT count(*) FROM okta.apps.applications WHERE "limit" = ${index + 2})`,
+  );
+  expect(await run(`SELECT ${tables.join(' + ')}`)).toEqual([[90]]);
+  // Node tells of them when it has time.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', onWarning);
+  expect(warnings).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { DuckDBInstance, type DuckDBValue, HUGEINT } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBValue, HUGEINT, listValue } from '@duckdb/node-api';
 import { SqlSyntaxError } from '../../../src/errors.ts';
 import { parseScript } from '../../../src/sql/parse.ts';
 import type { ParseContext } from '../../../src/sql/parse-context.ts';
@@ -62,7 +62,8 @@ function statementsOf(text: string, json: string): unknown {
 }
 
 function toDuckDb(value: ParameterValue): DuckDBValue {
-  return value instanceof Date ? value.toISOString() : value;
+  if (value instanceof Date) return value.toISOString();
+  return Array.isArray(value) ? listValue(value.map(toDuckDb)) : (value as DuckDBValue);
 }
 
 function toLiteral(value: unknown, type: string): LiteralConstant | undefined {

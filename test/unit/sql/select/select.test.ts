@@ -431,3 +431,31 @@ test('a mistake in the second statement of a script is shown where it stands', a
     excerpt: 'from t select a b c\n                  ^',
   });
 });
+
+test.each<[where: string, quals: readonly string[]]>([
+  ['a = any($1)', ['a in ["x",null,"y"]']],
+  ['t.a = any (?)', ['t.a in ["x",null,"y"]']],
+  ['a in (select unnest($list))', ['a in [5,"9007199254740993"]']],
+  ['a in $1', ['a in ["x",null,"y"]']],
+  ['list_contains($1, a)', ['a in ["x",null,"y"]']],
+  ['a = any($none)', ['a in []']],
+  ['b = 1 or a = any($1)', ['(b in [1] or a in ["x",null,"y"])']],
+])('a list for a parameter: %s', async (where, quals) => {
+  const parameters = { 1: ['x', null, 'y'], list: [5, 9007199254740993n], none: [] };
+  const { block } = await parseSelect(`select 1 from t where ${where}`, contextOf(engine, { parameters }));
+  expect(block.kind === 'select' ? block.where.map(showQual) : []).toEqual(quals);
+});
+
+test.each([
+  'a = any(select unnest($1) limit 1)',
+  'a in (select unnest($1) where false)',
+  'not a = any($1)',
+  'a <> all($1)',
+  'a = $1',
+])('a list that says no such thing: %s', async (where) => {
+  const { block } = await parseSelect(
+    `select 1 from t where ${where}`,
+    contextOf(engine, { parameters: { 1: ['x'] } }),
+  );
+  expect(block.kind === 'select' ? block.where.map(({ kind }) => kind) : []).not.toContain('in');
+});
