@@ -8,7 +8,7 @@
  */
 
 import type { LiteralConstant, ParameterValue } from '../sql/statement.ts';
-import type { Column, ResultStream, Row } from '../values.ts';
+import type { Column, ResultSet, ResultStream, Row } from '../values.ts';
 
 /** A table reference in the text that is filled from outside. */
 export interface EngineTable {
@@ -35,8 +35,10 @@ export interface MeantColumn {
 export interface EngineQuery {
   /** A SELECT. */
   readonly text: string;
-  /** What stands before the SELECT: `INSERT INTO t (a)`, `CREATE TABLE t AS`. The result is then one row with the number of rows that it took. */
+  /** What stands before the SELECT: `INSERT INTO t (a)`, `CREATE TABLE t AS`. The result is then one row with the number of rows that it took, or what RETURNING asks for. */
   readonly prefix?: string;
+  /** What stands behind it, if something stands before it: `ON CONFLICT DO NOTHING`, `RETURNING a`. */
+  readonly suffix?: string;
   readonly tables: readonly EngineTable[];
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
 }
@@ -116,11 +118,20 @@ export interface EngineStatement {
    */
   run(signal?: AbortSignal): Promise<ResultStream>;
   /**
-   * Runs a text that reads no table from outside, such as `DROP TABLE t`. Returns how many rows it changed.
+   * Runs a text that reads no table from outside, such as `DROP TABLE t`. Returns one row with the number of rows that it
+   * changed, or what RETURNING asks for.
    *
    * @throws BindError, ExecutionError, CancelledError
    */
-  runLocal(text: string, parameters?: Readonly<Record<string, ParameterValue>>, signal?: AbortSignal): Promise<number>;
+  runLocal(
+    text: string,
+    parameters?: Readonly<Record<string, ParameterValue>>,
+    signal?: AbortSignal,
+  ): Promise<ResultSet>;
+  /** The names of the local tables. */
+  tables(): Promise<readonly string[]>;
+  /** The columns of a local table; none if there is no such table. */
+  columnNames(table: string): Promise<readonly string[]>;
   /** The session's views; saved and dropped with the transaction. */
   views(): Promise<readonly StoredView[]>;
   saveView(view: StoredView): Promise<void>;

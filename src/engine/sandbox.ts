@@ -128,6 +128,10 @@ const LOCAL_STATEMENTS: readonly RegExp[] = [
   /^INSERT (OR (REPLACE|IGNORE) )?INTO\b/,
   /^UPDATE\b/,
   /^DELETE FROM\b/,
+  /^MERGE INTO\b/,
+  /^CREATE (UNIQUE INDEX|INDEX|SEQUENCE|TYPE)\b/,
+  /^DROP (INDEX|SEQUENCE|TYPE)\b/,
+  /^COMMENT ON\b/,
 ];
 
 /** What a text about local tables must not name. */
@@ -149,7 +153,7 @@ export function checkLocal(text: string, { tableFunctions, privatePaths }: Local
   const head = tokens.slice(0, 6).map(({ value }) => value.toUpperCase());
   if (!LOCAL_STATEMENTS.some((pattern) => pattern.test(head.join(' ')))) {
     throw new NotSupportedError(`${head[0] ?? 'An empty text'} is no statement about a local table.`, {
-      hint: 'Local tables know CREATE TABLE, INSERT, UPDATE, DELETE, ALTER TABLE and DROP TABLE.',
+      hint: 'Local tables know CREATE TABLE, INSERT, UPDATE, DELETE, MERGE, TRUNCATE, ALTER TABLE and DROP TABLE.',
     });
   }
   tokens.forEach((token, index) => {

@@ -8,7 +8,7 @@ import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@d
 import { CancelledError, InternalError, type QueryError, SqlSyntaxError } from '../errors.ts';
 import type { LiteralConstant } from '../sql/statement.ts';
 import { positionAt } from '../sql/text/position.ts';
-import type { ResultStream, Row } from '../values.ts';
+import type { ResultSet, ResultStream, Row } from '../values.ts';
 import { append } from './append.ts';
 import { columnsOf, readAll, rowsOf } from './convert.ts';
 import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, StoredView } from './engine.ts';
@@ -34,7 +34,7 @@ import {
 } from './tables.ts';
 import { allNodes, inUsersText, parseTree } from './tree.ts';
 import { type Exclusive, takeTurns } from './turns.ts';
-import { readViews, removeView, writeView } from './views.ts';
+import { readColumnNames, readTables, readViews, removeView, writeView } from './views.ts';
 
 /** What a statement needs of its engine. */
 export interface StatementContext {
@@ -125,14 +125,22 @@ export class DuckDbStatement implements EngineStatement {
     return this.#attempt(() => this.#run(signal));
   }
 
-  runLocal(text: string, parameters: ParameterValues = {}, signal?: AbortSignal): Promise<number> {
+  runLocal(text: string, parameters: ParameterValues = {}, signal?: AbortSignal): Promise<ResultSet> {
     return this.#attempt(async () => {
       checkLocal(text, await this.#context.localLimits());
       const result = await this.#prepared(withOwnFunctions(readableByDuckDb(text).text), parameters, (prepared) =>
         this.#interruptible(() => prepared.run(), signal),
       );
-      return result.rowsChanged;
+      return await readAll(this.#context.api, result);
     });
+  }
+
+  tables(): Promise<readonly string[]> {
+    return this.#attempt(() => readTables(this.#context.connection));
+  }
+
+  columnNames(table: string): Promise<readonly string[]> {
+    return this.#attempt(() => readColumnNames(this.#context.connection, table));
   }
 
   views(): Promise<readonly StoredView[]> {
@@ -210,15 +218,15 @@ export class DuckDbStatement implements EngineStatement {
   }
 
   /** The text that DuckDB is given, once it has been found to be harmless. */
-  async #rewrite({ text, prefix, tables }: EngineQuery): Promise<string> {
+  async #rewrite({ text, prefix, suffix = '', tables }: EngineQuery): Promise<string> {
     const readable = readableByDuckDb(text);
     const tree = await parseTree(this.#context.connection, readable);
     checkOneSelect(tree, text);
     checkSelect(tree, this.#context.allowedFiles);
     checkRenamedColumns([...allNodes(tree)], tables);
-    if (prefix !== undefined) checkLocal(prefix, await this.#context.localLimits());
-    const select = withOwnFunctions(rewriteReferences(readable.text, tree, tables, tableReference));
-    return prefix === undefined ? select : `${prefix} ${select}`;
+    if (prefix !== undefined) checkLocal(`${prefix} ${suffix}`, await this.#context.localLimits());
+    const select = rewriteReferences(readable.text, tree, tables, tableReference);
+    return withOwnFunctions(prefix === undefined ? select : `${prefix} ${select} ${readableBehind(suffix)}`.trim());
   }
 
   /**
@@ -315,6 +323,12 @@ export class DuckDbStatement implements EngineStatement {
     }
     this.#refuseWhenClosed();
   }
+}
+
+/** What stands behind a SELECT may begin by closing a parenthesis. */
+function readableBehind(suffix: string): string {
+  const [, closing = '', rest = ''] = /^(\)?)(.*)$/s.exec(suffix) ?? [];
+  return closing + readableByDuckDb(rest).text;
 }
 
 function checkOneSelect(tree: unknown, text: string): void {

@@ -1,5 +1,5 @@
 /**
- * The session's views, kept as texts: they may name resources, which the engine does not know.
+ * The session's views, kept as texts: they may name resources, which the engine does not know. And the names of its tables.
  *
  * @module
  */
@@ -32,4 +32,21 @@ export async function writeView(
 
 export async function removeView(connection: DuckDBConnection, name: string): Promise<void> {
   await connection.run('DELETE FROM oktaql_views WHERE lower(name) = lower($1)', [name]);
+}
+
+/** Ours aside. */
+export async function readTables(connection: DuckDBConnection): Promise<readonly string[]> {
+  const result = await connection.run(
+    "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary AND NOT starts_with(table_name, 'oktaql_')",
+  );
+  return (await result.getRows()).map(([name]) => String(name));
+}
+
+/** None for a table that there is not. */
+export async function readColumnNames(connection: DuckDBConnection, table: string): Promise<readonly string[]> {
+  const result = await connection.run(
+    'SELECT column_name FROM duckdb_columns() WHERE NOT internal AND lower(table_name) = lower($1)',
+    [table],
+  );
+  return (await result.getRows()).map(([name]) => String(name));
 }

@@ -5,11 +5,13 @@
  */
 
 import type { EngineStatement, StoredView } from '../engine/engine.ts';
-import { assertNever, BindError } from '../errors.ts';
+import { assertNever, BindError, NotSupportedError } from '../errors.ts';
 import type { LocalPlan } from '../plan/plan.ts';
 import { nearestNames } from '../registry/nearest.ts';
+import type { LocalObject } from '../sql/statement.ts';
+import type { ResultSet } from '../values.ts';
 import { type Deed, type ExecuteContext, WITHOUT_ROWS } from './outcome.ts';
-import { bindQuery, fillFrom } from './query.ts';
+import { bindQuery, fillFrom, fixed } from './query.ts';
 
 /** StackQL's words, which scripts look for. */
 const DDL_DONE = 'DDL Execution Completed';
@@ -19,11 +21,12 @@ const REFRESHED = 'refresh materialized view completed';
 export async function executeLocal(plan: LocalPlan, context: ExecuteContext): Promise<Deed> {
   const statement = await context.begin();
   try {
-    const { tag, message, count } = await change(plan, statement, context);
+    const { tag, message, count, returned } = await change(plan, statement, context);
     const views = isAboutViews(plan) ? await statement.views() : undefined;
     await statement.commit();
     if (views !== undefined) context.onViews(views);
-    return { tag, count: () => count, ...WITHOUT_ROWS, message };
+    const rows = returned === undefined ? WITHOUT_ROWS : { ...fixed(returned), isShown: true };
+    return { tag, count: () => count, ...rows, message };
   } finally {
     await statement.close();
   }
@@ -38,16 +41,20 @@ interface Change {
   readonly tag: Deed['tag'];
   readonly message: string;
   readonly count?: number;
+  /** What RETURNING asks for. */
+  readonly returned?: ResultSet;
 }
 
-const COUNTED: ReadonlySet<Deed['tag']> = new Set<Deed['tag']>(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
+const COUNTED: ReadonlySet<Deed['tag']> = new Set<Deed['tag']>(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
 async function change(plan: LocalPlan, statement: EngineStatement, context: ExecuteContext): Promise<Change> {
   switch (plan.action) {
     case 'run':
+      await checkNames(plan.object, statement);
       return told(plan, await statement.runLocal(plan.text, plan.parameters, context.signal));
     case 'fill':
-      return told(plan, await fillFrom(plan.query, plan.prefix, statement, context));
+      await checkNames(plan.object, statement);
+      return told(plan, await fillFrom(plan.query, plan, statement, context));
     case 'createView':
       return createView(plan, statement, context);
     case 'dropView':
@@ -61,28 +68,68 @@ async function change(plan: LocalPlan, statement: EngineStatement, context: Exec
   }
 }
 
-function told({ tag, message }: Pick<Change, 'tag' | 'message'>, rows: number): Change {
-  return COUNTED.has(tag) ? { tag, message, count: rows } : { tag, message };
+/** What the engine answers: one row with the number of rows, or with RETURNING the rows. */
+function told(
+  { tag, message, returnsRows }: Pick<Change, 'tag' | 'message'> & { readonly returnsRows?: true },
+  answer: ResultSet,
+): Change {
+  if (returnsRows) return { tag, message, count: answer.rows.length, returned: answer };
+  return COUNTED.has(tag) ? { tag, message, count: countIn(answer) } : { tag, message };
+}
+
+function countIn({ rows }: ResultSet): number {
+  return Number(rows[0]?.[0] ?? 0);
+}
+
+/** A name is that of a table or of a view: tables are the engine's, views ours, and neither knows the other. */
+async function checkNames(object: LocalObject | undefined, statement: EngineStatement): Promise<void> {
+  if (object === undefined) return;
+  if (object.use === 'rows') return await checkRowIds(object.name, statement);
+  const views = await statement.views();
+  const known = viewNamed(object.name, views);
+  const made = object.use === 'make' ? object.name : object.newName;
+  const taken = made === undefined ? undefined : viewNamed(made, views);
+  if (taken !== undefined) throw nameTaken(taken.name, 'view', dropHint(taken));
+  if (known === undefined) return;
+  throw new BindError('BINDING', `${quote(known.name)} is a view.`, { unknownName: known.name, hint: dropHint(known) });
+}
+
+/** Rows are told apart by the engine's own `rowid`, which a column of that name hides. */
+async function checkRowIds(table: string, statement: EngineStatement): Promise<void> {
+  const names = await statement.columnNames(table);
+  if (!names.some((name) => name.toLowerCase() === 'rowid')) return;
+  throw new NotSupportedError(`${quote(table)} has a column rowid: its rows cannot be changed by a query.`, {
+    hint: 'Rename that column, or put the rows of the query into a table first: CREATE TABLE x AS SELECT … .',
+  });
+}
+
+function dropHint({ name, isMaterialized }: StoredView): string {
+  return `Take another name, or write DROP ${isMaterialized ? 'MATERIALIZED VIEW' : 'VIEW'} ${quote(name)} first.`;
+}
+
+function nameTaken(name: string, kind: 'table' | 'view', hint: string): BindError {
+  return new BindError('BINDING', `There is a ${kind} ${quote(name)} already.`, { unknownName: name, hint });
 }
 
 async function createView(
-  { name, query, source, isReplacing, isMaterialized }: LocalPlan & { readonly action: 'createView' },
+  { name, query, source, isReplacing, isMaterialized, ifNotExists }: LocalPlan & { readonly action: 'createView' },
   statement: EngineStatement,
   context: ExecuteContext,
 ): Promise<Change> {
   const known = viewNamed(name, await statement.views());
-  if (known !== undefined && !isReplacing) {
-    throw new BindError('BINDING', `There is a view ${quote(name)} already.`, {
-      unknownName: name,
-      hint: 'CREATE OR REPLACE takes its place.',
-    });
+  if (known !== undefined && ifNotExists) return { tag: 'CREATE VIEW', message: DDL_DONE };
+  if (known !== undefined && !isReplacing) throw nameTaken(name, 'view', 'CREATE OR REPLACE takes its place.');
+  const tables = known?.isMaterialized === true ? [] : await statement.tables();
+  const table = tables.find((each) => each.toLowerCase() === name.toLowerCase());
+  if (table !== undefined) {
+    throw nameTaken(table, 'table', `Take another name, or write DROP TABLE ${quote(table)} first.`);
   }
   if (known !== undefined) await drop(known, statement);
   const view = { name, text: source, isMaterialized };
   if (isMaterialized) {
-    const count = await fillFrom(query, `CREATE TABLE ${quote(name)} AS`, statement, context);
+    const answer = await fillFrom(query, { prefix: `CREATE TABLE ${quote(name)} AS` }, statement, context);
     await statement.saveView(view);
-    return { tag: 'SELECT', message: DDL_DONE, count };
+    return { tag: 'SELECT', message: DDL_DONE, count: countIn(answer) };
   }
   // A view is not read now, but its names are looked up: a misspelt one is found by whoever wrote it.
   await bindQuery(query, statement);
@@ -118,7 +165,7 @@ async function refreshView(name: string, statement: EngineStatement, context: Ex
   const known = viewNamed(name, views);
   if (known === undefined) throw unknownView(name, views);
   const query = await context.planText(known.text);
-  await fillFrom(query, `CREATE OR REPLACE TABLE ${quote(known.name)} AS`, statement, context);
+  await fillFrom(query, { prefix: `CREATE OR REPLACE TABLE ${quote(known.name)} AS` }, statement, context);
 }
 
 function viewNamed(name: string, views: readonly StoredView[]): StoredView | undefined {

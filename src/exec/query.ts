@@ -58,24 +58,34 @@ async function run(statement: EngineStatement, { signal }: ExecuteContext): Prom
   return { tag: 'SELECT', ...rows, isShown: true, close: () => statement.close() };
 }
 
-/** Binds the names of a query. @param prefix SQL before the SELECT that takes its rows */
-export async function bindQuery(plan: QueryPlan, statement: EngineStatement, prefix?: string): Promise<void> {
-  const { text, parameters, refs } = plan;
-  const tables = refs.map(engineTable);
-  await statement.bind({ text, parameters, tables, ...(prefix !== undefined && { prefix }) });
+/** SQL around a SELECT that takes its rows, with the values of parameters in it. */
+export interface Around {
+  readonly prefix: string;
+  readonly suffix?: string;
+  readonly parameters?: QueryPlan['parameters'];
 }
 
-/** Fills a table of the session from a query, within the transaction of `statement`. Returns how many rows it took. */
+/** Binds the names of a query. */
+export async function bindQuery(plan: QueryPlan, statement: EngineStatement, around?: Around): Promise<void> {
+  const { text, parameters, refs } = plan;
+  const tables = refs.map(engineTable);
+  await statement.bind({ text, tables, ...around, parameters: { ...around?.parameters, ...parameters } });
+}
+
+/**
+ * Changes a table of the session by what a query gives, within the transaction of `statement`. The result is how many rows
+ * it took, or those that RETURNING asks for.
+ */
 export async function fillFrom(
   plan: QueryPlan,
-  prefix: string,
+  around: Around,
   statement: EngineStatement,
   context: ExecuteContext,
-): Promise<number> {
-  await bindQuery(plan, statement, prefix);
+): Promise<ResultSet> {
+  await bindQuery(plan, statement, around);
   await loadAll(plan, begun(statement), context);
-  const [[count] = []] = await collect(await statement.run(context.signal));
-  return Number(count);
+  const { columns, batches } = await statement.run(context.signal);
+  return { columns, rows: await collect({ columns, batches }) };
 }
 
 function engineTable({ ordinal, name, alias, columns, stored, meant }: PlannedRef): EngineTable {

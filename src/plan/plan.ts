@@ -5,7 +5,7 @@
  */
 
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
-import type { CommandTag, Comparison, FrontEnd, Literal, ParameterValue } from '../sql/statement.ts';
+import type { CommandTag, Comparison, FrontEnd, Literal, LocalObject, ParameterValue } from '../sql/statement.ts';
 import type { Column, Row } from '../values.ts';
 
 /**
@@ -280,14 +280,20 @@ export type LocalPlan =
       readonly parameters?: Readonly<Record<string, ParameterValue>>;
       readonly tag: CommandTag;
       readonly message: string;
+      readonly object?: LocalObject;
+      readonly returnsRows?: true;
     }
   | {
       readonly kind: 'local';
       readonly action: 'fill';
       readonly prefix: string;
       readonly query: QueryPlan;
+      readonly suffix?: string;
+      readonly parameters: Readonly<Record<string, ParameterValue>>;
       readonly tag: CommandTag;
       readonly message: string;
+      readonly object?: LocalObject;
+      readonly returnsRows?: true;
     }
   | {
       readonly kind: 'local';
@@ -298,6 +304,7 @@ export type LocalPlan =
       readonly source: string;
       readonly isReplacing: boolean;
       readonly isMaterialized: boolean;
+      readonly ifNotExists: boolean;
     }
   | {
       readonly kind: 'local';

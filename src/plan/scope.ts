@@ -423,11 +423,16 @@ export function readScopes(root: BlockScope): readonly BlockScope[] {
 }
 
 function ambiguousColumn({ name }: ColumnRef, places: readonly Place[]): BindError {
-  const qualified = places.map(({ leaf }) => `${leaf.alias}.${name}`);
+  const isShared = new Set(places.map(({ leaf }) => leaf.alias.toLowerCase())).size < places.length;
+  const qualified = places.map(({ leaf }) => `${isShared ? fullName(leaf) : leaf.alias}.${name}`);
   return new BindError('BINDING', `Column ${JSON.stringify(name)} is in more than one table.`, {
     unknownName: name,
     hint: `Write ${qualified.join(' or ')}; where all of them are meant, say so of each.`,
   });
+}
+
+function fullName(leaf: Place['leaf']): string {
+  return leaf.kind === 'resource' && leaf.bound.ref.alias === undefined ? leaf.bound.ref.name.join('.') : leaf.alias;
 }
 
 export function sameName(a: string, b: string): boolean {

@@ -10,9 +10,10 @@ import { readSelect } from './select/select.ts';
 import type { Statement } from './statement.ts';
 import { parseExec } from './statements/exec.ts';
 import { parseExplainHead, parseSet } from './statements/explain.ts';
-import { parseCreate, parseDrop, parseRefresh } from './statements/local.ts';
+import { parseChange, parseCreate, parseDrop, parseRefresh } from './statements/local.ts';
+import { parseBehindWith, verbBehindWith } from './statements/local-mutation.ts';
 import { parseMetadata } from './statements/metadata.ts';
-import { parseDelete, parseInsert, parseUpdate } from './statements/mutation.ts';
+import { parseDelete, parseInsert, parseMerge, parseUpdate } from './statements/mutation.ts';
 import { refuseHabits } from './text/habits.ts';
 import { QUERIES, UNSUPPORTED } from './text/keywords.ts';
 import { bindParameters } from './text/parameters.ts';
@@ -54,6 +55,8 @@ export function parseScript(input: string): readonly UnparsedStatement[] {
 async function parseStatement(tokens: readonly Token[], input: string, context: ParseContext): Promise<Statement> {
   const first = tokens.find(isSignificant);
   const word = first?.kind === 'word' ? first.value.toUpperCase() : '';
+  const verb = word === 'WITH' ? verbBehindWith(tokens) : undefined;
+  if (verb !== undefined) return parseBehindWith(verb, tokens, input, context);
   if (isOperator(first, '(') || QUERIES.has(word)) return readSelect(queryOf(tokens, input), context);
   switch (word) {
     case 'INSERT':
@@ -63,6 +66,8 @@ async function parseStatement(tokens: readonly Token[], input: string, context: 
     case 'UPDATE':
     case 'REPLACE':
       return parseUpdate(tokens, input, context);
+    case 'MERGE':
+      return parseMerge(tokens, input, context);
     case 'CREATE':
       return parseCreate(tokens, input, context);
     case 'EXPLAIN':
@@ -86,6 +91,10 @@ async function parsePlain(
       return parseDrop(tokens, input);
     case 'REFRESH':
       return parseRefresh(tokens, input);
+    case 'ALTER':
+    case 'TRUNCATE':
+    case 'COMMENT':
+      return parseChange(tokens, input);
     case 'SET':
       return parseSet(tokens, input);
     case 'EXEC':
@@ -108,7 +117,7 @@ async function parsePlain(
 }
 
 const WHAT_RUNS =
-  'What runs: SELECT, INSERT, UPDATE, REPLACE, DELETE, EXEC, SHOW, DESCRIBE, EXPLAIN, SET okta.…, and CREATE, DROP and REFRESH of tables and views.';
+  'What runs: SELECT, INSERT, UPDATE, REPLACE, DELETE, EXEC, SHOW, DESCRIBE, EXPLAIN, SET okta.…, and CREATE, ALTER, MERGE, DROP and REFRESH of tables and views.';
 
 async function explain(tokens: readonly Token[], input: string, context: ParseContext): Promise<Statement> {
   const { options, rest } = parseExplainHead(tokens, input);

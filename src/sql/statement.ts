@@ -314,7 +314,7 @@ export interface SetStatement {
  * A statement about the session's own tables and views, which have names of one part.
  *
  * `run` is text for the engine alone: CREATE TABLE with columns, INSERT … VALUES, UPDATE, DELETE, DROP TABLE. Where rows
- * come from a query (CREATE TABLE AS, INSERT … SELECT), `prefix` stands before it. A view is kept as its text, since it
+ * come from a query (CREATE TABLE AS, INSERT … SELECT, UPDATE … FROM), `prefix` and `suffix` stand around it. A view is kept as its text, since it
  * may name resources, which the engine does not know.
  */
 export type LocalStatement = { readonly kind: 'local' } & (
@@ -325,13 +325,21 @@ export type LocalStatement = { readonly kind: 'local' } & (
       readonly parameters?: Readonly<Record<string, ParameterValue>>;
       readonly tag: CommandTag;
       readonly message: string;
+      readonly object?: LocalObject;
+      /** With RETURNING. */
+      readonly returnsRows?: true;
     }
   | {
       readonly action: 'fill';
       readonly prefix: string;
       readonly query: SelectStatement;
+      readonly suffix?: string;
+      /** Of the whole text. */
+      readonly parameters: Readonly<Record<string, ParameterValue>>;
       readonly tag: CommandTag;
       readonly message: string;
+      readonly object?: LocalObject;
+      readonly returnsRows?: true;
     }
   | {
       readonly action: 'createView';
@@ -341,6 +349,7 @@ export type LocalStatement = { readonly kind: 'local' } & (
       readonly source: string;
       readonly isReplacing: boolean;
       readonly isMaterialized: boolean;
+      readonly ifNotExists: boolean;
     }
   | {
       readonly action: 'dropView';
@@ -350,6 +359,17 @@ export type LocalStatement = { readonly kind: 'local' } & (
     }
   | { readonly action: 'refreshView'; readonly name: string }
 );
+
+/**
+ * A table by name: one that a statement makes must not take the name of a view, one that it alters must not be a view's, and
+ * one whose `rows` a query picks must have no column that hides their ids.
+ */
+export interface LocalObject {
+  readonly name: string;
+  readonly use: 'make' | 'alter' | 'rows';
+  /** What ALTER TABLE … RENAME TO calls it. */
+  readonly newName?: string;
+}
 
 /**
  * What kind of thing was done. The words are those of PostgreSQL's CommandComplete, which calls CREATE TABLE AS and CREATE
@@ -362,8 +382,18 @@ export type CommandTag =
   | 'UPDATE'
   | 'REPLACE'
   | 'DELETE'
+  | 'MERGE'
   | 'EXEC'
   | 'CREATE TABLE'
+  | 'ALTER TABLE'
+  | 'TRUNCATE TABLE'
+  | 'CREATE INDEX'
+  | 'CREATE SEQUENCE'
+  | 'CREATE TYPE'
+  | 'DROP INDEX'
+  | 'DROP SEQUENCE'
+  | 'DROP TYPE'
+  | 'COMMENT'
   | 'CREATE VIEW'
   | 'DROP TABLE'
   | 'DROP VIEW'

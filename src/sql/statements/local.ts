@@ -2,10 +2,14 @@
  * Our own grammar for the session's tables and views, as far as it has to be understood; the engine judges the rest:
  *
  * ```
- * CREATE [OR REPLACE] TABLE [IF NOT EXISTS] name {(column type, …) | AS query}
- * CREATE [OR REPLACE] [MATERIALIZED] VIEW name AS query
+ * CREATE [OR REPLACE] TABLE [IF NOT EXISTS] name {(column type, …) | [(column, …)] AS query [WITH [NO] DATA]}
+ * CREATE [OR REPLACE] [MATERIALIZED] VIEW [IF NOT EXISTS] name [(column, …)] AS query
+ * CREATE {[UNIQUE] INDEX | SEQUENCE | TYPE} …
  * REFRESH MATERIALIZED VIEW name
- * DROP {TABLE | [MATERIALIZED] VIEW} [IF EXISTS] name
+ * ALTER TABLE [IF EXISTS] name …
+ * TRUNCATE [TABLE] name
+ * COMMENT ON … IS …
+ * DROP {TABLE | INDEX | SEQUENCE | TYPE | [MATERIALIZED] VIEW} [IF EXISTS] name
  * ```
  *
  * The messages are StackQL's words.
@@ -16,45 +20,20 @@
 import { NotSupportedError } from '../../errors.ts';
 import type { ParseContext } from '../parse-context.ts';
 import { readSelect } from '../select/select.ts';
-import type { CommandTag, LocalStatement } from '../statement.ts';
+import type { LocalStatement } from '../statement.ts';
 import { cutAtWord } from '../text/clauses.ts';
 import { Cursor } from '../text/cursor.ts';
 import { parametersIn } from '../text/parameters.ts';
-import { queryOf } from '../text/query.ts';
+import { queryOf, queryOfText } from '../text/query.ts';
 import { runnableText } from '../text/runnable-text.ts';
+import { quoteName } from '../text/sql-text.ts';
 import { syntaxErrorAt } from '../text/syntax-error.ts';
 import { isOperator, isSignificant, isWord, type Token } from '../text/token.ts';
 
 const DEFINED = 'DDL Execution Completed';
 
-/** INSERT, UPDATE or DELETE on a table of the session. */
-export interface LocalMutation {
-  readonly tokens: readonly Token[];
-  readonly tag: CommandTag;
-  readonly message: string;
-  /** The tokens of the query that the rows come from, at the end of `tokens`. */
-  readonly query?: readonly Token[];
-  readonly returning?: string;
-}
-
-/** What is said of the statement when it is done. */
-type Words = Pick<LocalMutation, 'tag' | 'message'>;
-
-/** Throws `SYNTAX` or `NOT_SUPPORTED`. */
-export async function localMutation(
-  { tokens, query, returning, ...words }: LocalMutation,
-  input: string,
-  context: ParseContext,
-): Promise<LocalStatement> {
-  if (returning !== undefined) {
-    throw new NotSupportedError('RETURNING is not supported for tables of the session.', {
-      hint: 'SELECT from the table afterwards.',
-    });
-  }
-  if (query !== undefined) return fill(tokens, query, words, input, context);
-  refuseResources(tokens, context.views);
-  return run(tokens, words, input, context);
-}
+/** What is said of the statement when it is done, and what it is about. */
+type Words = Pick<LocalStatement & { readonly action: 'run' }, 'tag' | 'message' | 'object'>;
 
 /** CREATE, of a table or a view. Throws `SYNTAX` or `NOT_SUPPORTED`. */
 export async function parseCreate(
@@ -72,6 +51,9 @@ export async function parseCreate(
     });
   }
   if (cursor.takeWord('TABLE')) return createTable(cursor, tokens, input, context);
+  const kind = cursor.peek(cursor.nextIsWord('UNIQUE') ? 1 : 0);
+  const other = OTHER_KINDS.find((each) => isWord(kind, each));
+  if (other !== undefined && !isReplacing) return runPlain(tokens, { tag: `CREATE ${other}`, message: DEFINED }, input);
   const isMaterialized = cursor.takeWord('MATERIALIZED');
   if (!isMaterialized && !cursor.nextIsWord('VIEW')) refuseKind(cursor, 'CREATE');
   takeWord(cursor, 'VIEW');
@@ -88,11 +70,35 @@ async function createTable(
     takeWord(cursor, 'NOT');
     takeWord(cursor, 'EXISTS');
   }
-  localName(cursor);
+  const object = { name: localName(cursor), use: 'make' } as const;
   const query = cutAtWord(tokens, 'AS').after;
-  if (query.length > 0) return fill(tokens, query, { tag: 'SELECT', message: DEFINED }, input, context);
+  if (query.length > 0) return fill(tokens, query, { tag: 'SELECT', message: DEFINED, object }, input, context);
   cursor.take((token) => isOperator(token, '('), 'a list of columns, or AS and a query, is');
-  return run(tokens, { tag: 'CREATE TABLE', message: DEFINED }, input, context);
+  return run(tokens, { tag: 'CREATE TABLE', message: DEFINED, object }, input, context);
+}
+
+/** What DuckDB makes and drops besides, and nothing of ours has to know. */
+const OTHER_KINDS = ['INDEX', 'SEQUENCE', 'TYPE'] as const;
+
+/** ALTER, TRUNCATE and COMMENT. Throws `SYNTAX` or `NOT_SUPPORTED`. */
+export function parseChange(tokens: readonly Token[], input: string): LocalStatement {
+  const cursor = new Cursor(tokens, input);
+  const words = { message: DEFINED };
+  if (cursor.takeWord('COMMENT')) return runPlain(tokens, { ...words, tag: 'COMMENT' }, input);
+  if (cursor.takeWord('TRUNCATE')) {
+    cursor.takeWord('TABLE');
+    const name = localName(cursor);
+    cursor.end('the statement is complete without it');
+    return runPlain(tokens, { ...words, tag: 'TRUNCATE TABLE', object: { name, use: 'alter' } }, input);
+  }
+  takeWord(cursor, 'ALTER');
+  if (!cursor.takeWord('TABLE')) refuseKind(cursor, 'ALTER', 'TABLE');
+  if (cursor.takeWord('IF')) takeWord(cursor, 'EXISTS');
+  const name = localName(cursor);
+  const isRename = cursor.takeWord('RENAME') && cursor.takeWord('TO');
+  const newName = isRename ? localName(cursor) : undefined;
+  const object = { name, use: 'alter', ...(newName !== undefined && { newName }) } as const;
+  return runPlain(tokens, { ...words, tag: 'ALTER TABLE', object }, input);
 }
 
 async function createView(
@@ -102,15 +108,13 @@ async function createView(
   input: string,
   context: ParseContext,
 ): Promise<LocalStatement> {
-  if (cursor.nextIsWord('IF')) {
-    throw new NotSupportedError('CREATE VIEW IF NOT EXISTS is not supported.', { hint: 'CREATE OR REPLACE VIEW …' });
+  const ifNotExists = cursor.takeWord('IF');
+  if (ifNotExists) {
+    takeWord(cursor, 'NOT');
+    takeWord(cursor, 'EXISTS');
   }
   const name = localName(cursor);
-  if (cursor.nextIs((token) => isOperator(token, '('))) {
-    throw new NotSupportedError('A list of columns behind the name of a view is not supported.', {
-      hint: 'Name the columns in the query: SELECT a AS b.',
-    });
-  }
+  const columns = cursor.nextIs((token) => isOperator(token, '(')) ? cursor.nameList() : undefined;
   takeWord(cursor, 'AS');
   const written = cutAtWord(tokens, 'AS').after;
   if (!written.some(isSignificant)) throw syntaxErrorAt(undefined, tokens, input, 'a query is expected');
@@ -120,14 +124,11 @@ async function createView(
     });
   }
   const query = queryOf(written.slice(written.findIndex(isSignificant)), input);
-  return {
-    kind: 'local',
-    action: 'createView',
-    name,
-    query: await readSelect(query, context),
-    source: query.text.trim(),
-    ...kind,
-  };
+  const read = await readSelect(query, context);
+  const view = { kind: 'local', action: 'createView', name, ifNotExists, ...kind } as const;
+  if (columns === undefined) return { ...view, query: read, source: query.text.trim() };
+  const source = `SELECT * FROM (${query.text.trim()}\n) AS ${quoteName(name)}(${columns.map(quoteName).join(', ')})`;
+  return { ...view, query: await readSelect(queryOfText(source), context), source };
 }
 
 /** REFRESH MATERIALIZED VIEW. Throws `SYNTAX`. */
@@ -145,6 +146,8 @@ export function parseRefresh(tokens: readonly Token[], input: string): LocalStat
 export function parseDrop(tokens: readonly Token[], input: string): LocalStatement {
   const cursor = new Cursor(tokens, input);
   cursor.advance();
+  const other = OTHER_KINDS.find((each) => cursor.nextIsWord(each));
+  if (other !== undefined) return runPlain(tokens, { tag: `DROP ${other}`, message: DEFINED }, input);
   const isTable = cursor.takeWord('TABLE');
   const isMaterialized = !isTable && cursor.takeWord('MATERIALIZED');
   if (!isTable && !isMaterialized && !cursor.nextIsWord('VIEW')) refuseKind(cursor, 'DROP');
@@ -153,9 +156,15 @@ export function parseDrop(tokens: readonly Token[], input: string): LocalStateme
   if (ifExists) takeWord(cursor, 'EXISTS');
   const name = localName(cursor);
   cursor.end('the statement is complete without it');
+  const object = { name, use: 'alter' } as const;
   return isTable
-    ? { kind: 'local', action: 'run', text: runnableText(tokens, input), tag: 'DROP TABLE', message: DEFINED }
+    ? runPlain(tokens, { tag: 'DROP TABLE', message: DEFINED, object }, input)
     : { kind: 'local', action: 'dropView', name, isMaterialized, ifExists };
+}
+
+/** A statement that takes no parameters. */
+function runPlain(tokens: readonly Token[], words: Words, input: string): LocalStatement {
+  return { kind: 'local', action: 'run', text: runnableText(tokens, input).trim(), ...words };
 }
 
 function run(tokens: readonly Token[], words: Words, input: string, context: ParseContext): LocalStatement {
@@ -174,8 +183,27 @@ async function fill(
 ): Promise<LocalStatement> {
   const prefix = runnableText(tokens.slice(0, tokens.length - query.length), input).trim();
   const first = query.findIndex(isSignificant);
-  const statement = await readSelect(queryOf(query.slice(Math.max(first, 0)), input), context);
-  return { kind: 'local', action: 'fill', prefix, query: statement, ...words };
+  const end = endBeforeData(query);
+  const statement = await readSelect(queryOf(query.slice(Math.max(first, 0), end), input), context);
+  const suffix = runnableText(query.slice(end), input).trim();
+  const parameters = parametersIn(tokens, context.parameters);
+  return {
+    kind: 'local',
+    action: 'fill',
+    prefix,
+    query: statement,
+    ...(suffix !== '' && { suffix }),
+    parameters,
+    ...words,
+  };
+}
+
+/** CREATE TABLE … AS query WITH [NO] DATA. */
+function endBeforeData(query: readonly Token[]): number {
+  const significant = query.filter(isSignificant);
+  if (!isWord(significant.at(-1), 'DATA')) return query.length;
+  const start = significant.at(isWord(significant.at(-2), 'NO') ? -3 : -2);
+  return start !== undefined && isWord(start, 'WITH') ? query.indexOf(start) : query.length;
 }
 
 /** A name of one part. */
@@ -188,25 +216,11 @@ function localName(cursor: Cursor): string {
   });
 }
 
-function refuseKind(cursor: Cursor, verb: string): never {
+function refuseKind(cursor: Cursor, verb: string, kinds = 'TABLE, VIEW, INDEX, SEQUENCE and TYPE'): never {
   const token = cursor.peek();
   if (token?.kind !== 'word') throw cursor.unexpected('TABLE or VIEW is expected');
   throw new NotSupportedError(`${verb} ${token.value.toUpperCase()} is not supported.`, {
-    hint: `${verb} takes TABLE and VIEW.`,
-  });
-}
-
-/** The engine runs these statements as they are, and knows neither resources nor views. */
-function refuseResources(tokens: readonly Token[], views: ParseContext['views']): void {
-  const significant = tokens.filter(isSignificant);
-  const found = significant.some((token, index) => {
-    const isSource = index > 1 && (isWord(token, 'FROM') || isWord(token, 'JOIN'));
-    const isResource = isOperator(significant[index + 2], '.');
-    return isSource && (isResource || views.has(significant[index + 1]?.value.toLowerCase() ?? ''));
-  });
-  if (!found) return;
-  throw new NotSupportedError('UPDATE and DELETE of a table of the session cannot read resources or views.', {
-    hint: 'Put the rows into a table first: CREATE TABLE x AS SELECT … .',
+    hint: `${verb} takes ${kinds}.`,
   });
 }
 

@@ -30,7 +30,7 @@ import { type Query, queryAs, queryOf } from '../text/query.ts';
 import { runnableText } from '../text/runnable-text.ts';
 import { syntaxErrorAt } from '../text/syntax-error.ts';
 import { isOperator, isSignificant, isWord, type Token } from '../text/token.ts';
-import { type LocalMutation, localMutation } from './local.ts';
+import { isLocal, parseLocalMutation } from './local-mutation.ts';
 
 /** Tokens of a statement, and what is needed to read them. */
 interface Source {
@@ -45,9 +45,9 @@ export async function parseInsert(
   input: string,
   context: ParseContext,
 ): Promise<InsertStatement | LocalStatement> {
+  if (isLocal(tokens, 'INTO')) return parseLocalMutation(tokens, input, context);
   const { body, returning } = cutReturning(tokens, input);
   const { target, columns, query } = insertHead(body, input);
-  if (target.length === 1) return localMutation(insertIntoLocal(body, query, returning), input, context);
   refuseConflict(query);
   if (columns === undefined) {
     throw syntaxErrorAt(query[0], body, input, 'name the columns: INSERT INTO t (a, b) …');
@@ -87,27 +87,13 @@ function refuseConflict(query: readonly Token[]): void {
   throw new NotSupportedError('ON CONFLICT is not supported: Okta has no upsert.');
 }
 
-function insertIntoLocal(
-  body: readonly Token[],
-  query: readonly Token[],
-  returning: string | undefined,
-): LocalMutation {
-  const isValues = isWord(query[0], 'VALUES') && !query.some((token) => isWord(token, 'SELECT'));
-  return {
-    tokens: body,
-    tag: 'INSERT',
-    message: 'insert into table completed',
-    ...(!isValues && { query }),
-    ...(returning !== undefined && { returning }),
-  };
-}
-
 /** Throws `SYNTAX` or `NOT_SUPPORTED`. */
 export async function parseDelete(
   tokens: readonly Token[],
   input: string,
   context: ParseContext,
 ): Promise<DeleteStatement | LocalStatement> {
+  if (isLocal(tokens, 'FROM')) return parseLocalMutation(tokens, input, context);
   const { body, returning } = cutReturning(tokens, input);
   const { before, after, at } = cutAtWord(body, 'WHERE');
   const cursor = new Cursor(before, input);
@@ -116,14 +102,6 @@ export async function parseDelete(
   const { target, alias } = targetOf(cursor, 'DELETE');
   cursor.end('WHERE is expected');
   refuseClauses(after, at, body, input);
-  if (target.length === 1) {
-    const message = 'exec completed';
-    return localMutation(
-      { tokens: body, tag: 'DELETE', message, ...(returning !== undefined && { returning }) },
-      input,
-      context,
-    );
-  }
   const query = queryAs(['SELECT', '*'], body, body, input);
   const where = await readWhere(query, at !== undefined, alias ?? target.at(-1) ?? '', context);
   return { kind: 'delete', target, ...where, ...(returning !== undefined && { returning }) };
@@ -139,6 +117,22 @@ function targetOf(cursor: Cursor, verb: string): { readonly target: readonly str
     ({ kind, text }) => kind === 'quoted' || (kind === 'word' && !/^(set|using)$/i.test(text)),
   );
   return isNamed || isAlias ? { target, alias: cursor.name('an alias is') } : { target };
+}
+
+/** MERGE, which only tables of the session take. Throws `SYNTAX` or `NOT_SUPPORTED`. */
+export async function parseMerge(
+  tokens: readonly Token[],
+  input: string,
+  context: ParseContext,
+): Promise<LocalStatement> {
+  if (isLocal(tokens, 'INTO')) return parseLocalMutation(tokens, input, context);
+  const cursor = new Cursor(tokens, input);
+  cursor.advance();
+  cursor.take((token) => isWord(token, 'INTO'), 'INTO is');
+  const target = cursor.dottedName('a name').join('.');
+  throw new NotSupportedError(`MERGE INTO ${target} is not supported: Okta has no upsert.`, {
+    hint: 'MERGE INTO takes tables of the session. Resources take INSERT, UPDATE and DELETE.',
+  });
 }
 
 /** A condition ends the statement: DELETE … LIMIT would be a part of the rows, and nobody could say which. */
@@ -187,6 +181,7 @@ export async function parseUpdate(
   input: string,
   context: ParseContext,
 ): Promise<UpdateStatement | LocalStatement> {
+  if (isLocal(tokens, 'UPDATE')) return parseLocalMutation(tokens, input, context);
   const { body, returning } = cutReturning(tokens, input);
   const { before, after, at } = cutAtWord(body, 'WHERE');
   const { before: head, after: assigned, at: set } = cutAtWord(before, 'SET');
@@ -197,14 +192,6 @@ export async function parseUpdate(
   cursor.take((token) => isWord(token, 'SET'), 'SET is');
   refuseFrom(assigned);
   refuseClauses(after, at, body, input);
-  if (target.length === 1 && !isReplace) {
-    const message = 'exec completed';
-    return localMutation(
-      { tokens: body, tag: 'UPDATE', message, ...(returning !== undefined && { returning }) },
-      input,
-      context,
-    );
-  }
   const source: Source = { tokens: body, input, context };
   const assignments = assignmentsOf(assigned, source);
   const matches = queryAs(['SELECT', '*', 'FROM'], body, blanked(body, [...(set ? [set] : []), ...assigned]), input);

@@ -9,7 +9,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 /** Statements that StackQL or DuckDB know and this version does not run. */
 export const UNSUPPORTED: ReadonlySet<string> = words(`
   USE BEGIN START COMMIT ROLLBACK ABORT AUTH PURGE SLEEP NATIVEQUERY ATTACH DETACH COPY EXPORT IMPORT INSTALL LOAD
-  PRAGMA CALL RESET VACUUM CHECKPOINT FORCE ANALYZE ALTER TRUNCATE MERGE PREPARE DEALLOCATE COMMENT`);
+  PRAGMA CALL RESET VACUUM CHECKPOINT FORCE ANALYZE PREPARE DEALLOCATE`);
 
 /** Words that begin a query. */
 export const QUERIES: ReadonlySet<string> = words(`
@@ -18,7 +18,7 @@ export const QUERIES: ReadonlySet<string> = words(`
 /** Words that begin a statement and do nothing else, so that they end the one before. FROM, for one, continues a SELECT. */
 export const STARTERS: ReadonlySet<string> = words(`
   SELECT WITH VALUES INSERT UPDATE DELETE REPLACE EXEC EXECUTE SHOW DESCRIBE DESC EXPLAIN REGISTRY USE CREATE DROP
-  REFRESH SET BEGIN COMMIT ROLLBACK AUTH`);
+  REFRESH SET BEGIN COMMIT ROLLBACK AUTH MERGE ALTER TRUNCATE`);
 
 /** Words after which a statement cannot end. */
 export const CONTINUES: ReadonlySet<string> = words(`
