@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { readFile } from '../../../tools/slt/records.ts';
+
+const sqlOf = (text: string): readonly string[] => readFile(text).statements.map(({ sql }) => sql);
+
+describe('readFile', () => {
+  test('statements and queries, without what is expected of them', () => {
+    const text =
+      '# name: x\n\nstatement ok\nCREATE TABLE t(\n\ta INT)\n\nquery I rowsort label\nSELECT 1\n----\n1\n\nstatement error\nx\n----\nno';
+    expect(readFile(text).statements).toEqual([
+      { line: 3, sql: 'CREATE TABLE t(\n\ta INT)' },
+      { line: 7, sql: 'SELECT 1' },
+      { line: 12, sql: 'x' },
+    ]);
+  });
+
+  test('loops are written out, inner ones too', () => {
+    const text =
+      'loop i 1 3\n\nforeach x a b\n\nquery I\nselect ${i}, ${x}\n----\n\nendloop\n\nendloop\n\nquery I\nselect 9';
+    expect(sqlOf(text)).toEqual(['select 1, a', 'select 1, b', 'select 2, a', 'select 2, b', 'select 9']);
+  });
+
+  test('a long loop is cut, and groups of values are left out', () => {
+    expect(sqlOf('loop i 0 5000\n\nquery I\nselect ${i}\n\nendloop')).toHaveLength(20);
+    expect(sqlOf('foreach x <numeric> a\n\nquery I\nselect ${x}\n\nendloop')).toEqual(['select a']);
+  });
+
+  test.each([
+    ['require parquet', 'require parquet'],
+    ['load __TEST_DIR__/x.db', 'load __TEST_DIR__/x.db'],
+    ['restart', 'restart'],
+    ['concurrentloop i 0 5', 'concurrentloop i'],
+  ])('a file with %s is not run', (line, skipped) => {
+    expect(readFile(`${line}\n\nquery I\nselect 1\n`)).toEqual({ statements: [], skipped });
+  });
+
+  test('what both sides have is no requirement', () => {
+    expect(sqlOf('require json\n\nrequire icu\n\nquery I\nselect 1\n')).toEqual(['select 1']);
+  });
+});
