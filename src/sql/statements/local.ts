@@ -4,12 +4,12 @@
  * ```
  * CREATE [OR REPLACE] TABLE [IF NOT EXISTS] name {(column type, …) | [(column, …)] AS query [WITH [NO] DATA]}
  * CREATE [OR REPLACE] [MATERIALIZED] VIEW [IF NOT EXISTS] name [(column, …)] AS query
- * CREATE {[UNIQUE] INDEX | SEQUENCE | TYPE} …
+ * CREATE {[UNIQUE] INDEX | SEQUENCE} …
  * REFRESH MATERIALIZED VIEW name
  * ALTER TABLE [IF EXISTS] name …
  * TRUNCATE [TABLE] name
  * COMMENT ON … IS …
- * DROP {TABLE | INDEX | SEQUENCE | TYPE | [MATERIALIZED] VIEW} [IF EXISTS] name
+ * DROP {TABLE | INDEX | SEQUENCE | [MATERIALIZED] VIEW} [IF EXISTS] name
  * ```
  *
  * The messages are StackQL's words.
@@ -77,8 +77,8 @@ async function createTable(
   return run(tokens, { tag: 'CREATE TABLE', message: DEFINED, object }, input, context);
 }
 
-/** What DuckDB makes and drops besides, and nothing of ours has to know. */
-const OTHER_KINDS = ['INDEX', 'SEQUENCE', 'TYPE'] as const;
+/** What DuckDB makes and drops besides, and nothing of ours has to know. A type could take the place of JSON in all tables. */
+const OTHER_KINDS = ['INDEX', 'SEQUENCE'] as const;
 
 /** ALTER, TRUNCATE and COMMENT. Throws `SYNTAX` or `NOT_SUPPORTED`. */
 export function parseChange(tokens: readonly Token[], input: string): LocalStatement {
@@ -216,7 +216,7 @@ function localName(cursor: Cursor): string {
   });
 }
 
-function refuseKind(cursor: Cursor, verb: string, kinds = 'TABLE, VIEW, INDEX, SEQUENCE and TYPE'): never {
+function refuseKind(cursor: Cursor, verb: string, kinds = 'TABLE, VIEW, INDEX and SEQUENCE'): never {
   const token = cursor.peek();
   if (token?.kind !== 'word') throw cursor.unexpected('TABLE or VIEW is expected');
   throw new NotSupportedError(`${verb} ${token.value.toUpperCase()} is not supported.`, {

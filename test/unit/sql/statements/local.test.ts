@@ -34,10 +34,8 @@ describe('what the engine runs as it is', () => {
     { sql: 'truncate table t', tag: 'TRUNCATE TABLE', rest: { object: { name: 't', use: 'alter' } } },
     { sql: 'create unique index i on t (a)', tag: 'CREATE INDEX' },
     { sql: 'create sequence s', tag: 'CREATE SEQUENCE' },
-    { sql: "create type m as enum ('a')", tag: 'CREATE TYPE' },
     { sql: 'drop index if exists i', tag: 'DROP INDEX' },
     { sql: 'drop sequence s', tag: 'DROP SEQUENCE' },
-    { sql: 'drop type m', tag: 'DROP TYPE' },
     { sql: "comment on column t.a is 'x'", tag: 'COMMENT' },
   ])('$sql', async ({ sql, tag, rest = {} }) => {
     expect(await parse(sql)).toEqual({ kind: 'local', action: 'run', text: sql, tag, message: DEFINED, ...rest });
@@ -260,6 +258,8 @@ test.each([
   { sql: 'create macro f(x) as x', says: 'CREATE MACRO' },
   { sql: 'create or replace index i on t (a)', says: 'CREATE INDEX' },
   { sql: 'alter view v rename to w', says: 'ALTER VIEW' },
+  // It would take the place of JSON in every table that is loaded.
+  { sql: "create type json as enum ('a')", says: 'CREATE TYPE' },
   { sql: 'create view x as select $1', says: 'parameters' },
   { sql: 'create table p.s.r (a int)', says: 'p.s.r is no name' },
   { sql: 'create view p.s.r as select 1', says: 'p.s.r is no name' },
