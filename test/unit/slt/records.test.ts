@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readFile } from '../../../tools/slt/records.ts';
 
-const sqlOf = (text: string): readonly string[] => readFile(text).statements.map(({ sql }) => sql);
+/** Variables of a loop are written `@name` here, for `$` and braces. */
+const sqlOf = (text: string): readonly string[] =>
+  readFile(text.replaceAll(/@(\w+)/g, '$${$1}')).statements.map(({ sql }) => sql);
 
 describe('readFile', () => {
   test('statements and queries, without what is expected of them', () => {
@@ -16,13 +18,13 @@ describe('readFile', () => {
 
   test('loops are written out, inner ones too', () => {
     const text =
-      'loop i 1 3\n\nforeach x a b\n\nquery I\nselect ${i}, ${x}\n----\n\nendloop\n\nendloop\n\nquery I\nselect 9';
+      'loop i 1 3\n\nforeach x a b\n\nquery I\nselect @i, @x\n----\n\nendloop\n\nendloop\n\nquery I\nselect 9';
     expect(sqlOf(text)).toEqual(['select 1, a', 'select 1, b', 'select 2, a', 'select 2, b', 'select 9']);
   });
 
   test('a long loop is cut, and groups of values are left out', () => {
-    expect(sqlOf('loop i 0 5000\n\nquery I\nselect ${i}\n\nendloop')).toHaveLength(20);
-    expect(sqlOf('foreach x <numeric> a\n\nquery I\nselect ${x}\n\nendloop')).toEqual(['select a']);
+    expect(sqlOf('loop i 0 5000\n\nquery I\nselect @i\n\nendloop')).toHaveLength(20);
+    expect(sqlOf('foreach x <numeric> a\n\nquery I\nselect @x\n\nendloop')).toEqual(['select a']);
   });
 
   test.each([
