@@ -76,6 +76,7 @@ const ROOMS = {
       'draft.ts',
       'scope.ts',
       'restrict.ts',
+      'members.ts',
       'projection.ts',
       'scan.ts',
       'filter.ts',

@@ -8,7 +8,7 @@
  */
 
 import type { LiteralConstant, ParameterValue } from '../sql/statement.ts';
-import type { Column, ResultSet, ResultStream, Row } from '../values.ts';
+import type { Column, ColumnType, ResultSet, ResultStream, Row } from '../values.ts';
 
 /** A table reference in the text that is filled from outside. */
 export interface EngineTable {
@@ -19,6 +19,8 @@ export interface EngineTable {
   readonly alias?: string;
   /** What names are bound against. */
   readonly columns: readonly Column[];
+  /** Names of columns that `*` does not show; absent if there are none. */
+  readonly hidden?: readonly string[];
   /** Names of the columns that the text reads; only these are stored, in this order. Default: all. */
   readonly stored?: readonly string[];
   /** Columns, in lower case, whose equality with certain constants is meant for another column. */
@@ -40,7 +42,26 @@ export interface EngineQuery {
   /** What stands behind it, if something stands before it: `ON CONFLICT DO NOTHING`, `RETURNING a`. */
   readonly suffix?: string;
   readonly tables: readonly EngineTable[];
+  /** Names in the text that lead into JSON columns of these tables. */
+  readonly members?: readonly EngineMember[];
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
+}
+
+/** Names with dots, and what of which type they lead to in a JSON column. */
+export interface EngineMember {
+  /** As written, from the first. */
+  readonly names: readonly string[];
+  /** What is written behind them: elements by number, and members of those. */
+  readonly steps: readonly (string | number)[];
+  /** Where the names begin in the text, in UTF-16 units. */
+  readonly offset: number;
+  /** Whether it stands for itself in a SELECT list, and is called like its last member. */
+  readonly isOutput: boolean;
+  /** How many of the names lead to the column. */
+  readonly columnLength: number;
+  /** From the column on. */
+  readonly path: readonly (string | number)[];
+  readonly type: ColumnType;
 }
 
 /** A member of a JSON column, as a text. */

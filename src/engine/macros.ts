@@ -6,6 +6,7 @@
 
 import { isOperator, isSignificant, type Token } from '../sql/text/token.ts';
 import { tokenize } from '../sql/text/tokens.ts';
+import { membersAsWritten } from './members.ts';
 
 export interface Macro {
   readonly name: string;
@@ -22,6 +23,9 @@ const TIME_PARAMETERS = "(value := 'now', m1 := '', m2 := '', m3 := '')";
 
 const MOMENT = 'oktaql_shift(oktaql_shift(oktaql_shift(oktaql_instant(value, m1), m1), m2), m3)';
 
+/** As rows/cast.ts reads times. */
+const ISO_TIME = '\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2})?(\\.\\d+)?\\s?(Z|[+-]\\d{2}(:?\\d{2})?)?)?';
+
 /** Those that begin with `oktaql_` serve the others, and stand before them. */
 export const MACROS: readonly Macro[] = [
   {
@@ -30,6 +34,64 @@ export const MACROS: readonly Macro[] = [
       WHEN 'BOOLEAN' THEN if(json_extract_string(json, path) = 'true', '1', '0')
       ELSE json_extract_string(json, path) END`,
     why: 'SQLite gives a text without quotes, and 1 or 0 for a boolean; DuckDB gives JSON. Stands in for json_extract.',
+  },
+  {
+    name: 'oktaql_integer',
+    sql: "(value) AS CASE WHEN regexp_full_match(value, '[+-]?\\d{1,19}') THEN TRY_CAST(value AS BIGINT) END",
+    why: 'A cast alone would round 1.5.',
+  },
+  {
+    name: 'oktaql_number',
+    sql: `(value) AS CASE WHEN regexp_full_match(value, '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?')
+      THEN TRY_CAST(value AS DOUBLE) END`,
+    why: 'A cast alone would take nan and inf.',
+  },
+  {
+    name: 'oktaql_epoch',
+    sql: `(number) AS CASE
+      WHEN abs(number) < 1e11 THEN to_timestamp(round(number * 1000) / 1000)
+      WHEN abs(number) <= 8.64e15 THEN to_timestamp(round(number) / 1000) END`,
+    why: 'As seconds, the first number that counts as milliseconds would be in the year 5138.',
+  },
+  {
+    name: 'oktaql_time',
+    sql: `(value, kind) AS CASE
+      WHEN kind <> 'VARCHAR' OR regexp_full_match(value, '\\d{10}(\\d{3})?')
+        THEN oktaql_epoch(TRY_CAST(value AS DOUBLE))
+      WHEN regexp_full_match(upper(value), '${ISO_TIME}')
+        THEN TRY_CAST(regexp_replace(upper(value), '([+-]\\d{2})(\\d{2})$', '\\1:\\2') AS TIMESTAMPTZ) END`,
+    why: 'Other texts that a cast takes (infinity, epoch) are no times.',
+  },
+  {
+    name: 'oktaql_member_text',
+    sql: '(json, path) AS json_extract_string(json, path)',
+    why: 'A member by its name. Null is NULL, and an object its JSON.',
+  },
+  {
+    name: 'oktaql_member_json',
+    // json_extract itself may be taken for the user's.
+    sql: "(json, path) AS nullif(json_extract_path(json, path), 'null')",
+    why: 'A member that is an object or a list. Null is NULL, as in columns.',
+  },
+  {
+    name: 'oktaql_member_integer',
+    sql: '(json, path) AS oktaql_integer(json_extract_string(json, path))',
+    why: 'A member that is a whole number, as columns are read (rows/cast.ts): what is none is NULL.',
+  },
+  {
+    name: 'oktaql_member_number',
+    sql: '(json, path) AS oktaql_number(json_extract_string(json, path))',
+    why: 'A member that is a number.',
+  },
+  {
+    name: 'oktaql_member_boolean',
+    sql: "(json, path) AS CASE json_extract_string(json, path) WHEN 'true' THEN true WHEN 'false' THEN false END",
+    why: 'A member that is true or false. A cast would take yes and 1 as well.',
+  },
+  {
+    name: 'oktaql_member_time',
+    sql: '(json, path) AS oktaql_time(json_extract_string(json, path), json_type(json, path))',
+    why: 'A member that is a time: ISO 8601, or seconds or milliseconds since 1970.',
   },
   {
     name: 'iif',
@@ -190,7 +252,7 @@ export function withOwnFunctions(text: string): string {
 
 /** Names of result columns are DuckDB's texts of their expressions; the user wrote the other name. */
 export function asWritten(columnName: string): string {
-  return columnName.replaceAll('oktaql_json_extract(', 'json_extract(');
+  return membersAsWritten(columnName.replaceAll('oktaql_json_extract(', 'json_extract('));
 }
 
 /** Whether a call begins behind `tokens[name]` that takes one path to one value. */

@@ -13,6 +13,7 @@ import { tokenize } from '../sql/text/tokens.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import type { EngineTable } from './engine.ts';
 import { meantRenamings, type Renaming } from './meant.ts';
+import { starEdits } from './stars.ts';
 import { allNodes, type Node } from './tree.ts';
 
 interface Reference {
@@ -60,11 +61,20 @@ export function rewriteReferences(
     tableEdit(chainAt.get(starts[index]), reference, tables[index], shortNames, tableName),
   );
   const columnChains = chains.filter((chain) => !starts.includes(chain.names[0]?.start ?? -1));
-  return applyEdits(text, [
-    ...tableEdits,
-    ...columnChains.flatMap((chain) => columnEdit(chain, tables, shortNames)),
-    ...meantEdits(text, meantRenamings(nodes, tables), chainAt),
-  ]);
+  const columnEdits = columnChains.flatMap((chain) => columnEdit(chain, tables, shortNames));
+  const hiding = starEdits(nodes, {
+    tokens: tokenize(text).filter(isSignificant),
+    offsetAt: (byteOffset) => utf16Offsets(text, [{ byteOffset }])[0] ?? 0,
+    tableAt: (byteOffset) => {
+      const table = tables[found.findIndex((reference) => reference.byteOffset === byteOffset)];
+      if (table?.hidden === undefined) return undefined;
+      const exposedName = table.alias ?? shortNames.get(fullName(table.name)) ?? lastName(table.name);
+      return { exposedName, hidden: table.hidden };
+    },
+    quote,
+  });
+  const meant = meantEdits(text, meantRenamings(nodes, tables), chainAt);
+  return applyEdits(text, [...tableEdits, ...columnEdits, ...meant, ...hiding]);
 }
 
 function meantEdits(

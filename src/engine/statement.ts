@@ -17,6 +17,7 @@ import { engineFailure, isAborted } from './failures.ts';
 import { interruptOn } from './interrupt.ts';
 import type { DuckDb } from './load.ts';
 import { createMacros, withOwnFunctions } from './macros.ts';
+import { withMembers } from './members.ts';
 import { bindParameters, type ParameterValues } from './parameters.ts';
 import { readableByDuckDb } from './readable.ts';
 import { namedAsWritten } from './result-names.ts';
@@ -218,8 +219,8 @@ export class DuckDbStatement implements EngineStatement {
   }
 
   /** The text that DuckDB is given, once it has been found to be harmless. */
-  async #rewrite({ text, prefix, suffix = '', tables }: EngineQuery): Promise<string> {
-    const readable = readableByDuckDb(text);
+  async #rewrite({ text, prefix, suffix = '', tables, members = [] }: EngineQuery): Promise<string> {
+    const readable = readableByDuckDb(withMembers(text, members));
     const tree = await parseTree(this.#context.connection, readable);
     checkOneSelect(tree, text);
     checkSelect(tree, this.#context.allowedFiles);

@@ -6,8 +6,9 @@
 
 import { instantOf } from '../plan/filter.ts';
 import type { ScanQual } from '../plan/plan.ts';
+import { cast } from '../rows/cast.ts';
 import type { Comparison, Literal } from '../sql/statement.ts';
-import { type JsonValue, Timestamp, type Value } from '../values.ts';
+import { type ColumnType, type JsonValue, Timestamp, type Value } from '../values.ts';
 
 /** A row as quals see it: columns by their canonical names. */
 export interface RowView {
@@ -26,11 +27,13 @@ export function mayMatch(qual: ScanQual, row: RowView): boolean {
     case 'tuples':
       return true;
     case 'null':
-      return isPresent(memberAt(row.valueAt(qual.column), qual.path)) !== qual.isNull;
+      return mayBeNull(qual, operandValue(qual, row));
     default: {
-      const value = memberAt(row.valueAt(qual.column), qual.path);
+      const value = operandValue(qual, row);
+      if (value === undefined) return true;
       if (!isPresent(value)) return false;
-      if (typeof value !== 'string') return qual.path !== undefined || mayMatchOrdered(qual, value);
+      const isTyped = qual.path === undefined || isConverted(qual);
+      if (typeof value !== 'string') return !isTyped || mayMatchOrdered(qual, value);
       const isText = qual.path !== undefined || row.isText(qual.column);
       return isText ? mayMatchText(qual, value) : true;
     }
@@ -38,6 +41,25 @@ export function mayMatch(qual: ScanQual, row: RowView): boolean {
 }
 
 type Leaf = ScanQual & { readonly kind: 'in' | 'compare' | 'like' };
+
+type Operand = Pick<Leaf, 'column' | 'path' | 'memberType'>;
+
+/** The value of a column or member; undefined for a member that is not of its type, of which the engine knows what becomes. */
+function operandValue(operand: Operand, row: RowView): Value | undefined {
+  const value = memberAt(row.valueAt(operand.column), operand.path) ?? null;
+  if (!isConverted(operand)) return value;
+  return value instanceof Date ? undefined : cast(value, operand.memberType);
+}
+
+/** Whether it is a member that is made a value of another type than JSON has for it. */
+function isConverted<T extends Operand>(operand: T): operand is T & { readonly memberType: ColumnType } {
+  const { memberType = 'VARCHAR' } = operand;
+  return memberType !== 'VARCHAR' && memberType !== 'JSON';
+}
+
+function mayBeNull({ isNull }: { readonly isNull: boolean }, value: Value | undefined): boolean {
+  return value === undefined || isPresent(value) !== isNull;
+}
 
 /** Texts are equal where they are the same; whatever would have to be converted first is left to the engine. */
 function mayMatchText(qual: Leaf, text: string): boolean {

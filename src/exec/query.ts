@@ -5,7 +5,10 @@
  */
 
 import type { EngineStatement, EngineTable } from '../engine/engine.ts';
+import { BindError } from '../errors.ts';
 import type { PlannedRef, QueryPlan } from '../plan/plan.ts';
+import { membersNamed } from '../registry/members.ts';
+import { didYouMean } from '../registry/nearest.ts';
 import type { ResultSet, ResultStream, Row } from '../values.ts';
 import { beginLate, begun } from './beginning.ts';
 import { loadAll } from './load.ts';
@@ -67,9 +70,28 @@ export interface Around {
 
 /** Binds the names of a query. */
 export async function bindQuery(plan: QueryPlan, statement: EngineStatement, around?: Around): Promise<void> {
-  const { text, parameters, refs } = plan;
+  const { text, parameters, refs, members } = plan;
   const tables = refs.map(engineTable);
-  await statement.bind({ text, tables, ...around, parameters: { ...around?.parameters, ...parameters } });
+  try {
+    await statement.bind({ text, tables, members, ...around, parameters: { ...around?.parameters, ...parameters } });
+  } catch (error) {
+    throw withMemberNames(error, refs);
+  }
+}
+
+/** What is no column may be a member of one: `login` of `profile`. */
+function withMemberNames(error: unknown, refs: readonly PlannedRef[]): unknown {
+  if (!(error instanceof BindError) || error.code !== 'UNKNOWN_COLUMN') return error;
+  const { message, unknownName } = error;
+  const found = refs.flatMap(({ request }) => membersNamed(request.resource, unknownName));
+  const nearest = [...new Set(found)].slice(0, 3);
+  if (nearest.length === 0) return error;
+  return new BindError('UNKNOWN_COLUMN', message, {
+    unknownName,
+    nearest,
+    hint: didYouMean(nearest, []),
+    cause: error,
+  });
 }
 
 /**
@@ -89,7 +111,16 @@ export async function fillFrom(
 }
 
 function engineTable({ ordinal, name, alias, columns, stored, meant }: PlannedRef): EngineTable {
-  return { ordinal, name, columns, stored, meant, ...(alias !== undefined && { alias }) };
+  const hidden = columns.filter(({ origin }) => origin === 'raw').map((column) => column.name);
+  return {
+    ordinal,
+    name,
+    columns,
+    stored,
+    meant,
+    ...(alias !== undefined && { alias }),
+    ...(hidden.length > 0 && { hidden }),
+  };
 }
 
 /** The rows of a query that is part of another statement. */

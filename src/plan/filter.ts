@@ -103,7 +103,7 @@ interface Target {
 }
 
 function targetOf(
-  { column, path = [] }: { readonly column: string; readonly path?: readonly string[] },
+  { column, path = [], memberType = 'VARCHAR' }: Pick<Leaf, 'column' | 'path' | 'memberType'>,
   { columns, exact }: Filter,
   resource: Resource,
 ): Target | undefined {
@@ -114,7 +114,7 @@ function targetOf(
   const name = [field.name, ...path].join('.');
   const operators = Object.hasOwn(columns, name) ? columns[name] : undefined;
   if (operators === undefined) return undefined;
-  return { name, type: path.length > 0 ? 'VARCHAR' : field.type, operators, isExact: exact.includes(name) };
+  return { name, type: path.length > 0 ? memberType : field.type, operators, isExact: exact.includes(name) };
 }
 
 type Leaf = ScanQual & { readonly kind: 'in' | 'compare' | 'like' | 'null' };

@@ -6,6 +6,7 @@
  */
 
 import { assertNever, NotSupportedError } from '../errors.ts';
+import { listMembers } from '../registry/members.ts';
 import type { Registry } from '../registry/registry.ts';
 import {
   type Field,
@@ -214,6 +215,8 @@ const TYPE_WORDS: Readonly<Record<ColumnType, string>> = {
 /** The columns that StackQL shows before the others. */
 const FIRST_COLUMNS: readonly string[] = ['id', 'name', 'description'];
 
+const KINDS: Partial<Readonly<Record<TableColumn['origin'], string>>> = { response: 'field', raw: 'hidden' };
+
 const PARAMETER_ORIGINS = ['path', 'server', 'query', 'header'] as const;
 
 function describeResource(resource: Resource, isExtended: boolean): Answer {
@@ -223,18 +226,35 @@ function describeResource(resource: Resource, isExtended: boolean): Answer {
     });
   }
   const { fields, parameters } = columnsInOrder(resource);
+  const hidden = resource.columns.filter(({ origin }) => origin === 'raw');
   return {
     columns: ['name', 'type'],
     more: ['description', 'kind', 'column_type', 'notes'],
-    rows: (isExtended ? [...fields, ...parameters] : fields).map((column) => ({
-      name: column.name,
-      type: TYPE_WORDS[column.type],
-      description: column.description,
-      kind: column.origin === 'response' ? 'field' : column.origin,
-      column_type: column.type,
-      notes: notesOn(column, resource).join('; '),
-    })),
+    rows: (isExtended ? [...fields, ...parameters, ...hidden] : fields).flatMap((column) => [
+      {
+        name: column.name,
+        type: TYPE_WORDS[column.type],
+        description: column.description,
+        kind: KINDS[column.origin] ?? column.origin,
+        column_type: column.type,
+        notes: notesOn(column, resource).join('; '),
+      },
+      ...(isExtended ? memberRows(column) : []),
+    ]),
   };
+}
+
+/** Links and what was embedded are the same in all resources. */
+function memberRows(column: TableColumn): Answer['rows'] {
+  const members = column.name.startsWith('_') ? [] : listMembers(column);
+  return members.map(({ name, type }) => ({
+    name,
+    type: TYPE_WORDS[type],
+    description: '',
+    kind: 'member',
+    column_type: type,
+    notes: '',
+  }));
 }
 
 /** The table's columns as they are listed: the fields of its items, then the parameters that can be columns. */

@@ -4,13 +4,22 @@
  * @module
  */
 
+import type { MemberStep } from '../registry/members.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
-import type { CommandTag, Comparison, FrontEnd, Literal, LocalObject, ParameterValue } from '../sql/statement.ts';
-import type { Column, Row } from '../values.ts';
+import type {
+  CommandTag,
+  Comparison,
+  DottedRef,
+  FrontEnd,
+  Literal,
+  LocalObject,
+  ParameterValue,
+} from '../sql/statement.ts';
+import type { Column, ColumnType, Row } from '../values.ts';
 
 /**
  * A restriction of a resource's rows that a caller hands to a scan. Rows for which it is not true need not be returned.
- * `path` leads into a JSON column, to a text.
+ * `path` leads into a JSON column, to a text or to a value of `memberType`.
  */
 export type ScanQual =
   /** `column IN (values)`; equality is a list of one. NULLs match nothing. */
@@ -18,6 +27,7 @@ export type ScanQual =
       readonly kind: 'in';
       readonly column: string;
       readonly path?: readonly string[];
+      readonly memberType?: ColumnType;
       readonly values: readonly Literal[];
     }
   /** `(columns) IN (rows)`. */
@@ -26,11 +36,24 @@ export type ScanQual =
       readonly kind: 'compare';
       readonly column: string;
       readonly path?: readonly string[];
+      readonly memberType?: ColumnType;
       readonly operator: Comparison;
       readonly value: Literal;
     }
-  | { readonly kind: 'like'; readonly column: string; readonly path?: readonly string[]; readonly pattern: string }
-  | { readonly kind: 'null'; readonly column: string; readonly path?: readonly string[]; readonly isNull: boolean }
+  | {
+      readonly kind: 'like';
+      readonly column: string;
+      readonly path?: readonly string[];
+      readonly memberType?: ColumnType;
+      readonly pattern: string;
+    }
+  | {
+      readonly kind: 'null';
+      readonly column: string;
+      readonly path?: readonly string[];
+      readonly memberType?: ColumnType;
+      readonly isNull: boolean;
+    }
   | {
       readonly kind: 'and' | 'or';
       readonly quals: readonly ScanQual[];
@@ -169,12 +192,23 @@ export interface PlannedRef {
   readonly onceBy?: OnceBy;
 }
 
+/** Names with dots that lead into a JSON column, and what is to be read there. */
+export interface MemberRef extends DottedRef {
+  /** How many of the names lead to the column. */
+  readonly columnLength: number;
+  /** From the column on, in the API's spelling. */
+  readonly path: readonly MemberStep[];
+  readonly type: ColumnType;
+}
+
 export interface QueryPlan {
   readonly kind: 'query';
   /** The user's text, as the engine shall run it once the references point at the scans' tables. */
   readonly text: string;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly frontEnd: FrontEnd;
+  /** Names in the text that lead into JSON columns. */
+  readonly members: readonly MemberRef[];
   /** By ordinal: in the order of the text. */
   readonly refs: readonly PlannedRef[];
   /** Whether the engine will find nothing wrong with the text, so that requests need not wait until it has bound it. */

@@ -8,6 +8,7 @@ import type { SelectStatement } from '../sql/statement.ts';
 import { askingsOf } from './asked.ts';
 import { isCertain } from './certain.ts';
 import type { Draft, DraftRef, PlanContext } from './draft.ts';
+import { membersIn } from './members.ts';
 import type { PlannedRef, QueryPlan, ScanQual } from './plan.ts';
 import { columnsRead } from './projection.ts';
 import { type Restrictions, restrictionsOf } from './restrict.ts';
@@ -26,6 +27,7 @@ export function planQuery(statement: SelectStatement, context: PlanContext): Que
     text,
     parameters,
     frontEnd,
+    members: membersIn(query),
     refs: draft.refs.map(plannedRef),
     isCertain: isCertain(statement, query),
   };

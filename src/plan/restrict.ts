@@ -205,7 +205,10 @@ function qualOn(leaf: Leaf, qual: Qual, names: Names): Qual | undefined {
     case 'like':
     case 'null': {
       const place = placeOf(qual.column, names);
-      return place?.leaf === leaf ? { ...qual, column: refTo(place) } : undefined;
+      if (place?.leaf !== leaf) return undefined;
+      // JSON is compared as the engine does it. Whether there is any is plain.
+      const isComparable = place.memberType !== 'JSON' || qual.kind === 'null';
+      return isComparable ? { ...qual, column: refTo(place) } : undefined;
     }
     default:
       return undefined;
@@ -221,8 +224,8 @@ function conjunction<Q>(
   return { kind: 'and', quals, ...(isPartial && { isPartial }) };
 }
 
-function refTo({ name, path }: Place): ColumnRef {
-  return { name, ...(path !== undefined && { path }) };
+function refTo({ name, path, memberType }: Place): ColumnRef {
+  return { name, ...(path !== undefined && { path }), ...(memberType !== undefined && { memberType }) };
 }
 
 /** Whether the qual can be true of a row whose columns are all NULL. */
@@ -290,11 +293,12 @@ function renamed(qual: Qual, rename: (name: string) => ColumnRef | undefined): Q
     case 'like':
     case 'null': {
       const inner = rename(qual.column.name);
-      const { path } = qual.column;
+      const { path, memberType } = qual.column;
       if (inner === undefined) return undefined;
+      if (path === undefined) return { ...qual, column: inner };
       // A text that was taken out of JSON has no members.
-      if (path !== undefined && inner.path !== undefined) return undefined;
-      return { ...qual, column: path === undefined ? inner : { ...inner, path } };
+      if (inner.path !== undefined) return undefined;
+      return { ...qual, column: { ...inner, path, ...(memberType !== undefined && { memberType }) } };
     }
     default:
       return undefined;
@@ -341,8 +345,10 @@ function scanQual(qual: Qual, resource: Resource): ScanQual | undefined {
   }
 }
 
-function columnOf({ name, path }: ColumnRef): { readonly column: string; readonly path?: readonly string[] } {
-  return { column: name, ...(path !== undefined && { path }) };
+type QualColumn = Pick<ScanQual & { readonly kind: 'null' }, 'column' | 'path' | 'memberType'>;
+
+function columnOf({ name, path, memberType }: ColumnRef): QualColumn {
+  return { column: name, ...(path !== undefined && { path }), ...(memberType !== undefined && { memberType }) };
 }
 
 /** A time is shown as the statement has it: nobody has to find two of them equal. */
@@ -351,10 +357,14 @@ function asWritten(constant: Constant, value: Literal): Literal {
   return isText ? constant.value : value;
 }
 
-/** What the constant is as a value of that column. A member is taken out of JSON as a text. */
-function typedValue(constant: Constant, { name, path }: ColumnRef, resource: Resource): Literal | undefined {
+/** What the constant is as a value of that column. An arrow takes a member out of JSON as a text. */
+function typedValue(
+  constant: Constant,
+  { name, path, memberType = 'VARCHAR' }: ColumnRef,
+  resource: Resource,
+): Literal | undefined {
   if (constant.kind !== 'literal') return undefined;
-  if (path !== undefined) return plainValue('VARCHAR', constant);
+  if (path !== undefined) return plainValue(memberType, constant);
   const column = resource.columns.find((each) => canonicalName(resource, each.name) === name);
   return column && valueFor(column, constant);
 }
@@ -366,7 +376,10 @@ function addCondition(
   found: Collection,
 ): void {
   if (text === undefined || columns.length === 0) return;
-  const [first, ...others] = columns.map((column) => placeOf(column, names)?.leaf);
+  const places = columns.map((column) => placeOf(column, names));
+  // The text has members with dots as they were written, which the engine reads otherwise.
+  if (places.some((place) => place?.path !== undefined)) return;
+  const [first, ...others] = places.map((place) => place?.leaf);
   if (first?.kind !== 'resource' || others.some((leaf) => leaf !== first)) return;
   if (reachable.some(({ leaf }) => leaf === first)) append(found.conditions, first.bound, text);
 }
@@ -410,7 +423,9 @@ function restrictable({ leaf, name, path }: Place): BoundColumn | undefined {
 }
 
 /** The column of a reference that holds all values of the place; a query in between can only have fewer. */
-function originOf({ leaf, name, path }: Place): BoundColumn | undefined {
+function originOf({ leaf, name, path, memberType = 'VARCHAR' }: Place): BoundColumn | undefined {
+  // Members feed others as texts.
+  if (memberType !== 'VARCHAR') return undefined;
   if (leaf.kind === 'resource') return { bound: leaf.bound, column: name, ...(path !== undefined && { path }) };
   if (path !== undefined || leaf.scope.kind !== 'select') return undefined;
   const inner = innerColumn(leaf.scope, leaf.columnNames, name);

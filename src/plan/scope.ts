@@ -8,11 +8,13 @@
  */
 
 import { BindError } from '../errors.ts';
+import { type Holder, holderAt, itemHolder, type Member, type MemberStep, memberAt } from '../registry/members.ts';
 import type { Registry } from '../registry/registry.ts';
 import { isStarColumn, type Resource, type TableColumn } from '../registry/resource.ts';
 import {
   allBlocks,
   type ColumnRef,
+  type DottedRef,
   type FromNode,
   type JoinKind,
   type Qual,
@@ -20,6 +22,7 @@ import {
   type SelectBlock,
   type TableRef,
 } from '../sql/statement.ts';
+import type { ColumnType } from '../values.ts';
 import { canonicalName } from './assignments.ts';
 
 /** A table reference that names a resource. */
@@ -58,6 +61,7 @@ export interface JoinSource {
   readonly left: Source;
   readonly right: Source;
   readonly on: readonly Qual[];
+  readonly dotted: readonly DottedRef[];
   readonly using: readonly string[];
   readonly isNatural: boolean;
   /** What names in its ON are looked up in. */
@@ -102,6 +106,8 @@ interface Binding {
   readonly outer: Names | undefined;
   /** Every reference that was bound so far. */
   readonly refs: BoundRef[];
+  /** Every CTE. */
+  readonly found: BlockScope[];
 }
 
 /** A statement with its names looked up. */
@@ -109,13 +115,16 @@ export interface BoundQuery {
   readonly root: BlockScope;
   /** The references to resources, read or not, in the order of the text. */
   readonly refs: readonly BoundRef[];
+  /** The queries of all CTEs, read or not. */
+  readonly ctes: readonly BlockScope[];
 }
 
 /** Throws `UNKNOWN_…` for a dotted name that no provider has. Names of one part that are no CTE are left to the engine. */
 export function bindQuery(block: QueryBlock, registry: Registry): BoundQuery {
   const refs: BoundRef[] = [];
-  const root = bind(block, { registry, ctes: new Map(), outer: undefined, refs });
-  return { root, refs: refs.toSorted((a, b) => a.ref.ordinal - b.ref.ordinal) };
+  const found: BlockScope[] = [];
+  const root = bind(block, { registry, ctes: new Map(), outer: undefined, refs, found });
+  return { root, refs: refs.toSorted((a, b) => a.ref.ordinal - b.ref.ordinal), ctes: found };
 }
 
 function bind(block: QueryBlock, outside: Binding): BlockScope {
@@ -136,8 +145,10 @@ function bindCtes({ ctes }: QueryBlock, outside: Binding): Ctes {
   for (const { name, columnNames, isRecursive, block } of ctes) {
     const inside = new Map(known);
     if (isRecursive) inside.set(name.toLowerCase(), 'recursive');
+    const scope = bind(block, { ...outside, ctes: inside });
+    outside.found.push(scope);
     known.set(name.toLowerCase(), {
-      scope: bind(block, { ...outside, ctes: inside }),
+      scope,
       columnNames,
       isRecursive,
       uses: 0,
@@ -161,13 +172,14 @@ function bindFrom(node: FromNode, before: readonly Source[], block: SelectBlock,
     case 'join': {
       const left = bindFrom(node.left, before, block, binding);
       const right = bindFrom(node.right, [...before, left], block, binding);
-      const { join, on, using, isNatural } = node;
+      const { join, on, dotted = [], using, isNatural } = node;
       return {
         kind: 'join',
         join,
         left,
         right,
         on,
+        dotted,
         using,
         isNatural,
         names: { sources: [left, right], outer: around },
@@ -192,12 +204,17 @@ function bindTable(ref: TableRef, block: SelectBlock, { registry, ctes, refs }: 
 
 /** Query and header parameters are columns only where the statement names them. */
 function columnsOf(resource: Resource, exposedName: string, block: SelectBlock): readonly TableColumn[] {
+  const refs = [...allBlocks(block)].flatMap(namedColumns);
   const named = new Set(
-    [...allBlocks(block)].flatMap(namedColumns).flatMap(({ qualifier, name }) => {
+    refs.flatMap(({ qualifier, name }) => {
       return qualifier === undefined || sameName(qualifier, exposedName) ? [name.toLowerCase()] : [];
     }),
   );
-  return resource.columns.filter((column) => isStarColumn(column) || named.has(column.name.toLowerCase()));
+  // In `_raw.source`, it stands where a table could.
+  const holders = new Set(refs.map(({ qualifier = '' }) => qualifier.toLowerCase()));
+  const isNamed = ({ name, origin }: TableColumn): boolean =>
+    named.has(name.toLowerCase()) || (origin === 'raw' && holders.has(name.toLowerCase()));
+  return resource.columns.filter((column) => isStarColumn(column) || isNamed(column));
 }
 
 /** The columns that a block names, those of USING included. */
@@ -214,7 +231,10 @@ function joinsOf(node: FromNode | undefined): readonly (FromNode & { readonly ki
 export interface Place {
   readonly leaf: Leaf & { readonly kind: 'resource' | 'query' };
   readonly name: string;
+  /** Into a JSON column. */
   readonly path?: readonly string[];
+  /** What the path leads to, where it was written with dots; a text otherwise. */
+  readonly memberType?: ColumnType;
   /** Whether a join has made one column of this and another. */
   readonly isMerged?: true;
 }
@@ -232,11 +252,126 @@ type Lookup = Found | 'merged';
  */
 export function placeOf(ref: ColumnRef, names: Names | undefined): Place | undefined {
   for (let level = names; level !== undefined; level = level.outer) {
-    const found = lookupAmong(ref, level.sources);
+    const found = lookupDotted(ref, level.sources);
     if (found === 'maybe') return undefined;
-    if (found !== 'none') return ref.path === undefined ? found : { ...found, path: ref.path };
+    if (found !== 'none') return withPath(found.place, ref);
   }
   return undefined;
+}
+
+/** What arrows take out of it. Of what dots take out, only JSON has members. */
+function withPath(place: Place, { path }: ColumnRef): Place | undefined {
+  if (path === undefined) return place;
+  if (place.path === undefined) return { ...place, path };
+  const { memberType, ...rest } = place;
+  return memberType === 'JSON' ? { ...rest, path: [...place.path, ...path] } : undefined;
+}
+
+/** A place, and how many of the names led to it: the others are members of it. */
+interface DottedPlace {
+  readonly place: Place;
+  readonly length: number;
+}
+
+/** As DuckDB reads names with dots: as much of them as there is a table for, then a column, and the rest is inside it. */
+function lookupDotted(ref: ColumnRef, sources: readonly Source[]): DottedPlace | 'none' | 'maybe' {
+  const names = namesOf(ref);
+  for (let at = names.length - 1; at >= 0; at -= 1) {
+    const found = lookupAmong(refOf(names.slice(0, at + 1)), sources);
+    if (found === 'maybe') return 'maybe';
+    if (found === 'none') continue;
+    const members = names.slice(at + 1);
+    const place = members.length === 0 ? found : memberOf(found, members);
+    return place === undefined ? 'maybe' : { place, length: at + 1 };
+  }
+  return 'none';
+}
+
+function namesOf({ before = [], qualifier, name }: ColumnRef): readonly string[] {
+  return [...before, ...(qualifier === undefined ? [] : [qualifier]), name];
+}
+
+function refOf(names: readonly string[]): ColumnRef {
+  const [name = '', qualifier, ...before] = names.toReversed();
+  return {
+    name,
+    ...(qualifier !== undefined && { qualifier }),
+    ...(before.length > 0 && { before: before.toReversed() }),
+  };
+}
+
+function memberOf(place: Place, names: readonly string[]): Place | undefined {
+  const member = memberBehind(place, names);
+  return member && { ...place, path: member.path, memberType: member.type };
+}
+
+/** The member that all columns behind a place have there, if those are JSON columns of resources. */
+function memberBehind<S extends MemberStep>(place: Place, path: readonly S[]): Member<S> | undefined {
+  const [first, ...others] = columnsBehind(place).map((column) => column && memberAt(column, path));
+  if (first === undefined) return undefined;
+  if (!others.every((each) => each?.path.join('.') === first.path.join('.'))) return undefined;
+  const isOneType = others.every((each) => each?.type === first.type);
+  return isOneType ? first : { ...first, type: 'VARCHAR' };
+}
+
+/** What is known of a JSON column: of a query's, of all that it is made of. Undefined stands for what is none. */
+function columnsBehind({ leaf, name, path = [] }: Place): readonly (Holder | undefined)[] {
+  if (leaf.kind === 'query') return queryColumns(leaf, name).map((column) => column && holderAt(column, path));
+  const column = leaf.bound.columns.find(
+    (each) => each.origin === 'response' && canonicalName(leaf.bound.resource, each.name) === name,
+  );
+  if (column !== undefined) return [column.type === 'JSON' ? holderAt(column, path) : undefined];
+  return [isRaw(leaf.bound, name) ? holderAt(itemHolder(leaf.bound.resource), path) : undefined];
+}
+
+function isRaw({ columns }: BoundRef, name: string): boolean {
+  return columns.some((column) => column.origin === 'raw' && sameName(column.name, name));
+}
+
+function queryColumns(leaf: Leaf & { readonly kind: 'query' }, name: string): readonly (Holder | undefined)[] {
+  const { scope, columnNames } = leaf;
+  if (scope.kind === 'select') return behind(scope, innerColumn(scope, columnNames, name));
+  const position = outputPosition(scope, columnNames, name);
+  if (position === undefined) return [undefined];
+  return scope.arms.flatMap((arm) => behind(arm, columnAt(arm, position)));
+}
+
+function behind(scope: BlockScope, column: ColumnRef | undefined): readonly (Holder | undefined)[] {
+  if (scope.kind === 'set' || column === undefined) return [undefined];
+  const place = placeOf(column, scope.names);
+  const isJson = place?.path === undefined || place.memberType === 'JSON';
+  return place === undefined || !isJson ? [undefined] : columnsBehind(place);
+}
+
+/**
+ * The member of a JSON column that names with dots lead to, with how many of the names lead to the column itself. Undefined
+ * for anything else, and where several tables can be meant: the engine refuses that.
+ */
+export function dottedMember(
+  { names, steps }: Pick<DottedRef, 'names' | 'steps'>,
+  scope: Names | undefined,
+): (Member & { readonly columnLength: number }) | undefined {
+  const ref = refOf(names);
+  for (let level = scope; level !== undefined; level = level.outer) {
+    const { sources } = level;
+    const found = unlessAmbiguous(() => lookupDotted(ref, sources));
+    if (found === 'maybe') return undefined;
+    if (found === 'none') continue;
+    const path: readonly MemberStep[] = [...names.slice(found.length), ...steps];
+    if (!path.some((step) => typeof step === 'string')) return undefined;
+    const member = memberBehind({ leaf: found.place.leaf, name: found.place.name }, path);
+    return member && { ...member, columnLength: found.length };
+  }
+  return undefined;
+}
+
+function unlessAmbiguous<T>(find: () => T): T | 'maybe' {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof BindError) return 'maybe';
+    throw error;
+  }
 }
 
 function lookupAmong(ref: ColumnRef, sources: readonly Source[]): Found {
@@ -261,7 +396,7 @@ function combine(ref: ColumnRef, found: readonly Lookup[]): Lookup {
 
 function lookup(ref: ColumnRef, source: Source): Lookup {
   if (source.kind === 'join') return lookupInJoin(ref, source);
-  if (!mayQualify(ref, source)) return 'none';
+  if (!isQualifiedBy(ref, source)) return 'none';
   if (source.kind === 'unknown') return 'maybe';
   if (source.kind === 'query') {
     const output = outputOf(source.scope, source.columnNames, ref.name);
@@ -271,13 +406,15 @@ function lookup(ref: ColumnRef, source: Source): Lookup {
   return has ? { leaf: source, name: canonicalName(source.bound.resource, ref.name) } : 'none';
 }
 
-/** Whether the names in front of a column may stand for that table. Several of them are the name of a table without an alias. */
-function mayQualify({ qualifier, table }: ColumnRef, source: Leaf): boolean {
+/** Several names in front of a column are those of a table that has no alias: all of them, or the last ones. */
+function isQualifiedBy({ before, qualifier }: ColumnRef, source: Leaf): boolean {
   if (qualifier === undefined) return true;
-  if (!sameName(qualifier, source.alias)) return false;
-  if (table === undefined || source.kind !== 'resource') return true;
-  const { name, alias } = source.bound.ref;
-  return alias === undefined && table.every((part, index) => sameName(part, name.at(index - table.length) ?? ''));
+  if (before === undefined) return sameName(qualifier, source.alias);
+  if (source.kind !== 'resource' || source.bound.ref.alias !== undefined) return false;
+  const [wanted, name] = [[...before, qualifier], source.bound.ref.name];
+  return (
+    wanted.length <= name.length && wanted.every((part, index) => sameName(part, name.at(index - wanted.length) ?? ''))
+  );
 }
 
 function lookupInJoin(ref: ColumnRef, source: JoinSource): Lookup {

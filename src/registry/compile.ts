@@ -11,6 +11,7 @@ import { type Compiler, openReference, type ServiceContext } from './compiler.ts
 import { mergeConfigs, readViews } from './config.ts';
 import { check, type DocumentFile, escapePointer, type RawDocument, readYaml, wrong } from './document.ts';
 import * as documents from './documents.ts';
+import { mergeMembers } from './member-types.ts';
 import { compileMethod } from './method.ts';
 import {
   type Field,
@@ -154,7 +155,10 @@ function compileResource(service: Compiler, place: ResourcePlace, resource: docu
   const { aliases, named: takingNames } = readAliases(declared, methods);
   const otherTypes = namesakesOfOtherTypes(selects);
   const named = { ...takingNames, ...otherTypes };
-  const columns = tableColumns(selects, { ...declared, ...otherTypes }, otherNames);
+  const columns = [
+    ...tableColumns(selects, { ...declared, ...otherTypes }, otherNames),
+    ...rawColumn(selects, secrets),
+  ];
   checkAliases(place, declared, methods, columns, pointer);
   checkOtherNames(place, otherNames, selects, pointer);
   checkParent(place, parent, methods, pointer);
@@ -169,7 +173,7 @@ function compileResource(service: Compiler, place: ResourcePlace, resource: docu
   return {
     name: `${service.prefix}.${place.name}`,
     description: resource.description ?? '',
-    methods,
+    methods: methods.map(withoutMembers),
     verbs,
     columns: withSecondNames(columns),
     aliases: { ...aliases, ...secondNames(methods, aliases), ...aliasesOfOthers(otherNames, columns) },
@@ -269,11 +273,9 @@ function tableColumns(
   };
   const parameters = methods.flatMap((method) => method.parameters);
   const ids = Object.values(aliases);
-  for (const method of methods) {
-    for (const field of method.response.fields) {
-      const given = ids.includes(field.name) ? undefined : namesakeOf(field, parameters);
-      add({ ...field, origin: 'response', ...(given !== undefined && { given: given.name }) });
-    }
+  for (const field of mergedFields(methods)) {
+    const given = ids.includes(field.name) ? undefined : namesakeOf(field, parameters);
+    add({ ...field, origin: 'response', ...(given !== undefined && { given: given.name }) });
   }
   for (const location of ['path', 'server', 'query', 'header'] as const) {
     for (const { name, type, description, alias } of parameters.filter((one) => one.location === location)) {
@@ -329,6 +331,53 @@ function hiddenColumns(
     const { name, type, description, location } = parameter;
     return [{ ...column, wireName: name, type, description, origin: location, isAlias: true }];
   });
+}
+
+/** What a field that no document lists can be reached in. */
+const RAW = '_raw';
+
+function rawColumn(methods: readonly Method[], secrets: readonly string[]): readonly TableColumn[] {
+  const answers = methods.map(({ response }) => response).filter(({ kind }) => kind === 'list' || kind === 'object');
+  const fields = answers.flatMap(({ fields: own }) => own);
+  if (answers.length === 0 || fields.some(({ name }) => name === RAW)) return [];
+  // Of a list of texts each is an item, which becomes an object only here.
+  const [scalar, other] = new Set(answers.map((answer) => answer.scalar));
+  const isScalar = scalar !== undefined && other === undefined;
+  const paths = secrets.map((secret) => {
+    const [name = '', ...inner] = secret.split('.');
+    return isScalar ? inner : [fields.find((field) => field.name === name)?.wireName ?? name, ...inner];
+  });
+  return [
+    {
+      name: RAW,
+      type: 'JSON',
+      description: 'The whole object as it was sent, with the fields that are no columns.',
+      origin: 'raw',
+      ...(isScalar && { wireName: scalar }),
+      ...(paths.length > 0 && { secrets: paths }),
+    },
+  ];
+}
+
+/** The fields of all answers, each where it comes first, with the members that any of them tells of. */
+function mergedFields(methods: readonly Method[]): readonly Field[] {
+  const fields = new Map<string, Field>();
+  for (const field of methods.flatMap(({ response }) => response.fields)) {
+    const known = fields.get(field.name);
+    const { members: others } = field;
+    if (known === undefined) fields.set(field.name, field);
+    else if (known.members !== undefined && others !== undefined) {
+      const members = mergeMembers(known.members, others);
+      if (typeof members !== 'string') fields.set(field.name, { ...known, members });
+    }
+  }
+  return [...fields.values()];
+}
+
+/** A table tells of its columns' members, so that its methods need not. */
+function withoutMembers(method: Method): Method {
+  const fields = method.response.fields.map(({ members: _told, ...field }): Field => field);
+  return { ...method, response: { ...method.response, fields } };
 }
 
 /** Columns with a second name are there under both; a name that is taken already keeps its meaning. */

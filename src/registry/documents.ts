@@ -270,10 +270,22 @@ export interface SchemaDocument extends Optional<{ type: string; format: string;
   readonly required?: readonly string[] | undefined;
   readonly properties?: Readonly<Record<string, unknown>> | undefined;
   readonly items?: unknown;
+  readonly 'x-oktaql'?: { readonly members?: MemberDocument | undefined } | undefined;
   readonly allOf?: readonly unknown[] | undefined;
   readonly oneOf?: readonly unknown[] | undefined;
   readonly anyOf?: readonly unknown[] | undefined;
 }
+
+/** What is inside a value, shorter than OpenAPI says it: a type, members by name, or in a list what each element is. */
+export type MemberDocument =
+  | 'string'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'date-time'
+  | 'object'
+  | { readonly [name: string]: MemberDocument }
+  | readonly MemberDocument[];
 
 const reference = z.object({ $ref: z.string() });
 const described = { title: z.string().optional(), description: z.string().optional() };
@@ -552,6 +564,14 @@ const schemaType = z
   .union([z.string(), z.array(z.string()).transform((types) => types.find((type) => type !== 'null') ?? 'null')])
   .optional();
 
+const member: z.ZodType<MemberDocument> = z.lazy(() =>
+  z.union([
+    z.enum(['string', 'integer', 'number', 'boolean', 'date-time', 'object']),
+    z.array(member).length(1),
+    z.record(z.string(), member),
+  ]),
+);
+
 export const schema: z.ZodType<SchemaDocument> = z.object({
   type: schemaType,
   'x-stackQL-stringOnly': z.boolean().optional(),
@@ -561,6 +581,7 @@ export const schema: z.ZodType<SchemaDocument> = z.object({
   required: z.array(z.string()).optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
   items: z.unknown().optional(),
+  'x-oktaql': z.strictObject({ members: member.optional() }).optional(),
   allOf: z.array(z.unknown()).optional(),
   oneOf: z.array(z.unknown()).optional(),
   anyOf: z.array(z.unknown()).optional(),

@@ -90,7 +90,7 @@ function* partsOf({ schema, pointer }: SchemaAt): Iterable<readonly [unknown, st
   }
 }
 
-function* propertiesOf(
+export function* propertiesOf(
   document: RawDocument,
   root: unknown,
   pointer: string,
@@ -104,7 +104,7 @@ function* propertiesOf(
   for (const [part, partPointer] of partsOf(at)) yield* propertiesOf(document, part, partPointer, depth + 1);
 }
 
-function columnType(document: RawDocument, at: SchemaAt, depth: number): ColumnType {
+export function columnType(document: RawDocument, at: SchemaAt, depth: number): ColumnType {
   const { type, format, properties } = at.schema;
   if (at.schema['x-stackQL-stringOnly'] === true) return 'VARCHAR';
   switch (type) {

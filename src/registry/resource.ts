@@ -12,11 +12,21 @@ export type Verb = 'select' | 'insert' | 'update' | 'replace' | 'delete' | 'exec
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** What a member of a JSON value is: a value of a type, an object with members, or a list, of whose elements the one type tells. */
+export type MemberType = ColumnType | MemberTypes | readonly [MemberType];
+
+/** By name, as the API spells it. */
+export interface MemberTypes {
+  readonly [name: string]: MemberType;
+}
+
 /** A field of a response item or of a request body. */
 export interface Field {
   readonly name: string;
   readonly type: ColumnType;
   readonly description: string;
+  /** Of a JSON column that SELECT reads: what the document says is in it. */
+  readonly members?: MemberTypes | readonly [MemberType];
   /** Whether a JSON value need not be an object or a list: the document says several things of it, or nothing. */
   readonly mayBeText?: boolean;
   /** The member that the API has for it, where that is not called `name`. */
@@ -279,9 +289,9 @@ export interface Parent {
 export interface TableColumn extends Field {
   /**
    * `response`: a field of the items. Otherwise the value that the parameter was bound to. A query or header parameter
-   * becomes a column only where a statement names it.
+   * becomes a column only where a statement names it. `raw` is the item as it was sent, which is one only then, too.
    */
-  readonly origin: 'response' | Parameter['location'];
+  readonly origin: 'response' | 'raw' | Parameter['location'];
   /** Whether it is a second name of another column, which `SELECT *` does not show. */
   readonly isAlias?: boolean;
   /** For a parameter that is the item's own id under another name: the field that holds it. */
@@ -384,9 +394,11 @@ function namesObject(resource: Resource, method: Method): boolean {
   return requiredParameters(method).some(({ name, location }) => location !== 'server' && !ofLists.has(name));
 }
 
+const NAMED_ONLY: ReadonlySet<TableColumn['origin']> = new Set(['query', 'header', 'raw']);
+
 /** Whether `SELECT *` shows the column. */
 export function isStarColumn(column: TableColumn): boolean {
-  return column.origin !== 'query' && column.origin !== 'header' && column.isAlias !== true;
+  return !NAMED_ONLY.has(column.origin) && column.isAlias !== true;
 }
 
 /** The parameters a method cannot be called without: required ones and all variables of its server. */

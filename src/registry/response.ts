@@ -11,6 +11,7 @@ import * as documents from './documents.ts';
 import { fieldOf, fieldsOf, renamed, resolveSchema, type SchemaAt } from './fields.ts';
 import { asPath, parsePath } from './json-path.ts';
 import { isJsonMedia } from './media.ts';
+import { membersOf } from './member-types.ts';
 import type { Field, ResponseShape, Verb } from './resource.ts';
 import { wrapperOf } from './wrappers.ts';
 
@@ -70,7 +71,7 @@ function jsonResponse(compiler: Compiler, method: documents.MethodDocument, own:
     return { shape: NOTHING, unsupported: `its rows are at ${objectKey}` };
   }
   const rows = rowSchema(compiler, own, path ?? usualPath(compiler, own));
-  const fields = renamed(fieldsOf(compiler, rows.schema, rows.pointer), renames);
+  const fields = renamed(rowFields(compiler, rows, own.verb), renames);
   const scalar = method['x-oktaql']?.scalar ?? wrapper?.scalar ?? undeclaredScalar(compiler, rows, fields);
   return {
     shape: {
@@ -80,6 +81,17 @@ function jsonResponse(compiler: Compiler, method: documents.MethodDocument, own:
       ...(scalar !== undefined && { scalar }),
     },
   };
+}
+
+/** Only of rows that become tables it matters what is inside their fields. */
+function rowFields(compiler: Compiler, { schema, pointer }: RowSchema, verb: Verb): readonly Field[] {
+  const fields = fieldsOf(compiler, schema, pointer);
+  if (verb !== 'select') return fields;
+  const members = membersOf(compiler, schema, pointer);
+  return fields.map((field): Field => {
+    const own = field.type === 'JSON' ? members.get(field.name) : undefined;
+    return own === undefined ? field : { ...field, members: own };
+  });
 }
 
 /**

@@ -82,6 +82,7 @@ export function toRow(
 ): Row {
   return columns.map((column) => {
     const { name, wireName = name, type, origin, aliasOf, given, secrets } = column;
+    if (origin === 'raw') return masked(column.wireName === undefined ? item : own(item, wireName), secrets) ?? null;
     const parameter = origin === 'response' ? given : wireName;
     const bound = parameter === undefined ? undefined : jsonOf(own(parameters, parameter));
     if (bound !== undefined) return cast(bound, type) ?? null;

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { ColumnType } from '../values.ts';
+
 /** A value of SQL that needs no engine to be understood. */
 export type Literal = string | number | boolean | null;
 
@@ -32,13 +34,30 @@ export type Constant =
 
 /** A column as the statement names it. */
 export interface ColumnRef {
-  /** The alias or table in front of it; of several names, the last. */
+  /** The alias or table in front of it; of several names, the last. Or a JSON column, of which `name` is a member then. */
   readonly qualifier?: string;
-  /** All names in front of it, where the last alone can mean several tables: `okta.groups.users` of `okta.groups.users.id`. */
-  readonly table?: readonly string[];
   readonly name: string;
-  /** For a text taken out of a JSON column (`profile->>'login'`): the members that lead to it. */
+  /**
+   * Of `u.profile.login` the `u`: names before the qualifier, where the last ones may be members of a JSON column, or where the
+   * qualifier alone can mean several tables, as in `okta.groups.users.id` beside `okta.users.users`.
+   */
+  readonly before?: readonly string[];
+  /** For what is taken out of a JSON column (`profile->>'login'`): the members that lead to it. */
   readonly path?: readonly string[];
+  /** What is taken out, where the documents say it; a text otherwise. */
+  readonly memberType?: ColumnType;
+}
+
+/** Names with dots between them that may lead into a JSON column. */
+export interface DottedRef {
+  /** As written, from the first. */
+  readonly names: readonly string[];
+  /** What is behind them: elements of lists by number, and members of those. */
+  readonly steps: readonly (string | number)[];
+  /** Where the names begin in the statement's text, in UTF-16 units. */
+  readonly offset: number;
+  /** Whether it is an entry of a SELECT list and has no other name: it is called like its last member then. */
+  readonly isOutput: boolean;
 }
 
 /** Comparisons other than equality. */
@@ -108,6 +127,8 @@ export type FromNode =
       readonly on: readonly Qual[];
       readonly using: readonly string[];
       readonly isNatural: boolean;
+      /** Those of ON, which sees fewer tables than the block. */
+      readonly dotted?: readonly DottedRef[];
     };
 
 /** A table by name: a resource, a CTE or a table of the session. */
@@ -149,6 +170,8 @@ interface BlockBase {
   readonly subqueries: readonly QueryBlock[];
   /** Every column that the block itself names, wherever it stands; those of blocks below it are theirs. */
   readonly columns: readonly ColumnRef[];
+  /** Those of {@link columns} that may lead into a JSON column, each where it stands. */
+  readonly dotted?: readonly DottedRef[];
   readonly limit?: Limit;
   /**
    * Whether a condition on output columns may be checked on the rows they come from: no window, LIMIT, DISTINCT ON,

@@ -22,13 +22,19 @@ function applyCorrection(facts: Facts, correction: Correction): Facts {
 function renameSchema(facts: Facts, [from, to]: readonly [string, string]): Facts {
   if (facts.schemas[from] === undefined) throw new Error(`corrections.yaml: no schema ${from} to rename.`);
   const { [from]: schema = {}, ...rest } = facts.schemas;
+  const { [from]: members, ...otherMembers } = facts.members;
   const name = (payload: Payload): Payload => (payload.of === from ? { ...payload, of: to } : payload);
   const operations = facts.operations.map((operation) => ({
     ...operation,
     ...(operation.body !== undefined && { body: name(operation.body) }),
     answers: mapValues(operation.answers, (answer) => answer && name(answer)),
   }));
-  return { ...facts, schemas: { ...rest, [to]: schema }, operations };
+  return {
+    ...facts,
+    schemas: { ...rest, [to]: schema },
+    members: members === undefined ? otherMembers : { ...otherMembers, [to]: members },
+    operations,
+  };
 }
 
 function correctSchemas(facts: Facts, { schemas = {}, nullable = {} }: Correction): Readonly<Record<string, Schema>> {

@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { Facts, Field, Location, Operation, Parameter, Payload, Schema } from './facts.ts';
+import type { Facts, Field, Location, Member, Operation, Parameter, Payload, Schema } from './facts.ts';
 
-/** `document` is the parsed OpenAPI document. */
+/** @param document the parsed OpenAPI document */
 export function extract(document: unknown): Facts {
   const root = document as Node;
   const schemas = new Map<string, Schema>();
-  const extractor: Extractor = { root, schemas };
+  const members = new Map<string, Readonly<Record<string, Member>>>();
+  const extractor: Extractor = { root, schemas, members };
   const operations = Object.entries(node(root['paths'])).flatMap(([path, item]) =>
     HTTP_METHODS.filter((http) => http in node(item)).map((http) => operationOf(extractor, path, http, node(item))),
   );
@@ -18,6 +19,7 @@ export function extract(document: unknown): Facts {
     version: String(node(root['info'])['version']),
     schemas: Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1))),
     operations,
+    members: Object.fromEntries([...members].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
@@ -27,6 +29,8 @@ interface Extractor {
   readonly root: Node;
   /** Filled while operations are read: the schemas that they name. */
   readonly schemas: Map<string, Schema>;
+  /** Filled with them. */
+  readonly members: Map<string, Readonly<Record<string, Member>>>;
 }
 
 interface Resolved {
@@ -112,7 +116,7 @@ function contentOf(
   const fields = flatten(extractor, { name, schema });
   if (Object.keys(fields).length === 0 && schema['type'] === 'string') return { kind: 'text', of: 'string' };
   const wrapped = unwrap(extractor, schema, fields, inlineName);
-  return wrapped ?? { kind: 'object', of: keep(extractor, name ?? inlineName, fields) };
+  return wrapped ?? { kind: 'object', of: keep(extractor, name ?? inlineName, fields, schema) };
 }
 
 function listOf(extractor: Extractor, schema: Node, inlineName: string): Omit<Payload, 'media'> {
@@ -120,7 +124,7 @@ function listOf(extractor: Extractor, schema: Node, inlineName: string): Omit<Pa
   const { type } = typeOf(extractor, items.schema);
   if (type !== 'object') return { kind: 'scalars', of: type };
   const name = items.name ?? inlineName.replace(/(Response|Request)$/, 'Item');
-  return { kind: 'list', of: keep(extractor, name, flatten(extractor, items)) };
+  return { kind: 'list', of: keep(extractor, name, flatten(extractor, items), items.schema) };
 }
 
 /** An object that holds one array, and besides it nothing but links, is a list in a wrapper. */
@@ -147,9 +151,72 @@ function propertyOf(extractor: Extractor, schema: Node, name: string): Node | un
   return undefined;
 }
 
-function keep(extractor: Extractor, name: string, fields: Schema): string {
+function keep(extractor: Extractor, name: string, fields: Schema, schema: Node): string {
+  const members = propertyMembers(extractor, schema, { depth: 0, above: [] });
+  const inside = Object.entries(members).filter(([field, member]) => typeof member !== 'string' && !LINKS.has(field));
   extractor.schemas.set(name, fields);
+  if (inside.length > 0) extractor.members.set(name, Object.fromEntries(inside));
   return name;
+}
+
+/** Of these, each member is a URL or an object of which nothing is said. */
+const LINKS = new Set(['_links', '_embedded']);
+
+/** What lies deeper is left out. */
+const DEEPEST = 6;
+
+interface Inside {
+  readonly depth: number;
+  /** The schemas around it: one that holds itself ends there. */
+  readonly above: readonly Node[];
+}
+
+/** All properties of an object, those of its variants too. */
+function propertyMembers(extractor: Extractor, schema: Node, inside: Inside): Readonly<Record<string, Member>> {
+  if (inside.above.includes(schema) || inside.depth > DEEPEST) return {};
+  const below = { depth: inside.depth + 1, above: [...inside.above, schema] };
+  const merged = new Map<string, Member>();
+  const add = (name: string, member: Member): void => {
+    const known = merged.get(name);
+    merged.set(name, known === undefined ? member : bothMembers(known, member));
+  };
+  for (const [name, property] of Object.entries(node(schema['properties']))) {
+    if (!LINKS.has(name)) add(name, memberOf(extractor, property, below));
+  }
+  for (const part of [...list(schema['allOf']), ...alternatives(extractor, schema)]) {
+    const { schema: own } = resolve(extractor, part);
+    const members = propertyMembers(extractor, own, { ...below, depth: inside.depth });
+    for (const [name, member] of Object.entries(members)) add(name, member);
+  }
+  return Object.fromEntries(merged);
+}
+
+function memberOf(extractor: Extractor, property: unknown, inside: Inside): Member {
+  const { schema } = resolve(extractor, property);
+  const { type, format } = typeOf(extractor, node(property));
+  if (type === 'array') return [memberOf(extractor, schema['items'], { ...inside, depth: inside.depth + 1 })];
+  if (type !== 'object') return format === 'date-time' ? format : type;
+  const members = propertyMembers(extractor, schema, inside);
+  return Object.keys(members).length > 0 ? members : 'object';
+}
+
+/** A value that is said to be two things is a text, which can hold either. */
+function bothMembers(one: Member, other: Member): Member {
+  if (one === 'object' || other === 'object' || one === other) return one === 'object' ? other : one;
+  if (typeof one === 'string' || typeof other === 'string') return 'string';
+  if (isElement(one) || isElement(other)) {
+    return isElement(one) && isElement(other) ? [bothMembers(one[0], other[0])] : 'string';
+  }
+  const merged = new Map(Object.entries(one));
+  for (const [name, member] of Object.entries(other)) {
+    const known = merged.get(name);
+    merged.set(name, known === undefined ? member : bothMembers(known, member));
+  }
+  return Object.fromEntries(merged);
+}
+
+function isElement(member: Member): member is readonly [Member] {
+  return Array.isArray(member);
 }
 
 /** allOf merged, oneOf, anyOf and discriminators united. */

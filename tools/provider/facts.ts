@@ -21,6 +21,9 @@ export interface Field {
 /** An object, flattened: fields by name, in the order of the specification. */
 export type Schema = Readonly<Record<string, Field>>;
 
+/** What is inside a value: a type of OpenAPI, or `date-time`; members by name; or, in a list, what each element is. */
+export type Member = string | { readonly [name: string]: Member } | readonly [Member];
+
 export type Location = 'path' | 'query' | 'header';
 
 export interface Parameter {
@@ -61,6 +64,8 @@ export interface Facts {
   readonly version: string;
   readonly schemas: Readonly<Record<string, Schema>>;
   readonly operations: readonly Operation[];
+  /** By schema and field: of objects and lists of objects, what is inside. Kept in a file of their own. */
+  readonly members: Readonly<Record<string, Readonly<Record<string, Member>>>>;
 }
 
 /** A field as words, such as `array string nullable`: one schema then fits a line, and a change of it is one line. */
@@ -115,13 +120,33 @@ export function factsToJson({ version, schemas, operations }: Facts): string {
   ].join('\n');
 }
 
-export function factsFromJson(text: string): Facts {
+/** JSON with one field to a line. */
+export function membersToJson({ members }: Facts): string {
+  const lines = Object.entries(members).flatMap(([schema, fields]) =>
+    Object.entries(fields).map(
+      ([field, member]) => `  ${JSON.stringify(`${schema}.${field}`)}: ${JSON.stringify(member)}`,
+    ),
+  );
+  return `{\n${lines.sort().join(',\n')}\n}\n`;
+}
+
+function membersFromJson(text: string): Facts['members'] {
+  const members: Record<string, Record<string, Member>> = {};
+  for (const [key, member] of Object.entries(JSON.parse(text) as Readonly<Record<string, Member>>)) {
+    const [schema = '', field = ''] = key.split('.');
+    members[schema] = { ...members[schema], [field]: member };
+  }
+  return members;
+}
+
+/** @param membersText what {@link membersToJson} has made */
+export function factsFromJson(text: string, membersText = '{}'): Facts {
   const raw = JSON.parse(text) as Omit<Facts, 'schemas'> & { readonly schemas: Record<string, Record<string, string>> };
   const schemas = Object.entries(raw.schemas).map(([name, fields]): [string, Schema] => [
     name,
     Object.fromEntries(Object.entries(fields).map(([field, words]) => [field, fieldFromText(words)])),
   ]);
-  return { ...raw, schemas: Object.fromEntries(schemas) };
+  return { ...raw, schemas: Object.fromEntries(schemas), members: membersFromJson(membersText) };
 }
 
 const FLAGS = ['nullable', 'readOnly', 'required'] as const;

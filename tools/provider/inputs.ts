@@ -118,7 +118,7 @@ export function readInputs(folder: string): Inputs {
     return result.data;
   };
   return {
-    facts: factsFromJson(text('facts.json')),
+    facts: factsFromJson(text('facts.json'), text('members.json')),
     placements: placementsOf(text('operations.tsv')),
     corrections: check(z.array(correction), 'corrections.yaml') as readonly Correction[],
     extensions: check(extensions, 'extensions.yaml') as Extensions,

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { extract } from './extract.ts';
-import { factsToJson } from './facts.ts';
+import { factsToJson, membersToJson } from './facts.ts';
 import { generate, VERSION } from './generate.ts';
 import { readInputs } from './inputs.ts';
 import { renderYaml } from './render.ts';
@@ -23,7 +23,9 @@ const { values } = parseArgs({
 
 if (values.spec !== undefined) {
   const document: unknown = parse(readFileSync(values.spec, 'utf8'));
-  writeFileSync(join(INPUTS, 'facts.json'), factsToJson(extract(document)));
+  const facts = extract(document);
+  writeFileSync(join(INPUTS, 'facts.json'), factsToJson(facts));
+  writeFileSync(join(INPUTS, 'members.json'), membersToJson(facts));
 }
 
 const { provider, services } = generate(readInputs(INPUTS));

@@ -9,12 +9,14 @@ export type Node = Readonly<Record<string, unknown>>;
 export class SchemaComponents {
   readonly components: Record<string, Node> = {};
   readonly #schemas: Readonly<Record<string, Schema>>;
+  readonly #members: Facts['members'];
   readonly #texts: Descriptions;
   /** Names of the schemas that some answer has: a body of that name is another schema where fields are left out. */
   readonly #answered: ReadonlySet<string>;
 
-  constructor({ schemas, operations }: Facts, texts: Descriptions) {
+  constructor({ schemas, operations, members }: Facts, texts: Descriptions) {
     this.#schemas = schemas;
+    this.#members = members;
     this.#texts = texts;
     this.#answered = new Set(
       operations.flatMap(({ answers }) => Object.values(answers).map((answer) => answer?.of ?? '')),
@@ -85,8 +87,15 @@ export class SchemaComponents {
 
   #property(schema: string, name: string, fields: Schema): Node {
     const field = fields[name] ?? { type: 'string' };
+    const hasMembers = this.#answered.has(schema) && (field.type === 'object' || field.type === 'array');
+    const members = hasMembers ? this.#members[schema]?.[name] : undefined;
     const description = describeField(this.#texts, schema, name, field);
-    return { ...typeOf(field), description, ...this.#links(field) };
+    return {
+      ...typeOf(field),
+      description,
+      ...this.#links(field),
+      ...(members !== undefined && { 'x-oktaql': { members } }),
+    };
   }
 
   /** StackQL's EXEC fails where an answer's schema holds no list at any depth: the hints of links are one in nearly all. */

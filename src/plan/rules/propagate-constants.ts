@@ -49,6 +49,7 @@ export function isParameterColumn({ bound, column }: BoundColumn): boolean {
   return bound.resource.columns.some(
     ({ name, origin }) =>
       origin !== 'response' &&
+      origin !== 'raw' &&
       (canonicalName(bound.resource, name) === column || objectColumn(bound.resource, name) === column),
   );
 }

@@ -12,6 +12,7 @@ import type { ScanQual } from '../../plan/plan.ts';
 import { didYouMean, nearestNames, unknownColumn } from '../../registry/nearest.ts';
 import type { Resource } from '../../registry/resource.ts';
 import type { Comparison } from '../../sql/statement.ts';
+import type { ColumnType } from '../../values.ts';
 import {
   COUNT,
   checkOptions,
@@ -70,7 +71,17 @@ export function checkQuals(quals: readonly ScanQual[], resource: Resource): void
 
 type QualKind = ScanQual['kind'];
 
-/** The members that a qual of each kind has to have; `path` may be there besides, where a column is. */
+/** Those that a member can have. */
+const TYPES: readonly unknown[] = [
+  'VARCHAR',
+  'BIGINT',
+  'DOUBLE',
+  'BOOLEAN',
+  'TIMESTAMPTZ',
+  'JSON',
+] satisfies readonly ColumnType[];
+
+/** The members that a qual of each kind has to have; `path` and `memberType` may be there besides, where a column is. */
 const MEMBERS: Readonly<Record<QualKind, readonly string[]>> = {
   in: ['column', 'values'],
   tuples: ['columns', 'rows'],
@@ -127,7 +138,7 @@ function checkShape(qual: unknown): Readonly<Record<string, unknown>> {
   }
   const missing = members.find((name) => given[name] === undefined);
   if (missing !== undefined) throw invalid(missing, `A qual of kind ${kind} needs ${missing}.`);
-  const known = ['kind', ...members, ...(members.includes('column') ? ['path'] : [])];
+  const known = ['kind', ...members, ...(members.includes('column') ? ['path', 'memberType'] : [])];
   const other = Object.keys(given).find((name) => !known.includes(name));
   if (other !== undefined)
     throw invalid(other, `A qual of kind ${kind} has no ${JSON.stringify(other)}.`, near(other, known));
@@ -145,8 +156,11 @@ function checkTuples(given: Readonly<Record<string, unknown>>, resource: Resourc
   }
 }
 
-function checkColumn({ column, path }: Readonly<Record<string, unknown>>, resource: Resource): void {
+function checkColumn({ column, path, memberType }: Readonly<Record<string, unknown>>, resource: Resource): void {
   checkColumnName(column, resource);
+  if (memberType !== undefined && (path === undefined || !TYPES.includes(memberType))) {
+    throw invalid('memberType', `memberType goes with a path and is one of ${TYPES.join(', ')}.`);
+  }
   if (path === undefined) return;
   if (!Array.isArray(path) || !path.every((step) => typeof step === 'string')) {
     throw invalid('path', 'path takes a list of texts.');

@@ -4,12 +4,14 @@
  * @module
  */
 
-import type { ColumnRef } from '../statement.ts';
+import { type ColumnRef, fromLeaves, innerBlocks, type QueryBlock } from '../statement.ts';
 
 /** Reads `a.b.c`, where each name may be a table, a column or a field of a structure. */
 export interface NameReader {
   /** The column that is meant; undefined if it may be another one, or part of one. */
   readonly columnOf: (names: readonly string[]) => ColumnRef | undefined;
+  /** The names as one reference, of which only the scope can say where the column ends and its members begin. */
+  readonly referenceOf: (names: readonly string[]) => ColumnRef;
   /** Every column that may be meant. */
   readonly columnsOf: (names: readonly string[]) => readonly ColumnRef[];
 }
@@ -23,12 +25,15 @@ export function nameReader(tables: readonly (readonly string[])[]): NameReader {
     if (qualifier === undefined) return { name };
     // a.b may be a field of a column a; the planner knows whether there is a table a. Of a.b.c, it would see b.c only.
     if (names.length === 2) return { qualifier, name };
-    const table = names.slice(0, -1);
-    if (!suffixes.has(keyOf(table))) return undefined;
-    return hasNamesakes(qualifier, tables) ? { qualifier, table, name } : { qualifier, name };
+    if (!suffixes.has(keyOf(names.slice(0, -1)))) return undefined;
+    return hasNamesakes(qualifier, tables) ? { before: names.slice(0, -2), qualifier, name } : { qualifier, name };
   };
   return {
     columnOf,
+    referenceOf: (names) => {
+      const [name = '', qualifier, ...before] = names.toReversed();
+      return columnOf(names) ?? { name, ...(qualifier !== undefined && { qualifier }), before: before.toReversed() };
+    },
     columnsOf: (names) => {
       const column = columnOf(names);
       return column === undefined ? pairsOf(names) : [column];
@@ -49,4 +54,13 @@ function pairsOf(names: readonly string[]): readonly ColumnRef[] {
 
 function keyOf(names: readonly string[]): string {
   return JSON.stringify(names.map((name) => name.toLowerCase()));
+}
+
+/** Whether a column is qualified by what is no table around it: by a column then, of which it is a member. */
+export function hasStrayQualifier(block: QueryBlock, around: ReadonlySet<string> = new Set()): boolean {
+  const own = block.kind === 'select' ? fromLeaves(block.from) : [];
+  const names = own.map((leaf) => leaf.alias ?? (leaf.kind === 'table' ? (leaf.name.at(-1) ?? '') : ''));
+  const known = new Set([...around, ...names.map((name) => name.toLowerCase())]);
+  const isStray = ({ qualifier }: ColumnRef): boolean => qualifier !== undefined && !known.has(qualifier.toLowerCase());
+  return block.columns.some(isStray) || innerBlocks(block).some((inner) => hasStrayQualifier(inner, known));
 }

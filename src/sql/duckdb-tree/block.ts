@@ -66,7 +66,7 @@ function readQuery(node: TreeNode, reading: TreeReading): QueryBlock {
 function readSelect(node: TreeNode, reading: TreeReading): SelectBlock {
   const readInner = (query: TreeNode): QueryBlock => readQuery(query, reading);
   const contents = new TreeContents(reading);
-  contents.add(node['select_list'], readInner);
+  contents.addOutput(nodesAt(node, 'select_list'), readInner);
   addFrom(nodeAt(node, 'from_table'), contents, { reading, readQuery: readInner });
   const rest = ['where_clause', 'group_expressions', 'having', 'qualify', 'modifiers'].map((part) => node[part]);
   contents.add(rest, readInner);
@@ -77,6 +77,7 @@ function readSelect(node: TreeNode, reading: TreeReading): SelectBlock {
     ctes: readCtes(node, reading),
     subqueries: contents.subqueries(),
     columns: contents.columns,
+    ...(contents.dotted.length > 0 && { dotted: contents.dotted }),
     ...(from !== undefined && { from }),
     where: readConjuncts(optionalNode(node, 'where_clause'), conditions),
     output: nodesAt(node, 'select_list').map((item) => readOutput(item, reading)),

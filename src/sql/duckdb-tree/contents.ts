@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ColumnRef, QueryBlock } from '../statement.ts';
+import type { ColumnRef, DottedRef, QueryBlock } from '../statement.ts';
+import { accessOf, dottedRef, lambdaParameters } from './dotted.ts';
 import { columnNames } from './expression.ts';
 import type { TreeReading } from './reading.ts';
 import { eachNode, isTreeNode, listAt, locationOf, nodeAt, optionalNode, type TreeNode, textAt } from './tree.ts';
@@ -12,6 +13,7 @@ import { eachNode, isTreeNode, listAt, locationOf, nodeAt, optionalNode, type Tr
 export class TreeContents {
   readonly columns: ColumnRef[] = [];
   readonly stars: (string | undefined)[] = [];
+  readonly dotted: DottedRef[] = [];
   readonly #reading: TreeReading;
   /** By their place in the text: DuckDB repeats what the text says once. */
   readonly #queries = new Map<number | TreeNode, { readonly place: number; readonly read: () => QueryBlock }>();
@@ -25,18 +27,31 @@ export class TreeContents {
     return new TreeContents(this.#reading);
   }
 
-  /** Takes in an expression, a list of them, or any part of a node that holds some. */
-  add(part: unknown, readQuery: (query: TreeNode) => QueryBlock): void {
-    if (Array.isArray(part)) for (const item of part) this.add(item, readQuery);
+  /** Takes in the entries of a SELECT list. */
+  addOutput(items: readonly TreeNode[], readQuery: (query: TreeNode) => QueryBlock): void {
+    for (const item of items) {
+      if (textAt(item, 'alias') !== '' || !this.#addAccess(item, [], true)) this.add(item, readQuery);
+    }
+  }
+
+  /**
+   * Takes in an expression, a list of them, or any part of a node that holds some.
+   *
+   * @param parameters of lambdas around it
+   */
+  add(part: unknown, readQuery: (query: TreeNode) => QueryBlock, parameters: readonly string[] = []): void {
+    if (Array.isArray(part)) for (const item of part) this.add(item, readQuery, parameters);
     if (!isTreeNode(part)) return;
     if (part['class'] === 'SUBQUERY') {
       this.addQuery(part, () => readQuery(nodeAt(nodeAt(part, 'subquery'), 'node')));
-      this.add(part['child'], readQuery);
+      this.add(part['child'], readQuery, parameters);
       return;
     }
+    if (this.#addAccess(part, parameters, false)) return;
     this.#addColumn(part);
     if (part['class'] === 'STAR') this.stars.push(textAt(part, 'relation_name') || undefined);
-    for (const child of Object.values(part)) this.add(child, readQuery);
+    const inside = [...parameters, ...lambdaParameters(part)];
+    for (const child of Object.values(part)) this.add(child, readQuery, inside);
   }
 
   /** Takes in a query, read when all of them are known. */
@@ -56,9 +71,21 @@ export class TreeContents {
     return (node) => positions.get(keyOf(node));
   }
 
-  #addColumn(node: TreeNode): void {
+  /** Takes in a column with what is taken out of it; false for any other node. */
+  #addAccess(node: TreeNode, parameters: readonly string[], isOutput: boolean): boolean {
+    const access = accessOf(node);
+    if (access === undefined) return false;
+    const [first = ''] = this.#addColumn(access.reference);
+    const dotted = dottedRef(access, this.#reading, isOutput);
+    if (dotted !== undefined && !parameters.includes(first.toLowerCase())) this.dotted.push(dotted);
+    return true;
+  }
+
+  /** The names of the column, if it is one. */
+  #addColumn(node: TreeNode): readonly string[] {
     const names = columnNames(node, this.#reading);
     if (names.length > 0) this.columns.push(...this.#reading.columnsOf(names));
+    return names;
   }
 
   #inOrder(): readonly (readonly [number | TreeNode, { readonly place: number; readonly read: () => QueryBlock }])[] {

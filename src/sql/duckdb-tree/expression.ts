@@ -88,8 +88,8 @@ function jsonColumn(node: TreeNode, reading: TreeReading): ColumnRef | undefined
   return node['class'] === 'COLUMN_REF' ? plainColumn(node, reading) : undefined;
 }
 
-function plainColumn(node: TreeNode, reading: TreeReading): ColumnRef | undefined {
-  return reading.columnOf(textsAt(node, 'column_names'));
+function plainColumn(node: TreeNode, reading: TreeReading): ColumnRef {
+  return reading.referenceOf(textsAt(node, 'column_names'));
 }
 
 const COMPARISONS: Readonly<Record<string, Comparison | '='>> = {

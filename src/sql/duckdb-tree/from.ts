@@ -8,7 +8,7 @@ import { NotSupportedError } from '../../errors.ts';
 import { type ConditionReader, readConjuncts } from '../block/conditions.ts';
 import { derived, renamed, starOf } from '../block/parts.ts';
 import type { FromNode, JoinKind, QueryBlock, SelectBlock, TableRef } from '../statement.ts';
-import type { TreeContents } from './contents.ts';
+import { TreeContents } from './contents.ts';
 import { treeConditions } from './expression.ts';
 import { type TreeReading, tableName } from './reading.ts';
 import { nodeAt, optionalNode, type TreeNode, textAt, textsAt } from './tree.ts';
@@ -80,6 +80,9 @@ export function addFrom(node: TreeNode, contents: TreeContents, from: Omit<FromR
 function readJoin(node: TreeNode, from: FromReading): FromNode {
   const [left, right] = [readFrom(nodeAt(node, 'left'), from), readFrom(nodeAt(node, 'right'), from)];
   if (left === undefined || right === undefined) throw new NotSupportedError('A join needs two tables.');
+  const inCondition = new TreeContents(from.reading);
+  inCondition.add(node['condition'], from.readQuery);
+  const { dotted } = inCondition;
   return {
     kind: 'join',
     join: joinKind(node),
@@ -88,6 +91,7 @@ function readJoin(node: TreeNode, from: FromReading): FromNode {
     on: readConjuncts(optionalNode(node, 'condition'), from.conditions),
     using: textsAt(node, 'using_columns'),
     isNatural: node['ref_type'] === 'NATURAL',
+    ...(dotted.length > 0 && { dotted }),
   };
 }
 
@@ -122,7 +126,7 @@ function pivotSource(node: TreeNode, contents: TreeContents, from: Omit<FromRead
   const conditions = treeConditions(from.reading, inside.positions());
   const source = readFrom(nodeAt(node, 'source'), { ...from, conditions });
   if (source === undefined) throw new NotSupportedError('PIVOT and UNPIVOT need a table.');
-  return { ...starOf(source, inside.columns, false), subqueries: inside.subqueries() };
+  return { ...starOf(source, inside.columns, false), subqueries: inside.subqueries(), dotted: inside.dotted };
 }
 
 function shownQuery(node: TreeNode, { readQuery }: Omit<FromReading, 'conditions'>): QueryBlock {

@@ -11,6 +11,8 @@ import { eachNode, locationOf, type TreeNode, textAt, textsAt } from './tree.ts'
 
 export interface TreeReading extends NameReader {
   readonly digitsAt: DigitsAt;
+  /** From UTF-8 bytes to UTF-16 units of the text. */
+  readonly offsetAt: (byteOffset: number) => number;
   /** The value that a parameter is bound to. */
   readonly parameterOf: (identifier: string) => ParameterValue | undefined;
   /** The position of a named table in the text. */
@@ -43,6 +45,7 @@ export function readingOf(
   return {
     ...nameReader(tables.map(tableName)),
     digitsAt: digitsOf(text),
+    offsetAt: offsetsOf(text),
     parameterOf: (identifier) => (Object.hasOwn(parameters, identifier) ? parameters[identifier] : undefined),
     ordinalOf: (table) => ordinals.get(placeOf(table)) ?? -1,
     definedNames,
@@ -63,4 +66,9 @@ function ordinalsOf(tables: readonly TreeNode[]): ReadonlyMap<number, number> {
 
 function placeOf(table: TreeNode): number {
   return locationOf(table) ?? -1;
+}
+
+function offsetsOf(text: string): TreeReading['offsetAt'] {
+  const bytes = Buffer.from(text, 'utf8');
+  return (byteOffset) => (bytes.length === text.length ? byteOffset : bytes.toString('utf8', 0, byteOffset).length);
 }

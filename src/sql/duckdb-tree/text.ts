@@ -142,7 +142,6 @@ const OPERATORS: Readonly<Record<string, (texts: readonly string[]) => string>> 
   OPERATOR_IS_NOT_NULL: ([operand]) => `(${operand} IS NOT NULL)`,
   OPERATOR_COALESCE: (operands) => `coalesce(${operands.join(', ')})`,
   ARRAY_EXTRACT: ([list, index]) => `${list}[${index}]`,
-  STRUCT_EXTRACT: ([struct, name]) => `struct_extract(${struct}, ${name})`,
 };
 
 /** Operators of DuckDB that are spelt otherwise in SQL. */

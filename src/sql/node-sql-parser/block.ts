@@ -15,7 +15,7 @@ import { CannotRead } from '../block/cannot-read.ts';
 import { readConjuncts } from '../block/conditions.ts';
 import { derived, renamed, selectBlock, setBlock, starOf } from '../block/parts.ts';
 import { isScalarFunction, isSpreadingFunction } from '../block/scalar-functions.ts';
-import { nameReader } from '../block/table-names.ts';
+import { hasStrayQualifier, nameReader } from '../block/table-names.ts';
 import type {
   ColumnRef,
   Constant,
@@ -50,7 +50,9 @@ interface Reading extends ForeignReading {
  */
 export function readQuery(tree: ForeignTree): QueryBlock {
   const reading = { ...nameReader(tableNames(tree.root)), values: tree.values, nextTable: 0 };
-  return readArms(tree.root, reading);
+  const block = readArms(tree.root, reading);
+  if (hasStrayQualifier(block)) throw new CannotRead('a name that may be a member');
+  return block;
 }
 
 function tableNames(part: unknown): readonly (readonly string[])[] {
@@ -162,9 +164,15 @@ function readOutput(node: Node, contents: Contents, reading: Reading): OutputCol
     const qualifier = textOf(expression['table']);
     return { kind: 'star', ...(qualifier !== undefined && { qualifier }) };
   }
-  const column = reading.columnOf(foreignNames(expression));
-  if (column !== undefined) return { kind: 'column', name: alias ?? column.name, column };
-  return { kind: 'expression', ...(alias !== undefined && { name: alias }) };
+  const column = certainColumn(expression, reading);
+  return { kind: 'column', name: alias ?? column.name, column };
+}
+
+/** The tree does not say where a name stands, which has to be known of one that may lead into a JSON column. */
+function certainColumn(node: Node, reading: Reading): ColumnRef {
+  const column = reading.columnOf(foreignNames(node));
+  if (column === undefined) throw new CannotRead('a name that may be a member');
+  return column;
 }
 
 function readCtes(list: unknown, reading: Reading): readonly Cte[] {
@@ -377,7 +385,7 @@ class Contents {
 
   #addColumn(node: Node): void {
     if (node['column'] === '*') this.stars.push(textOf(node['table']));
-    else this.columns.push(...this.#reading.columnsOf(foreignNames(node)));
+    else this.columns.push(certainColumn(node, this.#reading));
   }
 
   #addOperator(node: Node): void {

@@ -130,7 +130,7 @@ const quoteIfNeeded = (name: string): string => (/^[a-z_]\w*$/i.test(name) ? nam
 function valuesOf({ table, where }: Use, parameter: string): readonly Constant[] | undefined {
   const names = [undefined, (table.alias ?? table.name.at(-1))?.toLowerCase()];
   for (const qual of where) {
-    if (qual.kind !== 'in' || qual.column.path !== undefined) continue;
+    if (qual.kind !== 'in' || qual.column.path !== undefined || qual.column.before !== undefined) continue;
     const { name, qualifier } = qual.column;
     if (name.toLowerCase() === parameter.toLowerCase() && names.includes(qualifier?.toLowerCase())) return qual.values;
   }

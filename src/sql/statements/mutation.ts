@@ -161,17 +161,30 @@ async function readWhere(
 ): Promise<Pick<DeleteStatement, 'quals' | 'isFullyQualified' | 'matches'>> {
   if (!hasWhere) return { quals: [], isFullyQualified: true };
   const matches = await readSelect(query, context);
-  const quals = whereOf(matches);
-  const isFullyQualified = quals.every((qual) => isOwnEquality(qual, exposedName));
-  return { quals, isFullyQualified, matches };
+  const where = whereOf(matches);
+  const isFullyQualified = where.every((qual) => isOwnEquality(qual, exposedName));
+  return {
+    quals: where.map((qual) => (isForeignEquality(qual, exposedName) ? otherQual(qual) : qual)),
+    isFullyQualified,
+    matches,
+  };
 }
 
 function whereOf({ block }: SelectStatement): readonly Qual[] {
   return block.kind === 'select' ? block.where : [];
 }
 
+/** Such as `profile.login = 'x'`, where login is no column of the target, but a member of one. */
+function isForeignEquality(qual: Qual, exposedName: string): qual is Qual & { readonly kind: 'in' } {
+  return qual.kind === 'in' && qual.column.path === undefined && !isOwnEquality(qual, exposedName);
+}
+
+function otherQual({ column }: Qual & { readonly kind: 'in' }): Qual {
+  return { kind: 'other', columns: [column] };
+}
+
 function isOwnEquality(qual: Qual, exposedName: string): boolean {
-  if (qual.kind !== 'in' || qual.column.path !== undefined) return false;
+  if (qual.kind !== 'in' || qual.column.path !== undefined || qual.column.before !== undefined) return false;
   return (qual.column.qualifier ?? exposedName).toLowerCase() === exposedName.toLowerCase();
 }
 

@@ -22,8 +22,8 @@ export function constantText(constant: Constant): string {
   return constant.type === undefined ? text : `CAST(${text} AS ${constant.type})`;
 }
 
-export function columnText({ qualifier, name, path = [] }: ColumnRef): string {
-  const column = qualifier === undefined ? quoteName(name) : `${quoteName(qualifier)}.${quoteName(name)}`;
+export function columnText({ before = [], qualifier, name, path = [] }: ColumnRef): string {
+  const column = [...before, ...(qualifier === undefined ? [] : [qualifier]), name].map(quoteName).join('.');
   return path.length === 0 ? column : `(${column} ->> ${literalText(`$.${path.join('.')}`)})`;
 }
 

@@ -10,6 +10,7 @@ const inputs = readInputs(INPUTS);
 const facts: Facts = {
   version: '1',
   schemas: { Key: { id: { type: 'string' } } },
+  members: {},
   operations: [
     {
       id: 'getKey',

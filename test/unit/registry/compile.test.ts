@@ -137,8 +137,9 @@ describe('a good document', () => {
       'boxId VARCHAR path',
       'itemId VARCHAR path id',
       'org VARCHAR server',
+      '_raw JSON raw',
     ]);
-    expect(resources['boxes']?.columns.at(-1)).toMatchObject({ name: 'limit', type: 'BIGINT', origin: 'query' });
+    expect(resources['boxes']?.columns.at(-2)).toMatchObject({ name: 'limit', type: 'BIGINT', origin: 'query' });
   });
 
   test('the parent, which restricts nothing unless it says so', () => {

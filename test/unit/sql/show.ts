@@ -73,9 +73,10 @@ function showFrom(node: FromNode): string {
   }
 }
 
-export function showColumn({ qualifier, name, path = [] }: ColumnRef): string {
+export function showColumn({ before = [], qualifier, name, path = [] }: ColumnRef): string {
   return (
-    [...(qualifier === undefined ? [] : [qualifier]), name].join('.') + path.map((member) => `->${member}`).join('')
+    [...before, ...(qualifier === undefined ? [] : [qualifier]), name].join('.') +
+    path.map((member) => `->${member}`).join('')
   );
 }
 

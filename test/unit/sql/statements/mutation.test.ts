@@ -91,7 +91,7 @@ describe('DELETE', () => {
     { where: "r.a = 'x'", quals: ['r.a in ["x"]'], isFullyQualified: true },
     { where: "R.a = 'x'", quals: ['R.a in ["x"]'], isFullyQualified: true },
     { where: "p.s.r.a = 'x'", quals: ['r.a in ["x"]'], isFullyQualified: true },
-    { where: "q.a = 'x'", quals: ['q.a in ["x"]'], isFullyQualified: false },
+    { where: "q.a = 'x'", quals: ['?q.a'], isFullyQualified: false },
     { where: "a = 'x' OR b = 'y'", quals: ['(a in ["x"] or b in ["y"])'], isFullyQualified: false },
     {
       where: "a = 'x' OR b = 'y' AND c = 'z'",
