@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Resource } from '../registry/resource.ts';
+import type { Resource, TableColumn } from '../registry/resource.ts';
 import type { ColumnRef, Constant, Literal, Qual } from '../sql/statement.ts';
 import type { ColumnType } from '../values.ts';
 import { canonicalName, isAskedColumn } from './assignments.ts';
@@ -366,7 +366,16 @@ function typedValue(
   if (constant.kind !== 'literal') return undefined;
   if (path !== undefined) return plainValue(memberType, constant);
   const column = resource.columns.find((each) => canonicalName(resource, each.name) === name);
-  return column && valueFor(column, constant);
+  if (column === undefined) return undefined;
+  const value = valueFor(column, constant);
+  const given = value === undefined ? namesakeOf(column, resource) : undefined;
+  return given === undefined ? value : valueFor(given, constant);
+}
+
+/** Where a parameter is called like a field of another type, a value of the parameter's type is meant for that. */
+function namesakeOf(field: TableColumn, { named = {}, columns }: Resource): TableColumn | undefined {
+  const [alias] = Object.entries(named).find(([, name]) => name.toLowerCase() === field.name.toLowerCase()) ?? [];
+  return columns.find(({ name, type }) => name === alias && type !== field.type);
 }
 
 /** A condition that is no qual is known as SQL only, and good for deciding which rows feed others. */

@@ -438,7 +438,7 @@ export function engineContract(name: string, create: () => Engine): void {
     test('the signal that a statement began with ends its planning', async () => {
       const stop = new AbortController();
       const statement = await engine.begin(stop.signal);
-      expect(await statement.evaluate(['1'])).toEqual([1]);
+      expect(await statement.evaluate(['1'])).toEqual([{ kind: 'literal', value: 1 }]);
       stop.abort();
       const planning = [
         statement.evaluate(['1']),
