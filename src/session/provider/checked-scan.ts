@@ -81,7 +81,7 @@ const TYPES: readonly unknown[] = [
   'JSON',
 ] satisfies readonly ColumnType[];
 
-/** The members that a qual of each kind has to have; `path` and `memberType` may be there besides, where a column is. */
+/** The members that a qual of each kind has to have. */
 const MEMBERS: Readonly<Record<QualKind, readonly string[]>> = {
   in: ['column', 'values'],
   tuples: ['columns', 'rows'],
@@ -91,6 +91,28 @@ const MEMBERS: Readonly<Record<QualKind, readonly string[]>> = {
   and: ['quals'],
   or: ['quals'],
 };
+
+/** What a qual of each kind may have besides. One that is missing here does not compile. */
+const OPTIONAL: { readonly [Kind in QualKind]: Readonly<Record<OptionalOf<Kind>, true>> } = {
+  in: { path: true, memberType: true },
+  tuples: {},
+  compare: { path: true, memberType: true },
+  like: { path: true, memberType: true },
+  null: { path: true, memberType: true },
+  and: { isPartial: true },
+  or: { isPartial: true },
+};
+
+type QualOf<Kind extends QualKind> =
+  Extract<ScanQual, { readonly kind: Kind }> extends never
+    ? Extract<ScanQual, { readonly quals: unknown }>
+    : Extract<ScanQual, { readonly kind: Kind }>;
+
+/** The names of members that need not be there. */
+type OptionalOf<Kind extends QualKind> = {
+  [Name in keyof QualOf<Kind>]-?: undefined extends QualOf<Kind>[Name] ? Name : never;
+}[keyof QualOf<Kind>] &
+  string;
 
 const OPERATORS: readonly Comparison[] = ['<>', '<', '<=', '>', '>='];
 
@@ -138,7 +160,7 @@ function checkShape(qual: unknown): Readonly<Record<string, unknown>> {
   }
   const missing = members.find((name) => given[name] === undefined);
   if (missing !== undefined) throw invalid(missing, `A qual of kind ${kind} needs ${missing}.`);
-  const known = ['kind', ...members, ...(members.includes('column') ? ['path', 'memberType'] : [])];
+  const known = ['kind', ...members, ...Object.keys(OPTIONAL[kind as QualKind])];
   const other = Object.keys(given).find((name) => !known.includes(name));
   if (other !== undefined)
     throw invalid(other, `A qual of kind ${kind} has no ${JSON.stringify(other)}.`, near(other, known));
