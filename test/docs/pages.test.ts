@@ -49,7 +49,10 @@ describe('docs/okta', () => {
         for (const [parameter, value] of also.flatMap(Object.entries))
           expect(section).toContain(`${parameter}=${value}`);
         const isMasked =
-          method.verb !== 'select' && method.response.fields.some(({ secrets = [] }) => secrets.length > 0);
+          method.verb !== 'select' &&
+          method.once === undefined &&
+          method.response.fields.some(({ secrets = [] }) => secrets.length > 0);
+        expect(section.includes('which Okta shows this once'), method.key).toBe(method.once !== undefined);
         expect(section.includes('unless secrets are revealed'), `${resource.name}.${method.name}`).toBe(isMasked);
         // Words of the documents do not say it a second time, and otherwise.
         expect(`${resource.description} ${method.description}`).not.toMatch(
@@ -144,6 +147,8 @@ class Org {
   simulator: Simulator = createSimulator();
   readonly session: Session = createSession({
     token: this.simulator.token,
+    // Pages say of what is shown once that it needs this.
+    revealSecrets: true,
     fetch: (request) => this.simulator.handle(request),
   });
 

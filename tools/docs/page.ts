@@ -152,7 +152,11 @@ function momentOf(value: string): string {
 }
 
 /** Reading shows the same among the columns. */
-function answerText({ verb, response }: Method): string {
+function answerText({ verb, response, once }: Method): string {
+  if (once !== undefined) {
+    const names = once.secrets.map(code).join(' and ');
+    return `It answers ${names}, which Okta shows this once: without \`--reveal-secrets\` or \`--secrets-to FILE\` the call is [refused](../../sql.md#answers-that-are-shown-once).`;
+  }
   const paths = response.fields.flatMap(({ name, secrets = [] }) => secrets.map((path) => [name, ...path].join('.')));
   if (verb === 'select' || paths.length === 0) return '';
   return `In its answer ${paths.map(code).join(' and ')} ${paths.length === 1 ? 'is' : 'are'} \`***\` unless secrets are revealed.`;

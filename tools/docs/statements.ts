@@ -39,10 +39,13 @@ export function insertText(resource: Resource, method: Method, attributes: reado
   const names = [...parameters, ...attributes.map(({ name }) => sqlName(method, name))];
   const values = [...parameters.map(placeholder), ...attributes.map((field) => valueText(method, field))];
   const hasId = method.response.kind === 'object' && method.response.fields.some(({ name }) => name === 'id');
+  // What is shown once is asked for, or nobody sees it.
+  const once = (method.once?.secrets ?? []).map((path) => path.split('.', 1)[0] ?? path);
+  const returned = [...new Set([...(hasId ? ['id'] : []), ...once])];
   return statement(
     `INSERT INTO ${resource.name} (${names.map(quoteName).join(', ')})`,
     `SELECT ${values.join(', ')}`,
-    hasId ? 'RETURNING id' : '',
+    returned.length > 0 ? `RETURNING ${returned.map(quoteName).join(', ')}` : '',
   );
 }
 
