@@ -31,23 +31,31 @@ export type { HostPolicy } from './okta/host.ts';
 export type { Assignment } from './plan/assignments.ts';
 export type { PlanSettings } from './plan/draft.ts';
 export type { RequestEstimate } from './plan/estimate.ts';
-export type { Exactness, JudgedQual, ParentScan, Scan, ScanQual } from './plan/plan.ts';
+export type { Exactness, Identity, JudgedQual, ParentScan, Scan, ScanQual } from './plan/plan.ts';
 export type { AuthConfig } from './registry/auth.ts';
 export type { Registry } from './registry/registry.ts';
 export type {
+  Absence,
   Confirm,
+  Cut,
   Embedded,
   Field,
   Filter,
   FilterOperator,
   HttpMethod,
   JsonObject,
+  MemberType,
+  MemberTypes,
   Method,
+  Names,
+  Once,
+  OtherName,
   Paging,
   Parameter,
   Parent,
   ProviderInfo,
   Range,
+  Replaces,
   RequestBody,
   Resource,
   ResponseShape,
@@ -58,8 +66,10 @@ export type {
   TokenTarget,
   Verb,
   View,
+  Withheld,
 } from './registry/resource.ts';
 export type { HttpRequest, MethodCall } from './request/build.ts';
+export type { Change, Difference } from './request/replacement.ts';
 export { loadRegistry } from './session/load-registry.ts';
 export type { CredentialSettings, Environment, OktaFacts } from './session/login/credentials.ts';
 export type { OktaLoginSettings } from './session/login/okta-logins.ts';

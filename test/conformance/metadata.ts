@@ -157,6 +157,7 @@ export const METADATA: readonly Conformance[] = [
         { name: 'appId', kind: 'path', column_type: 'VARCHAR' },
         { name: 'keyId', kind: 'path', column_type: 'VARCHAR' },
         { name: 'subdomain', kind: 'server', column_type: 'VARCHAR' },
+        { name: '_raw', kind: 'hidden', column_type: 'JSON' },
       ],
     ],
     isPart: true,

@@ -32,6 +32,9 @@ function someKey(simulator: Simulator): { appId: string; keyId: string } {
   throw new Error('no inactive key');
 }
 
+/** As Okta makes them: what is shorter could be a login. */
+const [ID1, ID2] = ['00u1aaaaaaaaaaaaaaaa', '00u2aaaaaaaaaaaaaaaa'];
+
 describe('UPDATE of a status', () => {
   it('calls the lifecycle method that sets it', async () => {
     const { session, simulator, sent } = start();
@@ -88,10 +91,10 @@ describe('UPDATE and REPLACE of attributes', () => {
       ['POST /api/v1/users/00u1 {"profile":{"nickName":"Bo"}}'],
     ],
     [
-      `update okta.users.users set profile = json_object('nickName', 'B' || 'o'), realmId = null where id in ('00u1', '00u2')`,
+      `update okta.users.users set profile = json_object('nickName', 'B' || 'o'), realmId = null where id in ('${ID1}', '${ID2}')`,
       [
-        'POST /api/v1/users/00u1 {"profile":{"nickName":"Bo"},"realmId":null}',
-        'POST /api/v1/users/00u2 {"profile":{"nickName":"Bo"},"realmId":null}',
+        `POST /api/v1/users/${ID1} {"profile":{"nickName":"Bo"},"realmId":null}`,
+        `POST /api/v1/users/${ID2} {"profile":{"nickName":"Bo"},"realmId":null}`,
       ],
     ],
     [
@@ -110,7 +113,7 @@ describe('UPDATE and REPLACE of attributes', () => {
     [11, 'INVALID_VALUE'],
   ])('%s changes in one statement: %s', async (count, code) => {
     const { session, sent } = start();
-    const ids = Array.from({ length: count }, (_, index) => `'00u${index}'`).join(', ');
+    const ids = Array.from({ length: count }, (_, index) => `'00u${String(index).padStart(17, 'a')}'`).join(', ');
     const running = session.query(`UPDATE okta.users.users SET realmId = 'r' WHERE id IN (${ids})`);
     if (code === undefined) await running;
     else await expect(running).rejects.toMatchObject({ code });
