@@ -60,6 +60,7 @@ function readRecord([head = '', ...lines]: readonly string[], before: readonly s
   const sql = lines.slice(0, separator === -1 ? lines.length : separator).join('\n');
   const expected = separator === -1 ? [] : lines.slice(separator + 1);
   const tags = new Set(TAGS.filter((tag) => words.includes(tag)));
+  if (kind === 'query' && words[0] === 'error') throw new Error(`Write statement error CODE for ${sql}`);
   if (kind === 'query') return { kind, types: words[0] ?? '', tags, sql, expected, before };
   const [outcome, code] = words;
   return {

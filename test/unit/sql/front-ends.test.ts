@@ -16,6 +16,15 @@ afterAll(() => engine.close());
 
 const byNodeSqlParser = (sql: string): QueryBlock | undefined => readForeign(queryOf(tokenize(sql), sql), {}).block;
 const byDuckDb = async (sql: string): Promise<QueryBlock> => readTree(await engine.duckDbTree(sql), sql, {}).block;
+/** Without what only DuckDB's reader tells: where names with dots stand, for which the other hands over where it matters. */
+const plainByDuckDb = async (sql: string): Promise<unknown> => withoutDotted(await byDuckDb(sql));
+
+function withoutDotted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDotted);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([name]) => name !== 'dotted');
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutDotted(member)]));
+}
 
 /** Statements that node-sql-parser reads completely, by what they are about. */
 const BOTH: Readonly<Record<string, readonly string[]>> = {
@@ -107,7 +116,6 @@ const BOTH: Readonly<Record<string, readonly string[]>> = {
     'select * from (values (1, 2), (3, 4)) v',
     'select * from (values (1, 2), (3, 4)) v(a, b)',
     'select * from (select 1 union select 2) x',
-    'select * from x y where y.a = x.b',
     'select * from cte c(x, y)',
     'select 1 from a join b on a.x in (select c from d) join e on true',
   ],
@@ -213,7 +221,7 @@ describe.each(Object.entries(BOTH))('%s', (_theme, statements) => {
   test.each(statements)('%s', async (sql) => {
     const block = byNodeSqlParser(sql);
     expect(block, 'node-sql-parser reads it').toBeDefined();
-    expect(block).toEqual(await byDuckDb(sql));
+    expect(block).toEqual(await plainByDuckDb(sql));
   });
 });
 
@@ -234,6 +242,7 @@ test.each([
   { sql: 'select a from t group by rollup(a)', why: 'a function' },
   { sql: 'select a from t, s where t.s.f = 1', why: 'a column of the table s' },
   { sql: 'select "a""b" from t', why: 'a name with two quotes' },
+  { sql: 'select * from x y where y.a = x.b', why: 'a member of a column x' },
 ])('$sql is left to DuckDB', async ({ sql, why }) => {
   expect(byNodeSqlParser(sql), why).toBeUndefined();
   expect(await byDuckDb(sql)).toBeDefined();
@@ -299,7 +308,7 @@ test('on random statements, both say the same', async () => {
     if (block === undefined) counts.left += 1;
     else {
       counts.compared += 1;
-      expect(block, sql).toEqual(await byDuckDb(sql));
+      expect(block, sql).toEqual(await plainByDuckDb(sql));
     }
   });
   await fc.assert(property, { numRuns: 1500 });
