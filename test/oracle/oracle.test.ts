@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSession, type Session } from '../../src/index.ts';
 import { createSimulator, demoOrg, type Simulator } from '../../src/simulator/index.ts';
-import { describeTables, judge, NOTHING_JUDGED, type Variant } from './judge.ts';
+import { describeTables, judge, NOTHING_JUDGED, seedOf, type Variant } from './judge.ts';
 import { type Oracle, openOracle } from './org.ts';
 import { withPageSize } from './page-size.ts';
 import type { RandomQuery, Table } from './predicates.ts';
 import { randomQueries } from './queries.ts';
 import { LOCAL } from './shapes.ts';
 
-/** `ORACLE_RUNS=20000 npx vitest run test/oracle` judges more of them. */
+/** `ORACLE_RUNS=20000 npx vitest run test/oracle` judges more of them, others each time. */
 const RUNS = Number(process.env['ORACLE_RUNS'] ?? 200);
 const NOW = new Date('2026-11-24T12:00:00.000Z');
 
@@ -50,7 +50,7 @@ async function openWith(setting: string): Promise<Session> {
 test(`${RUNS} random SELECTs answer as plain tables do`, { timeout: RUNS * 10_000 }, async () => {
   const counts = { ...NOTHING_JUDGED };
   const judged = (query: RandomQuery): Promise<void> => judge(query, { oracle, variants, counts });
-  await fc.assert(fc.asyncProperty(randomQueries(tables), judged), { numRuns: RUNS });
+  await fc.assert(fc.asyncProperty(randomQueries(tables), judged), { numRuns: RUNS, ...seedOf(process.env) });
   expect(simulator.violations).toEqual([]);
   expect(counts.judged, JSON.stringify(counts)).toBeGreaterThan(RUNS * variants.length * 0.9);
   // Rows make the difference: empty answers are easily equal.

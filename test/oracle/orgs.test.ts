@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSession, type Session } from '../../src/index.ts';
 import { createSimulator, demoOrg, type Org, type Simulator } from '../../src/simulator/index.ts';
-import { describeTables, judge, NOTHING_JUDGED, type Variant } from './judge.ts';
+import { describeTables, judge, NOTHING_JUDGED, seedOf, type Variant } from './judge.ts';
 import { type Oracle, openOracle } from './org.ts';
 import { aliased, finished, predicates, type RandomQuery, type Table } from './predicates.ts';
 
@@ -166,7 +166,7 @@ function statement({ left, right, on: [a, b], more }: (typeof LINKS)[number], pa
 test(`${RUNS} random SELECTs over two orgs answer as plain tables do`, { timeout: RUNS * 10_000 }, async () => {
   const counts = { ...NOTHING_JUDGED };
   const judged = (query: RandomQuery): Promise<void> => judge(query, { oracle, variants, counts });
-  await fc.assert(fc.asyncProperty(randomQueries(), judged), { numRuns: RUNS });
+  await fc.assert(fc.asyncProperty(randomQueries(), judged), { numRuns: RUNS, ...seedOf(process.env) });
   for (const { violations } of Object.values(simulators)) expect(violations).toEqual([]);
   expect(counts.judged, JSON.stringify(counts)).toBeGreaterThan(RUNS * variants.length * 0.9);
   expect(counts.rows, JSON.stringify(counts)).toBeGreaterThan(counts.judged);
