@@ -177,7 +177,7 @@ export class DuckDbStatement implements EngineStatement {
     });
   }
 
-  /** Work before anything is loaded, which the statement's signal ends: a constant may take as long as any query. */
+  /** Work before anything is loaded, which the statement's signal ends: a constant may take as long as a whole query. */
   #planning<T>(work: () => Promise<T>, tables?: readonly EngineTable[]): Promise<T> {
     return this.#attempt(() => this.#interruptible(work), tables);
   }

@@ -20,7 +20,7 @@ import { NotSupportedError } from '../../errors.ts';
 import type { ParseContext } from '../parse-context.ts';
 import { readSelect } from '../select/select.ts';
 import type { CommandTag, LocalObject, LocalStatement } from '../statement.ts';
-import { clauseAtTop, cutAtWord, findAtTop } from '../text/clauses.ts';
+import { clauseAtTop, cutAtCommas, cutAtWord, findAtTop } from '../text/clauses.ts';
 import { Cursor } from '../text/cursor.ts';
 import { QUERIES } from '../text/keywords.ts';
 import { parametersIn } from '../text/parameters.ts';
@@ -398,19 +398,6 @@ function assignmentOf(tokens: readonly Token[], { body, input }: Source): Assign
 
 function isDefault(expression: readonly Token[]): boolean {
   return expression.length === 1 && isWord(expression[0], 'DEFAULT');
-}
-
-/** The significant tokens between the commas outside parentheses. */
-function cutAtCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
-  const found: Token[][] = [[]];
-  let depth = 0;
-  for (const token of tokens.filter(isSignificant)) {
-    if (token.kind === 'operator' && '([{'.includes(token.text)) depth += 1;
-    if (token.kind === 'operator' && ')]}'.includes(token.text)) depth -= 1;
-    if (depth === 0 && isOperator(token, ',')) found.push([]);
-    else found.at(-1)?.push(token);
-  }
-  return found;
 }
 
 function cutReturning(tokens: readonly Token[]): {

@@ -23,7 +23,7 @@ import type {
   SelectStatement,
   UpdateStatement,
 } from '../statement.ts';
-import { clauseAtTop, cutAtWord, findAtTop } from '../text/clauses.ts';
+import { clauseAtTop, cutAtCommas, cutAtWord, findAtTop } from '../text/clauses.ts';
 import { Cursor } from '../text/cursor.ts';
 import { QUERIES } from '../text/keywords.ts';
 import { type Query, queryAs, queryOf } from '../text/query.ts';
@@ -234,15 +234,7 @@ interface Assignment {
 
 /** What stands between SET and WHERE, cut at the commas outside parentheses. */
 function assignmentsOf(tokens: readonly Token[], { tokens: body, input }: Source): readonly Assignment[] {
-  const found: Token[][] = [[]];
-  let depth = 0;
-  for (const token of tokens.filter(isSignificant)) {
-    if (token.kind === 'operator' && '([{'.includes(token.text)) depth += 1;
-    if (token.kind === 'operator' && ')]}'.includes(token.text)) depth -= 1;
-    if (depth === 0 && isOperator(token, ',')) found.push([]);
-    else found.at(-1)?.push(token);
-  }
-  return found.map((assignment) => {
+  return cutAtCommas(tokens).map((assignment) => {
     const { names, rest } = assignedName(assignment);
     const [equals, ...expression] = rest;
     const [name, ...members] = names;

@@ -5,7 +5,7 @@
  */
 
 import { CLAUSES } from './keywords.ts';
-import { isOperator, isWord, type Token } from './token.ts';
+import { isOperator, isSignificant, isWord, type Token } from './token.ts';
 
 /** The first token outside parentheses that passes. */
 export function findAtTop(tokens: readonly Token[], test: (token: Token) => boolean): Token | undefined {
@@ -31,4 +31,17 @@ export function cutAtWord(
   if (at === undefined) return { before: tokens, after: [] };
   const index = tokens.indexOf(at);
   return { before: tokens.slice(0, index), at, after: tokens.slice(index + 1) };
+}
+
+/** The significant tokens between the commas outside parentheses. */
+export function cutAtCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const found: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens.filter(isSignificant)) {
+    if (token.kind === 'operator' && '([{'.includes(token.text)) depth += 1;
+    if (token.kind === 'operator' && ')]}'.includes(token.text)) depth -= 1;
+    if (depth === 0 && isOperator(token, ',')) found.push([]);
+    else found.at(-1)?.push(token);
+  }
+  return found;
 }
