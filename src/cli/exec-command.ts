@@ -38,6 +38,7 @@ export interface ExecSettings extends HttpSettings {
   readonly maxChanges?: number;
   readonly dryrun?: boolean;
   readonly skipDenied?: boolean;
+  readonly continueOnError?: boolean;
   readonly database?: string;
   readonly allowFiles?: readonly string[];
 }
@@ -119,7 +120,8 @@ async function runText(session: Session, sql: string, settings: ExecSettings, io
   // A CI step whose variable turned out empty must not look done.
   if (statements.length === 0) stderr.write('error: there is no statement in the text\n');
   if (statements.length === 0) return EXIT.usage;
-  return runScript(statements, { stdout, stderr, signal, format: settings.output });
+  const { output: format, continueOnError = false } = settings;
+  return runScript(statements, { stdout, stderr, signal, format, continueOnError });
 }
 
 /**

@@ -102,6 +102,7 @@ function addExec(program: Command, surroundings: Surroundings, io: CommandIo, fi
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
     .option('--dryrun', 'show the requests of statements that change something, and send none of them')
     .addOption(skipDeniedOption())
+    .option('--continue-on-error', 'run the statements after one that failed too, and count them at the end')
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
     .option('--secrets-to <file>', 'write secrets that Okta shows once, such as temporary passwords, to a new file')
     .option('--database <file>', 'a DuckDB file that keeps tables and views of your own')
@@ -205,6 +206,7 @@ function addDemo(program: Command, io: CommandIo, finish: Finish): void {
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
     .option('--dryrun', 'show the requests of statements that change something, and send none of them')
     .addOption(skipDeniedOption())
+    .option('--continue-on-error', 'run the statements after one that failed too, and count them at the end')
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
     .option('--secrets-to <file>', 'write secrets that Okta shows once, such as temporary passwords, to a new file')
     .action((sql: string | undefined, settings: ExecSettings) => finish(runDemo(sql, settings, io)));

@@ -19,26 +19,41 @@ export interface ScriptOutput {
   readonly format: OutputFormat;
   /** Ends the printing; the statements have been given it themselves. */
   readonly signal: AbortSignal;
+  /** Runs what comes after a statement that failed, and counts both at the end. Default is to stop. */
+  readonly continueOnError?: boolean;
 }
 
-/** Stops at the first statement that fails; the exit code is that statement's. Throws {@link ClosedPipe}. */
+/** The exit code is that of the first statement that fails, after which nothing else runs by default. Throws {@link ClosedPipe}. */
 export async function runScript(statements: readonly ScriptStatement[], output: ScriptOutput): Promise<number> {
+  const { stderr, signal, continueOnError = false } = output;
+  const codes: number[] = [];
   for (const [index, statement] of statements.entries()) {
     try {
       await print(await statement.run(), output);
     } catch (error) {
       if (error instanceof ClosedPipe) throw error;
-      output.stderr.write(describeError(error));
-      if (statements.length > 1) output.stderr.write(stoppedAt(index, statements.length));
-      return exitCodeOf(error);
+      stderr.write(describeError(error));
+      codes.push(exitCodeOf(error));
+      const stops = !continueOnError || signal.aborted;
+      if (statements.length > 1) stderr.write((stops ? stoppedAt : failedAt)(index, statements.length));
+      if (stops) break;
     }
   }
-  return EXIT.done;
+  if (continueOnError && codes.length > 0 && !signal.aborted) stderr.write(summary(codes.length, statements.length));
+  return codes[0] ?? EXIT.done;
 }
 
 function stoppedAt(index: number, count: number): string {
   const rest = count - index - 1;
   return `stopped at statement ${index + 1} of ${count}${rest > 0 ? `; ${rest} not run` : ''}\n`;
+}
+
+function failedAt(index: number, count: number): string {
+  return `failed: statement ${index + 1} of ${count}\n`;
+}
+
+function summary(failed: number, count: number): string {
+  return `${count - failed} of ${count} statements done, ${failed} failed\n`;
 }
 
 /** Prints an outcome and closes it. */
