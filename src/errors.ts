@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'TIMEOUT'
   | 'CANCELLED'
   | 'EXECUTION'
+  | 'RESOURCE_LIMIT'
+  | 'ENGINE_CRASHED'
   | 'INTERNAL';
 
 /** How the command line ends: 1 the statement failed, 3 login or permission, 4 rate limit or network, 130 interrupted. */
@@ -66,6 +68,8 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   TIMEOUT: { sqlState: '57014', exitCode: 4 },
   CANCELLED: { sqlState: '57014', exitCode: 130 },
   EXECUTION: { sqlState: '22000', exitCode: 1 },
+  RESOURCE_LIMIT: { sqlState: '53200', exitCode: 1 },
+  ENGINE_CRASHED: { sqlState: '58000', exitCode: 1 },
   INTERNAL: { sqlState: 'XX000', exitCode: 1 },
 };
 
@@ -351,6 +355,27 @@ export class ExecutionError extends QueryError {
   }
 }
 
+/** The statement needs more than the engine may have: memory, as far as is known today. */
+export class ResourceLimitError extends QueryError {
+  declare readonly code: 'RESOURCE_LIMIT';
+
+  constructor(message: string, options: QueryErrorOptions = {}) {
+    super('RESOURCE_LIMIT', message, options);
+  }
+}
+
+/**
+ * The process of the engine ended while the statement ran in it (`isolation: 'process'`). The session goes on with a new
+ * one; requests that change something may have been sent before.
+ */
+export class EngineCrashedError extends QueryError {
+  declare readonly code: 'ENGINE_CRASHED';
+
+  constructor(message: string, options: QueryErrorOptions = {}) {
+    super('ENGINE_CRASHED', message, options);
+  }
+}
+
 /** Something we believed is not so. A defect of ours; please report it. */
 export class InternalError extends QueryError {
   declare readonly code: 'INTERNAL';
@@ -378,6 +403,8 @@ export type AnyQueryError =
   | TimeoutError
   | CancelledError
   | ExecutionError
+  | ResourceLimitError
+  | EngineCrashedError
   | InternalError;
 
 /**

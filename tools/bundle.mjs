@@ -4,12 +4,14 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { rolldown } from 'rolldown';
 
-/** Those of package.json, by the names of their files in dist/. */
+/** Those of package.json, and what starts in a process or a thread of its own, by the names of their files in dist/. */
 const ENTRIES = {
   'cli/main': 'src/cli/main.ts',
   index: 'src/index.ts',
   errors: 'src/errors.ts',
   'simulator/index': 'src/simulator/index.ts',
+  'engine/child': 'src/engine/process/child.ts',
+  'engine/watchdog': 'src/engine/process/watchdog.ts',
 };
 
 /** Development packages whose code comes with ours, and is loaded with it. All others that it imports are installed. */

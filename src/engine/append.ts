@@ -6,12 +6,25 @@
 
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import { jsonText, wellFormedJson } from '../json.ts';
-import { type Column, type ColumnType, type JsonValue, type Row, Timestamp, type Value } from '../values.ts';
+import { type Column, type ColumnType, type JsonValue, Timestamp, type Value } from '../values.ts';
 import type { DuckDb } from './load.ts';
 import type { Exclusive } from './turns.ts';
 
+/** JSON that is written already. */
+export class JsonText {
+  readonly text: string;
+
+  /** @param text without half surrogate pairs, as `wellFormedJson` leaves it */
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What is loaded: a row, in which JSON may be a text already. */
+export type LoadRow = readonly (Value | JsonText)[];
+
 /** Appends one value that is not NULL. */
-type Writer = (appender: DuckDBAppender, value: Value) => void;
+type Writer = (appender: DuckDBAppender, value: Value | JsonText) => void;
 
 /** Where rows go. */
 export interface Target {
@@ -41,7 +54,7 @@ const FLUSH_ROWS = 100_000;
  */
 export async function append(
   target: Target,
-  batches: AsyncIterable<readonly Row[]>,
+  batches: AsyncIterable<readonly LoadRow[]>,
   afterBatch?: (fromRow: number) => Promise<void>,
 ): Promise<number> {
   const { appender, exclusive } = target;
@@ -68,7 +81,7 @@ export async function append(
   return count;
 }
 
-function rowWriter({ api, columns, hiddenColumns }: Target): (appender: DuckDBAppender, row: Row) => void {
+function rowWriter({ api, columns, hiddenColumns }: Target): (appender: DuckDBAppender, row: LoadRow) => void {
   const writers = writersOf(api);
   const perColumn = columns.map(({ type }) => writers[type]);
   return (appender, row) => {
@@ -89,11 +102,13 @@ function writersOf({ DuckDBTimestampTZValue }: DuckDb): Readonly<Record<ColumnTy
     DOUBLE: (appender, value) => appender.appendDouble(value as number),
     BOOLEAN: (appender, value) => appender.appendBoolean(value as boolean),
     TIMESTAMPTZ: (appender, value) => appender.appendTimestampTZ(new DuckDBTimestampTZValue(microsOf(value as Date))),
-    JSON: (appender, value) => appender.appendVarchar(wellFormedJson(jsonText(value as JsonValue))),
+    JSON: (appender, value) =>
+      appender.appendVarchar(value instanceof JsonText ? value.text : wellFormedJson(jsonText(value as JsonValue))),
   };
 }
 
-function microsOf(date: Date): bigint {
+/** Microseconds since 1970. */
+export function microsOf(date: Date): bigint {
   return date instanceof Timestamp ? date.micros : BigInt(date.getTime()) * 1000n;
 }
 

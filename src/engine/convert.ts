@@ -23,19 +23,42 @@ export function typeName(type: DuckDBType | undefined): string {
   return type?.alias ?? String(type).replaceAll('TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ');
 }
 
-/** Makes rows of a result's chunks. The types are those of the result: a chunk no longer knows which texts are JSON. */
-export function rowsOf(api: DuckDb, result: DuckDBResult): (chunk: DuckDBDataChunk) => readonly Row[] {
+/** Rows of a result, column by column. */
+export interface ColumnBlock {
+  readonly rowCount: number;
+  readonly columns: readonly (readonly Value[])[];
+}
+
+/**
+ * Makes blocks of a result's chunks. The types are those of the result: a chunk no longer knows which texts are JSON.
+ *
+ * @param json whether columns of JSON hold values, or the texts that DuckDB keeps
+ */
+export function blocksOf(
+  api: DuckDb,
+  result: DuckDBResult,
+  json: 'value' | 'text' = 'value',
+): (chunk: DuckDBDataChunk) => ColumnBlock {
   const types = result.columnTypes();
-  return (chunk) => {
-    const columns = types.map((type, index) => columnValues(api, valuesAt(api, chunk, index, type), type));
-    return Array.from({ length: chunk.rowCount }, (_, row) => columns.map((column) => column[row] ?? null));
-  };
+  const isText = (type: DuckDBType): boolean => json === 'text' && type.alias === 'JSON';
+  return (chunk) => ({
+    rowCount: chunk.rowCount,
+    columns: types.map((type, index) => {
+      const values = valuesAt(api, chunk, index, type);
+      return isText(type) ? (values as readonly Value[]) : columnValues(api, values, type);
+    }),
+  });
+}
+
+export function rowsOfBlock({ rowCount, columns }: ColumnBlock): readonly Row[] {
+  return Array.from({ length: rowCount }, (_, row) => columns.map((values) => values[row] ?? null));
 }
 
 /** All rows of a result that is small. */
 export async function readAll(api: DuckDb, result: DuckDBResult): Promise<ResultSet> {
   const chunks = await result.fetchAllChunks();
-  return { columns: columnsOf(result), rows: chunks.flatMap(rowsOf(api, result)) };
+  const toBlock = blocksOf(api, result);
+  return { columns: columnsOf(result), rows: chunks.flatMap((chunk) => rowsOfBlock(toBlock(chunk))) };
 }
 
 /**
@@ -121,7 +144,7 @@ function jsonValue(value: Value): JsonValue {
 }
 
 /** DuckDB takes more for JSON than JSON is (`NaN`, a comma at the end); such a value stays a text. */
-function jsonOr(text: string): JsonValue {
+export function jsonOr(text: string): JsonValue {
   try {
     return parseJson(text);
   } catch {

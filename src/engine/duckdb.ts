@@ -53,8 +53,15 @@ const CLOSED: Readonly<Record<string, string>> = {
 
 const IN_MEMORY = ':memory:';
 
+export const DEFAULT_MEMORY_LIMIT = '1GB';
+
+/** The engine in this process. */
+export interface DuckDbEngine extends Engine {
+  begin(signal?: AbortSignal): Promise<DuckDbStatement>;
+}
+
 /** Loading DuckDB takes a tenth of a second, so it happens when the first statement needs it. */
-export function createDuckDbEngine(options: DuckDbOptions = {}): Engine {
+export function createDuckDbEngine(options: DuckDbOptions = {}): DuckDbEngine {
   const allowedFiles = (options.allowFiles ?? []).map((file) => resolve(file));
   const open = new Set<EngineStatement>();
   let starting: Promise<Running> | undefined;
@@ -92,7 +99,8 @@ async function start(options: DuckDbOptions, allowedFiles: readonly string[]): P
   }
 }
 
-function isFile(database: string | undefined): database is string {
+/** Whether local tables are kept. */
+export function isFile(database: string | undefined): database is string {
   return database !== undefined && database !== IN_MEMORY;
 }
 
@@ -106,7 +114,7 @@ async function openInstance(api: DuckDb, options: DuckDbOptions, places: Places)
   const instance = await openDatabase(api, options.database, places);
   try {
     const connection = await instance.connect();
-    await setMemoryLimit(connection, options.memoryLimit ?? '1GB');
+    await setMemoryLimit(connection, options.memoryLimit ?? DEFAULT_MEMORY_LIMIT);
     await lockDown(connection, places.allowedFiles);
     await connection.run(CREATE_VIEWS);
     places.file?.protectLog();
@@ -194,10 +202,10 @@ async function beginStatement(
     readonly open: Set<EngineStatement>;
     readonly signal: AbortSignal | undefined;
   },
-): Promise<EngineStatement> {
+): Promise<DuckDbStatement> {
   const connection = await instance.connect();
   await connection.run('BEGIN TRANSACTION');
-  const statement: EngineStatement = new DuckDbStatement({
+  const statement: DuckDbStatement = new DuckDbStatement({
     api,
     connection,
     allowedFiles,

@@ -35,6 +35,31 @@ function withoutValue(name: string): BindError {
   });
 }
 
+/**
+ * Refuses what is no value of SQL's before it is copied to another process, where some of it could not even be sent.
+ *
+ * @throws BindError
+ */
+export function checkParameterValues(parameters: ParameterValues): void {
+  for (const [name, value] of Object.entries(parameters)) if (!isParameterValue(value)) throw noValue(name);
+}
+
+function isParameterValue(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isParameterValue);
+  return (
+    value === null ||
+    value instanceof Date ||
+    ['string', 'number', 'bigint', 'boolean', 'undefined'].includes(typeof value)
+  );
+}
+
+function noValue(name: string): BindError {
+  return new BindError('BINDING', `Parameter $${name} is no value that SQL has.`, {
+    unknownName: name,
+    hint: 'Values are texts, numbers, booleans, null, dates and lists of them; give an object as JSON text.',
+  });
+}
+
 const MOST_BIGINT = 2n ** 63n;
 
 interface Bound {
@@ -61,10 +86,7 @@ function toDuckDb(api: DuckDb, name: string, value: ParameterValue): Bound {
     case 'object':
       if (Array.isArray(value)) return listOf(api, name, value);
   }
-  throw new BindError('BINDING', `Parameter $${name} is no value that SQL has.`, {
-    unknownName: name,
-    hint: 'Values are texts, numbers, booleans, null, dates and lists of them; give an object as JSON text.',
-  });
+  throw noValue(name);
 }
 
 /** A list of one type, the widest of its numbers'. An empty one, and one of NULLs alone, fits wherever a list does. */

@@ -9,8 +9,8 @@ import { CancelledError, InternalError, type QueryError, SqlSyntaxError } from '
 import type { LiteralConstant } from '../sql/statement.ts';
 import { positionAt } from '../sql/text/position.ts';
 import type { ResultSet, ResultStream, Row } from '../values.ts';
-import { append } from './append.ts';
-import { columnsOf, readAll, rowsOf } from './convert.ts';
+import { append, type LoadRow } from './append.ts';
+import { blocksOf, type ColumnBlock, columnsOf, readAll, rowsOfBlock } from './convert.ts';
 import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, StoredView } from './engine.ts';
 import { evaluateAll } from './evaluate.ts';
 import { engineFailure, isAborted } from './failures.ts';
@@ -49,6 +49,12 @@ export interface StatementContext {
   readonly signal: AbortSignal | undefined;
   readonly onCommit: () => void;
   readonly onClose: () => void;
+}
+
+/** A result that is complete, handed out column by column. */
+export interface BlockStream extends Pick<ResultStream, 'columns'> {
+  /** May be read once. */
+  blocks(): AsyncIterable<ColumnBlock>;
 }
 
 interface BoundQuery extends EngineQuery {
@@ -93,7 +99,7 @@ export class DuckDbStatement implements EngineStatement {
 
   load(
     ordinal: number,
-    batches: AsyncIterable<readonly Row[]>,
+    batches: AsyncIterable<readonly LoadRow[]>,
     afterBatch?: (fromRow: number) => Promise<void>,
   ): Promise<number> {
     // Takes turns batch by batch: its source may give nothing for long.
@@ -122,8 +128,19 @@ export class DuckDbStatement implements EngineStatement {
     });
   }
 
-  run(signal?: AbortSignal): Promise<ResultStream> {
-    return this.#attempt(() => this.#run(signal));
+  async run(signal?: AbortSignal): Promise<ResultStream> {
+    const { columns, blocks } = await this.runBlocks(signal);
+    return {
+      columns,
+      batches: async function* () {
+        for await (const block of blocks()) yield rowsOfBlock(block);
+      },
+    };
+  }
+
+  /** As {@link run}, column by column. @param json see {@link blocksOf} */
+  runBlocks(signal?: AbortSignal, json: 'value' | 'text' = 'value'): Promise<BlockStream> {
+    return this.#attempt(() => this.#run(signal, json));
   }
 
   runLocal(text: string, parameters: ParameterValues = {}, signal?: AbortSignal): Promise<ResultSet> {
@@ -264,7 +281,7 @@ export class DuckDbStatement implements EngineStatement {
     }
   }
 
-  async #run(signal: AbortSignal | undefined): Promise<ResultStream> {
+  async #run(signal: AbortSignal | undefined, json: 'value' | 'text'): Promise<BlockStream> {
     if (this.#query === undefined) throw new InternalError('The statement was run before it was bound.');
     if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
     const { text, prefix, sql, parameters = {} } = this.#query;
@@ -276,17 +293,21 @@ export class DuckDbStatement implements EngineStatement {
       prefix === undefined
         ? await namedAsWritten(this.#context.connection, columnsOf(result), names)
         : columnsOf(result);
-    return this.#stream(result, columns, signal);
+    return this.#stream(result, columns, blocksOf(this.#context.api, result, json), signal);
   }
 
-  #stream(result: DuckDBResult, columns: ResultStream['columns'], signal: AbortSignal | undefined): ResultStream {
-    const toRows = rowsOf(this.#context.api, result);
+  #stream(
+    result: DuckDBResult,
+    columns: BlockStream['columns'],
+    toBlock: ReturnType<typeof blocksOf>,
+    signal: AbortSignal | undefined,
+  ): BlockStream {
     return {
       columns,
-      batches: async function* () {
+      blocks: async function* () {
         for await (const chunk of result) {
           if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
-          yield toRows(chunk);
+          yield toBlock(chunk);
         }
       },
     };
@@ -317,7 +338,7 @@ export class DuckDbStatement implements EngineStatement {
   }
 
   /** A source may still give rows when the statement has been closed. */
-  async *#untilClosed(batches: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
+  async *#untilClosed(batches: AsyncIterable<readonly LoadRow[]>): AsyncGenerator<readonly LoadRow[]> {
     for await (const rows of batches) {
       this.#refuseWhenClosed();
       yield rows;

@@ -47,6 +47,8 @@ function told(error: AnyQueryError): string {
     case 'NOT_SUPPORTED':
     case 'CANCELLED':
     case 'EXECUTION':
+    case 'RESOURCE_LIMIT':
+    case 'ENGINE_CRASHED':
     case 'INTERNAL':
       return error.message;
     default:

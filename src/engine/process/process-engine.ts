@@ -1,0 +1,111 @@
+/**
+ * The engine in a process of its own, which can be ended: no limit of ours holds within one call of a function of DuckDB's,
+ * and what crashes there would take the session's process along.
+ *
+ * @module
+ */
+
+import { resolve } from 'node:path';
+import { CancelledError } from '../../errors.ts';
+import { makeSpillDirectory, removeSpillDirectory } from '../disk.ts';
+import { DEFAULT_MEMORY_LIMIT, type DuckDbOptions, isFile } from '../duckdb.ts';
+import type { Engine, EngineStatement } from '../engine.ts';
+import { bytesOf } from './bytes.ts';
+import { EngineProcess } from './engine-process.ts';
+import { RemoteStatement } from './remote-statement.ts';
+
+export interface ProcessEngineOptions extends DuckDbOptions {
+  /** Told when the process has ended without being closed. @param lost whether it held tables or views that are in no file */
+  readonly onEnded?: (lost: boolean) => void;
+}
+
+/** What Node, DuckDB's code and its threads take besides what DuckDB counts: 130 MB, and pages that were freed. */
+const BESIDES = 512 * 2 ** 20;
+
+/** How long a file of local tables may take to be written before the process is ended all the same. */
+const CLOSING_MS = 800;
+
+interface Running {
+  readonly process: EngineProcess;
+  /** Rejects for options that DuckDB does not take. */
+  readonly opened: Promise<void>;
+  hasLocalObjects: boolean;
+}
+
+export function createProcessEngine(options: ProcessEngineOptions = {}): Engine {
+  const { onEnded = () => undefined, ...given } = options;
+  const settings = withWholePaths(given);
+  const maximalBytes = bytesOf(settings.memoryLimit ?? DEFAULT_MEMORY_LIMIT) + BESIDES;
+  const open = new Set<EngineStatement>();
+  let running: Running | undefined;
+  let isClosed = false;
+
+  const start = (): Running => {
+    const spillDirectory = makeSpillDirectory(settings.spillDirectory);
+    const process = new EngineProcess({ maximalBytes });
+    const started: Running = {
+      process,
+      opened: process.ask<void>({ kind: 'open', options: { ...settings, spillDirectory } }, 0).answer,
+      hasLocalObjects: false,
+    };
+    // Whoever begins a statement is told.
+    started.opened.catch(() => undefined);
+    void process.ended.then(() => {
+      // It cannot do that itself when it is ended.
+      removeSpillDirectory(spillDirectory);
+      if (running !== started) return;
+      running = undefined;
+      onEnded(started.hasLocalObjects && !isFile(settings.database));
+    });
+    return started;
+  };
+
+  return {
+    begin: async (signal) => {
+      if (isClosed) throw new CancelledError('The session is closed.');
+      if (running?.process.hasEnded !== false) running = start();
+      const used = running;
+      await used.opened;
+      const { id, answer } = used.process.ask<void>({ kind: 'begin' }, 0);
+      await answer;
+      const statement: EngineStatement = new RemoteStatement({
+        process: used.process,
+        number: id,
+        signal,
+        onCommit: () => {
+          used.hasLocalObjects = true;
+        },
+        onClose: () => open.delete(statement),
+      });
+      open.add(statement);
+      return statement;
+    },
+    close: async () => {
+      isClosed = true;
+      const last = running;
+      running = undefined;
+      if (last === undefined) return;
+      await Promise.all([...open].map((statement) => statement.close()));
+      await end(last);
+    },
+  };
+}
+
+/** Lets it write what it has to write, and ends it. */
+async function end({ process }: Running): Promise<void> {
+  const closed = new CancelledError('The session is closed.');
+  const timer = setTimeout(() => process.stop(0, closed), CLOSING_MS);
+  await process.ask<void>({ kind: 'close' }, 0).answer.catch(() => undefined);
+  clearTimeout(timer);
+  process.stop(0, closed);
+  await process.ended;
+}
+
+/** The other process need not be where this one is. */
+function withWholePaths({ database, allowFiles = [], ...others }: DuckDbOptions): DuckDbOptions {
+  return {
+    ...others,
+    ...(database !== undefined && { database: isFile(database) ? resolve(database) : database }),
+    allowFiles: allowFiles.map((file) => resolve(file)),
+  };
+}
