@@ -74,7 +74,7 @@ export { loadRegistry } from './session/load-registry.ts';
 export type { CredentialSettings, Environment, OktaFacts } from './session/login/credentials.ts';
 export type { OktaLoginSettings } from './session/login/okta-logins.ts';
 export type { OktaLogin, OrgSettings, Orgs, PrivateKeyLogin } from './session/login/orgs.ts';
-export type { QueryOptions, SessionOptions } from './session/options.ts';
+export type { Isolation, QueryOptions, SessionOptions } from './session/options.ts';
 export type { ConnectedProvider, LoginFacts, ProviderOptions } from './session/provider/options.ts';
 export { createProvider } from './session/provider.ts';
 export { createSession, type QueryResult, type ScriptStatement, type Session } from './session/session.ts';

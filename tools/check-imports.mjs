@@ -52,6 +52,7 @@ const ROOMS = {
     ['statements'],
     ['parse.ts'],
   ],
+  engine: [['*'], ['process']],
   http: [
     ['contract.ts', 'authorized.ts', 'outcome.ts', 'causes.ts', 'signals.ts'],
     ['pacing'],

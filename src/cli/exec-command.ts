@@ -11,7 +11,7 @@ import { visibleText } from '../output/visible-text.ts';
 import type { OutputFormat } from '../output/writers.ts';
 import { type AuthConfig, readAuth } from '../registry/auth.ts';
 import { loadRegistry } from '../session/load-registry.ts';
-import type { SessionOptions } from '../session/options.ts';
+import type { Isolation, SessionOptions } from '../session/options.ts';
 import { createSession, type Session } from '../session/session.ts';
 import type { CommandIo } from './command-io.ts';
 import type { HttpSettings } from './http-flags.ts';
@@ -39,6 +39,7 @@ export interface ExecSettings extends HttpSettings {
   readonly dryrun?: boolean;
   readonly skipDenied?: boolean;
   readonly continueOnError?: boolean;
+  readonly isolation?: Isolation;
   readonly database?: string;
   readonly allowFiles?: readonly string[];
 }
@@ -59,6 +60,8 @@ export async function execute(
     skipDenied = false,
     dryrun = false,
     maxChanges,
+    // A time that is to be kept has to be kept within one call of a function too.
+    isolation = settings.timeout === undefined ? 'none' : 'process',
     database,
     allowFiles,
   } = settings;
@@ -80,6 +83,7 @@ export async function execute(
       ...(secretsTo !== undefined && { secretsTo }),
       skipDenied,
       dryRun: dryrun,
+      isolation,
       ...(maxChanges !== undefined && { maxChanges }),
       ...(database !== undefined && { database }),
       ...(allowFiles !== undefined && { allowFiles }),

@@ -9,6 +9,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { CancelledError } from '../errors.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../output/writers.ts';
+import type { Isolation } from '../session/options.ts';
 import type { ProviderOptions } from '../session/provider/options.ts';
 import { version } from '../session/version.ts';
 import type { AuthCheckSettings } from './auth-command.ts';
@@ -105,6 +106,7 @@ function addExec(program: Command, surroundings: Surroundings, io: CommandIo, fi
     .option('--continue-on-error', 'run the statements after one that failed too, and count them at the end')
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
     .option('--secrets-to <file>', 'write secrets that Okta shows once, such as temporary passwords, to a new file')
+    .addOption(isolationOption())
     .option('--database <file>', 'a DuckDB file that keeps tables and views of your own')
     .option('--allow-files <path>', 'a file that SQL may read; may be repeated', collectPath, []);
   addHttpFlags(command)
@@ -243,6 +245,13 @@ function addSim(program: Command, io: CommandIo, finish: Finish): void {
 
 function infileOption(): Option {
   return new Option('-i, --infile <file>', 'read the statements from a file; - is standard input');
+}
+
+function isolationOption(): Option {
+  return new Option(
+    '--isolation <where>',
+    'where SQL is computed: in a process that can be ended (default with --timeout), or in this one',
+  ).choices(['none', 'process'] satisfies readonly Isolation[]);
 }
 
 function skipDeniedOption(): Option {

@@ -35,7 +35,11 @@ export async function run(): Promise<void> {
   }
   // What a pager was sent and does not read would keep the process alive for as long as the pager is.
   if (interrupted.aborted && process.stdout.writableLength > 0) process.exit();
+  // Nor does DuckDB heed the signal within one call of a function: what has not ended by itself soon is not waited for.
+  if (interrupted.aborted) setTimeout(() => dieOf('SIGINT'), SOON_MS).unref();
 }
+
+const SOON_MS = 500;
 
 /**
  * undici parses HTTP in WebAssembly, and V8 goes on optimising it in the background: a process that is done waits 80 ms for

@@ -7,7 +7,7 @@
 
 import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { InvalidValueError } from '../errors.ts';
+import { CancelledError, InvalidValueError } from '../errors.ts';
 import {
   type DatabaseFile,
   holdDatabaseFile,
@@ -64,22 +64,46 @@ export interface DuckDbEngine extends Engine {
 export function createDuckDbEngine(options: DuckDbOptions = {}): DuckDbEngine {
   const allowedFiles = (options.allowFiles ?? []).map((file) => resolve(file));
   const open = new Set<EngineStatement>();
+  const beginning = new Set<Promise<DuckDbStatement>>();
   let starting: Promise<Running> | undefined;
+  let closing: Promise<void> | undefined;
+
+  const begin = async (signal: AbortSignal | undefined): Promise<DuckDbStatement> => {
+    starting ??= start(options, allowedFiles).catch((error: unknown) => {
+      starting = undefined;
+      throw error;
+    });
+    return await beginStatement(await starting, { allowedFiles, open, signal });
+  };
+
+  const close = async (): Promise<void> => {
+    // Closing the instance while a connection to it is made would end the process.
+    await Promise.allSettled(beginning);
+    await Promise.all([...open].map((statement) => statement.close()));
+    if (starting !== undefined) stop(await starting);
+  };
+
   return {
     begin: async (signal) => {
-      starting ??= start(options, allowedFiles).catch((error: unknown) => {
-        starting = undefined;
-        throw error;
-      });
-      return await beginStatement(await starting, { allowedFiles, open, signal });
+      if (closing !== undefined) throw closedSession();
+      const statement = begin(signal);
+      beginning.add(statement);
+      try {
+        return await statement;
+      } finally {
+        beginning.delete(statement);
+      }
     },
-    close: async () => {
-      const running = starting;
-      starting = undefined;
-      await Promise.all([...open].map((statement) => statement.close()));
-      if (running !== undefined) stop(await running);
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
+}
+
+/** What a statement gets that begins when its session has ended. */
+export function closedSession(): CancelledError {
+  return new CancelledError('The session is closed.', { hint: 'createSession() opens another one.' });
 }
 
 async function start(options: DuckDbOptions, allowedFiles: readonly string[]): Promise<Running> {

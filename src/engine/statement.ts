@@ -70,6 +70,8 @@ export class DuckDbStatement implements EngineStatement {
   #query: BoundQuery | undefined;
   /** What broke the transaction. */
   #failure: QueryError | undefined;
+  /** Work that heeds no interrupt and is no longer waited for. It never rejects. */
+  #abandoned: Promise<void> | undefined;
 
   constructor(context: StatementContext) {
     this.#context = context;
@@ -115,7 +117,7 @@ export class DuckDbStatement implements EngineStatement {
   }
 
   distinct(query: KeyQuery): Promise<readonly Row[]> {
-    return this.#attempt(async () => {
+    return this.#planning(async () => {
       const sql = withOwnFunctions(selectDistinct(this.#table(query.ordinal), query));
       await this.#makeMacros(sql);
       return (await readAll(this.#context.api, await this.#context.connection.run(sql))).rows;
@@ -123,7 +125,7 @@ export class DuckDbStatement implements EngineStatement {
   }
 
   keepOne(ordinal: number, columns: readonly string[], prefer: string): Promise<void> {
-    return this.#attempt(async () => {
+    return this.#planning(async () => {
       await this.#context.connection.run(deleteRepeated(this.#table(ordinal), columns, prefer));
     });
   }
@@ -146,8 +148,10 @@ export class DuckDbStatement implements EngineStatement {
   runLocal(text: string, parameters: ParameterValues = {}, signal?: AbortSignal): Promise<ResultSet> {
     return this.#attempt(async () => {
       checkLocal(text, await this.#context.localLimits());
-      const result = await this.#prepared(withOwnFunctions(readableByDuckDb(text).text), parameters, (prepared) =>
-        this.#interruptible(() => prepared.run(), signal),
+      const sql = withOwnFunctions(readableByDuckDb(text).text);
+      const result = await this.#interruptible(
+        () => this.#prepared(sql, parameters, (prepared) => prepared.run()),
+        signal,
       );
       return await readAll(this.#context.api, result);
     });
@@ -186,15 +190,17 @@ export class DuckDbStatement implements EngineStatement {
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
-    // Closing a connection that is at work would end the process.
+    const { connection, onClose } = this.#context;
     await this.#exclusive(() => {
-      // Ends the transaction too, and takes back what was not committed.
-      this.#context.connection.closeSync();
-      this.#context.onClose();
+      onClose();
+      // Closing a connection that is at work would end the process. It ends the transaction too, and takes back what was
+      // not committed.
+      if (this.#abandoned === undefined) connection.closeSync();
+      else void this.#abandoned.then(() => connection.closeSync());
     });
   }
 
-  /** Work before anything is loaded, which the statement's signal ends: a constant may take as long as a whole query. */
+  /** Work that the statement's signal ends: a constant may take as long as a whole query. */
   #planning<T>(work: () => Promise<T>, tables?: readonly EngineTable[]): Promise<T> {
     return this.#attempt(() => this.#interruptible(work), tables);
   }
@@ -224,6 +230,7 @@ export class DuckDbStatement implements EngineStatement {
 
   #refuseWhenClosed(): void {
     if (this.#closing.signal.aborted) throw new CancelledError('The statement is closed.');
+    if (this.#abandoned !== undefined) throw new CancelledError();
   }
 
   async #bind(query: EngineQuery): Promise<void> {
@@ -285,8 +292,9 @@ export class DuckDbStatement implements EngineStatement {
     if (this.#query === undefined) throw new InternalError('The statement was run before it was bound.');
     if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
     const { text, prefix, sql, parameters = {} } = this.#query;
-    const result = await this.#prepared(sql, parameters, (prepared) =>
-      this.#interruptible(() => prepared.run(), signal),
+    const result = await this.#interruptible(
+      () => this.#prepared(sql, parameters, (prepared) => prepared.run()),
+      signal,
     );
     const names = { written: readableByDuckDb(text).text, run: sql };
     const columns =
@@ -313,17 +321,18 @@ export class DuckDbStatement implements EngineStatement {
     };
   }
 
-  /** Work that the signal stops, and so does closing. */
+  /** Work that the signal stops, and so does closing. Within one call of a function DuckDB heeds neither: it is left alone then. */
   async #interruptible<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const signals = [signal, this.#context.signal, this.#closing.signal];
     const stop = AbortSignal.any(signals.filter((each) => each !== undefined));
     if (stop.aborted) throw new CancelledError(undefined, { cause: stop.reason });
     const interrupting = interruptOn(stop, this.#context.connection);
-    try {
-      return await work();
-    } finally {
-      interrupting.stop();
-    }
+    const running = work();
+    const done = running.then(interrupting.stop, interrupting.stop);
+    await Promise.race([done, interrupting.unheeded]);
+    if (interrupting.hasEnded()) return running;
+    this.#abandoned = done;
+    throw new CancelledError(undefined, { cause: stop.reason });
   }
 
   async #makeMacros(text: string): Promise<void> {

@@ -19,6 +19,7 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
     notices.push(notice);
     context.onNotice(notice);
   };
+  for (const notice of context.earlierNotices ?? []) onNotice(notice);
   return { ...(await perform(plan, { ...context, onNotice })), notices };
 }
 

@@ -29,6 +29,8 @@ export interface ExecuteContext {
   readonly maxChanges: number;
   /** Whether statements that change something show their requests instead of sending them. */
   readonly dryRun: boolean;
+  /** Notices of what came up before the statement. */
+  readonly earlierNotices?: readonly string[];
   /** What the user should know although the statement succeeds, or before it fails. */
   readonly onNotice: (notice: string) => void;
   /** Told of each change, so that later statements do not ask what has not heard of it yet. */

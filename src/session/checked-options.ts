@@ -15,6 +15,7 @@ import {
   type Kind,
   type OptionTable,
   objectWith,
+  oneOf,
   PROVIDER_OPTIONS,
   recordOf,
   SIGNAL,
@@ -25,6 +26,7 @@ import {
 const SESSION_OPTIONS: OptionTable<SessionOptions> = {
   ...PROVIDER_OPTIONS,
   provider: objectWith('what createProvider gives', 'scan', 'prepare'),
+  isolation: oneOf('none', 'process'),
   maxChanges: COUNT,
   dryRun: FLAG,
   skipDenied: FLAG,

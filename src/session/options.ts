@@ -12,6 +12,14 @@ import type { ProviderOptions } from './provider/options.ts';
 export interface SessionOptions extends ProviderOptions, DuckDbOptions {
   /** A provider to use instead of one made from the other options; it is not closed with the session. */
   readonly provider?: Provider;
+  /**
+   * Where the engine computes. `none`: in this process, which starts sooner; a statement that is within one long call of a
+   * function cannot be stopped there, and one that crashes the engine ends this process. `process`: in a process of its own,
+   * which is ended when a statement does not heed its signal or its time (`CANCELLED`, `TIMEOUT`), or takes half a gigabyte
+   * more than `memoryLimit` (`RESOURCE_LIMIT`), and may crash (`ENGINE_CRASHED`); the session then goes on with a new one.
+   * Default is `none`.
+   */
+  readonly isolation?: Isolation;
   /** Requests that one statement may change things with; more stop it before the first. Default is 10. */
   readonly maxChanges?: number;
   /** See {@link QueryOptions.dryRun}. Default is false. */
@@ -19,6 +27,8 @@ export interface SessionOptions extends ProviderOptions, DuckDbOptions {
   /** What `SET okta.skip_denied` changes; see {@link QueryOptions.skipDenied}. Default is false. */
   readonly skipDenied?: boolean;
 }
+
+export type Isolation = 'none' | 'process';
 
 export interface QueryOptions {
   readonly signal?: AbortSignal;

@@ -6,6 +6,7 @@
 
 import { createDuckDbEngine, type DuckDbOptions } from '../engine/duckdb.ts';
 import type { Engine, EngineStatement, StoredView } from '../engine/engine.ts';
+import { createProcessEngine } from '../engine/process/process-engine.ts';
 import { BindError, CancelledError, InternalError, NotSupportedError, QueryError } from '../errors.ts';
 import { execute } from '../exec/execute.ts';
 import type { Outcome } from '../exec/outcome.ts';
@@ -74,8 +75,8 @@ const DEFAULT_MAX_CHANGES = 10;
 export function createSession(options: SessionOptions = {}): Session {
   checkSessionOptions(options);
   const provider = options.provider ?? connectProvider(options);
-  const engine = createDuckDbEngine(options);
   const state = createState(options);
+  const engine = createEngine(options, state);
   const { maxChanges = DEFAULT_MAX_CHANGES, dryRun = false, clock = systemClock } = options;
   const parts: Parts = {
     provider,
@@ -108,8 +109,23 @@ export function createSession(options: SessionOptions = {}): Session {
   };
 }
 
+/** A new engine has none of what the last one held. */
+function createEngine(options: SessionOptions, state: State): Engine {
+  if (options.isolation !== 'process') return createDuckDbEngine(options);
+  const onEnded = (lost: boolean): void => {
+    state.views = viewsAtStart(options);
+    if (lost) state.earlierNotices.push(LOST);
+  };
+  return createProcessEngine({ ...options, onEnded });
+}
+
+const LOST =
+  'The tables and views of this session are gone with the engine that held them; a database file (database) would keep them.';
+
 /** What a statement leaves behind for later ones. */
 interface State {
+  /** What the next statement has to tell. */
+  readonly earlierNotices: string[];
   settings: PlanSettings;
   /** Unknown until they are read from a database file. */
   views: readonly StoredView[] | undefined;
@@ -119,8 +135,14 @@ function isPlain({ database, allowFiles = [], memoryLimit, spillDirectory }: Duc
   return [database, memoryLimit, spillDirectory].every((each) => each === undefined) && allowFiles.length === 0;
 }
 
-function createState({ database, skipDenied = false }: SessionOptions): State {
-  return { settings: { ...DEFAULT_SETTINGS, skipDenied }, views: database === undefined ? [] : undefined };
+function createState(options: SessionOptions): State {
+  const { skipDenied = false } = options;
+  return { settings: { ...DEFAULT_SETTINGS, skipDenied }, views: viewsAtStart(options), earlierNotices: [] };
+}
+
+/** A file may hold some already. */
+function viewsAtStart({ database }: SessionOptions): State['views'] {
+  return database === undefined ? [] : undefined;
 }
 
 interface Parts {
@@ -156,6 +178,7 @@ async function runStatement(statement: UnparsedStatement, parts: Parts, options:
       statement: { deadline: deadline.at },
       now: () => performance.now(),
       onNotice,
+      earlierNotices: state.earlierNotices.splice(0),
       onChange: (resource) => {
         state.settings = { ...state.settings, written: new Set([...state.settings.written, resource]) };
       },

@@ -125,6 +125,8 @@ export class EngineProcess {
   /** Ends the process at once. The statement that is to blame fails with this error. */
   stop(statement: number, error: QueryError): void {
     this.#stopped ??= { statement, error };
+    // Its end is waited for, by whoever has something pending or closes the engine.
+    this.#child.ref();
     this.#child.kill('SIGKILL');
   }
 
@@ -147,11 +149,15 @@ export class EngineProcess {
 
   /** What is under way keeps this process alive, and nothing else does. */
   #hold(): void {
-    if (this.#pending.size === 1) this.#child.channel?.ref();
+    if (this.#pending.size > 1) return;
+    this.#child.ref();
+    this.#child.channel?.ref();
   }
 
   #release(): void {
-    if (this.#pending.size === 0) this.#child.channel?.unref();
+    if (this.#pending.size > 0 || this.#stopped !== undefined) return;
+    this.#child.unref();
+    this.#child.channel?.unref();
   }
 
   #end(how: string): void {

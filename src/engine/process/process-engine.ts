@@ -6,9 +6,8 @@
  */
 
 import { resolve } from 'node:path';
-import { CancelledError } from '../../errors.ts';
 import { makeSpillDirectory, removeSpillDirectory } from '../disk.ts';
-import { DEFAULT_MEMORY_LIMIT, type DuckDbOptions, isFile } from '../duckdb.ts';
+import { closedSession, DEFAULT_MEMORY_LIMIT, type DuckDbOptions, isFile } from '../duckdb.ts';
 import type { Engine, EngineStatement } from '../engine.ts';
 import { bytesOf } from './bytes.ts';
 import { EngineProcess } from './engine-process.ts';
@@ -33,12 +32,12 @@ interface Running {
 }
 
 export function createProcessEngine(options: ProcessEngineOptions = {}): Engine {
-  const { onEnded = () => undefined, ...given } = options;
-  const settings = withWholePaths(given);
+  const { onEnded = () => undefined } = options;
+  const settings = settingsOf(options);
   const maximalBytes = bytesOf(settings.memoryLimit ?? DEFAULT_MEMORY_LIMIT) + BESIDES;
   const open = new Set<EngineStatement>();
   let running: Running | undefined;
-  let isClosed = false;
+  let closing: Promise<void> | undefined;
 
   const start = (): Running => {
     const spillDirectory = makeSpillDirectory(settings.spillDirectory);
@@ -60,9 +59,17 @@ export function createProcessEngine(options: ProcessEngineOptions = {}): Engine 
     return started;
   };
 
+  const close = async (): Promise<void> => {
+    const last = running;
+    running = undefined;
+    if (last === undefined) return;
+    await Promise.all([...open].map((statement) => statement.close()));
+    await end(last);
+  };
+
   return {
     begin: async (signal) => {
-      if (isClosed) throw new CancelledError('The session is closed.');
+      if (closing !== undefined) throw closedSession();
       if (running?.process.hasEnded !== false) running = start();
       const used = running;
       await used.opened;
@@ -80,20 +87,16 @@ export function createProcessEngine(options: ProcessEngineOptions = {}): Engine 
       open.add(statement);
       return statement;
     },
-    close: async () => {
-      isClosed = true;
-      const last = running;
-      running = undefined;
-      if (last === undefined) return;
-      await Promise.all([...open].map((statement) => statement.close()));
-      await end(last);
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
 }
 
 /** Lets it write what it has to write, and ends it. */
 async function end({ process }: Running): Promise<void> {
-  const closed = new CancelledError('The session is closed.');
+  const closed = closedSession();
   const timer = setTimeout(() => process.stop(0, closed), CLOSING_MS);
   await process.ask<void>({ kind: 'close' }, 0).answer.catch(() => undefined);
   clearTimeout(timer);
@@ -101,11 +104,12 @@ async function end({ process }: Running): Promise<void> {
   await process.ended;
 }
 
-/** The other process need not be where this one is. */
-function withWholePaths({ database, allowFiles = [], ...others }: DuckDbOptions): DuckDbOptions {
+/** Those of DuckDB alone, because callers have others beside them, and with whole paths. */
+function settingsOf({ memoryLimit, spillDirectory, database, allowFiles = [] }: DuckDbOptions): DuckDbOptions {
   return {
-    ...others,
-    ...(database !== undefined && { database: isFile(database) ? resolve(database) : database }),
     allowFiles: allowFiles.map((file) => resolve(file)),
+    ...(memoryLimit !== undefined && { memoryLimit }),
+    ...(spillDirectory !== undefined && { spillDirectory }),
+    ...(database !== undefined && { database: isFile(database) ? resolve(database) : database }),
   };
 }

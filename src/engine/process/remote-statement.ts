@@ -210,6 +210,9 @@ export class RemoteStatement implements EngineStatement {
     stop.addEventListener('abort', onAbort, { once: true });
     try {
       return await answer;
+    } catch (error) {
+      // The other process does not know why.
+      throw stop.aborted && error instanceof CancelledError ? cancelledBy(stop) : error;
     } finally {
       stop.removeEventListener('abort', onAbort);
       patience?.end();

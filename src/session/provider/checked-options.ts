@@ -138,7 +138,7 @@ export const REQUEST_OPTIONS: OptionTable<RequestOptions> = { body: OBJECT, with
 
 export const STATEMENT_TERMS: Kind = objectOf(TERMS, 'statement');
 
-function oneOf(...words: readonly string[]): Kind {
+export function oneOf(...words: readonly string[]): Kind {
   return { takes: words.join(' or '), fits: (value) => typeof value === 'string' && words.includes(value) };
 }
 
