@@ -1,14 +1,15 @@
 // Counts users by status with the library, in a process of its own; prints milliseconds, peak memory in bytes and rows.
 //
-// node bench/count-users.mjs PORT        through SQL
+// node bench/count-users.mjs PORT        through SQL, with the engine in this process
+// node bench/count-users.mjs PORT process through SQL, with the engine in a process of its own
 // node bench/count-users.mjs PORT floor  the same pages by bare undici, parsed and counted by hand
 
 const [port, how] = process.argv.slice(2);
 const url = `http://127.0.0.1:${port}`;
 
-async function throughSql() {
+async function throughSql(isolation) {
   const { createSession } = await import('../dist/index.js');
-  const session = createSession({ token: 'bench', subdomain: 'my-org', endpointUrl: url });
+  const session = createSession({ token: 'bench', subdomain: 'my-org', endpointUrl: url, isolation });
   const { rows } = await session.query('SELECT status, count(*) FROM okta.users.users GROUP BY status');
   await session.close();
   return rows.reduce((sum, [, count]) => sum + Number(count), 0);
@@ -29,6 +30,6 @@ async function byHand() {
 }
 
 const started = performance.now();
-const rows = await (how === 'floor' ? byHand() : throughSql());
+const rows = await (how === 'floor' ? byHand() : throughSql(how === 'process' ? 'process' : 'none'));
 const ms = performance.now() - started;
 console.log(JSON.stringify({ ms, rows, peakBytes: process.resourceUsage().maxRSS * 1024 }));

@@ -17,6 +17,11 @@ if (process.argv.includes('--limits')) {
   process.exit();
 }
 
+if (process.argv.includes('--isolation')) {
+  await import('./isolation.mjs');
+  process.exit();
+}
+
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const beside = (file) => fileURLToPath(new URL(file, import.meta.url));
 const APPS = 500;
