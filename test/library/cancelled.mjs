@@ -18,7 +18,7 @@ createHook({
   },
   before: (id) => {
     const handle = handles.get(id);
-    if (isCancelled && handle?.startsWith('Timeout') && !isOfUndici(handle)) waits.push(handle);
+    if (isCancelled && handle?.startsWith('Timeout') && !isOfUndici(handle) && !isInterrupt(handle)) waits.push(handle);
   },
   destroy: (id) => handles.delete(id),
 }).enable();
@@ -26,6 +26,11 @@ createHook({
 /** undici has one timer for all its connections, which runs out within a second and keeps nothing alive. */
 function isOfUndici(handle) {
   return /undici.lib.util.timers/.test(handle);
+}
+
+/** On a busy machine DuckDB may still be binding names, and is interrupted until it heeds that. */
+function isInterrupt(handle) {
+  return /EventTarget\.interrupt /.test(handle);
 }
 
 /** Requests that were sent and have not ended: https://undici.nodejs.org/#/docs/api/DiagnosticsChannel. */

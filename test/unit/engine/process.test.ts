@@ -126,13 +126,6 @@ test('options that DuckDB refuses are told at the first statement', async () => 
   expect(await failureOf(engine.begin())).toMatchObject({ code: 'INVALID_VALUE', subject: 'memoryLimit' });
 });
 
-test('a closed engine begins nothing, and is closed once', async () => {
-  open();
-  await one();
-  await Promise.all([engine.close(), engine.close()]);
-  expect(await failureOf(engine.begin())).toMatchObject({ code: 'CANCELLED', message: 'The session is closed.' });
-});
-
 test('its environment is empty', async () => {
   open();
   const { rows } = await ask(engine, "SELECT current_setting('http_proxy')").catch(() => ({ rows: [['']] }));
