@@ -1,8 +1,17 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** Files that keep nothing of their own in the process may share one, which reads the modules once for all of them. */
-const PURE = [
-  'test/unit/{cli,docs-generator,okta,output,plan,provider-generator,recorded,registry,request,rows,sql}/**/*.test.ts',
+/**
+ * Files that change their process or count what is in it: mocked modules, interceptors, listeners, threads, handles. All others
+ * share one per worker, which reads and compiles the modules once: a third of the time of a run with a process for each.
+ */
+const APART = [
+  'test/library/{cancellation,msw}.test.ts',
+  'test/security/proxies.test.ts',
+  'test/unit/cli/traffic.test.ts',
+  'test/unit/engine/{duckdb,disk,process,closing}.test.ts',
+  'test/unit/http/{client-msw,transport/*}.test.ts',
+  'test/unit/session/late-engine.test.ts',
+  'test/unit/simulator/{msw,server}.test.ts',
 ];
 
 const config: ViteUserConfig = defineConfig({
@@ -15,8 +24,11 @@ const config: ViteUserConfig = defineConfig({
     hookTimeout: 600_000,
     expect: { poll: { timeout: 300_000, interval: 10 } },
     projects: [
-      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
-      { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: PURE } },
+      {
+        extends: true,
+        test: { name: 'together', include: ['test/**/*.test.ts'], exclude: APART, isolate: false },
+      },
+      { extends: true, test: { name: 'apart', include: APART } },
     ],
   },
 });

@@ -64,22 +64,31 @@ export async function openWire(simulator: Simulator, port = 0): Promise<Wire> {
   const struck: string[] = [];
   const struckSockets = new Set<Socket>();
   const front = createServer({ noDelay: true }, (client) => {
-    const back = connect({ port: server.port, host: '127.0.0.1', noDelay: true });
+    const connectBack = (): Socket => {
+      const socket = connect({ port: server.port, host: '127.0.0.1', noDelay: true });
+      socket.on('error', () => undefined);
+      socket.pipe(client, { end: false });
+      // While others answer the client, the server has nothing to do, and closes the connection after a while.
+      socket.once('close', () => {
+        if (!struckSockets.has(client)) client.destroy();
+      });
+      return socket;
+    };
+    let back = connectBack();
     sockets.add(client);
     client.once('close', () => {
       sockets.delete(client);
       struckSockets.delete(client);
       back.destroy();
     });
-    back.once('close', () => client.destroy());
-    for (const socket of [client, back]) socket.on('error', () => undefined);
-    back.pipe(client);
+    client.on('error', () => undefined);
     serveConnection(client, (head, bytes) => {
       const line = `${head.method} ${head.target}`;
       sent.push({ line, at: performance.now() });
       struckSockets.delete(client);
       const fault = takeFault(faults, hits, head);
       if (fault === undefined) {
+        if (back.destroyed) back = connectBack();
         back.write(bytes);
         return;
       }
