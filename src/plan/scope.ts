@@ -190,6 +190,7 @@ function bindFrom(node: FromNode, before: readonly Source[], block: SelectBlock,
 
 function bindTable(ref: TableRef, block: SelectBlock, { registry, ctes, refs }: Binding): Source {
   const alias = ref.alias ?? ref.name.at(-1) ?? '';
+  if (isRecurring(ref, ctes)) return { kind: 'unknown', alias };
   if (ref.name.length > 1) {
     const resource = registry.resource(ref.name);
     const bound: BoundRef = { ref, exposedName: alias, resource, columns: columnsOf(resource, alias, block) };
@@ -200,6 +201,11 @@ function bindTable(ref: TableRef, block: SelectBlock, { registry, ctes, refs }: 
   if (cte === undefined || cte === 'recursive') return { kind: 'unknown', alias };
   cte.uses += 1;
   return { kind: 'query', alias, columnNames: cte.columnNames, scope: cte.scope, cte };
+}
+
+/** `recurring.t`: all rows so far of a recursive CTE with a USING KEY. The engine knows whether it has one. */
+function isRecurring({ name: [schema = '', name = '', ...more] }: TableRef, ctes: Ctes): boolean {
+  return more.length === 0 && schema.toLowerCase() === 'recurring' && ctes.get(name.toLowerCase()) === 'recursive';
 }
 
 /** Query and header parameters are columns only where the statement names them. */
