@@ -156,7 +156,8 @@ export const MACROS: readonly Macro[] = [
   },
   {
     name: 'split_part',
-    sql: "(text, separator, index) AS coalesce(string_split(text, separator)[index], CASE WHEN text IS NOT NULL THEN '' END)",
+    sql: `(text, separator, index) AS CASE WHEN text IS NOT NULL AND separator IS NOT NULL AND index IS NOT NULL
+      THEN coalesce(string_split(text, separator)[index], '') END`,
     why: "StackQL's negative index counts from the end. DuckDB's own does so too, undocumented: this makes sure of it.",
   },
   {
@@ -235,7 +236,8 @@ function addCalled(text: string, wanted: Set<string>): void {
  * `json_extract(…)` as a call of our own function. It cannot be a macro of that name: DuckDB makes `->`, `.` and `[ ]` on
  * JSON calls of json_extract as well, and those fail when it finds a macro.
  *
- * Calls with a list of paths or a path with an asterisk, which give lists, remain DuckDB's own.
+ * Calls with a list of paths or a path with an asterisk, which give lists, remain DuckDB's own, as does one with a number for
+ * a path, which SQLite does not know.
  */
 export function withOwnFunctions(text: string): string {
   if (!/json_extract\s*\(/i.test(text)) return text;
@@ -259,7 +261,8 @@ export function asWritten(columnName: string): string {
 function isOneText(tokens: readonly Token[], name: number): boolean {
   if (!isOperator(tokens[name + 1], '(') || isOperator(tokens[name - 1], '.')) return false;
   const path = lastArgument(tokens, name + 2);
-  return !path.some((token) => isOperator(token, '[') || (token.kind === 'string' && token.value.includes('*')));
+  const isList = path.some((token) => isOperator(token, '[') || (token.kind === 'string' && token.value.includes('*')));
+  return !isList && !path.every(({ kind, text }) => kind === 'number' || text === '-');
 }
 
 /** The tokens between the last comma of a call and its end. */

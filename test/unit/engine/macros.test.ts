@@ -35,6 +35,9 @@ describe('SQLite spellings', () => {
     [`json_extract(${DOCUMENT}, '$.' || 's')`, 'x'],
     [`json_extract(json_extract('{"a":{"b":"(,"}}', '$.a'), '$.b')`, '(,'],
     ["json_extract(NULL, '$.a')", null],
+    // SQLite knows no such path: DuckDB's own, which gives JSON.
+    ["json_extract('[1, [2]]', 1)", [2]],
+    ["json_extract('[1, 2]', -1)::INT", 2],
     // What works because text and number are compared as numbers, and text and boolean as booleans.
     [`json_extract(${DOCUMENT}, '$.n') = 12`, true],
     [`json_extract(${DOCUMENT}, '$.t') = 1`, true],
@@ -113,6 +116,8 @@ describe("StackQL's functions", () => {
     ["split_part('a-b-c', '-', -4)", ''],
     ["split_part('a--b', '--', 2)", 'b'],
     ["split_part(NULL, '-', 1)", null],
+    ["split_part('a-b', NULL, 1)", null],
+    ["split_part('a-b', '-', NULL)", null],
     ["regexp_like('okta', '^o.t')", true],
     ["regexp_like('okta', '^k')", false],
     ["regexp_like('okta', 'k') = 1", true],
