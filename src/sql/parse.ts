@@ -47,6 +47,7 @@ export function parseScript(input: string): readonly UnparsedStatement[] {
       const placeholder = tokens.find((token) => token.kind === 'placeholder');
       if (placeholder !== undefined) throw syntaxErrorAt(placeholder, tokens, input);
       refuseHabits(tokens, input);
+      refuseUnsupported(tokens);
       return parseStatement(bindParameters(shortenStars(tokens), context.parameters), input, context);
     },
   }));
@@ -106,7 +107,6 @@ async function parsePlain(
     case 'REGISTRY':
       return parseMetadata(tokens, input, context);
     default:
-      if (UNSUPPORTED.has(word)) throw new NotSupportedError(`${word} is not supported.`, { hint: WHAT_RUNS });
       throw syntaxErrorAt(
         first,
         tokens,
@@ -114,6 +114,13 @@ async function parsePlain(
         'a statement begins with SELECT, WITH, FROM, INSERT, UPDATE, DELETE, EXEC, CREATE, SHOW or DESCRIBE',
       );
   }
+}
+
+/** Before parameters are bound: those of a PREPARE have no values yet. */
+function refuseUnsupported(tokens: readonly Token[]): void {
+  const first = tokens.find(isSignificant);
+  const word = first?.kind === 'word' ? first.value.toUpperCase() : '';
+  if (UNSUPPORTED.has(word)) throw new NotSupportedError(`${word} is not supported.`, { hint: WHAT_RUNS });
 }
 
 const WHAT_RUNS =

@@ -8,16 +8,22 @@
  * @module
  */
 
+import { NotSupportedError } from '../../errors.ts';
 import type { ExecStatement, Literal } from '../statement.ts';
 import { Cursor } from '../text/cursor.ts';
 import { syntaxErrorAt } from '../text/syntax-error.ts';
 import { isOperator, type Token } from '../text/token.ts';
 
-/** Throws `SYNTAX` with line, column and caret. */
+/** Throws `SYNTAX` with line, column and caret; `NOT_SUPPORTED` for what a PREPARE has named. */
 export function parseExec(tokens: readonly Token[], input: string): ExecStatement {
   const cursor = new Cursor(tokens, input);
   cursor.advance();
   const method = cursor.dottedName('provider.service.resource.method');
+  if (method.length === 1 && cursor.nextIs((token) => isOperator(token, '('))) {
+    throw new NotSupportedError('EXECUTE of a prepared statement is not supported.', {
+      hint: 'Values are given with the statement itself: SELECT … WHERE id = $1. EXEC calls a method: EXEC okta.users.users.unlock_user @userId = …',
+    });
+  }
   const parameters: { name: string; value: Literal }[] = [];
   const given = new Set<string>();
   let json: string | undefined;

@@ -115,7 +115,8 @@ export async function parseLocalMutation(
   const numbered = tokens.map(withNumber);
   const first = numbered.find(isSignificant);
   const verbToken = isWord(first, 'WITH') ? verbBehindWith(numbered) : first;
-  const at = verbToken === undefined ? 0 : numbered.indexOf(verbToken);
+  // A comment in front of the statement is no head of it.
+  const at = verbToken === undefined || verbToken === first ? 0 : numbered.indexOf(verbToken);
   const source: Source = { head: numbered.slice(0, at), body: numbered.slice(at), input, context };
   const verb = VERBS.find((each) => isWord(verbToken, each)) ?? 'INSERT';
   const wrapped = wrap(verb, source);
@@ -393,7 +394,35 @@ function assignmentOf(tokens: readonly Token[], { body, input }: Source): Assign
   if (!isName || !isOperator(equals, '=') || expression.length === 0) {
     throw syntaxErrorAt(isName ? equals : name, body, input, 'write SET name = value');
   }
+  const several = severalValues(expression);
+  if (several !== undefined) throw syntaxErrorAt(several, body, input, 'it stands for several values; SET takes one');
   return { column: name.value, expression };
+}
+
+const SEVERAL: ReadonlySet<string> = new Set(['COLUMNS', 'UNNEST', 'UNLIST', 'GENERATE_SUBSCRIPTS']);
+
+/** What a list of SELECT takes for several columns or rows, and SET does not; undefined for none. */
+function severalValues(expression: readonly Token[]): Token | undefined {
+  const outside = withoutQueries(expression.filter(isSignificant));
+  return outside.find((token, index) => {
+    const [before, next] = [outside[index - 1], outside[index + 1]];
+    if (token.kind === 'word') return SEVERAL.has(upper(token)) && isOperator(next, '(');
+    if (!isOperator(token, '*')) return false;
+    const isCall = isOperator(before, '(') && ['word', 'quoted'].includes(outside[index - 2]?.kind ?? '');
+    return before === undefined || isOperator(before, '.') || (isOperator(before, '(') && !isCall);
+  });
+}
+
+/** Without its subqueries, in which all of this has its place. */
+function withoutQueries(tokens: readonly Token[]): readonly Token[] {
+  const at = tokens.findIndex((token, index) => isOperator(token, '(') && isQueryWord(tokens[index + 1]));
+  if (at === -1) return tokens;
+  const end = at + closing(tokens.slice(at));
+  return [...tokens.slice(0, at), ...withoutQueries(tokens.slice(end + 1))];
+}
+
+function isQueryWord(token: Token | undefined): boolean {
+  return token?.kind === 'word' && QUERIES.has(upper(token));
 }
 
 function isDefault(expression: readonly Token[]): boolean {

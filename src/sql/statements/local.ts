@@ -7,9 +7,9 @@
  * CREATE {[UNIQUE] INDEX | SEQUENCE} …
  * REFRESH MATERIALIZED VIEW name
  * ALTER TABLE [IF EXISTS] name …
- * TRUNCATE [TABLE] name
+ * TRUNCATE [TABLE] [ONLY] name [CASCADE | RESTRICT]
  * COMMENT ON … IS …
- * DROP {TABLE | INDEX | SEQUENCE | [MATERIALIZED] VIEW} [IF EXISTS] name
+ * DROP {TABLE | INDEX | SEQUENCE | [MATERIALIZED] VIEW} [IF EXISTS] name [CASCADE | RESTRICT]
  * ```
  *
  * The messages are StackQL's words.
@@ -50,6 +50,11 @@ export async function parseCreate(
       hint: 'CREATE TABLE: the tables of a session end with it, unless --database keeps them.',
     });
   }
+  if (cursor.nextIsWord('RECURSIVE')) {
+    throw new NotSupportedError('CREATE RECURSIVE VIEW is not supported.', {
+      hint: 'CREATE VIEW v AS WITH RECURSIVE t(a) AS (… UNION …) SELECT * FROM t.',
+    });
+  }
   if (cursor.takeWord('TABLE')) return createTable(cursor, tokens, input, context);
   const kind = cursor.peek(cursor.nextIsWord('UNIQUE') ? 1 : 0);
   const other = OTHER_KINDS.find((each) => isWord(kind, each));
@@ -87,7 +92,9 @@ export function parseChange(tokens: readonly Token[], input: string): LocalState
   if (cursor.takeWord('COMMENT')) return runPlain(tokens, { ...words, tag: 'COMMENT' }, input);
   if (cursor.takeWord('TRUNCATE')) {
     cursor.takeWord('TABLE');
+    cursor.takeWord('ONLY');
     const name = localName(cursor);
+    takeDropBehavior(cursor);
     cursor.end('the statement is complete without it');
     return runPlain(tokens, { ...words, tag: 'TRUNCATE TABLE', object: { name, use: 'alter' } }, input);
   }
@@ -155,11 +162,17 @@ export function parseDrop(tokens: readonly Token[], input: string): LocalStateme
   const ifExists = cursor.takeWord('IF');
   if (ifExists) takeWord(cursor, 'EXISTS');
   const name = localName(cursor);
+  takeDropBehavior(cursor);
   cursor.end('the statement is complete without it');
   const object = { name, use: 'alter' } as const;
   return isTable
     ? runPlain(tokens, { tag: 'DROP TABLE', message: DEFINED, object }, input)
     : { kind: 'local', action: 'dropView', name, isMaterialized, ifExists };
+}
+
+/** The engine reads it of its tables. Views are kept as text, and nothing depends on them. */
+function takeDropBehavior(cursor: Cursor): void {
+  if (!cursor.takeWord('CASCADE')) cursor.takeWord('RESTRICT');
 }
 
 /** A statement that takes no parameters. */

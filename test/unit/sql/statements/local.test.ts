@@ -32,6 +32,8 @@ describe('what the engine runs as it is', () => {
     },
     { sql: 'TRUNCATE t', tag: 'TRUNCATE TABLE', rest: { object: { name: 't', use: 'alter' } } },
     { sql: 'truncate table t', tag: 'TRUNCATE TABLE', rest: { object: { name: 't', use: 'alter' } } },
+    { sql: 'truncate only t cascade', tag: 'TRUNCATE TABLE', rest: { object: { name: 't', use: 'alter' } } },
+    { sql: 'DROP TABLE t CASCADE', tag: 'DROP TABLE', rest: { object: { name: 't', use: 'alter' } } },
     { sql: 'create unique index i on t (a)', tag: 'CREATE INDEX' },
     { sql: 'create sequence s', tag: 'CREATE SEQUENCE' },
     { sql: 'drop index if exists i', tag: 'DROP INDEX' },
@@ -245,6 +247,7 @@ describe('views', () => {
     { sql: 'REFRESH MATERIALIZED VIEW x', rest: { action: 'refreshView', name: 'x' } },
     { sql: 'DROP VIEW x', rest: { action: 'dropView', name: 'x', isMaterialized: false, ifExists: false } },
     { sql: 'drop view if exists "X"', rest: { action: 'dropView', name: 'X', isMaterialized: false, ifExists: true } },
+    { sql: 'drop view x restrict', rest: { action: 'dropView', name: 'x', isMaterialized: false, ifExists: false } },
     { sql: 'drop materialized view x', rest: { action: 'dropView', name: 'x', isMaterialized: true, ifExists: false } },
   ])('$sql', async ({ sql, rest }) => {
     expect(await parse(sql)).toEqual({ kind: 'local', ...rest });
@@ -264,6 +267,9 @@ test.each([
   { sql: 'create table p.s.r (a int)', says: 'p.s.r is no name' },
   { sql: 'create view p.s.r as select 1', says: 'p.s.r is no name' },
   { sql: 'DROP SCHEMA s', says: 'DROP SCHEMA' },
+  { sql: 'PREPARE x AS SELECT $1', says: 'PREPARE' },
+  { sql: "EXECUTE x('a')", says: 'prepared statement' },
+  { sql: 'create recursive view v (n) as select 1', says: 'RECURSIVE' },
   { sql: 'drop table p.s.r', says: 'p.s.r is no name' },
   { sql: 'insert into t select 1 on conflict do update set a = (select max(b) from p.s.r)', says: 'ON CONFLICT' },
   {
@@ -296,7 +302,11 @@ test.each([
   { sql: 'delete from t using p.s.r where true order by 1', at: 38, says: 'a condition is all' },
   { sql: 'update t set a 1 from p.s.r', at: 16, says: 'write SET name = value' },
   { sql: 'truncate t, u', at: 11, says: 'complete without it' },
-  { sql: 'DROP TABLE t CASCADE', at: 14, says: 'complete without it' },
+  { sql: 'DROP TABLE t CASCADE u', at: 22, says: 'complete without it' },
+  { sql: 'update t set a = s.* from p.s.r s', at: 20, says: 'several values' },
+  { sql: 'update t set a = (*) from p.s.r', at: 19, says: 'several values' },
+  { sql: "update t set a = columns('b') + 1 from p.s.r", at: 18, says: 'several values' },
+  { sql: 'with s as (select 1 as b) update t set a = unnest([b]) from s', at: 44, says: 'several values' },
   { sql: 'insert into t select', at: 21, says: 'ends too early' },
 ])('$sql is refused', async ({ sql, at, says }) => {
   const parsing = parse(sql);
