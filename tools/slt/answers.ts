@@ -42,10 +42,11 @@ function plain(value: unknown): unknown {
 
 /** A number, JSON or a time may be a text on one side: DECIMAL, and a timestamp inside of a list. */
 function plainText(text: string): unknown {
-  if (/^-?\d+(?:\.\d+)?$/.test(text)) return `#${Number(text)}`;
-  if (/^[[{"]|^(?:null|true|false)$/.test(text)) {
+  const trimmed = text.trim();
+  if (/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(trimmed)) return `#${Number(trimmed)}`;
+  if (/^[[{"]|^(?:null|true|false)$/.test(trimmed)) {
     try {
-      return plain(JSON.parse(text));
+      return plain(JSON.parse(trimmed));
     } catch {
       return text;
     }

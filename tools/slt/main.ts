@@ -1,21 +1,25 @@
 /**
- * `check:slt -- DIR`: DuckDB's own sqllogictest files, each statement through our session and through plain DuckDB.
+ * `check:slt -- DIR`: sqllogictest files, DuckDB's own or another engine's, each statement through our session and through
+ * plain DuckDB.
  *
- * DIR holds `.test` files, such as `test/sql` of DuckDB's repository at the tag of our version; they are no part of this
- * one. The check fails for an internal error of ours, and for a refusal or difference that `tools/slt-differences.tsv` does not
+ * DIR holds `.test` or `.slt` files, such as `test/sql` of DuckDB's repository at the tag of our version, or `test_files` of
+ * the crate datafusion-sqllogictest; they are no part of this one. What plain DuckDB refuses has to be refused here as well. The check fails for an internal error of ours, and for a refusal or difference that `tools/slt-differences.tsv` does not
  * explain.
  *
  * @module
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { judgeFile, type Session, type Verdict } from './judge.ts';
+import { judgeFile, type Session, type Took, type Verdict } from './judge.ts';
 import { readFile } from './records.ts';
 
 /** Relative to the package, where npm starts its scripts. */
 const EXPLAINED = 'tools/slt-differences.tsv';
+
+/** Ours has to read, plan and check; a second more than plain DuckDB took is none of these. */
+const SLOWER_MS = 1000;
 
 const [directory] = process.argv.slice(2);
 if (directory === undefined || !existsSync(directory)) {
@@ -28,6 +32,7 @@ interface Found {
   readonly place: string;
   readonly sql: string;
   readonly verdict: Verdict;
+  readonly took: Took;
 }
 
 async function check(folder: string): Promise<boolean> {
@@ -38,14 +43,20 @@ async function check(folder: string): Promise<boolean> {
   const found: Found[] = [];
   const skipped = new Map<string, number>();
   for (const file of testFiles(folder)) {
-    const { statements, skipped: reason } = readFile(readFileSync(join(folder, file), 'utf8'));
+    const { statements, skipped: reason } = readFile(readFileSync(join(folder, file), 'utf8'), (path) =>
+      included(join(folder, dirname(file), path)),
+    );
     if (reason !== undefined) skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
     const session = createSession({ token: 'slt', subdomain: 'my-org', fetch });
-    await judgeFile(statements, session, ({ line, sql }, verdict) => {
-      found.push({ place: `${file}:${line}`, sql, verdict });
+    await judgeFile(statements, session, ({ line, sql }, verdict, took) => {
+      found.push({ place: `${file}:${line}`, sql, verdict, took });
     });
   }
   return report(found, skipped);
+}
+
+function included(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 function testFiles(folder: string): readonly string[] {
@@ -68,6 +79,12 @@ function readExplanations(text: string): readonly Explanation[] {
   });
 }
 
+function showSlow(found: readonly Found[]): void {
+  const slower = found.filter(({ took: { ours, theirs = 0 } }) => ours - theirs > SLOWER_MS);
+  for (const { place, took } of slower)
+    console.log(`slow ${place}: ${Math.round(took.ours)} ms, DuckDB ${Math.round(took.theirs ?? 0)} ms`);
+}
+
 function report(found: readonly Found[], skipped: ReadonlyMap<string, number>): boolean {
   const explanations = readExplanations(readFileSync(EXPLAINED, 'utf8'));
   const counts = new Map<string, number>();
@@ -88,6 +105,7 @@ function report(found: readonly Found[], skipped: ReadonlyMap<string, number>): 
   }
   for (const [why, count] of explained) console.log(`${count} × ${why}`);
   for (const [why, count] of skipped) console.log(`${count} files skipped: ${why}`);
+  showSlow(found);
   const of = (kind: Verdict['kind']): number => counts.get(kind) ?? 0;
   console.log(
     `${found.length} statements: ${of('same')} the same, ${of('both-fail')} fail on both sides, ${of('refused')} refused, ` +

@@ -22,17 +22,37 @@ export interface SltFile {
 const NEEDS_MORE =
   /^(?:require(?!-env)|require-env|load|restart|unzip|concurrentloop|concurrentforeach|import|tags)\b.*/;
 
+/** Reads what `include` names, which stands in its place. */
+export type ReadIncluded = (path: string) => string;
+
 /** Neither side needs to be told of them. */
 const BUILT_IN = /^require (?:json|icu|core_functions|skip_reload|noforcestorage|no_alternative_verify|vector_size)\b/;
 
 /** Enough of a loop to see what its statements do. */
 const MOST_ROUNDS = 20;
 
-export function readFile(text: string): SltFile {
-  const lines = text.split(/\r?\n/);
-  const blocker = lines.find((line) => NEEDS_MORE.test(line) && !BUILT_IN.test(line));
+export function readFile(text: string, readIncluded: ReadIncluded = () => ''): SltFile {
+  const lines = withIncluded(text, readIncluded);
+  const blocker = directives(lines).find((line) => NEEDS_MORE.test(line) && !BUILT_IN.test(line));
   if (blocker !== undefined) return { statements: [], skipped: blocker.split(/\s+/).slice(0, 2).join(' ') };
   return { statements: statementsIn(lines, 0, lines.length, new Map()) };
+}
+
+function withIncluded(text: string, readIncluded: ReadIncluded): readonly string[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const path = /^include\s+(\S+)\s*$/.exec(line)?.[1];
+    return path === undefined ? [line] : ['', ...withIncluded(readIncluded(path), readIncluded), ''];
+  });
+}
+
+/** The lines outside of statements and of what they are expected to answer, where words are words of the file's. */
+function directives(lines: readonly string[]): readonly string[] {
+  let isInside = false;
+  return lines.filter((line) => {
+    if (line.trim() === '') isInside = false;
+    else if (/^(?:statement|query|----)(?:\s|$)/.test(line)) isInside = true;
+    return !isInside;
+  });
 }
 
 type Variables = ReadonlyMap<string, string>;

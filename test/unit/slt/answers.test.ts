@@ -11,6 +11,8 @@ test.each<[ours: unknown, plain: unknown]>([
   [{ a: [1] }, new DuckDBStructValue({ a: new DuckDBListValue([1]) })],
   [{ k: null }, new DuckDBMapValue([{ key: 'k', value: null }])],
   [{ a: 1 }, '{"a": 1}'],
+  [1e100, '1e100'],
+  [true, ' true '],
 ])('%o and %o are the same', (ours, plain) => {
   expect(rowText([ours])).toBe(rowText([plain]));
 });

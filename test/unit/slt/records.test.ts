@@ -36,6 +36,19 @@ describe('readFile', () => {
     expect(readFile(`${line}\n\nquery I\nselect 1\n`)).toEqual({ statements: [], skipped });
   });
 
+  test('what is included stands in place of its name, and is read like the rest', () => {
+    const files: Record<string, string> = {
+      './a.part': 'query I\nselect 1\n----\n1\ninclude b.part',
+      'b.part': 'query I\nselect 2',
+    };
+    const { statements } = readFile('include ./a.part\nquery I\nselect 3', (path) => files[path] ?? '');
+    expect(statements.map(({ sql }) => sql)).toEqual(['select 1', 'select 2', 'select 3']);
+  });
+
+  test('a word of a statement or of its answer is no directive', () => {
+    expect(sqlOf('query T\nselect\nload\nfrom t\n----\ntags x\nrestart\n\nquery I\nselect 1')).toHaveLength(2);
+  });
+
   test('what both sides have is no requirement', () => {
     expect(sqlOf('require json\n\nrequire icu\n\nquery I\nselect 1\n')).toEqual(['select 1']);
   });
