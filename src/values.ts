@@ -50,6 +50,11 @@ export class Timestamp extends Date {
   }
 }
 
+/** The member of that name, but not one that every object inherits: names of documents and of servers can be `constructor`. */
+export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** Values in the order of the columns. */
 export type Row = readonly Value[];
 

@@ -9,6 +9,7 @@ import { HttpError, PermissionError } from '../errors.ts';
 import type { Assignment } from '../plan/assignments.ts';
 import type { Scan } from '../plan/plan.ts';
 import type { Method } from '../registry/resource.ts';
+import { own } from '../values.ts';
 
 /** A call that was left out. */
 export interface DeniedCall {
@@ -161,7 +162,7 @@ function textOf(parameters: readonly (readonly [string, unknown])[]): string {
 }
 
 function serverOf({ parameters, servers }: DeniedCall): string {
-  return servers.map((name) => String(parameters[name])).join(' ');
+  return servers.map((name) => String(own(parameters, name))).join(' ');
 }
 
 /** It reaches a terminal, and may have come from a server. */

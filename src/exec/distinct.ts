@@ -7,6 +7,7 @@
 
 import { jsonText } from '../json.ts';
 import type { Item } from '../rows/decode.ts';
+import { own } from '../values.ts';
 
 /** So many ids, of those that came last, are remembered at least, and twice as many at most: some 200 MB. */
 const REMEMBERED = 1_000_000;
@@ -37,7 +38,7 @@ export function distinctItems(
 function uniqueBy(id: string, remembered: number): (item: Item) => boolean {
   let [recent, older] = [new Set<string | number>(), new Set<string | number>()];
   return (item) => {
-    const value = item[id];
+    const value = own(item, id);
     if (typeof value !== 'string' && typeof value !== 'number') return true;
     if (recent.has(value) || older.has(value)) return false;
     if (recent.size >= remembered) [recent, older] = [new Set(), recent];
@@ -57,7 +58,7 @@ export function circleDetector(id: string | undefined): (page: readonly Item[]) 
   const beginnings = new Set<string>();
   let idle = 0;
   return ([item]) => {
-    const beginning = item === undefined ? undefined : jsonText((id !== undefined && item[id]) || item);
+    const beginning = item === undefined ? undefined : jsonText((id !== undefined && own(item, id)) || item);
     const isNews = beginning !== undefined && !beginnings.has(beginning);
     if (isNews) beginnings.add(beginning);
     idle = isNews ? 0 : idle + 1;

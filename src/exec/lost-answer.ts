@@ -9,7 +9,7 @@ import { reworded } from '../http/failure.ts';
 import { redactUrl } from '../http/trace/redact.ts';
 import type { Confirm, Method, Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
-import type { ResultSet, Row, Value } from '../values.ts';
+import { own, type ResultSet, type Row, type Value } from '../values.ts';
 import type { ExecuteContext } from './outcome.ts';
 import type { PreparedCall } from './provider.ts';
 import { resultColumns } from './result-columns.ts';
@@ -69,7 +69,7 @@ async function look(
 ): Promise<Sighting> {
   const method = resource.methods.find(({ name }) => name === confirm.method);
   const { body = {}, parameters } = call.call;
-  const isNamed = confirm.match.every((name) => isGiven(body[name]));
+  const isNamed = confirm.match.every((name) => isGiven(own(body, name)));
   if (method === undefined || !isNamed || signal?.aborted === true) return { kind: 'unknown' };
   try {
     const [reading] = await provider.prepare([{ method, parameters: taken(method, parameters) }], statement);
@@ -90,7 +90,9 @@ function sightingIn(found: ResultSet, { call, method }: PreparedCall, { match, s
   const valueIn = (row: Row, name: string): Value =>
     row[found.columns.findIndex((column) => column.name === name)] ?? null;
   const agrees = (row: Row, names: readonly string[]): boolean =>
-    names.filter((name) => isGiven(body[name])).every((name) => textOf(body[name]) === textOf(valueIn(row, name)));
+    names
+      .filter((name) => isGiven(own(body, name)))
+      .every((name) => textOf(own(body, name)) === textOf(valueIn(row, name)));
   const row = found.rows.find((each) => agrees(each, match));
   if (row === undefined) return { kind: 'absent' };
   if (!agrees(row, same)) return { kind: 'other' };
@@ -108,7 +110,7 @@ function textOf(value: unknown): string {
 
 /** Such as `kid "key-2026"`. */
 function identity({ body = {} }: MethodCall, { match }: Confirm): string {
-  return match.map((name) => `${name} ${JSON.stringify(textOf(body[name]).slice(0, 100))}`).join(', ');
+  return match.map((name) => `${name} ${JSON.stringify(textOf(own(body, name)).slice(0, 100))}`).join(', ');
 }
 
 /** The same failure, of which is known now that it changed nothing. */

@@ -11,6 +11,7 @@ import { BindError, NotSupportedError } from '../errors.ts';
 import type { Method } from '../registry/resource.ts';
 import type { ColumnRef, Qual } from '../sql/statement.ts';
 import { allBlocks } from '../sql/statement.ts';
+import { own } from '../values.ts';
 import { canonicalName, isAskedColumn, parameterOf } from './assignments.ts';
 import type { Dependency, Scan } from './plan.ts';
 import {
@@ -152,7 +153,7 @@ export function checkAsked(
 }
 
 function hintFor(alias: string, name: string, { ranges = {} }: Method): string {
-  const range = ranges[name];
+  const range = own(ranges, name);
   const column = `${alias}."${name}"`;
   if (range === undefined) {
     return `Write ${column} = '…' or ${column} IN ('…', '…'), in each arm of an OR; several SELECTs can be joined by UNION.`;

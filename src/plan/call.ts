@@ -7,13 +7,14 @@
 import { BindError, PlanError } from '../errors.ts';
 import { didYouMean, nearestNames } from '../registry/nearest.ts';
 import { type Method, requiredParameters } from '../registry/resource.ts';
+import { own } from '../values.ts';
 import { exampleExec } from './examples.ts';
 
 /** Throws `NO_METHOD` with a statement that works, where a required parameter has no value. */
 export function checkRequired(method: Method, parameters: Readonly<Record<string, unknown>>): void {
   const missing = requiredParameters(method)
     .map(({ name }) => name)
-    .filter((name) => parameters[name] === undefined || parameters[name] === null);
+    .filter((name) => (own(parameters, name) ?? null) === null);
   if (missing.length === 0) return;
   throw new PlanError(`${method.key} needs ${missing.join(', ')}.`, {
     missing: { [method.name]: missing },

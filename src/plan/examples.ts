@@ -5,6 +5,7 @@
  */
 
 import { type Method, type Parameter, type Resource, requiredParameters } from '../registry/resource.ts';
+import { own } from '../values.ts';
 
 /** Values that the failed statement did give; the rest is shown as `…`. */
 type Given = Readonly<Record<string, unknown>>;
@@ -16,7 +17,10 @@ export function exampleSelect(resource: Resource, parameters: readonly string[],
 export function exampleInsert(resource: Resource, method: Method, given: Given): string {
   const parameters = requiredNames(method);
   const names = [...parameters.map(quoteName), ...(method.body?.required ?? []).map((name) => `data__${name}`)];
-  const values = [...parameters.map((name) => show(given[name])), ...(method.body?.required ?? []).map(() => "'…'")];
+  const values = [
+    ...parameters.map((name) => show(own(given, name))),
+    ...(method.body?.required ?? []).map(() => "'…'"),
+  ];
   const more = method.body === undefined ? ['', ''] : [`, ${sampleFields(method)}`, ', …'];
   return `INSERT INTO ${resource.name} (${names.join(', ')}${more[0]}) SELECT ${values.join(', ')}${more[1]};`;
 }
@@ -40,12 +44,12 @@ export function exampleUpdate(
 }
 
 export function exampleExec(method: Method, given: Given): string {
-  const parameters = requiredNames(method).map((name) => `@${name} = ${show(given[name])}`);
+  const parameters = requiredNames(method).map((name) => `@${name} = ${show(own(given, name))}`);
   return `EXEC ${method.key} ${parameters.join(', ')};`;
 }
 
 function equalities(parameters: readonly string[], given: Given): string {
-  return parameters.map((name) => `${quoteName(name)} = ${show(given[name])}`).join(' AND ');
+  return parameters.map((name) => `${quoteName(name)} = ${show(own(given, name))}`).join(' AND ');
 }
 
 /** The org first, as people write it. */

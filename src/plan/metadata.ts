@@ -20,7 +20,7 @@ import {
   type Verb,
 } from '../registry/resource.ts';
 import type { CommandTag, MetadataFilter, MetadataStatement, MetadataSubject } from '../sql/statement.ts';
-import type { ColumnType } from '../values.ts';
+import { type ColumnType, own } from '../values.ts';
 import type { PlanContext } from './draft.ts';
 import { insertTemplate, sqlName } from './insert-template.ts';
 import type { MetadataPlan } from './plan.ts';
@@ -98,7 +98,7 @@ function listServices(registry: Registry, [name = '']: readonly string[]): Answe
     columns: ['id', 'name', 'title'],
     more: ['description', 'version', 'preferred'],
     rows: provider.services.toSorted().map((service) => {
-      const { title = service, description = '' } = provider.summaries[service] ?? {};
+      const { title = service, description = '' } = own(provider.summaries, service) ?? {};
       const { version } = provider;
       return { id: `${service}:${version}`, name: service, title, description, version, preferred: null };
     }),
@@ -197,7 +197,7 @@ function bodyFields(method: Method): readonly (Field & { readonly isRequired: bo
 function suppliedParameters(method: Method, { parent }: Resource): readonly string[] {
   if (parent === undefined || method.verb !== 'select') return [];
   return requiredInputs(method).flatMap(({ name }) => {
-    const column = parent.supplies[name];
+    const column = own(parent.supplies, name);
     return column === undefined ? [] : [`${name} (${parent.resource}.${column})`];
   });
 }
@@ -291,7 +291,7 @@ function secondNameNote({ alias }: TableColumn): string | undefined {
 }
 
 function parentNote({ name, origin }: TableColumn, { parent }: Resource): string | undefined {
-  const column = origin === 'response' ? undefined : parent?.supplies[name];
+  const column = origin === 'response' ? undefined : own(parent?.supplies ?? {}, name);
   return column === undefined ? undefined : `taken from ${parent?.resource}.${column} where it is not given`;
 }
 

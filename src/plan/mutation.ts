@@ -147,14 +147,15 @@ export function planExec(statement: ExecStatement, context: PlanContext): ExecPl
   const { resource, method } = context.registry.method(statement.method);
   const { list, attributes } = jsonBody(statement.json, method);
   const body = new Map<string, unknown>(Object.entries(attributes));
-  const parameters: Record<string, Literal> = { ...defaultsFor(method, context.defaults) };
+  const values = new Map<string, Literal>(Object.entries(defaultsFor(method, context.defaults)));
   const targets = statement.parameters.map(({ name }) => execTarget(method, name));
   refuseRepetition(targets);
   statement.parameters.forEach(({ value }, index) => {
     const target = targets[index];
-    if (target?.kind === 'parameter') parameters[target.name] = value;
+    if (target?.kind === 'parameter') values.set(target.name, value);
     if (target?.kind === 'body') body.set(target.name, value);
   });
+  const parameters = Object.fromEntries(values);
   checkRequired(method, parameters);
   if (method.body === undefined && statement.json !== undefined) throw bodyless(method);
   return {

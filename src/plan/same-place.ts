@@ -6,6 +6,7 @@
  */
 
 import type { Literal } from '../sql/statement.ts';
+import { own } from '../values.ts';
 import { canonicalName } from './assignments.ts';
 import type { Draft, DraftRef, PlanContext } from './draft.ts';
 import { inQuals, sharedParameters } from './scan.ts';
@@ -33,6 +34,6 @@ function isSameConstant(one: readonly Literal[], other: readonly Literal[]): boo
 
 function valuesOf({ quals }: DraftRef, column: string, { defaults }: PlanContext): readonly Literal[] {
   const qual = inQuals(quals).find((each) => each.column === column);
-  const fallback = defaults[column];
+  const fallback = own(defaults, column);
   return qual?.values ?? (fallback === undefined ? [] : [fallback]);
 }

@@ -9,18 +9,54 @@
 
 import { UnusableResponseError } from '../errors.ts';
 import type { HttpResponse } from '../http/contract.ts';
+import { bodyJson } from '../http/json-body.ts';
 import { redactUrl } from '../http/trace/redact.ts';
-import { parseJson } from '../json.ts';
+import { TooMuchJson, takeTurns } from '../json-in-turns.ts';
 import { follow } from '../registry/json-path.ts';
 import type { Field, Method, TableColumn } from '../registry/resource.ts';
-import type { JsonValue, Row, Value } from '../values.ts';
+import { type JsonValue, own, type Row, type Value } from '../values.ts';
 import { cast } from './cast.ts';
 
 /** A decoded item of a response. */
 export type Item = Readonly<Record<string, JsonValue>>;
 
 /** The items of an answer. Throws `UNUSABLE_RESPONSE` for anything that is not what the method answers with. */
-export function decodeItems(method: Method, response: HttpResponse): readonly Item[] {
+export async function decodeItems(method: Method, response: HttpResponse): Promise<readonly Item[]> {
+  const items = await itemsOf(method, response);
+  if (response.text.length > LARGEST_ITEM && method.response.kind !== 'text') await checkSizes(items, response);
+  return items;
+}
+
+/** Characters of one object: it is read, written and masked in one go. */
+const LARGEST_ITEM = 4 * 2 ** 20;
+
+async function checkSizes(items: readonly Item[], response: HttpResponse): Promise<void> {
+  const turns = takeTurns();
+  for (const item of items) {
+    await turns();
+    if (sizeOf(item, LARGEST_ITEM) > LARGEST_ITEM)
+      throw unusable(
+        response,
+        `holds an object of more than ${LARGEST_ITEM} characters`,
+        'No API has been seen to send one.',
+      );
+  }
+}
+
+/** About how many characters the value takes as JSON; not more is looked at than `most`. */
+function sizeOf(value: JsonValue, most: number): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (typeof value !== 'object' || value === null) return 8;
+  let size = 2;
+  const isNamed = !Array.isArray(value);
+  for (const [name, inner] of Object.entries(value)) {
+    size += (isNamed ? name.length + 3 : 0) + 1 + sizeOf(inner as JsonValue, most - size);
+    if (size > most) break;
+  }
+  return size;
+}
+
+async function itemsOf(method: Method, response: HttpResponse): Promise<readonly Item[]> {
   const { kind } = method.response;
   if (kind === 'none') return [];
   if (response.text === '') {
@@ -29,7 +65,7 @@ export function decodeItems(method: Method, response: HttpResponse): readonly It
     throw unusable(response, kind === 'list' ? 'is empty, where a list was expected' : 'is empty');
   }
   if (kind === 'text') return [{ [method.response.fields[0]?.name ?? 'contents']: response.text }];
-  const body = bodyOf(response);
+  const body = await bodyOf(response);
   if (kind === 'object') {
     const item = method.response.rowsAt.map((path) => valueAt(body, path)).find((found) => found !== undefined);
     if (item !== undefined && isItem(item)) {
@@ -112,19 +148,16 @@ function maskAt(value: JsonValue, [name, ...inner]: readonly string[]): JsonValu
   return member === undefined ? value : { ...(value as Item), [name]: maskAt(member, inner) };
 }
 
-/** The member of that name, but not one that every object inherits: fields can be called `constructor`. */
-function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
 function jsonOf(value: Value | undefined): JsonValue | undefined {
   return value instanceof Date ? value.toISOString() : value;
 }
 
-function bodyOf(response: HttpResponse): JsonValue {
+async function bodyOf(response: HttpResponse): Promise<JsonValue> {
   try {
-    return parseJson(response.text);
-  } catch {
+    return await bodyJson(response);
+  } catch (error) {
+    if (error instanceof TooMuchJson)
+      throw unusable(response, error.message, 'Ask for less at once, such as smaller pages.');
     const type = response.headers.get('content-type') ?? 'no content type';
     throw unusable(
       response,
