@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JsonValue } from '../values.ts';
+import { type JsonValue, own } from '../values.ts';
 import type { Compiler } from './compiler.ts';
 import { check, escapePointer, resolve, wrong } from './document.ts';
 import * as documents from './documents.ts';
@@ -80,7 +80,7 @@ function nestedSchema(
   if (nestedAt.length === 0) return { schema: root, pointer, nestedAt };
   let at: SchemaAt | undefined = resolveSchema(compiler, root, pointer);
   for (const name of nestedAt) {
-    const inner: unknown = at?.schema.properties?.[name];
+    const inner: unknown = own(at?.schema.properties ?? {}, name);
     at =
       at === undefined || inner === undefined
         ? undefined

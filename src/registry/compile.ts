@@ -5,11 +5,21 @@
  * @module
  */
 
+import { own } from '../values.ts';
 import { readAuth } from './auth.ts';
 import { checkOnce, checkReplaces } from './changes.ts';
 import { type Compiler, openReference, type ServiceContext } from './compiler.ts';
 import { mergeConfigs, readViews } from './config.ts';
-import { check, type DocumentFile, escapePointer, type RawDocument, readYaml, wrong } from './document.ts';
+import {
+  check,
+  type DocumentFile,
+  type Effort,
+  escapePointer,
+  newEffort,
+  type RawDocument,
+  readYaml,
+  wrong,
+} from './document.ts';
 import * as documents from './documents.ts';
 import { mergeMembers } from './member-types.ts';
 import { compileMethod } from './method.ts';
@@ -34,16 +44,22 @@ export interface ServiceSource extends ServiceContext {
 
 /** A provider as its document describes it. */
 export interface CompiledProvider {
+  /** Its document. */
+  readonly file: string;
   readonly info: ProviderInfo;
   readonly sources: Readonly<Record<string, ServiceSource>>;
 }
 
 /** Throws `PROVIDER_DOCUMENT` with file and JSON pointer. */
 export function compileProvider(source: DocumentFile): CompiledProvider {
-  const document = check(documents.providerDocument, readYaml(source).root, source.file, '');
+  const document = check(documents.providerDocument, readYaml(source, newEffort()).root, source.file, '');
   const services = Object.entries(document.providerServices);
+  // Behind a dot, the name of a provider would be taken for that of its service: `okta.x` for `okta`.
+  if (!PROVIDER_NAME.test(document.name))
+    throw wrong(source.file, '/name', 'the name of a provider has letters, digits, hyphens and underscores only');
   const auth = authOf(document, source.file);
   return {
+    file: source.file,
     info: {
       name: document.name,
       version: document.version,
@@ -61,6 +77,8 @@ export function compileProvider(source: DocumentFile): CompiledProvider {
     sources: Object.fromEntries(services.map(([name, service]) => [name, sourceOf(document, service)])),
   };
 }
+
+const PROVIDER_NAME = /^[A-Za-z0-9_-]{1,100}$/;
 
 function authOf({ config }: documents.ProviderDocument, file: string): ProviderInfo['auth'] {
   if (config?.auth === undefined || config.auth === null) return undefined;
@@ -92,17 +110,19 @@ export function compileService(
   source: DocumentFile,
   context: ServiceContext = {},
 ): Service {
-  const raw = readYaml(source);
+  const effort = newEffort();
+  const raw = readYaml(source, effort);
   const document = check(documents.serviceDocument, raw.root, source.file, '');
   const own = { ...raw, resources: document };
   const { resources: resourcesFile } = context;
-  const place = resourcesFile === undefined ? own : readResources(resourcesFile);
+  const place = resourcesFile === undefined ? own : readResources(resourcesFile, effort);
   const compiler: Compiler = {
     ...raw,
     prefix: `${provider}.${service}`,
     configs: [place.resources['x-stackQL-config'], document['x-stackQL-config'], ...(context.configs ?? [])],
     servers: document.servers ?? [],
     context,
+    others: new Map(),
   };
   const resources = Object.entries(place.resources.components?.['x-stackQL-resources'] ?? missing(place.file));
   return {
@@ -115,8 +135,8 @@ export function compileService(
   };
 }
 
-function readResources(source: DocumentFile): Omit<ResourcePlace, 'name'> {
-  const raw = readYaml(source);
+function readResources(source: DocumentFile, effort: Effort): Omit<ResourcePlace, 'name'> {
+  const raw = readYaml(source, effort);
   return { ...raw, resources: check(documents.resourcesDocument, raw.root, source.file, '') };
 }
 
@@ -139,6 +159,7 @@ function compileResource(service: Compiler, place: ResourcePlace, resource: docu
   const extension = resource['x-oktaql'] ?? {};
   const { aliases: declared = {}, id, parent, secrets = [], transitions, singleton, embedded } = extension;
   const compiler = operationsOf(service, place, resource, pointer);
+  checkSize(place, resource, pointer);
   const methods = Object.entries(resource.methods ?? {}).map(([name, method]) =>
     compileMethod(compiler, {
       at: { ...place, pointer: `${pointer}/methods/${escapePointer(name)}` },
@@ -150,6 +171,8 @@ function compileResource(service: Compiler, place: ResourcePlace, resource: docu
       method,
     }),
   );
+  if (methods.reduce((sum, { parameters }) => sum + parameters.length, 0) > MOST_PARAMETERS)
+    throw wrong(place.file, `${pointer}/methods`, `more than ${MOST_PARAMETERS} parameters in one resource`);
   const { otherNames } = extension;
   const selects = methods.filter((method) => verbs.select.includes(method.name));
   const { aliases, named: takingNames } = readAliases(declared, methods);
@@ -186,6 +209,15 @@ function compileResource(service: Compiler, place: ResourcePlace, resource: docu
     ...(embedded !== undefined && { embedded }),
     ...(views.length > 0 && { views }),
   };
+}
+
+/** Methods of one resource, and parameters of all of them: columns are compared with them. The largest of ours has 70. */
+const MOST_METHODS = 1_000;
+const MOST_PARAMETERS = 4_000;
+
+function checkSize({ file }: ResourcePlace, { methods = {} }: documents.ResourceDocument, pointer: string): void {
+  if (Object.keys(methods).length > MOST_METHODS)
+    throw wrong(file, `${pointer}/methods`, `more than ${MOST_METHODS} methods in one resource`);
 }
 
 /** `serviceDoc` names the document that the operations of a resource stand in. */
@@ -279,7 +311,7 @@ function tableColumns(
   }
   for (const location of ['path', 'server', 'query', 'header'] as const) {
     for (const { name, type, description, alias } of parameters.filter((one) => one.location === location)) {
-      const aliasOf = aliases[name];
+      const aliasOf = own(aliases, name);
       add({
         name,
         type,
@@ -398,7 +430,7 @@ function secondNames(
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     methods.flatMap(({ parameters }) =>
-      parameters.flatMap(({ name, alias }) => (alias === undefined ? [] : [[alias, aliases[name] ?? name]])),
+      parameters.flatMap(({ name, alias }) => (alias === undefined ? [] : [[alias, own(aliases, name) ?? name]])),
     ),
   );
 }

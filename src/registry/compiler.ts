@@ -29,6 +29,8 @@ export interface Compiler extends RawDocument {
   readonly configs: readonly (ConfigDocument | undefined)[];
   readonly servers: readonly ServerDocument[];
   readonly context: ServiceContext;
+  /** The other documents, once they were read: a thousand methods may name the same. */
+  readonly others: Map<string, RawDocument>;
 }
 
 /**
@@ -44,7 +46,24 @@ export function openReference(
   if (file === '' || baseName(file) === baseName(compiler.file)) return { compiler, $ref: `#${fragment}` };
   const { open } = compiler.context;
   if (open === undefined) throw wrong(at.file, at.pointer, `${$ref} is not in this document`);
-  return { compiler: { ...compiler, ...readYaml(open(file)) }, $ref: `#${fragment}` };
+  return { compiler: { ...compiler, ...otherDocument(compiler, file, open, at) }, $ref: `#${fragment}` };
+}
+
+/** Documents that one service may be spread over, besides its own. */
+const MOST_OTHERS = 50;
+
+function otherDocument(
+  { others, effort }: Compiler,
+  file: string,
+  open: (file: string) => DocumentFile,
+  at: RawDocument & { readonly pointer: string },
+): RawDocument {
+  const known = others.get(file);
+  if (known !== undefined) return known;
+  if (others.size >= MOST_OTHERS) throw wrong(at.file, at.pointer, `it names more than ${MOST_OTHERS} other documents`);
+  const read = readYaml(open(file), effort);
+  others.set(file, read);
+  return read;
 }
 
 function baseName(file: string): string {

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { parseDocument } from 'yaml';
 import type { ZodType } from 'zod';
 import { ProviderDocumentError } from '../errors.ts';
+import { shownKey } from './documents.ts';
+import { yamlValue } from './yaml.ts';
 
 /** A YAML file: its name for messages, and its text. */
 export interface DocumentFile {
@@ -18,19 +19,53 @@ export interface DocumentFile {
 export interface RawDocument {
   readonly file: string;
   readonly root: unknown;
+  readonly effort: Effort;
 }
 
-/** Throws `PROVIDER_DOCUMENT` for what is no YAML. */
-export function readYaml({ file, text }: DocumentFile): RawDocument {
-  // Without merge keys and with core types only, no document can run code or blow up by aliases.
-  const document = parseDocument(text, { schema: 'core' });
-  const [error] = document.errors;
-  if (error !== undefined) throw wrong(file, '', `not YAML: ${error.message.split('\n')[0]}`);
-  try {
-    return { file, root: document.toJS({ maxAliasCount: 100 }) as unknown };
-  } catch (cause) {
-    throw wrong(file, '', `not YAML we read: ${cause instanceof Error ? cause.message : 'an alias is wrong'}`);
+/**
+ * How much work all documents of a service may still be: parts that refer to each other twice, ten levels of them, are a
+ * thousand parts, and no document is that large by itself.
+ */
+export interface Effort {
+  left: number;
+  /** Schemas by where they were read, once they have proved to be some. */
+  readonly checked: WeakMap<object, unknown>;
+}
+
+/** Parts that are looked at. The largest service of ours takes a fiftieth of it. */
+const MOST_PARTS = 500_000;
+
+export function newEffort(): Effort {
+  return { left: MOST_PARTS, checked: new WeakMap() };
+}
+
+/** Throws where the work is more than may be done. */
+export function spend({ file, effort }: RawDocument, parts: number, pointer: string): void {
+  effort.left -= parts;
+  if (effort.left < 0) {
+    throw wrong(
+      file,
+      pointer,
+      `its parts refer to each other more than ${MOST_PARTS} times, which is more than is followed`,
+    );
   }
+}
+
+/** Throws `PROVIDER_DOCUMENT` for what is no YAML, and for what is too much of it. */
+export function readYaml({ file, text }: DocumentFile, effort: Effort): RawDocument {
+  const refuse = (problem: string): never => {
+    throw wrong(file, '', problem);
+  };
+  try {
+    return { file, root: yamlValue(text, refuse), effort };
+  } catch (error) {
+    // The parser's stack, for what its bounds let through.
+    return error instanceof RangeError ? refuse('not YAML that is read: it is nested too deeply') : rethrow(error);
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 /** What a `$ref` names, with its pointer; anything else as it is. */
@@ -39,14 +74,18 @@ export function resolve(document: RawDocument, node: unknown, pointer: string): 
   let at = pointer;
   // A chain of references longer than this is a circle.
   for (let hops = 0; hops < 32; hops += 1) {
+    spend(document, 1, at);
     const $ref = typeof target === 'object' && target !== null && '$ref' in target ? target.$ref : undefined;
     if (typeof $ref !== 'string') return { target, pointer: at };
+    if ($ref.length > LONGEST_REFERENCE) throw wrong(document.file, `${at}/$ref`, 'the reference is too long');
     if (!$ref.startsWith('#/')) throw wrong(document.file, `${at}/$ref`, `${$ref} is not in this document`);
     target = follow(document, $ref.slice(1), `${at}/$ref`);
     at = $ref.slice(1);
   }
   throw wrong(document.file, pointer, 'the references go in a circle');
 }
+
+const LONGEST_REFERENCE = 4_096;
 
 function follow(document: RawDocument, pointer: string, from: string): unknown {
   let target: unknown = document.root;
@@ -63,7 +102,7 @@ export function check<T>(shape: ZodType<T>, value: unknown, file: string, pointe
   const result = shape.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const path = (issue?.path ?? []).map((part) => `/${escapePointer(String(part))}`).join('');
+  const path = (issue?.path ?? []).map((part) => `/${escapePointer(shownKey(String(part)))}`).join('');
   throw wrong(file, pointer + path, issue?.message ?? 'invalid');
 }
 

@@ -287,20 +287,45 @@ export type MemberDocument =
   | { readonly [name: string]: MemberDocument }
   | readonly MemberDocument[];
 
-const reference = z.object({ $ref: z.string() });
+/** What `__proto__` is called while zod reads an object: it leaves that key out, and documents may have it like any other. */
+const PROTO_KEY = '\u0000__proto__';
+
+/** A key as the document has it. */
+export function shownKey(key: string): string {
+  return key === PROTO_KEY ? '__proto__' : key;
+}
+
+/** An object with names of the document's own. */
+function record<T>(value: z.ZodType<T>): z.ZodType<Readonly<Record<string, T>>> {
+  const entries = z.record(z.string(), value);
+  const hidden = z.preprocess((given) => withKey(given, '__proto__', PROTO_KEY), entries);
+  return hidden.transform((read) => withKey(read, PROTO_KEY, '__proto__') as Readonly<Record<string, T>>);
+}
+
+function withKey(object: unknown, from: string, to: string): unknown {
+  if (typeof object !== 'object' || object === null || !Object.hasOwn(object, from)) return object;
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key === from ? to : key, value]));
+}
+
+/** Long enough for every name, path and URL; what looks for places in them takes time by the square of their length. */
+const shortText = z.string().max(2_048, 'longer than 2048 characters');
+const PATTERN_MESSAGE =
+  'expected a regular expression of at most 200 characters, in which a group is not repeated and at most one part is';
+
+const reference = z.object({ $ref: shortText });
 const described = { title: z.string().optional(), description: z.string().optional() };
 const rowPath = z.string().regex(/^\$(?:\.[A-Za-z_][\w-]*)*$/, 'expected a path such as $ or $.keys');
 const resourceName = z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'expected provider.service.resource');
-const pattern = z.string().refine(isPattern, 'expected a regular expression');
+const pattern = z.string().refine(isPattern, PATTERN_MESSAGE);
 /** A key without a value is null in YAML. */
 const verbList = z
   .array(reference)
   .nullish()
   .transform((list) => list ?? undefined);
 
-const algorithm = z.object({ algorithm: z.string().optional() }).optional();
+const algorithm = z.object({ algorithm: shortText.optional() }).optional();
 const token = z
-  .object({ key: z.string().optional(), location: z.string().optional(), algorithm: z.string().optional() })
+  .object({ key: shortText.optional(), location: z.string().optional(), algorithm: z.string().optional() })
   .optional();
 const count = z.number().int().nonnegative().optional();
 
@@ -335,7 +360,7 @@ const config: z.ZodType<ConfigDocument | undefined> = z
         retryable_conditions: z.object({ status_codes: z.array(z.number().int()).optional() }).optional(),
       })
       .optional(),
-    views: z.record(z.string(), view).optional(),
+    views: record(view).optional(),
     snake_case_aliases: z.boolean().optional(),
   })
   .optional();
@@ -347,8 +372,7 @@ export const providerDocument: z.ZodType<ProviderDocument> = z.object({
   responseKeys: z.object({ selectItemsKey: z.string().optional() }).optional(),
   config,
   ...described,
-  providerServices: z.record(
-    z.string(),
+  providerServices: record(
     z.object({
       ...described,
       service: reference,
@@ -359,23 +383,20 @@ export const providerDocument: z.ZodType<ProviderDocument> = z.object({
   ),
 });
 
-const renames = z.record(z.string(), z.string()).optional();
+const renames = record(z.string()).optional();
 const transform = z.object({ type: z.string(), body: z.string().optional() }).optional();
 
 const servers = z
   .array(
     z.object({
-      url: z.string(),
-      variables: z
-        .record(
-          z.string(),
-          z.object({
-            description: z.string().optional(),
-            default: z.coerce.string().optional(),
-            enum: z.array(z.coerce.string()).optional(),
-          }),
-        )
-        .optional(),
+      url: shortText,
+      variables: record(
+        z.object({
+          description: z.string().optional(),
+          default: z.coerce.string().optional(),
+          enum: z.array(z.coerce.string()).optional(),
+        }),
+      ).optional(),
     }),
   )
   .min(1)
@@ -399,7 +420,7 @@ const methodDocument = z.object({
   response: z
     .object({
       openAPIDocKey: z.coerce.string().optional(),
-      objectKey: z.string().optional(),
+      objectKey: shortText.optional(),
       schema_override: reference.optional(),
       transform,
       projection_map: renames,
@@ -412,20 +433,18 @@ const methodDocument = z.object({
       scalar: z.string().optional(),
       paging: z.literal('body').optional(),
       unpaged: z.boolean().optional(),
-      defaults: z.record(z.string(), z.string()).optional(),
+      defaults: record(z.string()).optional(),
       filter: z
         .strictObject({
           parameter: z.string(),
-          columns: z.record(z.string(), z.array(z.enum(['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 'co', 'pr'])).min(1)),
+          columns: record(z.array(z.enum(['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 'co', 'pr'])).min(1)),
           exact: z.array(z.string()).optional(),
           lags: z.boolean().optional(),
         })
         .optional(),
-      ranges: z
-        .record(z.string(), z.strictObject({ column: z.string(), bound: z.enum(['lower', 'upper']) }))
-        .optional(),
-      also: z.array(z.record(z.string(), z.string())).min(1).optional(),
-      enumerate: z.record(z.string(), z.array(z.string()).min(1)).optional(),
+      ranges: record(z.strictObject({ column: z.string(), bound: z.enum(['lower', 'upper']) })).optional(),
+      also: z.array(record(z.string())).min(1).optional(),
+      enumerate: record(z.array(z.string()).min(1)).optional(),
       bucket: z.string().optional(),
       bodyCheck: z.string().optional(),
       confirm: z
@@ -435,18 +454,15 @@ const methodDocument = z.object({
           same: z.array(z.string()).min(1).optional(),
         })
         .optional(),
-      names: z
-        .record(
-          z.string(),
-          z.strictObject({
-            fields: z.array(z.string()).min(1).optional(),
-            words: z.array(z.string()).min(1).optional(),
-            ids: z.string().optional(),
-            of: resourceName.optional(),
-            source: z.string().min(1),
-          }),
-        )
-        .optional(),
+      names: record(
+        z.strictObject({
+          fields: z.array(z.string()).min(1).optional(),
+          words: z.array(z.string()).min(1).optional(),
+          ids: z.string().optional(),
+          of: resourceName.optional(),
+          source: z.string().min(1),
+        }),
+      ).optional(),
       cut: z
         .strictObject({
           by: z.array(z.string()).min(1).optional(),
@@ -464,9 +480,7 @@ const methodDocument = z.object({
         .strictObject({
           read: z.string(),
           withheld: z
-            .array(
-              z.strictObject({ path: z.string(), where: z.record(z.string(), z.array(z.string()).min(1)).optional() }),
-            )
+            .array(z.strictObject({ path: z.string(), where: record(z.array(z.string()).min(1)).optional() }))
             .min(1)
             .optional(),
         })
@@ -474,7 +488,7 @@ const methodDocument = z.object({
       once: z
         .strictObject({
           secrets: z.array(z.string()).min(1),
-          unless: z.record(z.string(), z.array(z.string().nullable()).min(1)).optional(),
+          unless: record(z.array(z.string().nullable()).min(1)).optional(),
         })
         .optional(),
     })
@@ -485,38 +499,38 @@ const resourceDocument = z.object({
   ...described,
   config,
   serviceDoc: reference.optional(),
-  methods: z.record(z.string(), methodDocument).optional(),
+  methods: record(methodDocument).optional(),
   sqlVerbs: z
     .object({ select: verbList, insert: verbList, update: verbList, replace: verbList, delete: verbList })
     .optional(),
   'x-oktaql': z
     .strictObject({
-      aliases: z.record(z.string(), z.string()).optional(),
-      otherNames: z.record(z.string(), z.strictObject({ parameter: z.string(), values: pattern })).optional(),
+      aliases: record(z.string()).optional(),
+      otherNames: record(z.strictObject({ parameter: z.string(), values: pattern })).optional(),
       id: z.union([z.string(), z.literal(false)]).optional(),
       secrets: z.array(z.string()).optional(),
-      transitions: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+      transitions: record(record(z.string())).optional(),
       singleton: z.boolean().optional(),
       embedded: z
         .strictObject({
           resource: z.string(),
           rowsAt: rowPath,
-          keys: z.record(z.string(), z.string()),
+          keys: record(z.string()),
           columns: z.array(z.string()).min(1),
         })
         .optional(),
       parent: z
         .strictObject({
           resource: resourceName,
-          supplies: z.record(z.string(), z.string()),
-          where: z.record(z.string(), z.array(z.string()).min(1)).optional(),
+          supplies: record(z.string()),
+          where: record(z.array(z.string()).min(1)).optional(),
         })
         .optional(),
     })
     .optional(),
 });
 
-const resources = z.object({ 'x-stackQL-resources': z.record(z.string(), resourceDocument).optional() }).optional();
+const resources = z.object({ 'x-stackQL-resources': record(resourceDocument).optional() }).optional();
 
 export const resourcesDocument: z.ZodType<ResourcesDocument> = z.object({
   'x-stackQL-config': config,
@@ -544,11 +558,11 @@ export const operation: z.ZodType<OperationDocument> = z.object({
   servers,
   'x-stackQL-graphQL': z.unknown().optional(),
   requestBody: z.unknown().optional(),
-  responses: z.record(z.string(), z.unknown()),
+  responses: record(z.unknown()),
 });
 
 export const parameter: z.ZodType<ParameterDocument> = z.object({
-  name: z.string(),
+  name: shortText,
   in: z.enum(['path', 'query', 'header', 'cookie']),
   required: z.boolean().optional(),
   description: z.string().optional(),
@@ -556,7 +570,7 @@ export const parameter: z.ZodType<ParameterDocument> = z.object({
 });
 
 export const payload: z.ZodType<PayloadDocument> = z.object({
-  content: z.record(z.string(), z.object({ schema: z.unknown().optional() })).optional(),
+  content: record(z.object({ schema: z.unknown().optional() })).optional(),
 });
 
 /** OpenAPI 3.1 writes a text that may be null as `[string, 'null']`; every column may be NULL. */
@@ -568,7 +582,7 @@ const member: z.ZodType<MemberDocument> = z.lazy(() =>
   z.union([
     z.enum(['string', 'integer', 'number', 'boolean', 'date-time', 'object']),
     z.array(member).length(1),
-    z.record(z.string(), member),
+    record(member),
   ]),
 );
 
@@ -579,7 +593,7 @@ export const schema: z.ZodType<SchemaDocument> = z.object({
   description: z.string().optional(),
   readOnly: z.boolean().optional(),
   required: z.array(z.string()).optional(),
-  properties: z.record(z.string(), z.unknown()).optional(),
+  properties: record(z.unknown()).optional(),
   items: z.unknown().optional(),
   'x-oktaql': z.strictObject({ members: member.optional() }).optional(),
   allOf: z.array(z.unknown()).optional(),
@@ -587,7 +601,15 @@ export const schema: z.ZodType<SchemaDocument> = z.object({
   anyOf: z.array(z.unknown()).optional(),
 });
 
+/** A group that is repeated, a look-around, a reference back, and what is repeated. A class and an escape count as one character. */
+const PARTS = /\\[1-9k]|\\.|\[(?:[^\\\]]|\\.)*\]|\)[*+?{]|\(\?(?!:)|[*+]|\{\d+,\d*\}/g;
+
+/** It runs over what statements say: two parts that are repeated without end could share a text in too many ways. */
 function isPattern(text: string): boolean {
+  const parts = text.length > 200 ? [] : (text.match(PARTS) ?? []);
+  const isSimple = parts.every((part) => !/^(?:\\[1-9k]|\)|\(\?)/.test(part));
+  const repeated = parts.filter((part) => /^[*+{]/.test(part));
+  if (text.length > 200 || !isSimple || repeated.length > 1) return false;
   try {
     return new RegExp(text, 'u') instanceof RegExp;
   } catch {

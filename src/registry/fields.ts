@@ -5,7 +5,7 @@
  */
 
 import type { ColumnType } from '../values.ts';
-import { check, escapePointer, type RawDocument, resolve, wrong } from './document.ts';
+import { check, escapePointer, type RawDocument, resolve, spend, wrong } from './document.ts';
 import * as documents from './documents.ts';
 import type { Field } from './resource.ts';
 
@@ -17,8 +17,15 @@ export interface SchemaAt {
 
 export function resolveSchema(document: RawDocument, root: unknown, pointer: string): SchemaAt {
   const { target, pointer: at } = resolve(document, root ?? {}, pointer);
-  return { schema: check(documents.schema, target, document.file, at), pointer: at };
+  const { checked } = document.effort;
+  const known = typeof target === 'object' && target !== null ? checked.get(target) : undefined;
+  const schema = (known as documents.SchemaDocument | undefined) ?? check(documents.schema, target, document.file, at);
+  if (typeof target === 'object' && target !== null) checked.set(target, schema);
+  return { schema, pointer: at };
 }
+
+/** Columns that one answer may make. Tables of ours have a fiftieth of it. */
+const MOST_FIELDS = 4_000;
 
 /**
  * The properties of an object as fields: its own, then those of `allOf`, `oneOf` and `anyOf`, each name once. A row of a
@@ -27,7 +34,10 @@ export function resolveSchema(document: RawDocument, root: unknown, pointer: str
 export function fieldsOf(document: RawDocument, root: unknown, pointer: string): readonly Field[] {
   const fields = new Map<string, Field>();
   for (const [name, property, at] of propertiesOf(document, root, pointer, 0)) {
-    if (!fields.has(name)) fields.set(name, fieldOf(document, name, property, at));
+    if (fields.has(name)) continue;
+    if (fields.size === MOST_FIELDS)
+      throw wrong(document.file, at, `more than ${MOST_FIELDS} properties in one object`);
+    fields.set(name, fieldOf(document, name, property, at));
   }
   return [...fields.values()];
 }
@@ -99,6 +109,7 @@ export function* propertiesOf(
   if (depth > DEEPEST) throw wrong(document.file, pointer, 'the schema contains itself');
   const at = resolveSchema(document, root, pointer);
   for (const [name, property] of Object.entries(at.schema.properties ?? {})) {
+    spend(document, 1, at.pointer);
     yield [name, property, `${at.pointer}/properties/${escapePointer(name)}`];
   }
   for (const [part, partPointer] of partsOf(at)) yield* propertiesOf(document, part, partPointer, depth + 1);

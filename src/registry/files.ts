@@ -4,13 +4,25 @@
  * @module
  */
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidValueError, ProviderDocumentError } from '../errors.ts';
+import { own } from '../values.ts';
 import { type CompiledProvider, compileProvider, compileService } from './compile.ts';
 import type { DocumentFile } from './document.ts';
 import { createRegistry, type Registry } from './registry.ts';
+import { MOST } from './yaml.ts';
 
 /**
  * The registry in a folder. Each provider's document is read now, a service's when it is first named.
@@ -22,13 +34,14 @@ import { createRegistry, type Registry } from './registry.ts';
 export function registryFromFiles(where: string): Registry {
   const source = sourceFolder(where);
   const providers = readdirSync(source)
-    .filter((name) => statSync(join(source, name)).isDirectory())
+    .filter((name) => isFolderBelow(source, join(source, name)))
     .sort()
     .map((name) => readProvider(source, name));
+  checkDistinct(providers);
   return createRegistry({
     providers: providers.map(({ info }) => info),
     loadService: (provider, service) => {
-      const found = providers.find(({ info }) => info.name === provider)?.sources[service];
+      const found = own(providers.find(({ info }) => info.name === provider)?.sources ?? {}, service);
       const { file = '', resourcesFile, ...context } = found ?? {};
       const open = (name: string): DocumentFile => ({ file: name, text: readInside(source, name) });
       const resources = resourcesFile === undefined ? {} : { resources: open(resourcesFile) };
@@ -94,9 +107,22 @@ function settings(where: string): RegistrySettings {
 }
 
 function readProvider(source: string, name: string): CompiledProvider {
-  const version = latest(readdirSync(join(source, name)));
+  const version = latest(entriesOf(join(source, name)));
   const file = join(name, version, 'provider.yaml');
   return compileProvider({ file, text: readInside(source, file) });
+}
+
+/** Of two with one name, the second would never be asked, and nobody would know which that is. */
+function checkDistinct(providers: readonly CompiledProvider[]): void {
+  const seen = new Set<string>();
+  for (const { info, file } of providers) {
+    const name = info.name.toLowerCase();
+    if (seen.has(name)) {
+      const message = `${file}#/name: another document of the registry is called ${info.name} too.`;
+      throw new ProviderDocumentError(message, { file, pointer: '/name' });
+    }
+    seen.add(name);
+  }
 }
 
 /** By number, part by part: v00.10 comes after v00.9. */
@@ -117,17 +143,79 @@ function latest(versions: readonly string[]): string {
 /** A `$ref` of a document names a file of its registry, and no other of the user's. */
 function readInside(source: string, file: string): string {
   const path = resolve(source, file);
-  const isInside = path.startsWith(resolve(source) + sep);
-  const found = isInside ? inAnyCase(path) : undefined;
-  if (found !== undefined) return readFileSync(found, 'utf8');
-  throw new ProviderDocumentError(`${file}#: there is no such file in the registry.`, { file, pointer: '' });
+  const found = isBelow(resolve(source), path) && !file.includes('\0') ? inAnyCase(path) : undefined;
+  if (found === undefined) throw unreadable(file, 'there is no such file in the registry');
+  return readRegular(source, found, file);
+}
+
+/**
+ * What a link leads to counts, not where it stands. Opened without waiting for a writer, looked at, and only then read: a pipe
+ * would never end, and a device neither.
+ */
+function readRegular(source: string, path: string, file: string): string {
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw unreadable(file, `it cannot be read (${codeOf(error)})`);
+    }
+  };
+  const real = attempt(() => realpathSync(path));
+  if (!isBelow(realpathSync(source), real)) throw unreadable(file, 'it is a link that leads out of the registry');
+  const handle = attempt(() => openSync(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW));
+  try {
+    const facts = fstatSync(handle);
+    if (!facts.isFile()) throw unreadable(file, 'it is no file');
+    if (facts.size > MOST.bytes)
+      throw unreadable(file, `it has more than ${MOST.bytes} bytes, which is more than is read`);
+    // Not to its end, which may have moved since: a file that grows is another than the one that was looked at.
+    const bytes = Buffer.alloc(facts.size);
+    return bytes.toString(
+      'utf8',
+      0,
+      attempt(() => readSync(handle, bytes)),
+    );
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function isBelow(folder: string, path: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** The system's word, such as `EACCES`. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+}
+
+function unreadable(file: string, problem: string): ProviderDocumentError {
+  return new ProviderDocumentError(`${file}#: ${problem}.`, { file, pointer: '' });
 }
 
 /** StackQL's Okta documents name org.yaml and hold Org.yaml, which file systems that ignore case forgive. */
 function inAnyCase(path: string): string | undefined {
   if (existsSync(path)) return path;
-  const folder = dirname(path);
   const wanted = basename(path).toLowerCase();
-  const name = existsSync(folder) ? readdirSync(folder).find((entry) => entry.toLowerCase() === wanted) : undefined;
-  return name === undefined ? undefined : join(folder, name);
+  const name = entriesOf(dirname(path)).find((entry) => entry.toLowerCase() === wanted);
+  return name === undefined ? undefined : join(dirname(path), name);
+}
+
+/** None where there is no such folder, or none that may be looked into. */
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Whether there is a folder, and not a link to one elsewhere. */
+function isFolderBelow(source: string, path: string): boolean {
+  try {
+    const real = realpathSync(path);
+    return statSync(real).isDirectory() && isBelow(realpathSync(source), real);
+  } catch {
+    return false;
+  }
 }

@@ -558,6 +558,7 @@ describe('a provider document', () => {
         services: ['things'],
         summaries: { things: { title: 'things', description: '' } },
       },
+      file: 'demo/things.yaml',
       sources: { things: { file: 'demo/things.yaml', configs: [undefined, undefined] } },
     });
   });
