@@ -27,6 +27,7 @@ export interface ExecSettings extends HttpSettings {
   readonly subdomain?: string;
   /** A folder, URL or JSON. */
   readonly registry?: string;
+  readonly trustRegistry?: boolean;
   /** StackQL's JSON. */
   readonly auth?: string;
   /** A file. */
@@ -54,6 +55,7 @@ export async function execute(
   const {
     subdomain,
     registry,
+    trustRegistry,
     auth,
     revealSecrets = false,
     secretsTo,
@@ -68,6 +70,7 @@ export async function execute(
   let session: Session | undefined;
   let traffic: Traffic | undefined;
   try {
+    if (trustRegistry === true && registry === undefined) throw new InvalidArgumentError(NO_REGISTRY);
     const documents = registry === undefined ? {} : { registry: await loadRegistry(registry) };
     if (secretsTo !== undefined) checkNewFile(secretsTo);
     traffic = watchTraffic(settings, io.stderr);
@@ -79,6 +82,7 @@ export async function execute(
       ...documents,
       ...(subdomain !== undefined && { subdomain }),
       ...(auth !== undefined && { auth: parseAuth(auth) }),
+      ...(trustRegistry !== undefined && { trustRegistry }),
       revealSecrets,
       ...(secretsTo !== undefined && { secretsTo }),
       skipDenied,
@@ -102,6 +106,8 @@ function checkNewFile(path: string): void {
   if (existsSync(path))
     throw new InvalidArgumentError(`${path} is there already; --secrets-to writes to a new file only.`);
 }
+
+const NO_REGISTRY = '--trust-registry is about the documents of --registry, which is not given.';
 
 const INSECURE = 'note: no certificate is checked: whoever is in between can read the credential\n';
 

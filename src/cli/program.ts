@@ -97,6 +97,7 @@ function addExec(program: Command, surroundings: Surroundings, io: CommandIo, fi
     .addOption(variableOption())
     .option('--subdomain <name>', 'the org of statements that name none')
     .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
+    .option('--trust-registry', 'let its documents log in with the variables and files that they name')
     .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
     .option('--config <file>', 'an okta.yaml to read instead of ./okta.yaml and ~/.okta/okta.yaml')
     .option('--env.file <file>', 'environment variables from a file (dotenv); the environment goes before it')

@@ -117,6 +117,7 @@ export async function executeExec(
   const deed = { tag: 'EXEC', count: uncounted } as const;
   const prepared = await prepare([call], context);
   if (context.dryRun) return { ...deed, ...dryRunOf(prepared) };
+  context.provider.checkLogin(method);
   const results = await sendAll(resource, prepared, 'done', context);
   const rows = fixed(results[0] ?? { columns: [], rows: [] });
   // What nothing shows again is shown, asked for or not.
@@ -142,6 +143,7 @@ async function carryOut(
     await statement?.close();
     return { tag: words.tag, count: () => 0, ...dryRunOf(await prepare(await callsOf(), context)) };
   }
+  context.provider.checkLogin(mutation.method);
   return withReturning(mutation, words, context, async () => {
     const prepared = await prepare(await callsOf(), context);
     for (const { method, shownOnce } of prepared) checkReturned(method, shownOnce, mutation.returning);

@@ -123,12 +123,19 @@ export interface Provider {
   /** Throws `UNKNOWN_…`, `NO_METHOD` or `INVALID_VALUE` at once; what the API says is thrown while reading. */
   scan(resource: string, options?: ScanOptions): ResourceScan;
   /**
-   * Checks the hosts that the constants of a scan lead to, and the values that they give to parameters, so that nothing is
-   * asked where something else is refused.
+   * Checks the logins of a scan, the hosts that its constants lead to, and the values that they give to parameters, so that
+   * nothing is asked where something else is refused.
    *
    * @throws InvalidValueError
    */
   checkConstants(scan: Scan): void;
+  /**
+   * Checks whether the provider of a method may have the login that its document asks for: before a statement reads what it
+   * then cannot send.
+   *
+   * @throws InvalidValueError
+   */
+  checkLogin(method: Method): void;
   /**
    * Calls a method, `provider.service.resource.method`.
    *

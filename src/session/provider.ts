@@ -47,6 +47,7 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock } = options;
   const logins = createLogins(options, {
     providers: registry.providers,
+    isBuiltIn: options.registry === undefined,
     originOfOrg: (name) => resolveOrigin(name, policy),
     now: () => clock.now(),
   });
@@ -58,6 +59,7 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
   const context = ({ onNotice = () => undefined, statement = {} }: ScanOptions): Surroundings => ({
     client: client.forStatement(statement),
     resolveOrigin: originOf,
+    checkLogin: logins.check,
     concurrency,
     startedAt: options.now?.() ?? new Date(clock.now()),
     onNotice,
@@ -83,7 +85,8 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
     describe: (name) => registry.resource(name.split('.')),
     scan: (name, scanOptions = {}) =>
       startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions), visible }),
-    checkConstants: (scan) => checkConstants(scan, originOf),
+    checkConstants: (scan) => checkConstants(scan, { resolveOrigin: originOf, checkLogin: logins.check }),
+    checkLogin: logins.check,
     prepare,
     invoke: async (name, parameters, invokeOptions: InvokeOptions = {}) => {
       checkOptions(invokeOptions, INVOKE_OPTIONS, 'invoke');

@@ -28,6 +28,7 @@ export async function deskSession(
   const left = [...exchanges];
   const session = createSession({
     registry: await loadRegistry(DESK),
+    trustRegistry: true,
     environment: (name) => (name === 'DESK_KEY' ? 'k-123' : undefined),
     fetch: async (request) => answerTo(request, left.shift()),
     ...options,

@@ -19,10 +19,11 @@ import { createOAuthLogin, type OAuthClient, type OAuthLogin } from '../../http/
 import { Secret } from '../../http/login/secret.ts';
 import { isLoopback } from '../../okta/host.ts';
 import { type AuthConfig, readAuth } from '../../registry/auth.ts';
-import type { ProviderInfo } from '../../registry/resource.ts';
+import { type Method, type ProviderInfo, providerOf } from '../../registry/resource.ts';
 import type { HttpRequest } from '../../request/build.ts';
 import { createOktaLogins, OKTA, type OktaLoginContext, type OktaLoginSettings } from './okta-logins.ts';
 import type { OktaLogin } from './orgs.ts';
+import { checkOwnLogin } from './trust.ts';
 
 /** The value of an environment variable. */
 export type Environment = (name: string) => string | undefined;
@@ -33,12 +34,19 @@ export interface CredentialSettings extends OktaLoginSettings {
    * valuePrefix: 'SSWS ' } }`. An entry replaces what the provider's document says; that of Okta replaces all other logins.
    */
   readonly auth?: Readonly<Record<string, AuthConfig>>;
+  /**
+   * Whether the documents of `registry` may log in with the variables and files that they name. Default is false: who writes a
+   * document chooses the servers too, so `auth` has to say it, by provider. The built-in documents need neither.
+   */
+  readonly trustRegistry?: boolean;
   /** Looks up the environment variables that those settings name. Default: there are none; the library reads none itself. */
   readonly environment?: Environment;
 }
 
 export interface CredentialContext extends OktaLoginContext {
   readonly providers: readonly ProviderInfo[];
+  /** Whether they are the documents that come with oktaql. */
+  readonly isBuiltIn: boolean;
   /** Told of each login by OAuth that a provider's settings come to. */
   readonly onOAuthLogin?: (provider: string, login: OAuthLogin) => void;
 }
@@ -51,6 +59,12 @@ export interface OktaFacts {
 /** What goes with requests, and where. */
 export interface Logins {
   readonly authorize: Authorize;
+  /**
+   * Whether the provider of a method may have its login, told before anything is sent.
+   *
+   * @throws InvalidValueError for a document that names variables or files without being trusted
+   */
+  check(method: Method): void;
   /** The query parameters that carry a provider's credential. */
   queryNames(provider: string): readonly string[];
   /** Okta's login at an origin. One that belongs to no org is told once it has been used there. */
@@ -86,6 +100,10 @@ export function createLogins(settings: CredentialSettings, context: CredentialCo
       known.set(name, authorize);
       return authorize(request, terms);
     },
+    check: (method) => {
+      const name = providerOf(method);
+      if (name.toLowerCase() !== OKTA) loginOf(name, checked, context, method.server);
+    },
     queryNames: (name) => queryNames(configFor(name, checked, context)),
     oktaFacts: (origin) => {
       if (okta === undefined) return { kind: 'auth', scopes: oauthLogin?.scopes() };
@@ -115,6 +133,7 @@ function checkedAuth(auth: Readonly<Record<string, AuthConfig>>): Readonly<Recor
 
 interface CheckedSettings {
   readonly auth: Readonly<Record<string, AuthConfig>>;
+  readonly trustRegistry?: boolean;
   readonly environment?: Environment;
 }
 
@@ -124,8 +143,22 @@ function configFor(name: string, { auth }: CheckedSettings, { providers }: Crede
   return Object.hasOwn(auth, provider) ? auth[provider] : providers.find((one) => one.name === name)?.auth;
 }
 
-function authorizeFor(name: string, settings: CheckedSettings, context: CredentialContext): Authorize {
+/** The login that a provider may have. Throws for one that its document must not ask for. */
+function loginOf(
+  name: string,
+  settings: CheckedSettings,
+  context: CredentialContext,
+  server?: string,
+): AuthConfig | undefined {
   const config = configFor(name, settings, context);
+  const isCallers = Object.hasOwn(settings.auth, name.toLowerCase());
+  const isTrusted = isCallers || context.isBuiltIn || settings.trustRegistry === true;
+  if (config !== undefined && !isTrusted) checkOwnLogin(name, config, server);
+  return config;
+}
+
+function authorizeFor(name: string, settings: CheckedSettings, context: CredentialContext): Authorize {
+  const config = loginOf(name, settings, context);
   if (config === undefined) return nothing;
   const { environment = none } = settings;
   const authorize = authorizeBy(config, { provider: name, hint: hintFor(name, config), environment, ...context });

@@ -6,13 +6,22 @@
 
 import { InvalidValueError, NotSupportedError } from '../../errors.ts';
 import { type HostPolicy, isLoopback, resolveOrigin } from '../../okta/host.ts';
-import type { Method } from '../../registry/resource.ts';
+import { type Method, providerOf } from '../../registry/resource.ts';
 import type { OriginResolver } from '../../request/build.ts';
+import { OKTA } from './okta-logins.ts';
 
 /** The server of Okta's documents: where the host rules of `okta/host.ts` apply. */
 const OKTA_SERVER = /^https:\/\/\{subdomain\}\.okta\.com\/?$/;
 
-/** @param policy which hosts of Okta's are meant; other providers have what their documents say */
+/** The variable of that server. */
+const ORG = 'subdomain';
+
+/**
+ * Okta's logins go wherever a provider's requests go that is called `okta`, and anybody can call a document that: so such a
+ * provider has no other hosts than those that the host rules make, and which of them a statement or a setting says.
+ *
+ * @param policy which hosts of Okta's are meant; other providers have what their documents say
+ */
 export function originResolver(policy: HostPolicy): OriginResolver {
   // A statement over many objects asks for the same org with every request.
   const known = new Map<string, string>();
@@ -21,8 +30,40 @@ export function originResolver(policy: HostPolicy): OriginResolver {
     known.set(subdomain, origin);
     return origin;
   };
-  return (server, variables, method) =>
-    OKTA_SERVER.test(server) ? orgOrigin(variables['subdomain'] ?? '') : documentOrigin(server, variables, method);
+  return (server, variables, method) => {
+    if (!OKTA_SERVER.test(server)) {
+      if (isOkta(method)) throw strangeServer(method);
+      return documentOrigin(server, variables, method);
+    }
+    if (isOkta(method) && namesOrg(method)) throw chosenOrg(method);
+    return orgOrigin(variables[ORG] ?? '');
+  };
+}
+
+function isOkta(method: Method): boolean {
+  return providerOf(method).toLowerCase() === OKTA;
+}
+
+/** Whether the document would choose the org: by a default, or by values that it gives. */
+function namesOrg({ parameters, defaults = {}, also = [], enumerate = {} }: Method): boolean {
+  const given = [defaults, enumerate, ...also].some((values) => Object.hasOwn(values, ORG));
+  return given || parameters.some(({ name, default: fallback }) => name === ORG && fallback !== undefined);
+}
+
+function strangeServer({ key, server }: Method): NotSupportedError {
+  return new NotSupportedError(
+    `${key} cannot be called: its document is called okta and names the server ${server}. Nothing was sent.`,
+    {
+      hint: "Okta's logins go to https://{subdomain}.okta.com only. A document for another server needs another name.",
+    },
+  );
+}
+
+function chosenOrg({ key }: Method): NotSupportedError {
+  return new NotSupportedError(
+    `${key} cannot be called: its document says itself which org is meant by ${ORG}. Nothing was sent.`,
+    { hint: 'Which org a login goes to is said by the statement or by --subdomain (subdomain).' },
+  );
 }
 
 /** Scheme and authority of a server's URL: host names with variables in them, perhaps a port. */

@@ -9,11 +9,12 @@ import type { PreparedCall } from '../../exec/provider.ts';
 import { resultColumns } from '../../exec/result-columns.ts';
 import type { Authorization, HttpClient, HttpResponse } from '../../http/contract.ts';
 import { pages } from '../../http/paging/pages.ts';
+import { takeTurns } from '../../json-in-turns.ts';
 import type { Method, TableColumn } from '../../registry/resource.ts';
 import { type HttpRequest, type MethodCall, serverDefaults } from '../../request/build.ts';
 import { secretsShownOnce } from '../../request/once.ts';
 import { decodeItems, toRow } from '../../rows/decode.ts';
-import type { ResultSet, Row } from '../../values.ts';
+import { own, type ResultSet, type Row } from '../../values.ts';
 import type { ReadyCall } from './replacing.ts';
 import type { SecretsFile } from './secrets-file.ts';
 import type { Visibility } from './visibility.ts';
@@ -31,7 +32,7 @@ const BODY_CHECKS: Readonly<Record<string, (calls: readonly MethodCall[]) => Pro
 
 export async function checkBodies(calls: readonly MethodCall[]): Promise<readonly MethodCall[]> {
   const name = calls[0]?.method.body?.check;
-  const check = name === undefined ? undefined : BODY_CHECKS[name];
+  const check = name === undefined ? undefined : own(BODY_CHECKS, name);
   return check === undefined ? calls : check(calls);
 }
 
@@ -74,12 +75,17 @@ export function preparedCall(ready: ReadyCall, { client, visible, secrets }: Cal
       const sent = { ...serverDefaults(method), ...call.parameters };
       const rows: Row[] = [];
       const columns = invocationColumns(method).map(visible);
-      const isEmpty = (response: HttpResponse): boolean => decodeItems(method, response).length === 0;
+      const isEmpty = async (response: HttpResponse): Promise<boolean> =>
+        (await decodeItems(method, response)).length === 0;
       for await (const response of pages(client, request, { paging: method.paging, isEmpty, signal })) {
         status = response.status;
-        const items = decodeItems(method, response);
+        const items = await decodeItems(method, response);
         if (once.length > 0) for (const item of items) await secrets?.keep({ call, item, secrets: once });
-        rows.push(...items.map((item) => toRow(item, columns, sent)));
+        const turns = takeTurns();
+        for (const item of items) {
+          await turns();
+          rows.push(toRow(item, columns, sent));
+        }
         if (method.response.kind === 'none') rows.push(toRow({}, columns, sent));
         if (method.response.kind !== 'list') break;
       }
@@ -110,7 +116,7 @@ export function webRequest(
   for (const [parameter, value] of Object.entries(query)) url.searchParams.set(parameter, value);
   return new Request(url, {
     method,
-    headers: { ...headers, ...credential },
+    headers: Object.entries({ ...headers, ...credential }),
     redirect: 'manual',
     ...(body !== undefined && { body }),
   });

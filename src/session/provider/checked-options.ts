@@ -125,6 +125,7 @@ export const PROVIDER_OPTIONS: OptionTable<ProviderOptions> = {
   token: SECRET,
   // Its entries are checked where they are read: with the provider that they are for.
   auth: OBJECT,
+  trustRegistry: FLAG,
   environment: FUNCTION,
 };
 

@@ -70,7 +70,7 @@ async function replacing(
   const { method } = call;
   const response = await client.send(reading, signal);
   // Throws where the answer is not the object that the document promises.
-  decodeItems(read, response);
+  await decodeItems(read, response);
   const { body, differences } = replacementOf(method, read, response.text, changes);
   const condition = conditionFor(call, response.headers.get('etag'));
   const request = buildRequest({ ...call, parameters: { ...condition, ...call.parameters } }, originOf);

@@ -13,6 +13,7 @@ import { estimateOf } from '../../plan/estimate.ts';
 import type { Scan, ScanQual } from '../../plan/plan.ts';
 import { planScan } from '../../plan/scan.ts';
 import type { Registry } from '../../registry/registry.ts';
+import type { Method } from '../../registry/resource.ts';
 import { checkValue, type OriginResolver, originFor, serverDefaults } from '../../request/build.ts';
 import type { Literal } from '../../sql/statement.ts';
 import type { Row } from '../../values.ts';
@@ -20,8 +21,15 @@ import { checkColumnName, checkQuals, checkScanOptions } from './checked-scan.ts
 import { canonicalQual, selectColumns } from './names.ts';
 import type { Visibility } from './visibility.ts';
 
+/** What is checked of a scan before anything is sent. */
+export interface ScanChecks {
+  readonly resolveOrigin: OriginResolver;
+  /** Throws for a method whose provider may not have its login. */
+  readonly checkLogin: (method: Method) => void;
+}
+
 /** What scans have in common. */
-export type Surroundings = Omit<ScanContext, 'onDenied'>;
+export interface Surroundings extends Omit<ScanContext, 'onDenied'>, ScanChecks {}
 
 export interface ScanStart {
   readonly registry: Registry;
@@ -49,7 +57,7 @@ export function startScan({ registry, defaults, name, options, context, visible 
     allowParent: keys === undefined,
   };
   const scan = planScan(request, { registry, defaults, settings: { ...DEFAULT_SETTINGS, ...settings } });
-  checkConstants(scan, context.resolveOrigin);
+  checkConstants(scan, context);
   const run = { scan, keys, columns, limit, signal };
   const read = (tell: (call: DeniedCall) => void): AsyncGenerator<readonly Row[]> =>
     runScan(run, { ...context, shared, onAnswer, onDenied: tell });
@@ -84,11 +92,12 @@ function splitsOf(
 }
 
 /**
- * The hosts of a scan, the values of its parameters, and the same of the scans that supply some: as far as constants name
+ * The logins and hosts of a scan, the values of its parameters, and the same of the scans that supply some: as far as constants name
  * them. Data may name others later.
  */
-export function checkConstants(scan: Scan, resolveOrigin: OriginResolver): void {
+export function checkConstants(scan: Scan, checks: ScanChecks): void {
   const { resource, method, quals, defaults, parent } = scan;
+  checks.checkLogin(method);
   const bound = quals.flatMap(({ qual }) => constantsOf(qual, scan));
   for (const { parameter, value } of bound) checkValue(method, parameter, value);
   const variables = method.parameters.filter(({ location }) => location === 'server').map(({ name }) => name);
@@ -98,9 +107,9 @@ export function checkConstants(scan: Scan, resolveOrigin: OriginResolver): void 
   for (const assignment of assignments(resource, method, constants, defaults)) {
     const values = { ...serverDefaults(method), ...assignment };
     if (variables.every((name) => Object.hasOwn(values, name)))
-      originFor({ method, parameters: values }, resolveOrigin);
+      originFor({ method, parameters: values }, checks.resolveOrigin);
   }
-  if (parent !== undefined) checkConstants(parent.scan, resolveOrigin);
+  if (parent !== undefined) checkConstants(parent.scan, checks);
 }
 
 interface BoundValue {

@@ -26,6 +26,7 @@ async function open(answers: readonly Response[]): Promise<World> {
   const waits: Wait[] = [];
   const provider = createProvider({
     registry: await loadRegistry(DESK),
+    trustRegistry: true,
     environment: () => 'k-123',
     clock,
     onWait: (wait) => waits.push(wait),

@@ -54,6 +54,7 @@ function authorizerFor({ document, provider = 'desk', ...settings }: Case): (url
     },
     {
       providers: [providerWith(document, provider)],
+      isBuiltIn: true,
       originOfOrg: (name) => `https://${name}.okta.com`,
       now: () => 0,
     },
@@ -139,6 +140,7 @@ test('oauth2: the token URL is filled, and the token is Bearer', async () => {
     },
     {
       providers: [],
+      isBuiltIn: true,
       originOfOrg: () => '',
       now: () => 0,
     },
