@@ -55,6 +55,7 @@ const ROOMS = {
   engine: [['*'], ['process']],
   http: [
     ['contract.ts', 'authorized.ts', 'outcome.ts', 'causes.ts', 'signals.ts'],
+    ['json-body.ts'],
     ['pacing'],
     ['trace'],
     ['login'],

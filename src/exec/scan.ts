@@ -9,12 +9,13 @@ import type { HttpClient, HttpResponse } from '../http/contract.ts';
 import { pages } from '../http/paging/pages.ts';
 import { SMALLEST_PAGE } from '../http/paging/smaller-page.ts';
 import { redactUrl } from '../http/trace/redact.ts';
+import { takeTurns } from '../json-in-turns.ts';
 import { type Assignment, assignments, canonicalName, isIdOfNamed, objectColumn } from '../plan/assignments.ts';
 import type { Identity, ParentScan, Scan, ScanQual } from '../plan/plan.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import { buildRequest, type HttpRequest, type OriginResolver, serverDefaults } from '../request/build.ts';
 import { decodeItems, type Item, itemsAt, toRow } from '../rows/decode.ts';
-import type { JsonValue, Row, Value } from '../values.ts';
+import { type JsonValue, own, type Row, type Value } from '../values.ts';
 import { checkWhole, cutOf } from './cut.ts';
 import { createFanOut, type DeniedCall, type FanOut, isAbsent, isDenied } from './denied.ts';
 import { circleDetector, distinctItems } from './distinct.ts';
@@ -120,7 +121,30 @@ function viewer(resource: Resource): Viewer {
   });
 }
 
+/** So many items are looked at in one go. */
+const MOST_AT_ONCE = 1_000;
+
+/** The items of a scan, of large answers some at a time: other statements go on in between. */
 async function* readItems(run: ScanRun, context: ScanContext): AsyncGenerator<Batch> {
+  for await (const { items, parameters } of readBatches(run, context)) {
+    for await (const part of inParts(items)) yield { items: part, parameters };
+  }
+}
+
+/** At least one part, if an empty one. */
+async function* inParts(items: readonly Item[]): AsyncGenerator<readonly Item[]> {
+  if (items.length <= MOST_AT_ONCE) {
+    yield items;
+    return;
+  }
+  const turns = takeTurns();
+  for (let start = 0; start < items.length; start += MOST_AT_ONCE) {
+    await turns();
+    yield items.slice(start, start + MOST_AT_ONCE);
+  }
+}
+
+async function* readBatches(run: ScanRun, context: ScanContext): AsyncGenerator<Batch> {
   const { scan, keys } = run;
   const { parent } = scan;
   const quals = scan.quals.map(({ qual }) => qual);
@@ -148,17 +172,21 @@ async function* readItems(run: ScanRun, context: ScanContext): AsyncGenerator<Ba
 /** The assignments without those that only name by another name what one before them names. */
 async function namingOnce(
   { scan, signal }: ScanRun,
-  own: readonly Assignment[],
+  given: readonly Assignment[],
   context: ScanContext,
 ): Promise<readonly Assignment[]> {
-  let distinct = own;
+  let distinct = given;
   for (const identity of scan.identities) {
     const ids = await idsOf(identity, signal, context);
     const isNew = uniqueCalls();
     distinct = distinct.filter((assignment) => {
       const { parameter, shares } = identity;
-      const key = identityKey(assignment[parameter] ?? null, Object.keys(shares), (name) => assignment[name] ?? null);
-      return isNew({ ...assignment, [parameter]: ids.get(key) ?? assignment[parameter] ?? null });
+      const key = identityKey(
+        own(assignment, parameter) ?? null,
+        Object.keys(shares),
+        (name) => own(assignment, name) ?? null,
+      );
+      return isNew({ ...assignment, [parameter]: ids.get(key) ?? own(assignment, parameter) ?? null });
     });
   }
   return distinct;
@@ -237,7 +265,7 @@ async function* fromKeys(
 
 /** Data may hold an empty text where an id is expected: no object has that id. */
 function namesObjects({ parameters }: Method, call: Assignment): boolean {
-  return parameters.every(({ name, location }) => location !== 'path' || call[name] !== '');
+  return parameters.every(({ name, location }) => location !== 'path' || own(call, name) !== '');
 }
 
 /** One call after another would take minutes in a large org, so they run side by side. */
@@ -282,11 +310,11 @@ async function* readList(run: ScanRun, parameters: Assignment, context: ScanCont
     for await (const response of answers(requestFor(run, parameters, context), method, signal, context)) {
       pagesRead += 1;
       fanOut?.answered();
-      const items = decodeItems(method, response);
+      const items = await decodeItems(method, response);
       if (goesInCircles(items)) throw endless(response);
       for (const item of items) checkIdentity(run, item, parameters);
       last = { response, count: items.length };
-      yield items;
+      yield* inParts(items);
       if (method.response.kind !== 'list') return;
     }
     // With a second page, the list has shown that it pages.
@@ -332,7 +360,8 @@ function checkIdentity({ scan, keys }: ScanRun, item: Item, parameters: Assignme
     const columns = [...quals.flatMap(({ qual }) => columnsIn(qual)), ...(keys?.columns ?? [])];
     const isNamed = columns.some((each) => each !== column && objectColumn(resource, each) === column);
     const id = idOf(item, column);
-    if (isNamed || !columns.includes(column) || id === undefined || String(id) === String(parameters[name])) continue;
+    if (isNamed || !columns.includes(column) || id === undefined || String(id) === String(own(parameters, name)))
+      continue;
     throw namedAsId(resource, column);
   }
 }
@@ -361,7 +390,8 @@ function answers(
   signal: AbortSignal | undefined,
   { client, shared, onAnswer }: ScanContext,
 ): AsyncGenerator<HttpResponse> {
-  const isEmpty = (response: HttpResponse): boolean => decodeItems(method, response).length === 0;
+  const isEmpty = async (response: HttpResponse): Promise<boolean> =>
+    (await decodeItems(method, response)).length === 0;
   const read = async function* (own: AbortSignal | undefined): AsyncGenerator<HttpResponse> {
     const { paging, pageSize } = method;
     const options = { paging, isEmpty, sizeParameter: pageSize?.parameter, signal: own };

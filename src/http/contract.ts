@@ -5,6 +5,7 @@
  */
 
 import type { HttpRequest } from '../request/build.ts';
+import type { JsonValue } from '../values.ts';
 
 /** An answer with a success status, its body read and decoded. */
 export interface HttpResponse {
@@ -12,6 +13,8 @@ export interface HttpResponse {
   readonly headers: Headers;
   /** Empty for 204. */
   readonly text: string;
+  /** The value of the text: see {@link bodyJson}. */
+  readonly json?: () => Promise<JsonValue>;
   /** As it may be shown: credentials in its URL read `***`. */
   readonly request: HttpRequest;
   /** Milliseconds that the request waited: for its turn below the limits, and between sends. */

@@ -14,8 +14,9 @@ import { assertNever, UnusableResponseError } from '../../errors.ts';
 import { follow } from '../../registry/json-path.ts';
 import type { Paging, TokenSource, TokenTarget } from '../../registry/resource.ts';
 import type { HttpRequest } from '../../request/build.ts';
-import type { JsonValue } from '../../values.ts';
+import { type JsonValue, own } from '../../values.ts';
 import type { HttpClient, HttpResponse } from '../contract.ts';
+import { bodyJson } from '../json-body.ts';
 import { redactUrl } from '../trace/redact.ts';
 import { nextLink } from './link-header.ts';
 import { CURSOR_PARAMETERS, type ListState, sendPage } from './smaller-page.ts';
@@ -24,7 +25,7 @@ export interface PagingOptions {
   /** Default: the `Link` header. */
   readonly paging?: Paging | undefined;
   /** Whether an answer has no rows: where nothing says how many pages there are, such a page is the last. */
-  readonly isEmpty?: ((response: HttpResponse) => boolean) | undefined;
+  readonly isEmpty?: ((response: HttpResponse) => boolean | Promise<boolean>) | undefined;
   /** The query parameter for the size of a page. If a page takes too long, it and those behind it are made smaller. */
   readonly sizeParameter?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -45,16 +46,16 @@ export async function* pages(
 ): AsyncGenerator<HttpResponse> {
   const seen = new Set<string>();
   let state: ListState = { first, reductions: 0 };
-  let previous: HttpResponse | undefined;
+  let previous: string | undefined;
   for (let request: HttpRequest | undefined = first; request !== undefined; ) {
     const sent = await sendPage(client, request, state, { paging, sizeParameter, signal });
     const { response } = sent;
     state = sent.state;
     seen.add(keyOf(sent.request));
-    const next = nextRequest(paging, { first: state.first, response, previous, isEmpty });
+    const next = await nextRequest(paging, { first: state.first, response, previous, isEmpty });
     if (next !== undefined && seen.has(keyOf(next))) throw repeatedPage(response, next);
     yield response;
-    previous = response;
+    previous = response.text;
     request = next;
   }
 }
@@ -67,20 +68,21 @@ interface Position {
   readonly first: HttpRequest;
   /** To the request that was made last. */
   readonly response: HttpResponse;
-  readonly previous: HttpResponse | undefined;
-  readonly isEmpty: (response: HttpResponse) => boolean;
+  /** Its text. */
+  readonly previous: string | undefined;
+  readonly isEmpty: (response: HttpResponse) => boolean | Promise<boolean>;
 }
 
-function nextRequest(paging: Paging, position: Position): HttpRequest | undefined {
+async function nextRequest(paging: Paging, position: Position): Promise<HttpRequest | undefined> {
   const { first, response } = position;
   switch (paging.kind) {
     case 'link':
       return linked(first, response, linkIn(response, paging.header));
     case 'body-link':
       // Okta's guide says that every list may have the header.
-      return linked(first, response, bodyLink(response, paging.at) ?? linkIn(response, LINK.header));
+      return linked(first, response, (await bodyLink(response, paging.at)) ?? linkIn(response, LINK.header));
     case 'token':
-      return withToken(first, response, paging.to, tokenIn(response, paging.from));
+      return withToken(first, response, paging.to, await tokenIn(response, paging.from));
     case 'page-number':
       return nextNumber(paging, position);
     case 'undeclared':
@@ -117,11 +119,11 @@ function linkIn(response: HttpResponse, header: string): string | undefined {
 }
 
 /** `$._links.next.href` ends the list where there is no `next`; one without an `href` names a page that nobody finds. */
-function bodyLink(response: HttpResponse, at: string): string | undefined {
-  const target = tokenIn(response, { in: 'body', at });
+async function bodyLink(response: HttpResponse, at: string): Promise<string | undefined> {
+  const target = await tokenIn(response, { in: 'body', at });
   const [, holder] = /^(.+)\.href$/.exec(at) ?? [];
   if (target !== undefined || holder === undefined) return target;
-  const held = valueAt(response, holder);
+  const held = await valueAt(response, holder);
   if (typeof held === 'string' && held !== '') return held;
   // Some APIs say "no more" by null, or by an empty object.
   if (Object.keys(held ?? {}).length === 0) return undefined;
@@ -129,19 +131,19 @@ function bodyLink(response: HttpResponse, at: string): string | undefined {
 }
 
 /** The token of the next page; undefined at the end of the list. */
-function tokenIn(response: HttpResponse, source: TokenSource): string | undefined {
-  const value = source.in === 'header' ? response.headers.get(source.at) : valueAt(response, source.at);
+async function tokenIn(response: HttpResponse, source: TokenSource): Promise<string | undefined> {
+  const value = source.in === 'header' ? response.headers.get(source.at) : await valueAt(response, source.at);
   if (value === undefined || value === null || value === '' || value === false) return undefined;
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return String(value);
   // Some APIs say "no more" by an empty list or object.
   if (typeof value === 'object' && Object.keys(value).length === 0) return undefined;
   throw unreadable(response, `but at ${source.at} there is no text`);
 }
 
 /** An answer that is no JSON names no page; whoever reads its rows finds that out. */
-function valueAt({ text }: HttpResponse, path: string): JsonValue | undefined {
+async function valueAt(response: HttpResponse, path: string): Promise<JsonValue | undefined> {
   try {
-    return follow(JSON.parse(text) as JsonValue, path);
+    return follow(await bodyJson(response), path);
   } catch {
     return undefined;
   }
@@ -185,21 +187,21 @@ function withMember(object: JsonObject, [name = '', ...inner]: readonly string[]
 }
 
 /** Where the API does not say how many pages there are, the list ends at the first page without rows. */
-function nextNumber(
+async function nextNumber(
   { to, current, last }: Paging & { readonly kind: 'page-number' },
   { first, response, previous, isEmpty }: Position,
-): HttpRequest | undefined {
-  const page = numberIn(response, current) ?? pageOf(response.request, to);
-  const lastPage = numberIn(response, last);
-  const isLast = lastPage === undefined ? isEmpty(response) : page >= lastPage;
+): Promise<HttpRequest | undefined> {
+  const page = (await numberIn(response, current)) ?? pageOf(response.request, to);
+  const lastPage = await numberIn(response, last);
+  const isLast = lastPage === undefined ? await isEmpty(response) : page >= lastPage;
   const next = isLast ? undefined : withToken(first, response, to, String(page + 1));
   // Some APIs answer every number beyond the last with the last page.
-  if (next !== undefined && response.text === previous?.text) throw repeatedPage(response, next);
+  if (next !== undefined && response.text === previous) throw repeatedPage(response, next);
   return next;
 }
 
-function numberIn(response: HttpResponse, source: TokenSource | undefined): number | undefined {
-  const text = source === undefined ? undefined : tokenIn(response, source);
+async function numberIn(response: HttpResponse, source: TokenSource | undefined): Promise<number | undefined> {
+  const text = source === undefined ? undefined : await tokenIn(response, source);
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw unreadable(response, `but at ${source?.at} there is no number`);
@@ -211,7 +213,7 @@ function pageOf(request: HttpRequest, to: TokenTarget): number {
     to.in === 'query'
       ? new URL(request.url).searchParams.get(to.name)
       : to.in === 'header'
-        ? request.headers[to.name]
+        ? own(request.headers, to.name)
         : memberOf(request.body, to.name);
   return /^\d{1,15}$/.test(String(given)) ? Number(given) : 1;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { takeTurns } from '../../json-in-turns.ts';
+
 /** A body as text, or why it is none. */
 export type Body =
   | { readonly kind: 'text'; readonly text: string; readonly bytes: number }
@@ -51,6 +53,8 @@ async function readChunks(
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return chunks;
+    // Of anything else nobody could say how much it is.
+    if (!(value instanceof Uint8Array)) throw new TypeError('the body gives something that is no bytes');
     bytes += value.byteLength;
     if (bytes > maxBytes) {
       // Not waited for: a stream that was split in two ends only with its other half.
@@ -72,23 +76,43 @@ export function joined(chunks: readonly Uint8Array[]): Uint8Array {
  * @param bytes undefined where they were too many
  * @param isStrict whether bytes that are no UTF-8 spoil the body; else they become U+FFFD
  */
-export function readText(bytes: Uint8Array | undefined, isStrict: boolean): Body {
+export async function readText(bytes: Uint8Array | undefined, isStrict: boolean): Promise<Body> {
   if (bytes === undefined) return { kind: 'too-large' };
   try {
-    const text = new TextDecoder('utf-8', { fatal: isStrict }).decode(bytes);
-    return { kind: 'text', text, bytes: bytes.byteLength };
+    return { kind: 'text', text: await decoded(bytes, isStrict), bytes: bytes.byteLength };
   } catch (error) {
     if (error instanceof TypeError) return { kind: 'not-utf-8' };
     throw error;
   }
 }
 
+/** Bytes that are decoded in one go. */
+const PART = 2 ** 20;
+
+async function decoded(bytes: Uint8Array, isStrict: boolean): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: isStrict });
+  if (bytes.byteLength <= PART) return decoder.decode(bytes);
+  const turns = takeTurns();
+  let text = '';
+  for (let start = 0; start < bytes.byteLength; start += PART) {
+    await turns();
+    text += decoder.decode(bytes.subarray(start, start + PART), { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Characters at either end, of which blanks can be many. */
+const LOOKED_AT = 1_000;
+
 /**
  * Whether a JSON text ends before its first bracket is closed. Only the last character is looked at: what slips through is
  * found when the text is parsed, but too late to ask again.
  */
 export function isCutOff(text: string): boolean {
-  const start = text.trimStart().charAt(0);
+  const start = text.slice(0, LOOKED_AT).trimStart().charAt(0);
   if (start !== '[' && start !== '{') return false;
-  return !text.trimEnd().endsWith(start === '[' ? ']' : '}');
+  return !text
+    .slice(-LOOKED_AT)
+    .trimEnd()
+    .endsWith(start === '[' ? ']' : '}');
 }

@@ -33,17 +33,17 @@ const column = (name: string, type: TableColumn['type'], secrets?: TableColumn['
   ...(secrets !== undefined && { secrets }),
 });
 
-test('a list of texts is a column', () => {
-  expect(decodeItems(method({ scalar: 'app' }), answer('["a",null,"b"]'))).toEqual([
+test('a list of texts is a column', async () => {
+  expect(await decodeItems(method({ scalar: 'app' }), answer('["a",null,"b"]'))).toEqual([
     { app: 'a' },
     { app: null },
     { app: 'b' },
   ]);
 });
 
-test('an answer that is no JSON is one row', () => {
+test('an answer that is no JSON is one row', async () => {
   const fields = [{ name: 'contents', type: 'VARCHAR', description: '' } as const];
-  expect(decodeItems(method({ kind: 'text', fields }), answer('<xml/>'))).toEqual([{ contents: '<xml/>' }]);
+  expect(await decodeItems(method({ kind: 'text', fields }), answer('<xml/>'))).toEqual([{ contents: '<xml/>' }]);
 });
 
 describe('$.* is the only list of an object', () => {
@@ -52,12 +52,12 @@ describe('$.* is the only list of an object', () => {
     ['[{"id":1}]', [{ id: 1 }]],
     ['{"keys":[{"id":1}]}', [{ id: 1 }]],
     ['{"_links":{},"roles":[]}', []],
-  ])('%s', (text, items) => {
-    expect(decodeItems(wrapped, answer(text))).toEqual(items);
+  ])('%s', async (text, items) => {
+    expect(await decodeItems(wrapped, answer(text))).toEqual(items);
   });
 
-  test.each(['{"a":[],"b":[]}', '{}', '{"a":{"b":[]}}'])('not in %s', (text) => {
-    expect(() => decodeItems(wrapped, answer(text))).toThrow('without a list');
+  test.each(['{"a":[],"b":[]}', '{}', '{"a":{"b":[]}}'])('not in %s', async (text) => {
+    await expect(decodeItems(wrapped, answer(text))).rejects.toThrow('without a list');
   });
 });
 

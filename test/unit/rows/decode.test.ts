@@ -21,9 +21,9 @@ function methodOf(kind: ResponseShape['kind'], changes: Partial<Method> = {}): M
   return methodWith({ response: { kind, rowsAt, fields: [] }, ...changes });
 }
 
-function refusal(method: Method, response: HttpResponse): UnusableResponseError {
+async function refusal(method: Method, response: HttpResponse): Promise<UnusableResponseError> {
   try {
-    decodeItems(method, response);
+    await decodeItems(method, response);
   } catch (error) {
     if (error instanceof UnusableResponseError) return error;
     throw error;
@@ -45,8 +45,8 @@ describe('lists', () => {
     // The first place that holds a list is used.
     ['{"keys":[{"id":"a"}],"jwks":{"keys":[{"id":"b"}]}}', ['a']],
     ['{"keys":null,"jwks":{"keys":[{"id":"b"}]}}', ['b']],
-  ])('%s', (text, ids) => {
-    expect(decodeItems(list, answer(text)).map(({ id }) => id)).toEqual(ids);
+  ])('%s', async (text, ids) => {
+    expect((await decodeItems(list, answer(text))).map(({ id }) => id)).toEqual(ids);
   });
 
   // "No rows" would be a lie for each of them.
@@ -70,64 +70,67 @@ describe('lists', () => {
     ['{"keys":["a"]}', 'has a string as item 1'],
     ['[{"id":"a"}', 'is no JSON'],
     ['<html><body>Sign in</body></html>', 'is no JSON'],
-  ])('%s is refused', (text, says) => {
-    const error = refusal(list, answer(text));
+  ])('%s is refused', async (text, says) => {
+    const error = await refusal(list, answer(text));
     expect(error.message).toContain(says);
     expect(error).toMatchObject({ status: 200, method: 'GET', url: URL_OF_KEYS, requestId: 'req1' });
   });
 
-  test('an HTML page is called by its type, and its text is not repeated', () => {
+  test('an HTML page is called by its type, and its text is not repeated', async () => {
     const headers = new Headers({ 'content-type': 'text/html;charset=utf-8' });
-    const { message, hint } = refusal(list, answer('<html>the token is abc</html>', { headers }));
+    const { message, hint } = await refusal(list, answer('<html>the token is abc</html>', { headers }));
     expect(message).toContain('(text/html;charset=utf-8)');
     expect(`${message}${hint}`).not.toContain('abc');
     expect(hint).toContain('login page');
   });
 
-  test.each(['constructor', '__proto__', 'toString'])('$.%s is not found in every object', (name) => {
+  test.each(['constructor', '__proto__', 'toString'])('$.%s is not found in every object', async (name) => {
     const method = methodWith({ response: { kind: 'list', rowsAt: [`$.${name}.x`, `$.${name}`], fields: [] } });
-    expect(refusal(method, answer('{}')).message).toContain('without a list');
-    expect(decodeItems(method, answer(`{"${name}":[{}]}`))).toEqual([{}]);
+    expect((await refusal(method, answer('{}'))).message).toContain('without a list');
+    expect(await decodeItems(method, answer(`{"${name}":[{}]}`))).toEqual([{}]);
   });
 });
 
 describe('objects', () => {
-  test('is one item', () => {
-    expect(decodeItems(methodOf('object'), answer('{"id":"a"}'))).toEqual([{ id: 'a' }]);
+  test('is one item', async () => {
+    expect(await decodeItems(methodOf('object'), answer('{"id":"a"}'))).toEqual([{ id: 'a' }]);
   });
 
-  test.each(['null', '[]', '"a"', '<html>', ''])('%j is refused', (text) => {
-    refusal(methodOf('object'), answer(text));
+  test.each(['null', '[]', '"a"', '<html>', ''])('%j is refused', async (text) => {
+    await refusal(methodOf('object'), answer(text));
   });
 
   describe('with fields that the method names', () => {
     const fields = [{ name: 'key_id', wireName: 'keyId', type: 'VARCHAR', description: '' }] as const;
     const method = methodWith({ response: { kind: 'object', rowsAt: ['$'], fields } });
 
-    test.each(['{"keyId":"a"}', '{"keyId":null,"other":1}'])('%s is one item', (text) => {
-      expect(decodeItems(method, answer(text))).toEqual([JSON.parse(text)]);
+    test.each(['{"keyId":"a"}', '{"keyId":null,"other":1}'])('%s is one item', async (text) => {
+      expect(await decodeItems(method, answer(text))).toEqual([JSON.parse(text)]);
     });
 
-    test('an empty one is refused where it was asked for by its id', () => {
+    test('an empty one is refused where it was asked for by its id', async () => {
       const { response } = method;
-      expect(decodeItems(methodWith({ response, path: '/settings' }), answer('{}'))).toEqual([{}]);
-      refusal(methodWith({ response, path: '/keys/{keyId}' }), answer('{}'));
+      expect(await decodeItems(methodWith({ response, path: '/settings' }), answer('{}'))).toEqual([{}]);
+      await refusal(methodWith({ response, path: '/keys/{keyId}' }), answer('{}'));
     });
 
     // Gateways answer so, and an item of it would be a row of NULLs.
-    test.each(['{"errorCode":"E0000009"}', '{"key_id":"a"}', '{"data":{"keyId":"a"}}'])('%s is refused', (text) => {
-      expect(refusal(method, answer(text)).message).toContain('has nothing of what was expected');
-    });
+    test.each(['{"errorCode":"E0000009"}', '{"key_id":"a"}', '{"data":{"keyId":"a"}}'])(
+      '%s is refused',
+      async (text) => {
+        expect((await refusal(method, answer(text))).message).toContain('has nothing of what was expected');
+      },
+    );
   });
 
-  test('an empty answer to a mutation is no error: it was carried out', () => {
-    expect(decodeItems(methodOf('object', { httpMethod: 'POST' }), answer('', { status: 201 }))).toEqual([]);
-    expect(decodeItems(methodOf('object', { httpMethod: 'PUT' }), answer('', { status: 204 }))).toEqual([]);
+  test('an empty answer to a mutation is no error: it was carried out', async () => {
+    expect(await decodeItems(methodOf('object', { httpMethod: 'POST' }), answer('', { status: 201 }))).toEqual([]);
+    expect(await decodeItems(methodOf('object', { httpMethod: 'PUT' }), answer('', { status: 204 }))).toEqual([]);
   });
 });
 
-test('what a method without an answer says is not looked at', () => {
-  expect(decodeItems(methodOf('none', { httpMethod: 'DELETE' }), answer('<html>'))).toEqual([]);
+test('what a method without an answer says is not looked at', async () => {
+  expect(await decodeItems(methodOf('none', { httpMethod: 'DELETE' }), answer('<html>'))).toEqual([]);
 });
 
 describe('rows', () => {
