@@ -89,7 +89,11 @@ export function createHttpClient(options: HttpClientOptions): SharedHttpClient {
       close: async () => undefined,
     }),
     authorization: (request) => authorize(request, { ask: askWith(parts) }),
-    close: async () => options.closeFetch?.(),
+    close: async () => {
+      // Whoever still waits is told: a server or a fetch that never answers must not keep what has been closed.
+      parts.signals.end(new Error('The client was closed.'));
+      await options.closeFetch?.();
+    },
   };
 }
 
@@ -135,8 +139,8 @@ type Step =
     };
 
 async function sendUntilDone(parts: Parts, { signal, ...rest }: Errand): Promise<HttpResponse> {
-  if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
   const link = parts.signals.link(signal);
+  if (link.signal.aborted) throw new CancelledError(undefined, { cause: link.signal.reason });
   try {
     return await repeatUntilDone(parts, { ...rest, signal: link.signal });
   } finally {
@@ -189,14 +193,18 @@ function sendNumber({ attempt, refusals, reauthorizations }: Progress): number {
   return attempt + refusals + reauthorizations;
 }
 
+/** Bytes of an answer that a login asks for: tokens and keys are a few thousand. */
+const MOST_FOR_LOGIN = 2 ** 20;
+
 async function sendOnce(parts: Parts, errand: Errand, progress: Progress, permit: Permit): Promise<Step> {
-  const { request, signal, terms, authorize } = errand;
+  const { request, signal, terms, authorize, isForLogin = false } = errand;
   let settlement: Settlement = { kind: 'no-answer' };
   try {
     if (parts.clock.now() >= (terms.deadline ?? Infinity)) throw timeIsUp(parts, errand, progress);
     const authorization = await authorize(request, { signal, ask: askWith(parts) });
     const timeoutMs = timeFor(parts, terms);
-    const outcome = await exchange({ ...parts, maxBytes: parts.maxResponseBytes }, request, {
+    const maxBytes = isForLogin ? Math.min(MOST_FOR_LOGIN, parts.maxResponseBytes) : parts.maxResponseBytes;
+    const outcome = await exchange({ ...parts, maxBytes }, request, {
       authorization,
       timeoutMs,
       signal,

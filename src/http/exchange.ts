@@ -11,6 +11,7 @@ import type { HttpRequest } from '../request/build.ts';
 import { authorizedUrl, bodyWith } from './authorized.ts';
 import { codesIn, NO_TUNNEL, reasonOf } from './causes.ts';
 import type { AnswerHead, Authorization, Fetch, HttpResponse, Transport, WireAnswer } from './contract.ts';
+import { readOnce } from './json-body.ts';
 import { type BodyProblem, isSuccess, type Outcome, type Reach } from './outcome.ts';
 import type { Clock } from './pacing/clock.ts';
 import { endTimer } from './signals.ts';
@@ -49,7 +50,7 @@ export async function exchange(
   let answeredAt: number | undefined;
   let head: AnswerHead | undefined;
   try {
-    const answer = await transport({
+    const answering = transport({
       method: request.method,
       url: authorizedUrl(request, authorization),
       headers,
@@ -62,7 +63,9 @@ export async function exchange(
         head = received;
       },
     });
-    return { ...judge(request, answer), sentAt, answeredAt, endedAt: clock.now() };
+    const answer = await unlessStopped(answering, limit.signal);
+    const endedAt = clock.now();
+    return { ...(await judge(request, answer)), sentAt, answeredAt, endedAt };
   } catch (cause) {
     const span = { sentAt, answeredAt, endedAt: clock.now() };
     if (signal?.aborted === true) return { kind: 'cancelled', reason: signal.reason, ...span };
@@ -73,6 +76,25 @@ export async function exchange(
     return { kind: 'broken', reach, cause: presentable(cause, authorization.secrets), head, ...span };
   } finally {
     limit.end();
+  }
+}
+
+/**
+ * Somebody's fetch need not know of the signal: what it does afterwards is its own affair, and neither the time nor the place of
+ * a request are.
+ */
+async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    work.catch(() => undefined);
   }
 }
 
@@ -109,19 +131,19 @@ function limitTime(clock: Clock, ms: number, outer: AbortSignal | undefined): Ti
 
 /** The error for a value that is none quotes it, and it may be the credential: it is not passed on. */
 function outgoingHeaders({ method, url, headers }: HttpRequest, own: HeaderRecord): HeaderRecord {
-  const all: Record<string, string> = {};
+  const all = new Map<string, string>();
   try {
     for (const [name, value] of [...Object.entries(headers), ...Object.entries(own)]) {
       validateHeaderName(name);
       validateHeaderValue(name, value);
-      all[name.toLowerCase()] = value;
+      all.set(name.toLowerCase(), value);
     }
   } catch {
     throw new InternalError(
       `A header of ${method} ${redactUrl(url, [])} holds what no header can hold. Nothing was sent.`,
     );
   }
-  return all;
+  return Object.fromEntries(all);
 }
 
 type HeaderRecord = Readonly<Record<string, string>>;
@@ -131,10 +153,11 @@ type Judgement =
   | { readonly kind: 'unusable'; readonly response: HttpResponse; readonly problem: BodyProblem };
 
 /** Of a failure the status counts: a gateway's page may be in any encoding, of any type, and of any size. */
-function judge(request: HttpRequest, { status, headers, bytes }: WireAnswer): Judgement {
+async function judge(request: HttpRequest, { status, headers, bytes }: WireAnswer): Promise<Judgement> {
   if (bytes === undefined && !isSuccess({ status })) return withoutText(request, { status, headers });
-  const body: Body = readText(bytes, isSuccess({ status }));
-  const response = { status, headers, text: body.kind === 'text' ? body.text : '', request };
+  const body: Body = await readText(bytes, isSuccess({ status }));
+  const text = body.kind === 'text' ? body.text : '';
+  const response = { status, headers, text, request, json: readOnce(text) };
   if (body.kind !== 'text') return { kind: 'unusable', response, problem: body.kind };
   const problem = isSuccess(response) ? problemOf(response) : undefined;
   return problem === undefined
@@ -154,9 +177,12 @@ function problemOf({ status, headers, text, request }: HttpResponse): BodyProble
   return isCutOff(text) ? 'cut-off' : undefined;
 }
 
+/** Characters at the beginning of a text, of which blanks can be many. */
+const LOOKED_AT = 1_000;
+
 /** Whatever it is called. Where a method answers with nothing, nobody else would look at it. */
 function isMarkup(text: string): boolean {
-  return text.trimStart().startsWith('<');
+  return text.slice(0, LOOKED_AT).trimStart().startsWith('<');
 }
 
 /** Failures of name resolution, of TCP and of a proxy's tunnel: there was no connection yet. */

@@ -7,7 +7,9 @@
 /** Gives each request a signal of its own that fires with the caller's. */
 export interface SignalHub {
   /** A signal that fires with `outer`, and how to let go of it when the request is done. */
-  link(outer: AbortSignal | undefined): { readonly signal: AbortSignal | undefined; readonly release: () => void };
+  link(outer: AbortSignal | undefined): { readonly signal: AbortSignal; readonly release: () => void };
+  /** Fires all of them, and those that are asked for later. */
+  end(reason: unknown): void;
 }
 
 /**
@@ -16,6 +18,8 @@ export interface SignalHub {
  */
 export function createSignalHub(): SignalHub {
   const followers = new WeakMap<AbortSignal, Set<AbortController>>();
+  const closing = new AbortController();
+  const everybody = new Set<AbortController>();
   const followersOf = (outer: AbortSignal): Set<AbortController> => {
     const known = followers.get(outer);
     if (known !== undefined) return known;
@@ -28,11 +32,21 @@ export function createSignalHub(): SignalHub {
   };
   return {
     link: (outer) => {
-      if (outer === undefined || outer.aborted) return { signal: outer, release: () => undefined };
-      const all = followersOf(outer);
+      const ended = [outer, closing.signal].find((signal) => signal?.aborted === true);
+      if (ended !== undefined) return { signal: ended, release: () => undefined };
       const own = new AbortController();
-      all.add(own);
-      return { signal: own.signal, release: () => all.delete(own) };
+      const groups = outer === undefined ? [everybody] : [everybody, followersOf(outer)];
+      for (const group of groups) group.add(own);
+      return {
+        signal: own.signal,
+        release: () => {
+          for (const group of groups) group.delete(own);
+        },
+      };
+    },
+    end: (reason) => {
+      closing.abort(reason);
+      for (const each of everybody) each.abort(reason);
     },
   };
 }

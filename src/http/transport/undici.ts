@@ -66,7 +66,8 @@ export function createUndiciFetch(options: UndiciOptions = {}): {
     fetch: (request) => sayingWhere(fetch(request), request, options.tls),
     transport: (request) => sayingWhere(transport(request), request, options.tls),
     close: async () => {
-      await Promise.all([local.close(), remote.close()]);
+      // Not `close`, which waits for whoever has no connection yet.
+      await Promise.all([local.destroy(), remote.destroy()]);
     },
   };
 }
