@@ -12,6 +12,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleTool } from '../tools/bundle.mjs';
 
+if (process.argv.includes('--lag')) {
+  await import('./lag.mjs');
+  process.exit();
+}
 if (process.argv.includes('--limits')) {
   await import('./limits.mjs');
   process.exit();

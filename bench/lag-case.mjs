@@ -1,0 +1,47 @@
+// One statement, whose answer the server at argv[2] makes hostile; the delay of the event loop while it runs.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createSession } from 'oktaql';
+
+const session = createSession({ token: '00a-bench', subdomain: 'acme', endpointUrl: process.argv[2] });
+const run = async (sql) => {
+  try {
+    const { rows } = await session.query(sql);
+    return `${rows.length} rows`;
+  } catch (error) {
+    return `${error.code}: ${error.message.replace(/^.* (?=holds|has|is |was )/, '').slice(0, 60)}`;
+  }
+};
+// DuckDB and what else is loaded when it is first used is not the answer's doing.
+await session.query('SELECT 1');
+// On a busy machine a delay is mostly that of others, so the time of this thread on a processor is taken too (Linux).
+const SCHEDULED = `/proc/self/task/${process.pid}/schedstat`;
+const onProcessor = existsSync(SCHEDULED)
+  ? () => Number(readFileSync(SCHEDULED, 'utf8').split(' ')[0])
+  : () => Number.NaN;
+let [held, last] = [0, onProcessor()];
+const looking = setInterval(() => {
+  const now = onProcessor();
+  held = Math.max(held, now - last);
+  last = now;
+}, 1);
+const delay = monitorEventLoopDelay({ resolution: 1 });
+delay.enable();
+const started = performance.now();
+const ended = await run('SELECT count(*), count(profile) FROM okta.users.users');
+const ms = performance.now() - started;
+delay.disable();
+clearInterval(looking);
+const inMs = (nanoseconds) => Math.round(nanoseconds / 1e6);
+console.log(
+  JSON.stringify({
+    held: inMs(held),
+    worst: inMs(delay.max),
+    p99: inMs(delay.percentile(99)),
+    ms: Math.round(ms),
+    memory: Math.round(process.resourceUsage().maxRSS / 1024),
+    ended,
+  }),
+);
+await session.close();
