@@ -5,6 +5,7 @@
  * @module
  */
 
+import { CancelledError } from './errors.ts';
 import { parseJson } from './json.ts';
 import type { JsonValue } from './values.ts';
 
@@ -18,36 +19,43 @@ const MOST_DIGITS = 1_000;
 /** A text is read in one go. */
 const LONGEST_TEXT = 16 * 2 ** 20;
 
-/** What is shorter takes no time worth sharing, even where long integers make it ten times as much. */
+/** What is shorter is read as it is. */
 const SHORT = 2 ** 18;
+/** What is shorter takes no time worth sharing, once it is known not to be too much: Okta's own pages are. */
+const WITHOUT_TURNS = 2 ** 20;
 /** So much is read in one go. */
 const PART = 2 ** 16;
 
 /**
  * The value of a JSON text, as {@link parseJson} has it, while other work goes on.
  *
- * @throws SyntaxError for what is no JSON, {@link TooMuchJson} for what is too much of it
+ * @throws SyntaxError for what is no JSON, {@link TooMuchJson} for what is too much of it, CancelledError when the signal fires
  */
-export async function parseJsonInTurns(text: string): Promise<JsonValue> {
+export async function parseJsonInTurns(text: string, signal?: AbortSignal): Promise<JsonValue> {
   if (text.length <= SHORT) return parseJson(text);
-  const turns = takeTurns();
+  if (text.length <= WITHOUT_TURNS) {
+    await outlineOf(text, () => undefined);
+    return parseJson(text);
+  }
+  const turns = takeTurns(signal);
   const outline = await outlineOf(text, turns);
   return build(text, outline, turns);
 }
 
-/** Waits for others where the last wait is some milliseconds ago. */
+/** Waits for others where the last wait is some milliseconds ago. Throws CancelledError where the signal has fired meanwhile. */
 export type Turns = () => Promise<void> | undefined;
 
 const LONGEST_TURN_MS = 10;
 
-export function takeTurns(): Turns {
+export function takeTurns(signal?: AbortSignal): Turns {
   let since = performance.now();
   return () => {
     if (performance.now() - since < LONGEST_TURN_MS) return undefined;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       setImmediate(() => {
         since = performance.now();
-        resolve();
+        if (signal?.aborted === true) reject(new CancelledError(undefined, { cause: signal.reason }));
+        else resolve();
       });
     });
   };
@@ -97,7 +105,6 @@ async function outlineOf(text: string, turns: Turns): Promise<Large | undefined>
       if (inside === undefined) throw new SyntaxError('a comma outside');
       endMember(inside, at);
     } else if (code === OPEN_LIST || code === OPEN_OBJECT) {
-      values = counted(values);
       if (whole !== undefined) throw new SyntaxError('more than one value');
       if (open.length === DEEPEST) throw new TooMuchJson(`is nested more than ${DEEPEST} deep`);
       const closer = code === OPEN_LIST ? CLOSE_LIST : CLOSE_OBJECT;
@@ -105,6 +112,8 @@ async function outlineOf(text: string, turns: Turns): Promise<Large | undefined>
     } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) {
       const { start, closer, cuts, inner } = open.pop() ?? unbalanced();
       if (closer !== code) unbalanced();
+      // Commas are one fewer than the members of what has any.
+      if (at > start + 1) values = counted(values);
       const isLarge = at - start > PART;
       const around = open.at(-1);
       if (around === undefined) whole = { start, end: at, cuts, inner };

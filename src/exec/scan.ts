@@ -127,17 +127,17 @@ const MOST_AT_ONCE = 1_000;
 /** The items of a scan, of large answers some at a time: other statements go on in between. */
 async function* readItems(run: ScanRun, context: ScanContext): AsyncGenerator<Batch> {
   for await (const { items, parameters } of readBatches(run, context)) {
-    for await (const part of inParts(items)) yield { items: part, parameters };
+    for await (const part of inParts(items, run.signal)) yield { items: part, parameters };
   }
 }
 
 /** At least one part, if an empty one. */
-async function* inParts(items: readonly Item[]): AsyncGenerator<readonly Item[]> {
+async function* inParts(items: readonly Item[], signal: AbortSignal | undefined): AsyncGenerator<readonly Item[]> {
   if (items.length <= MOST_AT_ONCE) {
     yield items;
     return;
   }
-  const turns = takeTurns();
+  const turns = takeTurns(signal);
   for (let start = 0; start < items.length; start += MOST_AT_ONCE) {
     await turns();
     yield items.slice(start, start + MOST_AT_ONCE);
@@ -310,11 +310,11 @@ async function* readList(run: ScanRun, parameters: Assignment, context: ScanCont
     for await (const response of answers(requestFor(run, parameters, context), method, signal, context)) {
       pagesRead += 1;
       fanOut?.answered();
-      const items = await decodeItems(method, response);
+      const items = await decodeItems(method, response, signal);
       if (goesInCircles(items)) throw endless(response);
       for (const item of items) checkIdentity(run, item, parameters);
       last = { response, count: items.length };
-      yield* inParts(items);
+      yield* inParts(items, signal);
       if (method.response.kind !== 'list') return;
     }
     // With a second page, the list has shown that it pages.
@@ -391,7 +391,7 @@ function answers(
   { client, shared, onAnswer }: ScanContext,
 ): AsyncGenerator<HttpResponse> {
   const isEmpty = async (response: HttpResponse): Promise<boolean> =>
-    (await decodeItems(method, response)).length === 0;
+    (await decodeItems(method, response, signal)).length === 0;
   const read = async function* (own: AbortSignal | undefined): AsyncGenerator<HttpResponse> {
     const { paging, pageSize } = method;
     const options = { paging, isEmpty, sizeParameter: pageSize?.parameter, signal: own };

@@ -14,7 +14,7 @@ export interface HttpResponse {
   /** Empty for 204. */
   readonly text: string;
   /** The value of the text: see {@link bodyJson}. */
-  readonly json?: () => Promise<JsonValue>;
+  readonly json?: (signal?: AbortSignal) => Promise<JsonValue>;
   /** As it may be shown: credentials in its URL read `***`. */
   readonly request: HttpRequest;
   /** Milliseconds that the request waited: for its turn below the limits, and between sends. */

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { UnusableResponseError } from '../errors.ts';
+import { CancelledError, UnusableResponseError } from '../errors.ts';
 import type { HttpResponse } from '../http/contract.ts';
 import { bodyJson } from '../http/json-body.ts';
 import { redactUrl } from '../http/trace/redact.ts';
@@ -21,17 +21,21 @@ import { cast } from './cast.ts';
 export type Item = Readonly<Record<string, JsonValue>>;
 
 /** The items of an answer. Throws `UNUSABLE_RESPONSE` for anything that is not what the method answers with. */
-export async function decodeItems(method: Method, response: HttpResponse): Promise<readonly Item[]> {
-  const items = await itemsOf(method, response);
-  if (response.text.length > LARGEST_ITEM && method.response.kind !== 'text') await checkSizes(items, response);
+export async function decodeItems(
+  method: Method,
+  response: HttpResponse,
+  signal?: AbortSignal,
+): Promise<readonly Item[]> {
+  const items = await itemsOf(method, response, signal);
+  if (response.text.length > LARGEST_ITEM && method.response.kind !== 'text') await checkSizes(items, response, signal);
   return items;
 }
 
 /** Characters of one object: it is read, written and masked in one go. */
 const LARGEST_ITEM = 4 * 2 ** 20;
 
-async function checkSizes(items: readonly Item[], response: HttpResponse): Promise<void> {
-  const turns = takeTurns();
+async function checkSizes(items: readonly Item[], response: HttpResponse, signal?: AbortSignal): Promise<void> {
+  const turns = takeTurns(signal);
   for (const item of items) {
     await turns();
     if (sizeOf(item, LARGEST_ITEM) > LARGEST_ITEM)
@@ -56,7 +60,7 @@ function sizeOf(value: JsonValue, most: number): number {
   return size;
 }
 
-async function itemsOf(method: Method, response: HttpResponse): Promise<readonly Item[]> {
+async function itemsOf(method: Method, response: HttpResponse, signal?: AbortSignal): Promise<readonly Item[]> {
   const { kind } = method.response;
   if (kind === 'none') return [];
   if (response.text === '') {
@@ -65,7 +69,7 @@ async function itemsOf(method: Method, response: HttpResponse): Promise<readonly
     throw unusable(response, kind === 'list' ? 'is empty, where a list was expected' : 'is empty');
   }
   if (kind === 'text') return [{ [method.response.fields[0]?.name ?? 'contents']: response.text }];
-  const body = await bodyOf(response);
+  const body = await bodyOf(response, signal);
   if (kind === 'object') {
     const item = method.response.rowsAt.map((path) => valueAt(body, path)).find((found) => found !== undefined);
     if (item !== undefined && isItem(item)) {
@@ -152,10 +156,11 @@ function jsonOf(value: Value | undefined): JsonValue | undefined {
   return value instanceof Date ? value.toISOString() : value;
 }
 
-async function bodyOf(response: HttpResponse): Promise<JsonValue> {
+async function bodyOf(response: HttpResponse, signal?: AbortSignal): Promise<JsonValue> {
   try {
-    return await bodyJson(response);
+    return await bodyJson(response, signal);
   } catch (error) {
+    if (error instanceof CancelledError) throw error;
     if (error instanceof TooMuchJson)
       throw unusable(response, error.message, 'Ask for less at once, such as smaller pages.');
     const type = response.headers.get('content-type') ?? 'no content type';

@@ -6,26 +6,26 @@ import { parseJsonInTurns, TooMuchJson } from '../../src/json-in-turns.ts';
 const FILL = 'x'.repeat(100);
 const item = (id: number): string => `{"id":${id},"a":[${id}, {"b":"${FILL}\\"]},{[\\\\"}], "long": 9007199254740993}`;
 const items = (count: number): string => Array.from({ length: count }, (_, id) => item(id)).join(',\n');
-const padding = ' '.repeat(300_000);
+const padding = ' '.repeat(600_000);
 
 /** Each is longer than is read in one go. */
 describe('gives what JSON.parse gives', () => {
   test.each<[name: string, text: string]>([
-    ['a list', `[${items(3_000)}]`],
-    ['a list inside an object', `{"first":1,"data":{"items":[${items(3_000)}],"next":"c"},"last":{"x":[]}}`],
-    ['lists inside lists', `[[${items(2_000)}],[],[${items(2_000)}],7,[[${items(2_000)}]]]`],
-    ['an object of many members', `{${Array.from({ length: 30_000 }, (_, id) => `"k${id}":${item(id)}`).join(',')}}`],
+    ['a list', `[${items(9_000)}]`],
+    ['a list inside an object', `{"first":1,"data":{"items":[${items(9_000)}],"next":"c"},"last":{"x":[]}}`],
+    ['lists inside lists', `[[${items(8_000)}],[],[${items(8_000)}],7,[[${items(8_000)}]]]`],
+    ['an object of many members', `{${Array.from({ length: 40_000 }, (_, id) => `"k${id}":${item(id)}`).join(',')}}`],
     [
       'names that every object has',
-      `{"__proto__":[${items(2_000)}],"constructor":${item(1)},"a":{"__proto__":[${items(2_000)}]}}`,
+      `{"__proto__":[${items(8_000)}],"constructor":${item(1)},"a":{"__proto__":[${items(8_000)}]}}`,
     ],
-    ['a member that comes twice', `{"a":[${items(2_000)}],"b":1,"a":[${items(1_000)}]}`],
-    ['a long text', `{"a":9007199254740993,"text":"${'\\u0041\\"'.repeat(100_000)}","list":[${items(1_000)}]}`],
+    ['a member that comes twice', `{"a":[${items(8_000)}],"b":1,"a":[${items(1_000)}]}`],
+    ['a long text', `{"a":9007199254740993,"text":"${'\\u0041\\"'.repeat(200_000)}","list":[${items(1_000)}]}`],
     ['blanks everywhere', `${padding}[${padding}${item(1)}${padding},${padding}${item(2)}${padding}]${padding}`],
     ['an empty list in blanks', `[${padding}]`],
-    ['a text alone', `"${'9'.repeat(300_000)}"`],
+    ['a text alone', `"${'9'.repeat(1_200_000)}"`],
   ])('%s', async (_name, text) => {
-    expect(text.length).toBeGreaterThan(2 ** 18);
+    expect(text.length).toBeGreaterThan(2 ** 19);
     const value = await parseJsonInTurns(text);
     expect(value).toEqual(parseJson(text));
     expect(Object.getPrototypeOf(value)).toBe(Object.getPrototypeOf(parseJson(text)));
@@ -33,7 +33,7 @@ describe('gives what JSON.parse gives', () => {
 });
 
 describe('refuses what JSON.parse refuses', () => {
-  const good = items(3_000);
+  const good = items(9_000);
   test.each<[name: string, text: string]>([
     ['no end', `[${good}`],
     ['a second value', `[${good}][]`],
@@ -78,4 +78,11 @@ test('others have their turn while a large text is read', async () => {
   await parseJsonInTurns(`[${items(60_000)}]`);
   clearInterval(counting);
   expect(turns).toBeGreaterThan(1);
+});
+
+test('whoever gives up waits no longer than for one part', async () => {
+  const stop = new AbortController();
+  const reading = parseJsonInTurns(`[${items(60_000)}]`, stop.signal);
+  stop.abort();
+  await expect(reading).rejects.toMatchObject({ code: 'CANCELLED' });
 });

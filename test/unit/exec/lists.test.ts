@@ -194,7 +194,7 @@ describe('a list that cannot be read to its end is an error', () => {
   });
 
   test('a value that is nested too deeply, but only where it is read', async () => {
-    const deep = `[{"id":"a","profile":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}]`;
+    const deep = `[{"id":"a","profile":${'{"a":'.repeat(30_000)}1${'}'.repeat(30_000)}}]`;
     const { provider } = openOrg({}, { fetch: async () => new Response(deep) });
     const run = runnerOf(provider, engine, { notices: [], changed: [] });
     expect(await failureOf(run(`SELECT profile FROM ${APPS}`))).toMatchObject({
