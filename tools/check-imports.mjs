@@ -82,6 +82,7 @@ const ROOMS = {
       'projection.ts',
       'scan.ts',
       'filter.ts',
+      'ranges.ts',
       'assignments.ts',
       'asked.ts',
       'plain.ts',

@@ -8,9 +8,10 @@
  */
 
 import { BindError, NotSupportedError } from '../errors.ts';
-import type { Method } from '../registry/resource.ts';
+import { isStarColumn, type Method } from '../registry/resource.ts';
 import type { ColumnRef, Qual } from '../sql/statement.ts';
-import { allBlocks } from '../sql/statement.ts';
+import { allBlocks, comparedBy } from '../sql/statement.ts';
+import { conditionText, quoteName } from '../sql/text/sql-text.ts';
 import { own } from '../values.ts';
 import { canonicalName, isAskedColumn, parameterOf } from './assignments.ts';
 import type { Dependency, Scan } from './plan.ts';
@@ -22,10 +23,12 @@ import {
   columnAt,
   innerColumn,
   type Names,
+  outputCalled,
   outputPosition,
   type Place,
   placeOf,
   readScopes,
+  restrictingHaving,
   type Source,
   sameName,
 } from './scope.ts';
@@ -36,14 +39,23 @@ export interface Asking {
   readonly column: string;
   /** What the condition is: `in`, `sameAs`, … */
   readonly kind: Qual['kind'];
+  /** The whole condition, where it is one on the rows that are read, and those that have to hold beside it. */
+  readonly qual?: Qual;
+  readonly beside?: readonly Qual[];
 }
 
 /** Which conditions ask for what; `IS NULL` asks for nothing, and is true where nothing is sent. */
 export function askingsOf({ root }: BoundQuery): ReadonlyMap<BoundRef, readonly Asking[]> {
   const found = new Map<BoundRef, Asking[]>();
   for (const scope of readScopes(root)) {
+    for (const query of scope.subqueries) addOutput(query, found);
     if (scope.kind !== 'select') continue;
-    for (const qual of scope.block.where) addAskings(qual, scope.names, scope, found);
+    const { where, having = [], compared = [] } = scope.block;
+    for (const qual of where) addAskings(qual, scope.names, scope, found, without(where, qual));
+    const restricting = restrictingHaving(scope.block);
+    for (const qual of restricting) addAskings(qual, scope.names, scope, found);
+    const others = having.filter((qual) => !restricting.includes(qual)).flatMap(comparedBy);
+    addAskings({ kind: 'other', columns: [...others, ...compared] }, scope.names, scope, found);
     addOfJoins(scope.source, scope, found);
   }
   return found;
@@ -55,17 +67,35 @@ function addOfJoins(source: Source | undefined, scope: BlockScope, found: Map<Bo
   addOfJoins(source.right, scope, found);
   for (const qual of source.on) addAskings(qual, source.names, scope, found);
   for (const name of source.using) {
-    for (const side of [source.left, source.right]) add({ name }, 'sameAs', { sources: [side] }, found);
+    for (const side of [source.left, source.right]) add({ name }, { kind: 'sameAs' }, { sources: [side] }, found);
   }
 }
 
-function addAskings(qual: Qual, names: Names, scope: BlockScope, found: Map<BoundRef, Asking[]>): void {
-  if (qual.kind === 'null' && qual.isNull) return;
+/** What a query inside an expression shows is compared with something; behind EXISTS, it is not looked at. */
+function addOutput(query: BlockScope, found: Map<BoundRef, Asking[]>): void {
+  if (query.block.isExistence) return;
+  if (query.kind === 'set') for (const arm of query.arms) addOutput(arm, found);
+  if (query.kind !== 'select') return;
+  for (const output of query.block.output)
+    if (output.kind === 'column') add(output.column, { kind: 'other' }, query.names, found);
+}
+
+function without<T>(items: readonly T[], item: T): readonly T[] {
+  return items.filter((each) => each !== item);
+}
+
+function addAskings(
+  qual: Qual,
+  names: Names,
+  scope: BlockScope,
+  found: Map<BoundRef, Asking[]>,
+  beside: readonly Qual[] = [],
+): void {
   // What a subquery names is looked up where it stands.
   const inner = scope.subqueries.flatMap(({ block }) => [...allBlocks(block)].flatMap(({ columns }) => columns));
-  for (const column of columnsIn(qual)) {
+  for (const column of comparedBy(qual)) {
     const isInner = qual.kind === 'other' && inner.some((each) => isSameRef(each, column));
-    if (!isInner) add(column, qual.kind, names, found);
+    if (!isInner) add(column, { kind: qual.kind, qual, beside }, names, found);
   }
 }
 
@@ -73,36 +103,28 @@ function isSameRef(a: ColumnRef, b: ColumnRef): boolean {
   return sameName(a.name, b.name) && sameName(a.qualifier ?? '', b.qualifier ?? '');
 }
 
-function add(column: ColumnRef, kind: Qual['kind'], names: Names, found: Map<BoundRef, Asking[]>): void {
-  const place = kind === 'other' ? certainPlace(column, names) : placeOf(column, names);
+type Condition = Omit<Asking, 'column'>;
+
+function add(column: ColumnRef, condition: Condition, names: Names, found: Map<BoundRef, Asking[]>): void {
+  const place = condition.kind === 'other' ? certainPlace(column, names) : placeOf(column, names);
   for (const { bound, column: name } of place === undefined ? [] : columnsBehind(place)) {
-    if (isAskedColumn(bound.resource, name)) found.set(bound, [...(found.get(bound) ?? []), { column: name, kind }]);
+    if (!isAskedColumn(bound.resource, name)) continue;
+    found.set(bound, [...(found.get(bound) ?? []), { column: name, ...condition }]);
   }
+  // `lower(q) AS x` is called x by the conditions of its query.
+  const output = place === undefined ? outputCalled(column, names) : undefined;
+  if (output?.kind !== 'expression') return;
+  const { outputs: _own, ...inside } = names;
+  for (const each of output.of ?? []) add(each, { ...condition, kind: 'other' }, inside, found);
 }
 
-/** What is no qual may name things that are no columns, such as what a lambda calls its argument. */
+/** What is no qual may name things that are no columns. */
 function certainPlace(column: ColumnRef, names: Names): Place | undefined {
   try {
     return placeOf(column, names);
   } catch (error) {
     if (error instanceof BindError) return undefined;
     throw error;
-  }
-}
-
-function columnsIn(qual: Qual): readonly ColumnRef[] {
-  switch (qual.kind) {
-    case 'and':
-    case 'or':
-      return qual.quals.flatMap(columnsIn);
-    case 'sameAs':
-      return [qual.left, qual.right];
-    case 'other':
-      return qual.columns;
-    case 'constant':
-      return [];
-    default:
-      return [qual.column];
   }
 }
 
@@ -126,29 +148,33 @@ function behind(column: ColumnRef | undefined, names: Names): readonly BoundColu
 
 /** @throws NotSupportedError for a condition that no request is made with */
 export function checkAsked(
-  { ref, resource }: BoundRef,
+  bound: BoundRef,
   askings: readonly Asking[],
-  { method, bound }: Scan,
+  { method, bound: given }: Scan,
   dependencies: readonly Dependency[],
 ): void {
+  const { resource } = bound;
   const fed = dependencies.flatMap(({ pairs }) => pairs.map(({ column }) => column));
   const open = askings.find(({ column }) => {
     const parameter = parameterOf(resource, method, column);
-    return parameter === undefined || !(bound.includes(parameter) || fed.includes(column));
+    return parameter === undefined || !(given.includes(parameter) || fed.includes(column));
   });
-  if (open === undefined) return;
+  if (open !== undefined) throw notAsked(bound, open, method);
+}
+
+function notAsked(bound: BoundRef, open: Asking, method: Method): NotSupportedError {
+  const { ref, resource } = bound;
   const name = resource.columns.find((each) => canonicalName(resource, each.name) === open.column)?.name ?? open.column;
   const alias = ref.alias ?? ref.name.at(-1) ?? '';
-  const isOfMethod = parameterOf(resource, method, open.column) !== undefined;
-  throw new NotSupportedError(
-    isOfMethod
-      ? `${name} of ${resource.name} is a parameter of the request, and this condition gives it no value.`
-      : `${name} of ${resource.name} is a parameter that ${method.name}, which the other conditions call for, does not have.`,
-    {
-      hint: isOfMethod
-        ? hintFor(alias, name, method)
-        : `Leave ${alias}.${name} out, or the conditions that need ${method.name}.`,
-    },
+  if (parameterOf(resource, method, open.column) === undefined) {
+    return new NotSupportedError(
+      `${name} of ${resource.name} is a parameter that ${method.name}, which the other conditions call for, does not have.`,
+      { hint: `Leave ${alias}.${name} out, or the conditions that need ${method.name}.` },
+    );
+  }
+  return new NotSupportedError(
+    `${name} of ${resource.name} is a parameter of the request, and this condition gives it no value.`,
+    { hint: unionFor(bound, name, open) ?? hintFor(alias, name, method) },
   );
 }
 
@@ -156,8 +182,37 @@ function hintFor(alias: string, name: string, { ranges = {} }: Method): string {
   const range = own(ranges, name);
   const column = `${alias}."${name}"`;
   if (range === undefined) {
-    return `Write ${column} = '…' or ${column} IN ('…', '…'), in each arm of an OR; several SELECTs can be joined by UNION.`;
+    return `Write ${column} = '…' or ${column} IN ('…', '…') in WHERE, in each arm of an OR; several SELECTs can be joined by UNION.`;
   }
   const operator = range.bound === 'lower' ? '>=' : '<';
-  return `Write ${column} ${operator} '…' or ${column} = '…'; on the rows themselves, compare ${alias}."${range.column}".`;
+  return `Write ${column} ${operator} '…' or ${column} = '…' in WHERE; on the rows themselves, compare ${alias}."${range.column}".`;
+}
+
+/** For an OR of which only some arms ask for something: each arm as a SELECT of its own. Undefined for anything else. */
+function unionFor({ ref, resource }: BoundRef, name: string, { qual, beside = [] }: Asking): string | undefined {
+  if (qual?.kind !== 'or') return undefined;
+  const isOfParameter = (arm: Qual): boolean =>
+    comparedBy(arm).some((column) => column.path === undefined && sameName(column.name, name));
+  const groups = [qual.quals.filter(isOfParameter), qual.quals.filter((arm) => !isOfParameter(arm))];
+  if (groups.some((arms) => arms.length === 0)) return undefined;
+  const from = `${ref.name.join('.')}${ref.alias === undefined ? '' : ` ${ref.alias}`}`;
+  const selects = groups.map((arms) => {
+    const conditions = [...beside, anyOf(arms)].map(conditionText);
+    if (!conditions.every((condition) => condition !== undefined)) return undefined;
+    const asked = [...beside, ...arms].flatMap(comparedBy).map((column) => column.name.toLowerCase());
+    const hidden = resource.columns
+      .filter((column) => !isStarColumn(column) && asked.includes(column.name.toLowerCase()))
+      .map((column) => quoteName(column.name));
+    const star = hidden.length === 0 ? '*' : `* EXCLUDE (${hidden.join(', ')})`;
+    return `SELECT ${star} FROM ${from} WHERE ${conditions.join(' AND ')}`;
+  });
+  const isWhole = selects.every((select) => select !== undefined);
+  return isWhole
+    ? `One request asks for ${name}, and another does not: write ${selects.join(' UNION ')}`
+    : `One request asks for ${name}, and another does not: make a SELECT of each arm of the OR, and join them by UNION.`;
+}
+
+function anyOf(arms: readonly Qual[]): Qual {
+  const [only] = arms;
+  return only !== undefined && arms.length === 1 ? only : { kind: 'or', quals: arms };
 }

@@ -11,6 +11,7 @@ import type { Draft, DraftRef, PlanContext } from './draft.ts';
 import { membersIn } from './members.ts';
 import type { PlannedRef, QueryPlan, ScanQual } from './plan.ts';
 import { columnsRead } from './projection.ts';
+import { withBoundArms } from './ranges.ts';
 import { type Restrictions, restrictionsOf } from './restrict.ts';
 import { requestOf } from './rules/choose-scans.ts';
 import { RULES } from './rules.ts';
@@ -41,7 +42,9 @@ function draftOf(query: BoundQuery): Draft {
   const refs = query.refs.map(
     (bound): DraftRef => ({
       bound,
-      quals: (restrictions.quals.get(bound) ?? []).flatMap(conjuncts),
+      quals: (restrictions.quals.get(bound) ?? [])
+        .flatMap(conjuncts)
+        .map((qual) => withBoundArms(qual, bound.resource)),
       conditions: restrictions.conditions.get(bound) ?? [],
       askings: askings.get(bound) ?? [],
       stored: columns.get(bound) ?? [],

@@ -29,6 +29,7 @@ import {
   type Place,
   placeOf,
   readScopes,
+  restrictingHaving,
   type Source,
 } from './scope.ts';
 
@@ -69,7 +70,8 @@ export function restrictionsOf({ root }: BoundQuery): Restrictions {
   for (const scope of readScopes(root)) {
     if (scope.kind !== 'select' || scope.source === undefined) continue;
     const reachable = reachableFrom(scope.source);
-    for (const qual of scope.block.where) apply({ qual, reachable, names: scope.names, scope }, found);
+    for (const qual of [...scope.block.where, ...restrictingHaving(scope.block)])
+      apply({ qual, reachable, names: scope.names, scope }, found);
     for (const join of joinsIn(scope.source)) applyJoin(join, scope, found);
   }
   return found;

@@ -25,9 +25,10 @@ import {
 } from './assignments.ts';
 import { DEFAULT_SETTINGS, type PlanContext } from './draft.ts';
 import { exampleSelect, requiredNames } from './examples.ts';
-import { boundsOf, pushFilter, pushRanges } from './filter.ts';
+import { pushFilter } from './filter.ts';
 import { isId, mayMeanOneTwice } from './names.ts';
 import type { Exactness, Identity, InQual, JudgedQual, ParentScan, Scan, ScanQual, ScanRequest } from './plan.ts';
+import { boundsOf, pushRanges } from './ranges.ts';
 
 /**
  * The scan, or undefined where no method's required parameters can all be supplied.

@@ -14,9 +14,11 @@ import { isStarColumn, type Resource, type TableColumn } from '../registry/resou
 import {
   allBlocks,
   type ColumnRef,
+  comparedBy,
   type DottedRef,
   type FromNode,
   type JoinKind,
+  type OutputColumn,
   type Qual,
   type QueryBlock,
   type SelectBlock,
@@ -71,6 +73,8 @@ export interface JoinSource {
 /** What names are looked up in, innermost first. */
 export interface Names {
   readonly sources: readonly Source[];
+  /** What the query itself calls columns (`q AS asked`): names for its conditions, after those of the tables. */
+  readonly outputs?: readonly OutputColumn[];
   readonly outer?: Names | undefined;
 }
 
@@ -134,7 +138,11 @@ function bind(block: QueryBlock, outside: Binding): BlockScope {
     return { kind: 'set', block, arms, subqueries: block.subqueries.map((query) => bind(query, binding)) };
   }
   const source = block.from && bindFrom(block.from, [], block, binding);
-  const names: Names = { sources: source === undefined ? [] : [source], outer: binding.outer };
+  const names: Names = {
+    sources: source === undefined ? [] : [source],
+    outputs: block.output,
+    outer: binding.outer,
+  };
   const subqueries = block.subqueries.map((query) => bind(query, { ...binding, outer: names }));
   return { kind: 'select', block, names, subqueries, ...(source !== undefined && { source }) };
 }
@@ -261,8 +269,26 @@ export function placeOf(ref: ColumnRef, names: Names | undefined): Place | undef
     const found = lookupDotted(ref, level.sources);
     if (found === 'maybe') return undefined;
     if (found !== 'none') return withPath(found.place, ref);
+    const output = outputCalled(ref, level);
+    if (output !== undefined) return output.kind === 'column' ? placeOfOutput(output.column, ref, level) : undefined;
   }
   return undefined;
+}
+
+/** The entry of a SELECT list that a name means where no table has a column of that name. */
+export function outputCalled(
+  { name, qualifier }: ColumnRef,
+  { outputs = [] }: Names,
+): (OutputColumn & { readonly kind: 'column' | 'expression' }) | undefined {
+  if (qualifier !== undefined) return undefined;
+  return outputs
+    .filter((output) => output.kind === 'column' || output.kind === 'expression')
+    .find((output) => output.name !== undefined && sameName(output.name, name));
+}
+
+function placeOfOutput(column: ColumnRef, ref: ColumnRef, { outputs: _own, ...names }: Names): Place | undefined {
+  const place = placeOf(column, names);
+  return place && withPath(place, ref);
 }
 
 /** What arrows take out of it. Of what dots take out, only JSON has members. */
@@ -543,6 +569,20 @@ function firstSelect(scope: BlockScope): (BlockScope & { readonly kind: 'select'
 /** Whether the rows of a query are wanted by nobody but this one reference. */
 export function isOwnQuery({ cte }: Leaf & { readonly kind: 'query' }): boolean {
   return cte === undefined || (cte.uses === 1 && !cte.isRecursive);
+}
+
+/**
+ * The conditions of HAVING that may be checked on the rows of the groups: those on columns, where nothing that is computed has
+ * the name of one.
+ */
+export function restrictingHaving({ having = [], output }: SelectBlock): readonly Qual[] {
+  if (output.some(({ kind }) => kind === 'other')) return [];
+  const isComputed = (ref: ColumnRef): boolean =>
+    output.some((each) => {
+      if (each.kind === 'expression') return each.name !== undefined && sameName(each.name, ref.name);
+      return each.kind === 'column' && sameName(each.name, ref.name) && !sameName(each.column.name, ref.name);
+    });
+  return having.filter((qual) => !comparedBy(qual).some(isComputed));
 }
 
 /** The leaves of a source, in the order of the text. */

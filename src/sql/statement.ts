@@ -102,6 +102,25 @@ export type Qual =
       readonly text?: string;
     };
 
+/** The columns that a condition compares with something: to be NULL is no comparison. */
+export function comparedBy(qual: Qual): readonly ColumnRef[] {
+  switch (qual.kind) {
+    case 'and':
+    case 'or':
+      return qual.quals.flatMap(comparedBy);
+    case 'sameAs':
+      return [qual.left, qual.right];
+    case 'other':
+      return qual.columns;
+    case 'constant':
+      return [];
+    case 'null':
+      return qual.isNull ? [] : [qual.column];
+    default:
+      return [qual.column];
+  }
+}
+
 /** `other`: ASOF and POSITIONAL, whose pairs depend on rows that a restriction would leave out. */
 export type JoinKind = 'cross' | 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'other';
 
@@ -146,7 +165,13 @@ export type OutputColumn =
   /** `*` or `t.*`, without anything behind it. */
   | { readonly kind: 'star'; readonly qualifier?: string }
   /** One column. Without a name where only the engine knows it; with what it shows where that is a member of a column. */
-  | { readonly kind: 'expression'; readonly name?: string; readonly column?: ColumnRef }
+  | {
+      readonly kind: 'expression';
+      readonly name?: string;
+      readonly column?: ColumnRef;
+      /** Of one with a name: what it is computed from. */
+      readonly of?: readonly ColumnRef[];
+    }
   /** Any number of columns: stars with EXCLUDE or REPLACE, COLUMNS(…), UNNEST of a struct. */
   | { readonly kind: 'other' };
 
@@ -173,6 +198,8 @@ interface BlockBase {
   /** Those of {@link columns} that may lead into a JSON column, each where it stands. */
   readonly dotted?: readonly DottedRef[];
   readonly limit?: Limit;
+  /** Whether only that it has rows counts, as behind EXISTS. */
+  readonly isExistence?: true;
   /**
    * Whether a condition on output columns may be checked on the rows they come from: no window, LIMIT, DISTINCT ON,
    * sample or recursion stands between.
@@ -186,6 +213,13 @@ export interface SelectBlock extends BlockBase {
   readonly from?: FromNode;
   /** The conjuncts of WHERE, each of them. */
   readonly where: readonly Qual[];
+  /** Conjuncts of HAVING that say of the rows of a group what they say of the group: those on columns that are its keys. */
+  readonly having?: readonly Qual[];
+  /**
+   * Columns in conditions that stand elsewhere, and keep no row from being read: in HAVING, QUALIFY, FILTER and WHEN, and in
+   * comparisons that are shown, grouped or sorted by. `x IS NULL` is none of them.
+   */
+  readonly compared?: readonly ColumnRef[];
   readonly output: readonly OutputColumn[];
   /** Tables of which all columns are meant, by stars and whatever else cannot be told: undefined stands for all tables. */
   readonly stars: readonly (string | undefined)[];
@@ -194,6 +228,8 @@ export interface SelectBlock extends BlockBase {
    * LIMIT may stop the reading: no aggregate, grouping, DISTINCT, ORDER BY, window, QUALIFY, UNNEST or sample.
    */
   readonly isRowwise: boolean;
+  /** Whether its first column has each value that it has in the rows that pass WHERE, however often: DISTINCT and ORDER BY may be. */
+  readonly isEachValue?: true;
 }
 
 /** UNION, EXCEPT, INTERSECT, and the two parts of a recursive CTE. */

@@ -83,7 +83,7 @@ function isWhole(scope: BlockScope, source: BoundRef, { refs }: Draft): boolean 
   if (scope.kind !== 'select' || scope.source?.kind !== 'resource') return false;
   const { block } = scope;
   const ref = refs.find(({ bound }) => bound === source);
-  if (ref === undefined || !block.isRowwise || block.limit !== undefined) return false;
+  if (ref === undefined || block.isEachValue === undefined) return false;
   return !ref.quals.some(isPartial) && block.where.length <= ref.quals.length + ref.conditions.length;
 }
 

@@ -14,6 +14,7 @@ import {
   type FromNode,
   fromLeaves,
   innerBlocks,
+  type Qual,
   type QueryBlock,
   type SelectBlock,
   type SetBlock,
@@ -22,13 +23,31 @@ import {
 
 /** The block of a SELECT, with each column named once, and with the tables that are named like a column among its stars. */
 export function selectBlock(parts: Omit<SelectBlock, 'kind'>): SelectBlock {
-  const block: SelectBlock = { ...parts, kind: 'select', columns: unique(parts.columns) };
+  const { having = [], compared = [], ...rest } = parts;
+  const block: SelectBlock = {
+    ...rest,
+    kind: 'select',
+    columns: unique(parts.columns),
+    ...(having.length > 0 && { having }),
+    ...(compared.length > 0 && { compared: unique(compared) }),
+  };
   return { ...block, stars: unique([...parts.stars, ...wholeRows(block)]) };
 }
 
 /** The block of a set operation. Arms that only combine others are replaced by what they combine. */
 export function setBlock(parts: Omit<SetBlock, 'kind'>): SetBlock {
   return { ...parts, kind: 'set', columns: unique(parts.columns), arms: parts.arms.flatMap(openArm) };
+}
+
+/** Whether a condition of HAVING says something of columns, and nothing of what is computed from a group. */
+export function isOfColumns(qual: Qual): boolean {
+  switch (qual.kind) {
+    case 'and':
+    case 'or':
+      return qual.quals.every(isOfColumns);
+    default:
+      return qual.kind === 'in' || qual.kind === 'compare' || qual.kind === 'like' || qual.kind === 'null';
+  }
 }
 
 /** `SELECT * FROM from`. */
@@ -43,6 +62,7 @@ export function starOf(from: FromNode, columns: readonly ColumnRef[], isOpen: bo
     stars: [undefined],
     isTransparent: isOpen,
     isRowwise: isOpen,
+    ...(isOpen && { isEachValue: true }),
   });
 }
 

@@ -11,21 +11,23 @@
  */
 
 import { InternalError, NotSupportedError } from '../../errors.ts';
-import { readConjuncts } from '../block/conditions.ts';
-import { selectBlock, setBlock } from '../block/parts.ts';
+import { type ConditionReader, readConjuncts } from '../block/conditions.ts';
+import { isOfColumns, selectBlock, setBlock } from '../block/parts.ts';
 import { isScalarFunction, isSpreadingFunction } from '../block/scalar-functions.ts';
-import type {
-  Constant,
-  Cte,
-  Limit,
-  OutputColumn,
-  ParameterValue,
-  QueryBlock,
-  SelectBlock,
-  SetBlock,
+import {
+  type Constant,
+  type Cte,
+  comparedBy,
+  type Limit,
+  type OutputColumn,
+  type ParameterValue,
+  type QueryBlock,
+  type SelectBlock,
+  type SetBlock,
 } from '../statement.ts';
+import { comparedIn, ofCondition } from './compared.ts';
 import { isPlainStar, TreeContents } from './contents.ts';
-import { treeColumn, treeConditions, treeConstant } from './expression.ts';
+import { columnsIn, treeColumn, treeConditions, treeConstant } from './expression.ts';
 import { addFrom, readFrom } from './from.ts';
 import { readingOf, type TreeReading } from './reading.ts';
 import { hasNode, isTreeNode, listAt, nodeAt, nodesAt, optionalNode, type TreeNode, textAt, textsAt } from './tree.ts';
@@ -73,6 +75,7 @@ function readSelect(node: TreeNode, reading: TreeReading): SelectBlock {
   const conditions = treeConditions(reading, contents.positions());
   const from = readFrom(nodeAt(node, 'from_table'), { reading, readQuery: readInner, conditions });
   const limit = readLimit(node, reading);
+  const { having, compared } = readOthers(node, reading, conditions);
   return selectBlock({
     ctes: readCtes(node, reading),
     subqueries: contents.subqueries(),
@@ -80,12 +83,38 @@ function readSelect(node: TreeNode, reading: TreeReading): SelectBlock {
     ...(contents.dotted.length > 0 && { dotted: contents.dotted }),
     ...(from !== undefined && { from }),
     where: readConjuncts(optionalNode(node, 'where_clause'), conditions),
+    having,
+    compared,
     output: nodesAt(node, 'select_list').map((item) => readOutput(item, reading)),
     stars: contents.stars,
     ...(limit !== undefined && { limit }),
     isTransparent: limit === undefined && isTransparent(node),
     isRowwise: isRowwise(node),
+    ...(isEachValue(node) && { isEachValue: true }),
   });
+}
+
+/** Conditions that are not on the rows that are read. */
+function readOthers(
+  node: TreeNode,
+  reading: TreeReading,
+  conditions: ConditionReader<TreeNode>,
+): Required<Pick<SelectBlock, 'having' | 'compared'>> {
+  // In a grouping set that leaves a column out, it is NULL: no row of the group need have that.
+  const isPlain = listAt(node, 'group_sets').length === 1;
+  const having = optionalNode(node, 'having');
+  const conjuncts = having === undefined ? [] : readConjuncts(having, conditions);
+  const ofKeys = conjuncts.filter((qual) => isPlain && isOfColumns(qual));
+  const qualify = optionalNode(node, 'qualify');
+  return {
+    having: ofKeys,
+    compared: [
+      ...comparedIn([node['select_list'], node['group_expressions']], reading),
+      ...conjuncts.filter((qual) => !ofKeys.includes(qual)).flatMap(comparedBy),
+      ...(qualify === undefined ? [] : ofCondition(qualify, reading)),
+      ...comparedIn(node['modifiers'], reading),
+    ],
+  };
 }
 
 function readSetOperation(node: TreeNode, reading: TreeReading): SetBlock {
@@ -131,9 +160,18 @@ function readOutput(item: TreeNode, reading: TreeReading): OutputColumn {
   if (column === undefined || (column.path !== undefined && alias === '')) {
     return hasNode(item, isSpreading)
       ? { kind: 'other' }
-      : { kind: 'expression', ...(alias !== '' && { name: alias }), ...(column !== undefined && { column }) };
+      : { kind: 'expression', ...named(item, alias, reading), ...(column !== undefined && { column }) };
   }
   return { kind: 'column', name: alias === '' ? column.name : alias, column };
+}
+
+/** The name that conditions may call it by, and what they speak of then. */
+function named(
+  item: TreeNode,
+  alias: string,
+  reading: TreeReading,
+): Pick<OutputColumn & { kind: 'expression' }, 'name' | 'of'> {
+  return alias === '' ? {} : { name: alias, of: columnsIn(item, reading, false) };
 }
 
 function readLimit(node: TreeNode, reading: TreeReading): Limit | undefined {
@@ -182,6 +220,23 @@ function isRowwise(node: TreeNode): boolean {
   // Queries inside are looked into as well: (SELECT sum(t.a)) is an aggregate over t.
   const isScalar = !hasNode(node['select_list'], isUnknownCall);
   return !isGrouped && !isFiltered && !isReordered && !isAggregated && isScalar;
+}
+
+/** Repeated or not, and in any order. Groups have as many values as their rows, if the value is what they are made by. */
+function isEachValue(node: TreeNode): boolean {
+  const isFiltered = ['having', 'qualify', 'sample'].some((part) => optionalNode(node, part) !== undefined);
+  const isCut = nodesAt(node, 'modifiers').some(
+    (modifier) => !REORDERING.has(textAt(modifier, 'type')) || listAt(modifier, 'distinct_on_targets').length > 0,
+  );
+  if (isFiltered || isCut || listAt(node, 'group_sets').length > 1) return false;
+  const isGrouped = listAt(node, 'group_expressions').length > 0 || node['aggregate_handling'] !== 'STANDARD_HANDLING';
+  return isGrouped ? isKey(node) : !hasNode(node['select_list'], isUnknownCall);
+}
+
+/** Whether the first column is one that stands in GROUP BY: what is no aggregate has to be. */
+function isKey(node: TreeNode): boolean {
+  const isGrouped = listAt(node, 'group_expressions').length > 0 || node['aggregate_handling'] === 'FORCE_AGGREGATES';
+  return isGrouped && !hasNode(nodesAt(node, 'select_list')[0], isUnknownCall);
 }
 
 function isSpreading(node: TreeNode): boolean {

@@ -5,8 +5,9 @@
  */
 
 import type { ColumnRef, DottedRef, QueryBlock } from '../statement.ts';
-import { accessOf, dottedRef, lambdaParameters } from './dotted.ts';
+import { accessOf, dottedRef } from './dotted.ts';
 import { columnNames } from './expression.ts';
+import { isParameter, lambdaParameters } from './lambda.ts';
 import type { TreeReading } from './reading.ts';
 import { eachNode, isTreeNode, listAt, locationOf, nodeAt, optionalNode, type TreeNode, textAt } from './tree.ts';
 
@@ -43,12 +44,12 @@ export class TreeContents {
     if (Array.isArray(part)) for (const item of part) this.add(item, readQuery, parameters);
     if (!isTreeNode(part)) return;
     if (part['class'] === 'SUBQUERY') {
-      this.addQuery(part, () => readQuery(nodeAt(nodeAt(part, 'subquery'), 'node')));
+      this.addQuery(part, () => asOperand(part, readQuery(nodeAt(nodeAt(part, 'subquery'), 'node'))));
       this.add(part['child'], readQuery, parameters);
       return;
     }
     if (this.#addAccess(part, parameters, false)) return;
-    this.#addColumn(part);
+    this.#addColumn(part, parameters);
     if (part['class'] === 'STAR') this.stars.push(textAt(part, 'relation_name') || undefined);
     const inside = [...parameters, ...lambdaParameters(part)];
     for (const child of Object.values(part)) this.add(child, readQuery, inside);
@@ -75,17 +76,18 @@ export class TreeContents {
   #addAccess(node: TreeNode, parameters: readonly string[], isOutput: boolean): boolean {
     const access = accessOf(node);
     if (access === undefined) return false;
-    const [first = ''] = this.#addColumn(access.reference);
+    if (!this.#addColumn(access.reference, parameters)) return true;
     const dotted = dottedRef(access, this.#reading, isOutput);
-    if (dotted !== undefined && !parameters.includes(first.toLowerCase())) this.dotted.push(dotted);
+    if (dotted !== undefined) this.dotted.push(dotted);
     return true;
   }
 
-  /** The names of the column, if it is one. */
-  #addColumn(node: TreeNode): readonly string[] {
+  /** Whether it is one. */
+  #addColumn(node: TreeNode, parameters: readonly string[]): boolean {
     const names = columnNames(node, this.#reading);
-    if (names.length > 0) this.columns.push(...this.#reading.columnsOf(names));
-    return names;
+    if (names.length === 0 || isParameter(names, parameters)) return false;
+    this.columns.push(...this.#reading.columnsOf(names));
+    return true;
   }
 
   #inOrder(): readonly (readonly [number | TreeNode, { readonly place: number; readonly read: () => QueryBlock }])[] {
@@ -98,6 +100,11 @@ export function isPlainStar(node: TreeNode): boolean {
   const lists = ['exclude_list', 'replace_list', 'rename_list', 'qualified_exclude_list'];
   const isBare = lists.every((key) => listAt(node, key).length === 0);
   return node['class'] === 'STAR' && isBare && node['columns'] !== true && optionalNode(node, 'expr') === undefined;
+}
+
+/** Of EXISTS, only whether it has rows counts. */
+function asOperand(node: TreeNode, block: QueryBlock): QueryBlock {
+  return /EXISTS$/.test(textAt(node, 'subquery_type')) ? { ...block, isExistence: true } : block;
 }
 
 function keyOf(node: TreeNode): number | TreeNode {

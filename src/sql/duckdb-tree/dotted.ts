@@ -6,7 +6,7 @@
 
 import type { DottedRef } from '../statement.ts';
 import type { TreeReading } from './reading.ts';
-import { isTreeNode, locationOf, nodesAt, optionalNode, type TreeNode, textAt, textConstant, textsAt } from './tree.ts';
+import { locationOf, nodesAt, optionalNode, type TreeNode, textAt, textConstant, textsAt } from './tree.ts';
 
 /** A column reference, and what is taken out of it: `k[0].m` behind `u.profile`. */
 interface Access {
@@ -39,16 +39,4 @@ export function dottedRef(
   const location = locationOf(reference);
   const hasDot = names.length > 1 || steps.some((step) => typeof step === 'string');
   return hasDot && location !== undefined ? { names, steps, offset: offsetAt(location), isOutput } : undefined;
-}
-
-/** The parameters of a lambda, in lower case: names that are no columns inside it. Of a JSON arrow there are none. */
-export function lambdaParameters(node: TreeNode): readonly string[] {
-  if (node['class'] !== 'LAMBDA' || textConstant(optionalNode(node, 'expr')) !== undefined) return [];
-  const left = optionalNode(node, 'lhs');
-  const parameters = left === undefined ? [] : [left, ...nodesAt(left, 'children')];
-  return parameters
-    .filter((each) => isTreeNode(each) && each['class'] === 'COLUMN_REF')
-    .map((each) => textsAt(each, 'column_names'))
-    .flatMap((names) => (names.length === 1 ? names : []))
-    .map((name) => name.toLowerCase());
 }

@@ -15,12 +15,13 @@ import {
   type ParameterValue,
 } from '../statement.ts';
 import { listConstants, literalOf } from '../text/parameters.ts';
+import { isParameter, lambdaParameters } from './lambda.ts';
 import { numberLiteral } from './number.ts';
 import type { TreeReading } from './reading.ts';
 import { printExpression } from './text.ts';
 import {
-  eachNode,
   hasNode,
+  isTreeNode,
   nodeAt,
   nodesAt,
   optionalNode,
@@ -285,15 +286,30 @@ function isClock(node: TreeNode, reading: TreeReading): boolean {
 }
 
 function describe(node: TreeNode, reading: TreeReading): Description {
-  const columns: ColumnRef[] = [];
-  let hasQuery = false;
-  eachNode(node, (each) => {
-    if (each['class'] === 'SUBQUERY') hasQuery = true;
-    const names = columnNames(each, reading);
-    if (names.length > 0) columns.push(...reading.columnsOf(names));
-  });
+  const hasQuery = hasNode(node, (each) => each['class'] === 'SUBQUERY');
   const text = hasQuery ? undefined : printExpression(node, { ...reading, isStrict: true });
-  return { columns: uniqueColumns(columns), ...(text !== undefined && { text }) };
+  return { columns: columnsIn(node, reading, true), ...(text !== undefined && { text }) };
+}
+
+/**
+ * Each column that an expression names. What a lambda calls its arguments is none.
+ *
+ * @param withQueries whether those of queries inside are among them
+ */
+export function columnsIn(part: unknown, reading: TreeReading, withQueries: boolean): readonly ColumnRef[] {
+  const found: ColumnRef[] = [];
+  const visit = (inner: unknown, parameters: readonly string[]): void => {
+    if (Array.isArray(inner)) for (const each of inner) visit(each, parameters);
+    if (!isTreeNode(inner)) return;
+    const names = columnNames(inner, reading);
+    if (names.length > 0 && !isParameter(names, parameters)) found.push(...reading.columnsOf(names));
+    const known = [...parameters, ...lambdaParameters(inner)];
+    for (const [key, child] of Object.entries(inner)) {
+      if (withQueries || key !== 'subquery') visit(child, known);
+    }
+  };
+  visit(part, []);
+  return uniqueColumns(found);
 }
 
 function uniqueColumns(columns: readonly ColumnRef[]): readonly ColumnRef[] {

@@ -13,7 +13,7 @@
 
 import { CannotRead } from '../block/cannot-read.ts';
 import { readConjuncts } from '../block/conditions.ts';
-import { derived, renamed, selectBlock, setBlock, starOf } from '../block/parts.ts';
+import { derived, isOfColumns, renamed, selectBlock, setBlock, starOf } from '../block/parts.ts';
 import { isScalarFunction, isSpreadingFunction } from '../block/scalar-functions.ts';
 import { hasStrayQualifier, nameReader } from '../block/table-names.ts';
 import type {
@@ -28,10 +28,12 @@ import type {
   QueryBlock,
   SelectBlock,
 } from '../statement.ts';
+import { columnsIn, comparedIn } from './compared.ts';
 import {
   type ForeignReading,
   foreignCall,
   foreignConditions,
+  foreignConjuncts,
   foreignLiteral,
   foreignNames,
   textOf,
@@ -125,21 +127,41 @@ function readSelect(select: Node, reading: Reading): SelectBlock {
   const readOn = (condition: unknown): readonly Qual[] => readCondition(condition, contents, reading);
   const from = readFrom(select['from'], readOn, contents, reading);
   const where = readCondition(select['where'], contents, reading);
+  const isFirstScalar = !holdsUnknownCall(nodesOf(select['columns'])[0]);
   const hasGroups = readGroups(select['groupby'], contents);
   for (const part of ['having', 'orderby']) contents.add(select[part]);
   const limit = readLimit(select['limit'], reading);
+  const ofGroups = foreignConjuncts(select['having']);
+  const having = ofGroups
+    .filter((condition) => !holdsCall(condition))
+    .flatMap((condition) => conjunctsOf(condition, contents, reading));
+  if (!having.every(isOfColumns)) throw new CannotRead('HAVING');
+  const isEachValue = !isNode(select['having']) && limit === undefined && (hasGroups ? isFirstScalar : isScalar);
   return selectBlock({
     ctes,
     subqueries: contents.subqueries,
     columns: contents.columns,
     ...(from !== undefined && { from }),
     where,
+    having,
+    compared: [
+      ...comparedIn(select['columns'], reading),
+      ...comparedIn(ofGroups.filter(holdsCall), reading),
+      ...comparedIn(select['orderby'], reading),
+    ],
     output,
     stars: contents.stars,
     ...(limit !== undefined && { limit }),
     isTransparent: limit === undefined,
     isRowwise: isScalar && !isDistinct && !hasGroups && !isNode(select['having']) && select['orderby'] == null,
+    ...(isEachValue && { isEachValue }),
   });
+}
+
+function holdsCall(part: unknown): boolean {
+  if (Array.isArray(part)) return part.some(holdsCall);
+  if (!isNode(part)) return false;
+  return part['type'] === 'aggr_func' || part['type'] === 'function' || Object.values(part).some(holdsCall);
 }
 
 function readDistinct(distinct: unknown): boolean {
@@ -157,7 +179,7 @@ function readOutput(node: Node, contents: Contents, reading: Reading): OutputCol
   if (expression['type'] !== 'column_ref') {
     return holdsSpreadingCall(expression)
       ? { kind: 'other' }
-      : { kind: 'expression', ...(alias !== undefined && { name: alias }) };
+      : { kind: 'expression', ...(alias !== undefined && { name: alias, of: columnsIn(expression, reading) }) };
   }
   if (expression['column'] === '*') {
     if (alias !== undefined) throw new CannotRead('a star with an alias');
@@ -222,6 +244,11 @@ function readCondition(condition: unknown, contents: Contents, reading: Reading)
   if (condition == null) return [];
   if (!isNode(condition)) throw new CannotRead('a condition');
   contents.add(condition);
+  return conjunctsOf(condition, contents, reading);
+}
+
+/** @param contents those that the condition is among */
+function conjunctsOf(condition: Node, contents: Contents, reading: Reading): readonly Qual[] {
   return readConjuncts(
     condition,
     foreignConditions(reading, (node) => contents.positionOf(node)),
@@ -348,6 +375,8 @@ class Contents {
   readonly subqueries: QueryBlock[] = [];
   hasUnknownCall = false;
   readonly #positions = new Map<unknown, number>();
+  /** Queries behind EXISTS. */
+  readonly #existence = new Set<unknown>();
   readonly #reading: Reading;
 
   constructor(reading: Reading) {
@@ -378,7 +407,8 @@ class Contents {
 
   #addQuery(ast: Node): void {
     this.#positions.set(ast, this.subqueries.length);
-    this.subqueries.push(readArms(ast, this.#reading));
+    const block = readArms(ast, this.#reading);
+    this.subqueries.push(this.#existence.has(ast) ? { ...block, isExistence: true } : block);
     // An aggregate in there may be one over the rows out here.
     this.hasUnknownCall ||= holdsUnknownCall(ast);
   }
@@ -396,7 +426,12 @@ class Contents {
   #addCall(node: Node): void {
     onlyHolds(node, CALL_PARTS);
     this.hasUnknownCall ||= isUnknownCall(node);
+    if (node['type'] === 'function' && foreignCall(node).name === 'exists') this.#markExistence(foreignCall(node).args);
     this.add(node['type'] === 'function' ? [...foreignCall(node).args] : node['args']);
+  }
+
+  #markExistence(args: readonly unknown[]): void {
+    for (const arg of args) if (isNode(arg)) this.#existence.add(arg['ast']);
   }
 }
 

@@ -109,13 +109,20 @@ function nullTest(operand: Node, right: Node): Form<Node> {
  * An AND or OR with its operands, as SQL orders them: OR between, AND binding more. Undefined for another operator.
  * Parentheses are kept closed.
  */
-function inOrder(node: Node): Form<Node> | undefined {
+function inOrder(node: Node): (Form<Node> & { readonly kind: 'and' | 'or' }) | undefined {
   const { operands, operators } = flatten(node);
   if (operators.length === 0) return undefined;
   const groups = groupsOf(operands, operators);
   const [first] = groups;
   if (groups.length === 1 && first !== undefined) return { kind: 'and', operands: first };
   return { kind: 'or', operands: groups.map(andOf) };
+}
+
+/** The conditions that all have to hold, as they are joined by AND. */
+export function foreignConjuncts(condition: unknown): readonly Node[] {
+  if (!isNode(condition)) return [];
+  const form = inOrder(condition);
+  return form?.kind === 'and' ? form.operands : [condition];
 }
 
 /** The operands between the ORs. */

@@ -16,7 +16,7 @@ import type {
   Qual,
   QueryBlock,
 } from '../statement.ts';
-import { columnText, constantText } from '../text/sql-text.ts';
+import { conditionText } from '../text/sql-text.ts';
 
 interface Folding {
   /** The value of an expression; undefined for none, or none yet. */
@@ -55,7 +55,8 @@ function foldBlock(block: QueryBlock, folding: Folding): QueryBlock {
   if (block.kind === 'set') return { ...block, ...shared, arms: block.arms.map(inside) };
   const from = block.from === undefined ? undefined : foldFrom(block.from, folding);
   const where = block.where.map((qual) => foldQual(qual, folding));
-  return { ...block, ...shared, ...(from !== undefined && { from }), where };
+  const having = block.having?.map((qual) => foldQual(qual, folding));
+  return { ...block, ...shared, ...(from !== undefined && { from }), where, ...(having !== undefined && { having }) };
 }
 
 function foldFrom(node: FromNode, folding: Folding): FromNode {
@@ -125,7 +126,8 @@ function folded(
   if (values.every(({ kind }) => kind === 'literal')) return rebuild(values);
   const isAlone = qual.kind !== 'compare' || qual.alongside === undefined;
   const isPrintable = isAlone && values.every((value) => value.kind === 'literal' || folding.isStable(value.text));
-  return { kind: 'other', columns: columnsOf(qual), ...(isPrintable && { text: textOf(qual) }) };
+  const text = isPrintable ? conditionText(qual) : undefined;
+  return { kind: 'other', columns: columnsOf(qual), ...(text !== undefined && { text }) };
 }
 
 function fold(constant: Constant, { lookUp }: Folding): Constant {
@@ -136,21 +138,4 @@ function columnsOf(qual: ValueQual): readonly ColumnRef[] {
   if (qual.kind === 'constant') return [];
   const { path: _member, ...column } = qual.column;
   return [column];
-}
-
-function textOf(qual: ValueQual): string {
-  switch (qual.kind) {
-    case 'in':
-      return listText(columnText(qual.column), qual.values.map(constantText));
-    case 'compare':
-      return `(${columnText(qual.column)} ${qual.operator} ${constantText(qual.value)})`;
-    case 'like':
-      return `(${columnText(qual.column)} LIKE ${constantText(qual.pattern)})`;
-    case 'constant':
-      return constantText(qual.value);
-  }
-}
-
-function listText(column: string, values: readonly string[]): string {
-  return values.length === 1 ? `(${column} = ${values.join()})` : `(${column} IN (${values.join(', ')}))`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { boundsOf, instantOf, pushFilter, pushRanges } from '../../../src/plan/filter.ts';
+import { instantOf, pushFilter } from '../../../src/plan/filter.ts';
 import type { ScanQual } from '../../../src/plan/plan.ts';
+import { boundsOf, pushRanges } from '../../../src/plan/ranges.ts';
 import type { Filter } from '../../../src/registry/resource.ts';
 import { registryOf } from './fixture.ts';
 

@@ -128,7 +128,12 @@ const WHERE_CASES: readonly WhereCase[] = [
   { where: '(a, b) = (1, 2)', quals: ['?a,b ("row"("a", "b") = "row"(1, 2))'] },
   { where: 'a in (1, b) and 1 in (a, 2)', quals: ['?a,b ("a" IN (1, "b"))', '?a (1 IN ("a", 2))'] },
   { where: 'case when a = 1 then b end = 4', quals: ['?a,b ((CASE WHEN ("a" = 1) THEN "b" ELSE NULL END) = 4)'] },
-  { where: 'list_filter(a, x -> x > 1) = b', quals: ['?a,x,b'], why: 'lambdas are not printed' },
+  { where: 'list_filter(a, x -> x > 1) = b', quals: ['?a,b'], why: 'lambdas are not printed' },
+  {
+    where: 'list_filter(a, (x, i) -> x.y > i and c) = b',
+    quals: ['?a,c,b'],
+    why: 'arguments of lambdas are no columns',
+  },
   { where: 'sum(a) = 1', quals: ['?a'], why: 'no function that is known to be stable' },
   { where: 'a in (select 1)', quals: ['a in query 0'], by: 'node-sql-parser' },
   { where: 'a = any(select 1)', quals: ['a in query 0'] },
