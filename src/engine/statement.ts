@@ -33,8 +33,9 @@ import {
   tableName,
   tableReference,
 } from './tables.ts';
-import { allNodes, inUsersText, parseTree } from './tree.ts';
+import { allNodes, inUsersText, type Node, parseTree } from './tree.ts';
 import { type Exclusive, takeTurns } from './turns.ts';
+import { checkUnnamedFields } from './unnamed-fields.ts';
 import { readColumnNames, readTables, readViews, removeView, writeView } from './views.ts';
 
 /** What a statement needs of its engine. */
@@ -60,6 +61,14 @@ export interface BlockStream extends Pick<ResultStream, 'columns'> {
 interface BoundQuery extends EngineQuery {
   /** What DuckDB is given. */
   readonly sql: string;
+}
+
+interface Rewritten {
+  readonly sql: string;
+  /** The query in it. */
+  readonly select: string;
+  /** All nodes of what DuckDB's parser made of the query. */
+  readonly nodes: readonly Node[];
 }
 
 export class DuckDbStatement implements EngineStatement {
@@ -235,23 +244,26 @@ export class DuckDbStatement implements EngineStatement {
 
   async #bind(query: EngineQuery): Promise<void> {
     const { tables, parameters = {} } = query;
-    const sql = await this.#rewrite(query);
+    const { sql, select, nodes } = await this.#rewrite(query);
     for (const table of tables) await createTable(this.#context.connection, table, table.columns);
     const columns = await this.#prepared(sql, parameters, async (prepared) => describe(prepared));
+    await checkUnnamedFields(this.#context.connection, select, nodes);
     if (tables.some(isNarrow)) await this.#bindNarrow(query, sql, columns);
     this.#query = { ...query, sql };
   }
 
   /** The text that DuckDB is given, once it has been found to be harmless. */
-  async #rewrite({ text, prefix, suffix = '', tables, members = [] }: EngineQuery): Promise<string> {
+  async #rewrite({ text, prefix, suffix = '', tables, members = [] }: EngineQuery): Promise<Rewritten> {
     const readable = readableByDuckDb(withMembers(text, members));
     const tree = await parseTree(this.#context.connection, readable);
     checkOneSelect(tree, text);
     checkSelect(tree, this.#context.allowedFiles);
-    checkRenamedColumns([...allNodes(tree)], tables);
+    const nodes = [...allNodes(tree)];
+    checkRenamedColumns(nodes, tables);
     if (prefix !== undefined) checkLocal(`${prefix} ${suffix}`, await this.#context.localLimits());
     const select = rewriteReferences(readable.text, tree, tables, tableReference);
-    return withOwnFunctions(prefix === undefined ? select : `${prefix} ${select} ${readableBehind(suffix)}`.trim());
+    const whole = prefix === undefined ? select : `${prefix} ${select} ${readableBehind(suffix)}`.trim();
+    return { sql: withOwnFunctions(whole), select: withOwnFunctions(select), nodes };
   }
 
   /**
