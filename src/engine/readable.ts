@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isOperator, isSignificant, type Token } from '../sql/text/token.ts';
+import { isOperator, isSignificant, isWord, type Token } from '../sql/text/token.ts';
 import { tokenize } from '../sql/text/tokens.ts';
 import { applyEdits, type Edit, type OffsetMap, offsetsBefore } from './edits.ts';
 import { operatorEdits } from './operators.ts';
@@ -25,6 +25,7 @@ export function readableByDuckDb(text: string): Readable {
   const edits = [
     ...blankEdits(text, tokens),
     ...starEdits(tokens.filter(isSignificant)),
+    ...methodEdits(tokens.filter(isSignificant)),
     ...escapeEdits(tokens),
     ...operatorEdits(tokens),
   ];
@@ -59,6 +60,33 @@ function starEdits(tokens: readonly Token[]): readonly Edit[] {
     if (name === undefined || start === undefined || start === name.start) return [];
     return [{ start, end: name.start, text: ' '.repeat(name.start - start) }];
   });
+}
+
+/** What stands before a table, whose columns may follow in parentheses. */
+const TABLE_WORDS = ['FROM', 'JOIN', 'INTO', 'TABLE', 'UPDATE', 'VIEW'];
+
+/** Catalogs and schemas of functions. */
+const SCHEMAS = /^(?:system|main|pg_catalog|information_schema|temp|memory)$/i;
+
+/**
+ * `profile.login.upper()`: DuckDB takes the names for a catalog and a schema, or for too many. In parentheses they are the
+ * value that the function is called on.
+ */
+function methodEdits(tokens: readonly Token[]): readonly Edit[] {
+  return tokens.flatMap((bracket, index): readonly Edit[] => {
+    const [dot, last] = [tokens[index - 2], tokens[index - 3]];
+    if (!isOperator(bracket, '(') || !isName(tokens[index - 1]) || !isOperator(dot, '.') || !isName(last)) return [];
+    let first = index - 3;
+    while (isOperator(tokens[first - 1], '.') && isName(tokens[first - 2])) first -= 2;
+    const [start, before] = [tokens[first], tokens[first - 1]];
+    const isValue = first < index - 3 && start !== undefined && !SCHEMAS.test(start.value);
+    if (!isValue || isOperator(before, '.') || TABLE_WORDS.some((word) => isWord(before, word))) return [];
+    return [insertion(start.start, '('), insertion(last?.end ?? start.end, ')')];
+  });
+}
+
+function insertion(at: number, text: string): Edit {
+  return { start: at, end: at, text };
 }
 
 function isName(token: Token | undefined): boolean {
