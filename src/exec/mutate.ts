@@ -7,9 +7,13 @@
 import type { EngineStatement, EngineTable } from '../engine/engine.ts';
 import { CancelledError, InvalidValueError, QueryError } from '../errors.ts';
 import { forChange } from '../plan/draft.ts';
+import { membersIn } from '../plan/members.ts';
 import type { DeletePlan, ExecPlan, InsertPlan, InsertTarget, Targets, UpdatePlan } from '../plan/plan.ts';
+import { bindQuery } from '../plan/scope.ts';
 import type { Method, Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
+import { readTree } from '../sql/duckdb-tree/block.ts';
+import { quoteName } from '../sql/text/sql-text.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
 import { dryRunOf } from './dry-run.ts';
 import { resultOfLost } from './lost-answer.ts';
@@ -237,16 +241,19 @@ async function bindReturning(
   context: ExecuteContext,
 ): Promise<EngineStatement | undefined> {
   if (returning === undefined) return undefined;
+  const name = resource.name.split('.');
   const table: EngineTable = {
     ordinal: 0,
-    name: ['oktaql', 'statement', 'returned'],
+    name,
     alias: resource.name.split('.').at(-1) ?? 'returned',
     columns: resultColumns(method),
   };
-  const text = `SELECT ${returning} FROM oktaql.statement.returned AS "${table.alias}"`;
+  const text = `SELECT ${returning} FROM ${name.map(quoteName).join('.')} AS ${quoteName(table.alias ?? '')}`;
   const statement = await context.begin();
   try {
-    await statement.bind({ text, tables: [table] });
+    const { block } = readTree(await statement.parse(text), text, {});
+    const members = membersIn(bindQuery(block, context.provider.registry));
+    await statement.bind({ text, tables: [table], members });
     return statement;
   } catch (error) {
     await statement.close();
