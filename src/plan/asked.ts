@@ -14,7 +14,7 @@ import { allBlocks, comparedBy } from '../sql/statement.ts';
 import { conditionText, quoteName } from '../sql/text/sql-text.ts';
 import { own } from '../values.ts';
 import { canonicalName, isAskedColumn, parameterOf } from './assignments.ts';
-import type { Dependency, Scan } from './plan.ts';
+import type { Dependency, Scan, ScanQual } from './plan.ts';
 import {
   type BlockScope,
   type BoundColumn,
@@ -153,13 +153,51 @@ export function checkAsked(
   { method, bound: given }: Scan,
   dependencies: readonly Dependency[],
 ): void {
-  const { resource } = bound;
   const fed = dependencies.flatMap(({ pairs }) => pairs.map(({ column }) => column));
-  const open = askings.find(({ column }) => {
-    const parameter = parameterOf(resource, method, column);
-    return parameter === undefined || !(given.includes(parameter) || fed.includes(column));
-  });
+  const open = askings.find(({ column }) => !isGiven(column, { resource: bound.resource, method, bound: given }, fed));
   if (open !== undefined) throw notAsked(bound, open, method);
+}
+
+type Reading = Pick<Scan, 'resource' | 'method' | 'bound'>;
+
+/** Whether requests are made with values of the column. @param fed columns whose values come while the scan runs */
+function isGiven(column: string, { resource, method, bound }: Reading, fed: readonly string[]): boolean {
+  const parameter = parameterOf(resource, method, column);
+  return parameter !== undefined && (bound.includes(parameter) || fed.includes(column));
+}
+
+/**
+ * The same of quals that come without a statement.
+ *
+ * @throws NotSupportedError for one that no request is made with
+ */
+export function checkAskedQuals(quals: readonly ScanQual[], scan: Reading, fed: readonly string[]): void {
+  const { resource, method } = scan;
+  const open = quals.flatMap(askedOf).find((column) => isAskedColumn(resource, column) && !isGiven(column, scan, fed));
+  if (open === undefined) return;
+  const name = resource.columns.find((each) => canonicalName(resource, each.name) === open)?.name ?? open;
+  const isOfMethod = parameterOf(resource, method, open) !== undefined;
+  throw new NotSupportedError(
+    isOfMethod
+      ? `${name} of ${resource.name} is a parameter of the request, and this qual gives it no value.`
+      : `${name} of ${resource.name} is a parameter that ${method.name}, which the other quals call for, does not have.`,
+    { hint: isOfMethod ? `Give { kind: 'in', column: '${name}', values: [...] }, in each arm of an or.` : undefined },
+  );
+}
+
+/** The columns that a qual compares: to be NULL is what they are where nothing is sent. */
+function askedOf(qual: ScanQual): readonly string[] {
+  switch (qual.kind) {
+    case 'and':
+    case 'or':
+      return qual.quals.flatMap(askedOf);
+    case 'tuples':
+      return qual.columns;
+    case 'null':
+      return qual.isNull ? [] : [qual.column];
+    default:
+      return [qual.column];
+  }
 }
 
 function notAsked(bound: BoundRef, open: Asking, method: Method): NotSupportedError {

@@ -234,3 +234,38 @@ describe('a runtime that embeds the plugin level', () => {
     expect(simulator.journal).toHaveLength(before);
   });
 });
+
+describe('quals on parameters of requests', () => {
+  const q = (values: readonly string[]): ScanQual => ({ kind: 'in', column: 'q', values });
+  const status: ScanQual = { kind: 'in', column: 'status', values: ['ACTIVE'] };
+
+  it.each<[why: string, ...quals: ScanQual[]]>([
+    ['no value', { kind: 'like', column: 'q', pattern: 'a%' }],
+    ['not equal', { kind: 'compare', column: 'q', operator: '<>', value: 'a' }],
+    ['any', { kind: 'null', column: 'q', isNull: false }],
+    ['an arm that is not about it', { kind: 'or', quals: [q(['a']), status] }],
+  ])('%s is refused, as the session does', (_why, ...quals) => {
+    const { provider } = start();
+    expect(() => provider.scan('okta.users.users', { quals })).toThrow(
+      'q of okta.users.users is a parameter of the request, and this qual gives it no value.',
+    );
+  });
+
+  it('values, lists, arms and the absence of a value are asked for', () => {
+    const accepted: readonly (readonly ScanQual[])[] = [
+      [q(['a', 'b'])],
+      [{ kind: 'or', quals: [q(['a']), { kind: 'and', quals: [q(['b']), status] }] }],
+      [{ kind: 'null', column: 'q', isNull: true }],
+      [q(['a']), { kind: 'like', column: 'q', pattern: 'a%' }],
+    ];
+    const { provider } = start();
+    for (const quals of accepted) expect(provider.scan('okta.users.users', { quals }).method.name).toBe('list_users');
+  });
+
+  it('a range of a time is asked for in each arm', () => {
+    const since = (value: string): ScanQual => ({ kind: 'compare', column: 'since', operator: '>=', value });
+    const quals: readonly ScanQual[] = [{ kind: 'or', quals: [since('2026-11-20'), since('2026-11-22')] }];
+    const { provider } = start();
+    expect(provider.scan('okta.logs.system_log_events', { quals }).exactness).toEqual(['inexact']);
+  });
+});

@@ -7,10 +7,12 @@
 import { type DeniedCall, tellingDenied } from '../../exec/denied.ts';
 import type { ResourceScan, ScanOptions, ScanSplit } from '../../exec/provider.ts';
 import { runScan, type ScanContext } from '../../exec/scan.ts';
-import { assignments, parameterOf } from '../../plan/assignments.ts';
+import { checkAskedQuals } from '../../plan/asked.ts';
+import { assignments, canonicalName, parameterOf } from '../../plan/assignments.ts';
 import { DEFAULT_SETTINGS } from '../../plan/draft.ts';
 import { estimateOf } from '../../plan/estimate.ts';
 import type { Scan, ScanQual } from '../../plan/plan.ts';
+import { withBoundArms } from '../../plan/ranges.ts';
 import { planScan } from '../../plan/scan.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Method } from '../../registry/resource.ts';
@@ -50,13 +52,14 @@ export function startScan({ registry, defaults, name, options, context, visible 
   const names = columns.map((column) => column.name);
   const request = {
     resource,
-    quals: quals.map((qual) => canonicalQual(qual, resource)),
-    fed: keys?.columns ?? [],
+    quals: quals.map((qual) => withBoundArms(canonicalQual(qual, resource), resource)),
+    fed: (keys?.columns ?? []).map((column) => canonicalName(resource, column)),
     columns: names,
     parentQuals,
     allowParent: keys === undefined,
   };
   const scan = planScan(request, { registry, defaults, settings: { ...DEFAULT_SETTINGS, ...settings } });
+  checkAskedQuals(request.quals, scan, request.fed);
   checkConstants(scan, context);
   const run = { scan, keys, columns, limit, signal };
   const read = (tell: (call: DeniedCall) => void): AsyncGenerator<readonly Row[]> =>
