@@ -4,20 +4,24 @@
  * @module
  */
 
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
   constants,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
+  readlinkSync,
   readSync,
   realpathSync,
   rmSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InvalidValueError } from '../errors.ts';
 import type { DuckDb } from './load.ts';
@@ -34,12 +38,71 @@ const OWNER_ONLY = 0o600;
 export function makeSpillDirectory(parent: string = tmpdir()): string {
   try {
     mkdirSync(parent, { recursive: true });
-    return realpathSync(mkdtempSync(join(parent, 'oktaql-')));
+    return realpathSync(mkdtempSync(join(parent, `oktaql-${ORIGIN}-${process.pid}-`)));
   } catch (cause) {
     throw new InvalidValueError(`No directory can be made in ${JSON.stringify(parent)}: ${reason(cause)}.`, {
       subject: 'spillDirectory',
       cause,
     });
+  }
+}
+
+/**
+ * Where numbers of processes mean what they mean to this one: containers share a folder for temporary files, and each has a
+ * process 1. https://man7.org/linux/man-pages/man7/pid_namespaces.7.html
+ */
+const ORIGIN: string = createHash('sha256').update(`${hostname()} ${pidNamespace()}`).digest('hex').slice(0, 12);
+
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return process.platform;
+  }
+}
+
+/**
+ * Removes the directories of processes that are gone: one that is killed leaves what it has spilled. Only directories of this user
+ * under names of ours, and never what a link leads to. What cannot be removed stays.
+ *
+ * @param parent as of {@link makeSpillDirectory}
+ */
+export function sweepSpillDirectories(parent: string = tmpdir()): void {
+  for (const name of namesIn(parent)) {
+    const [, origin, process = ''] = /^oktaql-([0-9a-f]{12})-(\d{1,10})-\w{6}$/.exec(name) ?? [];
+    const directory = join(parent, name);
+    if (origin === ORIGIN && isGone(Number(process)) && isOwnDirectory(directory)) tryToRemove(directory);
+  }
+}
+
+function namesIn(parent: string): readonly string[] {
+  try {
+    return readdirSync(parent);
+  } catch {
+    return [];
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+function isOwnDirectory(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && (process.getuid === undefined || found.uid === process.getuid());
+}
+
+/** Another process may be sweeping too. */
+function tryToRemove(directory: string): void {
+  try {
+    removeSpillDirectory(directory);
+  } catch {
+    // It is no worse than before.
   }
 }
 

@@ -8,11 +8,13 @@
 import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { CancelledError, InvalidValueError } from '../errors.ts';
+import { checkContents } from './contents.ts';
 import {
   type DatabaseFile,
   holdDatabaseFile,
   makeSpillDirectory,
   removeSpillDirectory,
+  sweepSpillDirectories,
   unusableDatabase,
 } from './disk.ts';
 import type { Engine, EngineStatement } from './engine.ts';
@@ -25,11 +27,16 @@ import { CREATE_VIEWS } from './views.ts';
 export interface DuckDbOptions {
   /** Memory that DuckDB may use, in its own notation (`500MB`). Default is `1GB`. What does not fit goes to the disk. */
   readonly memoryLimit?: string;
-  /** Where a private directory for that is made, and removed by `close`. Default is the system's for temporary files. */
+  /**
+   * Where a private directory for that is made, and removed by `close`. Default is the system's for temporary files. Those that
+   * processes of this user on this machine have left there are removed too, once the process is gone.
+   */
   readonly spillDirectory?: string;
+  /** Disk that DuckDB may use there, written as `memoryLimit` is. Default is `10GB`. */
+  readonly spillLimit?: string;
   /** A DuckDB file that keeps local tables and views; made if it is not there. Default is `:memory:`, which keeps none. */
   readonly database?: string;
-  /** Files that SQL may read, such as a CSV to join with; no patterns. Default is none. */
+  /** Files that SQL may read, such as a CSV to join with; no patterns, no folders. Default is none. */
   readonly allowFiles?: readonly string[];
 }
 
@@ -49,6 +56,8 @@ const CLOSED: Readonly<Record<string, string>> = {
   allow_community_extensions: 'false',
   // Otherwise secrets of the user's other work with DuckDB could be listed.
   allow_persistent_secrets: 'false',
+  // Else that of the environment, with its password.
+  http_proxy: '',
 };
 
 const IN_MEMORY = ':memory:';
@@ -108,6 +117,7 @@ export function closedSession(): CancelledError {
 
 async function start(options: DuckDbOptions, allowedFiles: readonly string[]): Promise<Running> {
   const api = loadDuckDb();
+  sweepSpillDirectories(options.spillDirectory);
   const spillDirectory = makeSpillDirectory(options.spillDirectory);
   let file: DatabaseFile | undefined;
   try {
@@ -138,7 +148,9 @@ async function openInstance(api: DuckDb, options: DuckDbOptions, places: Places)
   const instance = await openDatabase(api, options.database, places);
   try {
     const connection = await instance.connect();
-    await setMemoryLimit(connection, options.memoryLimit ?? DEFAULT_MEMORY_LIMIT);
+    if (places.file !== undefined) await checkContents(connection, places.file.path);
+    await setSize(connection, 'memoryLimit', options.memoryLimit ?? DEFAULT_MEMORY_LIMIT);
+    await setSize(connection, 'spillLimit', options.spillLimit ?? '10GB');
     await lockDown(connection, places.allowedFiles);
     await connection.run(CREATE_VIEWS);
     places.file?.protectLog();
@@ -156,7 +168,9 @@ async function openDatabase(
   { file, spillDirectory }: Places,
 ): Promise<DuckDBInstance> {
   try {
-    return await api.DuckDBInstance.create(file?.path ?? IN_MEMORY, { ...CLOSED, temp_directory: spillDirectory });
+    // Secrets would be kept in a folder of the user's home.
+    const directories = { temp_directory: spillDirectory, secret_directory: spillDirectory };
+    return await api.DuckDBInstance.create(file?.path ?? IN_MEMORY, { ...CLOSED, ...directories });
   } catch (error) {
     throw databaseFailure(database, error);
   }
@@ -174,12 +188,14 @@ function databaseFailure(database: string | undefined, error: unknown): Error {
   return unusableDatabase(database, `cannot be opened: ${text.split('\n')[0]?.replaceAll(/"[^"]*"/g, 'it')}`, error);
 }
 
-async function setMemoryLimit(connection: DuckDBConnection, memoryLimit: string): Promise<void> {
+const SIZES = { memoryLimit: 'memory_limit', spillLimit: 'max_temp_directory_size' } as const;
+
+async function setSize(connection: DuckDBConnection, option: keyof typeof SIZES, size: string): Promise<void> {
   try {
-    await connection.run(`SET memory_limit = '${memoryLimit.replaceAll("'", "''")}'`);
+    await connection.run(`SET ${SIZES[option]} = '${size.replaceAll("'", "''")}'`);
   } catch (cause) {
-    throw new InvalidValueError(`${JSON.stringify(memoryLimit)} is no amount of memory.`, {
-      subject: 'memoryLimit',
+    throw new InvalidValueError(`${JSON.stringify(size)} is no amount of memory.`, {
+      subject: option,
       hint: "Write a number with a unit, such as '500MB' or '2GB'.",
       cause,
     });

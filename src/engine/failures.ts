@@ -114,6 +114,13 @@ const READINGS: readonly Reading[] = [
   { pattern: /^Not implemented Error: (.*)/, error: (match) => new NotSupportedError(`${match[1]}.`) },
   { pattern: /^Permission Error/, error: () => forbiddenFile() },
   {
+    pattern: /^Out of Memory Error: failed to offload data block/,
+    error: () =>
+      new ExecutionError('The statement needs more room on the disk than the engine may use.', {
+        hint: 'Select fewer columns or rows, or allow more (spillLimit).',
+      }),
+  },
+  {
     pattern: /^Out of Memory Error/,
     error: () =>
       new ExecutionError('The statement needs more memory than the engine may use.', {

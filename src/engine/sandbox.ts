@@ -9,12 +9,13 @@
  * @module
  */
 
-import { resolve, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { NotSupportedError } from '../errors.ts';
 import { isOperator, isSignificant, isWord, type Token } from '../sql/text/token.ts';
 import { tokenize } from '../sql/text/tokens.ts';
 import { forbiddenFile } from './failures.ts';
-import { allNodes, cteNames, type Node } from './tree.ts';
+import { asDuckDbCompares, type Node, scopedNodes } from './tree.ts';
 
 /** Tables of ours begin with this. */
 const OURS = /^oktaql_/i;
@@ -23,12 +24,10 @@ const OURS = /^oktaql_/i;
 export const HARMLESS_TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
   'duckdb_columns',
   'duckdb_constraints',
-  'duckdb_databases',
   'duckdb_functions',
   'duckdb_indexes',
   'duckdb_keywords',
   'duckdb_schemas',
-  'duckdb_settings',
   'duckdb_tables',
   'duckdb_types',
   'duckdb_views',
@@ -64,12 +63,43 @@ const FILE_READERS: ReadonlySet<string> = new Set([
   'sniff_csv',
 ]);
 
-/** Functions of one value that change the engine, or run a text which nobody has looked at. */
+/** Functions of one value that change the engine, bind or run a text which nobody has looked at, or read the environment. */
 const FORBIDDEN =
-  /^(?:enable|disable|truncate)_|checkpoint$|^(?:query|query_table|json_execute_serialized_sql|write_log)$/i;
+  /^(?:enable|disable|truncate)_|checkpoint$|^(?:query|query_table|json_execute_serialized_sql|json_serialize_plan|write_log|getenv)$/i;
+
+/** DuckDB's own views over what functions give that are not among the harmless ones: paths, logs, settings. */
+const CLOSED_VIEWS: ReadonlySet<string> = new Set([
+  'duckdb_databases',
+  'duckdb_logs',
+  'duckdb_settings',
+  'pg_settings',
+  'pragma_database_list',
+]);
+
+/** What `SHOW` within a query lists by itself, in DuckDB's tree. */
+const LISTS: ReadonlySet<unknown> = new Set(['"databases"', '"tables"', '"variables"', '__show_tables_expanded']);
+
+/**
+ * The settings that SQL may read: what changes an answer, and what the engine may use. Others hold paths of this machine, or
+ * come from its environment, such as the password of a proxy.
+ */
+const OPEN_SETTINGS: readonly string[] = [
+  'TimeZone',
+  'Calendar',
+  'default_null_order',
+  'default_order',
+  'integer_division',
+  'memory_limit',
+  'max_memory',
+  'max_temp_directory_size',
+  'threads',
+  'enable_external_access',
+  'lock_configuration',
+  'allow_persistent_secrets',
+];
 
 /** What looks like a file to DuckDB where a table's name is expected. */
-const LOOKS_LIKE_FILE = /[/\\]|\.(?:csv|tsv|parquet|jsonl?|ndjson|db|duckdb|tmp|gz|zst)$/i;
+const LOOKS_LIKE_FILE = /[/\\?]|\.(?:csv|tsv|parquet|jsonl?|ndjson|db|duckdb|tmp|gz|zst)$/i;
 
 /**
  * Checks a SELECT.
@@ -79,13 +109,47 @@ const LOOKS_LIKE_FILE = /[/\\]|\.(?:csv|tsv|parquet|jsonl?|ndjson|db|duckdb|tmp|
  * @throws NotSupportedError
  */
 export function checkSelect(tree: unknown, allowedFiles: readonly string[]): void {
-  const nodes = [...allNodes(tree)];
-  const ctes = cteNames(nodes);
-  for (const node of nodes) {
+  for (const { node, ctes } of scopedNodes(tree)) {
     if (node['type'] === 'TABLE_FUNCTION') checkTableFunction(node['function'] as Node, allowedFiles);
     if (node['type'] === 'BASE_TABLE') checkTable(node, ctes, allowedFiles);
-    if (FORBIDDEN.test(String(node['function_name'] ?? ''))) throw forbiddenFunction(String(node['function_name']));
+    if (node['type'] === 'SHOW_REF') checkShown(node);
+    if (typeof node['function_name'] === 'string') checkFunction(node['function_name'], node);
   }
+}
+
+/**
+ * Checks the query of a view that a database file holds. No planner reads it, so names with dots are looked at too.
+ *
+ * @throws NotSupportedError
+ */
+export function checkView(tree: unknown): void {
+  checkSelect(tree, []);
+  for (const { node } of scopedNodes(tree)) {
+    if (node['type'] !== 'BASE_TABLE') continue;
+    const names = [node['catalog_name'], node['schema_name'], node['table_name']].map(String);
+    if (LOOKS_LIKE_FILE.test(names.filter((name) => name !== '').join('.'))) throw forbiddenFile();
+    checkName(names[2] ?? '');
+    if (isClosedView(names[2] ?? '')) throw forbiddenView(names[2] ?? '');
+  }
+}
+
+function checkFunction(name: string, call: Node): void {
+  if (FORBIDDEN.test(name)) throw forbiddenFunction(name);
+  if (!READS_SETTING.test(name)) return;
+  const [setting, ...others] = ((call['children'] ?? []) as readonly Node[]).map(constantTexts);
+  if (others.length > 0 || setting?.length !== 1) throw forbiddenSetting();
+  checkSetting(setting[0] ?? '');
+}
+
+const READS_SETTING = /^current_setting$/i;
+
+function checkSetting(name: string): void {
+  if (!OPEN_SETTINGS.some((open) => open.toLowerCase() === asDuckDbCompares(name))) throw forbiddenSetting();
+}
+
+/** `DESCRIBE t` has a query, which is looked at as any other; without one, a list is meant. */
+function checkShown({ query, table_name }: Node): void {
+  if (query === null && !LISTS.has(table_name)) throw forbiddenFunction('SHOW');
 }
 
 function checkTableFunction(call: Node, allowedFiles: readonly string[]): void {
@@ -111,9 +175,15 @@ function constantTexts(node: Node | undefined): readonly string[] {
 function checkTable(node: Node, ctes: ReadonlySet<string>, allowedFiles: readonly string[]): void {
   const name = String(node['table_name']);
   const isOneName = node['schema_name'] === '' && node['catalog_name'] === '';
-  if (!isOneName || ctes.has(name.toLowerCase())) return;
+  // Names with dots are resources: `rewriteReferences` runs nothing where the planner has not read the same.
+  if (!isOneName || ctes.has(asDuckDbCompares(name))) return;
   if (OURS.test(name)) throw reservedName(name);
+  if (isClosedView(name)) throw forbiddenView(name);
   if (LOOKS_LIKE_FILE.test(name) && !isAllowed(name, allowedFiles)) throw forbiddenFile();
+}
+
+function isClosedView(name: string): boolean {
+  return CLOSED_VIEWS.has(asDuckDbCompares(name));
 }
 
 function isAllowed(path: string, allowedFiles: readonly string[]): boolean {
@@ -156,19 +226,55 @@ export function checkLocal(text: string, { tableFunctions, privatePaths }: Local
       hint: 'Local tables know CREATE TABLE, INSERT, UPDATE, DELETE, MERGE, TRUNCATE, ALTER TABLE and DROP TABLE.',
     });
   }
+  checkTokens(tokens, { tableFunctions, privatePaths });
+}
+
+function checkTokens(tokens: readonly Token[], { tableFunctions, privatePaths }: LocalLimits): void {
   tokens.forEach((token, index) => {
     if (isPrivate(token, privatePaths)) throw forbiddenFile();
     if (token.kind !== 'word' && token.kind !== 'quoted') return;
     if (OURS.test(token.value)) throw reservedName(token.value);
-    if (isCall(tokens, index)) checkCalled(token.value.toLowerCase(), tableFunctions);
+    if (isClosedView(token.value)) throw forbiddenView(token.value);
+    if (isCall(tokens, index)) checkCalled(token.value, tokens.slice(index + 2, index + 4), tableFunctions);
   });
 }
 
-/** `FROM 'file.csv'` reads that file; where FROM stands cannot be told from tokens, so the path may stand nowhere. */
+/**
+ * Checks expressions that are given to DuckDB by themselves, before there is a query: no tree is made of these.
+ *
+ * @throws NotSupportedError
+ */
+export function checkExpression(text: string): void {
+  checkTokens(tokenize(text).filter(isSignificant), { tableFunctions: new Set(), privatePaths: [] });
+}
+
+/**
+ * `FROM 'file.csv'` reads that file; where FROM stands cannot be told from tokens, so the path may stand nowhere. DuckDB makes
+ * the same of many texts: `file:` and links are followed, patterns filled. So what counts is where a text leads.
+ */
 function isPrivate({ kind, value }: Token, privatePaths: readonly string[]): boolean {
   if (kind !== 'string' && kind !== 'quoted') return false;
-  const path = resolve(value);
-  return privatePaths.some((each) => path === each || path.startsWith(each + sep));
+  const leadsTo = realPathOf(value.replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/i, ''));
+  return privatePaths.some((each) => leadsTo === each || leadsTo.startsWith(each + sep) || isLog(leadsTo, each));
+}
+
+/** DuckDB's own log beside a database file, `t.duckdb.wal`. */
+function isLog(path: string, database: string): boolean {
+  return path.startsWith(`${database}.`) && !path.slice(database.length).includes(sep);
+}
+
+/** Where a path leads, link by link, as far as there is one: `a/..` is where `a` leads to, and there one up. */
+function realPathOf(path: string): string {
+  const segments = path.split(sep === '/' ? '/' : /[/\\]/).filter((segment) => segment !== '' && segment !== '.');
+  let at = isAbsolute(path) ? parse(resolve(path)).root : resolve();
+  for (const [index, segment] of segments.entries()) {
+    try {
+      at = segment === '..' ? dirname(at) : realpathSync.native(join(at, segment));
+    } catch {
+      return join(at, ...segments.slice(index));
+    }
+  }
+  return at;
 }
 
 /** `INSERT INTO summary (a)` calls nothing. */
@@ -178,9 +284,14 @@ function isCall(tokens: readonly Token[], index: number): boolean {
   return isOperator(tokens[index + 1], '(') && !isTarget;
 }
 
-function checkCalled(name: string, tableFunctions: ReadonlySet<string>): void {
+/** @param behind the two tokens behind the parenthesis */
+function checkCalled(written: string, [argument, end]: readonly Token[], tableFunctions: ReadonlySet<string>): void {
+  const name = written.toLowerCase();
   const isOpen = HARMLESS_TABLE_FUNCTIONS.has(name) || !tableFunctions.has(name);
   if (!isOpen || FORBIDDEN.test(name)) throw forbiddenFunction(name);
+  if (!READS_SETTING.test(name)) return;
+  if (argument?.kind !== 'string' || !isOperator(end, ')')) throw forbiddenSetting();
+  checkSetting(argument.value);
 }
 
 /** @throws NotSupportedError for a name that the engine keeps for itself */
@@ -194,4 +305,14 @@ function reservedName(name: string): NotSupportedError {
 
 function forbiddenFunction(name: string): NotSupportedError {
   return new NotSupportedError(`The function ${name} reaches into the engine; queries may not call it.`);
+}
+
+function forbiddenView(name: string): NotSupportedError {
+  return new NotSupportedError(`${name} shows the insides of the engine; queries may not read it.`);
+}
+
+function forbiddenSetting(): NotSupportedError {
+  return new NotSupportedError('The statement asks for a setting that is closed to SQL.', {
+    hint: `current_setting takes, as a text: ${OPEN_SETTINGS.join(', ')}.`,
+  });
 }

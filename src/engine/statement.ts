@@ -22,7 +22,7 @@ import { bindParameters, type ParameterValues } from './parameters.ts';
 import { readableByDuckDb } from './readable.ts';
 import { namedAsWritten } from './result-names.ts';
 import { rewriteReferences } from './rewrite.ts';
-import { checkLocal, checkName, checkSelect, type LocalLimits } from './sandbox.ts';
+import { checkExpression, checkLocal, checkName, checkSelect, type LocalLimits } from './sandbox.ts';
 import {
   checkRenamedColumns,
   createTable,
@@ -99,6 +99,7 @@ export class DuckDbStatement implements EngineStatement {
   ): Promise<readonly (LiteralConstant | undefined)[]> {
     const texts = expressions.map(withOwnFunctions);
     return this.#planning(async () => {
+      expressions.forEach(checkExpression);
       await this.#makeMacros(texts.join('\n'));
       return await evaluateAll(this.#context.api, this.#context.connection, texts, parameters);
     });

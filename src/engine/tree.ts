@@ -68,12 +68,44 @@ export function* allNodes(value: unknown): Iterable<Node> {
   }
 }
 
-/** The names that WITH gives, in lower case. */
-export function cteNames(nodes: readonly Node[]): ReadonlySet<string> {
-  const maps = nodes.map(
-    (node) => node['cte_map'] as { readonly map?: readonly { readonly key: string }[] } | undefined,
-  );
-  return new Set(maps.flatMap((each) => each?.map ?? []).map(({ key }) => key.toLowerCase()));
+/** A node, and the names that WITH gives where it stands, as {@link asDuckDbCompares} makes them. */
+export interface ScopedNode {
+  readonly node: Node;
+  readonly ctes: ReadonlySet<string>;
+}
+
+/**
+ * The tree's nodes, each before what is below it, with the scope that DuckDB gives them: a name of WITH counts for those after it
+ * and for the query behind, and within its own query only in the repeated part of a recursive one.
+ */
+export function* scopedNodes(value: unknown, ctes: ReadonlySet<string> = new Set()): Iterable<ScopedNode> {
+  if (Array.isArray(value)) for (const item of value) yield* scopedNodes(item, ctes);
+  else if (typeof value === 'object' && value !== null) yield* scopedNode(value as Node, ctes);
+}
+
+function* scopedNode(node: Node, outside: ReadonlySet<string>): Iterable<ScopedNode> {
+  yield { node, ctes: outside };
+  const { cte_map, right, ...rest } = node;
+  let ctes = outside;
+  const { map = [] } = (cte_map ?? {}) as {
+    readonly map?: readonly { readonly key: string; readonly value: unknown }[];
+  };
+  for (const { key, value } of map) {
+    yield* scopedNodes(value, ctes);
+    ctes = withName(ctes, key);
+  }
+  yield* scopedNodes(Object.values(rest), ctes);
+  const isRecursive = node['type'] === 'RECURSIVE_CTE_NODE';
+  yield* scopedNodes(right, isRecursive ? withName(ctes, String(node['cte_name'])) : ctes);
+}
+
+function withName(ctes: ReadonlySet<string>, name: string): ReadonlySet<string> {
+  return new Set([...ctes, asDuckDbCompares(name)]);
+}
+
+/** DuckDB folds ASCII alone: to JavaScript the Kelvin sign is a k, and a name with one would hide a file with the other. */
+export function asDuckDbCompares(name: string): string {
+  return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function unreadable(readable: Readable, { error_type, error_message = '', position: at }: Serialized): QueryError {

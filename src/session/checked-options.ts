@@ -32,6 +32,7 @@ const SESSION_OPTIONS: OptionTable<SessionOptions> = {
   skipDenied: FLAG,
   memoryLimit: TEXT,
   spillDirectory: TEXT,
+  spillLimit: TEXT,
   database: TEXT,
   allowFiles: TEXTS,
 };

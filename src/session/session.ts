@@ -131,8 +131,10 @@ interface State {
   views: readonly StoredView[] | undefined;
 }
 
-function isPlain({ database, allowFiles = [], memoryLimit, spillDirectory }: DuckDbOptions): boolean {
-  return [database, memoryLimit, spillDirectory].every((each) => each === undefined) && allowFiles.length === 0;
+function isPlain({ database, allowFiles = [], memoryLimit, spillDirectory, spillLimit }: DuckDbOptions): boolean {
+  return (
+    [database, memoryLimit, spillDirectory, spillLimit].every((each) => each === undefined) && allowFiles.length === 0
+  );
 }
 
 function createState(options: SessionOptions): State {

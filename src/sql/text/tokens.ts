@@ -44,17 +44,44 @@ function matching(pattern: RegExp, readValue?: (match: RegExpExecArray) => strin
  *
  * @param open sticky
  * @param part sticky; matches one or more characters of the content
+ * @param goesOn sticky; what may stand between a `close` and more content
  */
-function enclosed(open: RegExp, part: RegExp, close: string, readValue: (content: string) => string): Rule['match'] {
+function enclosed(
+  open: RegExp,
+  part: RegExp,
+  { close, goesOn }: { readonly close: string; readonly goesOn?: RegExp },
+  readValue: (content: string) => string,
+): Rule['match'] {
   return (text, offset) => {
-    open.lastIndex = offset;
-    if (!open.test(text)) return undefined;
-    const start = open.lastIndex;
-    let end = start;
-    for (part.lastIndex = start; part.test(text); part.lastIndex = end) end = part.lastIndex;
-    return text[end] === close ? { end: end + 1, value: readValue(text.slice(start, end)) } : undefined;
+    let start: number | undefined = endOfMatch(open, text, offset);
+    if (start === undefined) return undefined;
+    let value = '';
+    for (;;) {
+      const end: number = endOfParts(part, text, start);
+      if (text[end] !== close) return undefined;
+      value += readValue(text.slice(start, end));
+      start = goesOn && endOfMatch(goesOn, text, end + 1);
+      if (start === undefined) return { end: end + 1, value };
+    }
   };
 }
+
+function endOfMatch(sticky: RegExp, text: string, offset: number): number | undefined {
+  sticky.lastIndex = offset;
+  return sticky.test(text) ? sticky.lastIndex : undefined;
+}
+
+function endOfParts(part: RegExp, text: string, start: number): number {
+  let end = start;
+  for (part.lastIndex = start; part.test(text); part.lastIndex = end) end = part.lastIndex;
+  return end;
+}
+
+/**
+ * A string goes on in another line, and its escapes with it.
+ * https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-STRINGS
+ */
+const NEXT_LINE = /(?:[^\S\n\r]|--[^\n\r]*)*[\n\r](?:\s|--[^\n\r]*[\n\r])*'/y;
 
 /** Block comments nest, as in PostgreSQL and DuckDB: what a script has commented out never runs. */
 function blockComment(text: string, offset: number): Match | undefined {
@@ -89,6 +116,8 @@ const unescapeE = (body: string): string =>
 const BEYOND_ASCII =
   '\\u0080-\\u009f\\u00a1-\\u167f\\u1681-\\u1fff\\u200c-\\u2027\\u202a-\\u202e\\u2030-\\u205e\\u2061-\\u2fff\\u3001-\\ufefe\\uff00-\\uffff';
 
+const STRING_END = { close: "'", goesOn: NEXT_LINE };
+
 /** The first rule that matches wins. */
 const RULES: readonly Rule[] = [
   { kind: 'space', match: matching(/[\s\u200b\u2060]+/y) },
@@ -98,13 +127,13 @@ const RULES: readonly Rule[] = [
   },
   { kind: 'comment', match: matching(/--[^\n]*|\/\/[^\n]*|#(?!>)[^\n]*/y) },
   { kind: 'comment', match: blockComment },
-  { kind: 'string', match: enclosed(/[eE]'/y, /[^'\\]+|\\[\s\S]|''/y, "'", unescapeE) },
-  { kind: 'string', match: enclosed(/'/y, /[^']+|''/y, "'", (content) => content.replaceAll("''", "'")) },
+  { kind: 'string', match: enclosed(/[eE]'/y, /[^'\\]+|\\[\s\S]|''/y, STRING_END, unescapeE) },
+  { kind: 'string', match: enclosed(/'/y, /[^']+|''/y, STRING_END, (content) => content.replaceAll("''", "'")) },
   {
     kind: 'string',
     match: matching(/\$((?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$([\s\S]*?)\$\1\$/y, (match) => match[2] ?? ''),
   },
-  { kind: 'quoted', match: enclosed(/"/y, /[^"]+|""/y, '"', (content) => content.replaceAll('""', '"')) },
+  { kind: 'quoted', match: enclosed(/"/y, /[^"]+|""/y, { close: '"' }, (content) => content.replaceAll('""', '"')) },
   // An opening whose end none of the rules above has found.
   { kind: 'unclosed', match: matching(/[eE]?'|"|\/\*|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y) },
   { kind: 'placeholder', match: matching(/\{\{([^{}]*)\}\}/y, (match) => (match[1] ?? '').trim()) },

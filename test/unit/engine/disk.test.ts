@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
@@ -11,6 +12,7 @@ import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
 import { failureOf } from '../http/http-client.contract.ts';
 import { ask, batches, local, open, read, table, within } from './tables.ts';
 
+const BUILT = fileURLToPath(new URL('../../../dist/index.js', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'oktaql-test-'));
 const inDirectory = (...names: string[]): string => join(directory, ...names);
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -78,6 +80,75 @@ describe('what does not fit into memory', () => {
     expect(await failureOf(engine.begin())).toMatchObject({ code: 'INVALID_VALUE', subject });
     await engine.close();
     expect(existsSync(parent) ? readdirSync(parent) : []).toEqual([]);
+  });
+});
+
+describe('directories that others have left', () => {
+  /** The names in a parent while an engine runs there, and what the name of its own directory begins with. */
+  async function afterStart(parent: string): Promise<{ readonly names: readonly string[]; readonly own: string }> {
+    const engine = createDuckDbEngine({ spillDirectory: parent });
+    await ask(engine, 'SELECT 1');
+    const names = readdirSync(parent);
+    await engine.close();
+    const own = names.find((name) => name.includes(`-${process.pid}-`)) ?? '';
+    return { names: names.filter((name) => name !== own), own: own.slice(0, own.indexOf('-', 'oktaql-'.length)) };
+  }
+
+  test('are removed once their process is gone, and nothing else is', async () => {
+    const parent = inDirectory('left');
+    const { own } = await afterStart(parent);
+    const gone = spawn(process.execPath, ['--eval', '']);
+    await once(gone, 'exit');
+    const elsewhere = inDirectory('elsewhere');
+    const make = (...path: readonly string[]): void => {
+      mkdirSync(join(...path), { recursive: true });
+      writeFileSync(join(...path, 'spilled'), 'x');
+    };
+    make(elsewhere);
+    const kept = [
+      // Of a process that runs, of another machine or container, by others, links, and names that are none of ours.
+      `${own}-${process.ppid}-aaaaaa`,
+      `oktaql-${'0'.repeat(12)}-${gone.pid}-aaaaaa`,
+      `oktaql-aaaaaa`,
+      `${own}-${gone.pid}-aaaaaa-mine`,
+    ];
+    for (const name of kept) make(parent, name);
+    const [link, file] = [`${own}-${gone.pid}-llllll`, `${own}-${gone.pid}-ffffff`];
+    symlinkSync(elsewhere, join(parent, link));
+    writeFileSync(join(parent, file), 'x');
+    const swept = `${own}-${gone.pid}-bbbbbb`;
+    make(parent, swept);
+    symlinkSync(elsewhere, join(parent, swept, 'out'));
+
+    const { names } = await afterStart(parent);
+    expect(names.toSorted()).toEqual([...kept, link, file].toSorted());
+    expect(existsSync(join(elsewhere, 'spilled'))).toBe(true);
+  });
+
+  test('of a process that was killed go with the next start', async () => {
+    const parent = inDirectory('killed');
+    const script = `
+      const { createSession } = await import(${JSON.stringify(pathToFileURL(BUILT).href)});
+      const session = createSession({ spillDirectory: ${JSON.stringify(parent)}, token: 't' });
+      await session.query('SELECT 1');
+      console.log('ready');
+      setInterval(() => undefined, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+    await once(child.stdout, 'data');
+    expect(readdirSync(parent)).toHaveLength(1);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect((await afterStart(parent)).names).toEqual([]);
+  });
+
+  test('what is spilled has a limit', async () => {
+    const engine = createDuckDbEngine({ memoryLimit: '50MB', spillLimit: '1MB', spillDirectory: inDirectory('small') });
+    const text = 'SELECT count(*) FROM (SELECT md5(i::VARCHAR) m FROM range(2000000) t(i) ORDER BY m LIMIT 1900000)';
+    expect(await failureOf(ask(engine, text))).toMatchObject({
+      code: 'EXECUTION',
+      hint: expect.stringContaining('spillLimit'),
+    });
+    await engine.close();
   });
 });
 

@@ -251,15 +251,10 @@ describe('what stays open', () => {
     await local(engine, 'DROP TABLE summary');
   });
 
-  test('settings can be looked at, and say so', async () => {
-    const text = `SELECT name, value FROM duckdb_settings() WHERE name IN
-      ('enable_external_access', 'lock_configuration', 'allow_persistent_secrets', 'TimeZone') ORDER BY ALL`;
-    expect((await ask(engine, text)).rows).toEqual([
-      ['TimeZone', 'UTC'],
-      ['allow_persistent_secrets', 'false'],
-      ['enable_external_access', 'false'],
-      ['lock_configuration', 'true'],
-    ]);
+  test('the settings that change an answer can be looked at, and say so', async () => {
+    const names = ['TimeZone', 'allow_persistent_secrets', 'enable_external_access', 'lock_configuration'];
+    const text = `SELECT ${names.map((name) => `current_setting('${name}')::VARCHAR`).join(', ')}`;
+    expect((await ask(engine, text)).rows).toEqual([['UTC', 'false', 'false', 'true']]);
   });
 });
 
