@@ -6,14 +6,14 @@
 
 import { ERROR_FACTS } from '../errors.ts';
 import { visibleText } from '../output/visible-text.ts';
-import { writeResult } from '../output/writer.ts';
-import { createWriter, type OutputFormat } from '../output/writers.ts';
+import type { OutputFormat } from '../output/writers.ts';
 import { createLoginCheck, type LoginCheck, type LoginReport } from '../session/login-check.ts';
 import type { ProviderOptions } from '../session/provider/options.ts';
 import type { ResultColumn, Row } from '../values.ts';
 import type { CommandIo } from './command-io.ts';
 import { parseAuth, reportFailure } from './exec-command.ts';
 import type { HttpSettings } from './http-flags.ts';
+import { printResult } from './print-result.ts';
 import { EXIT } from './report.ts';
 import { sinkOf } from './streams.ts';
 import { type Traffic, watchTraffic } from './traffic.ts';
@@ -191,15 +191,11 @@ const COLUMNS: readonly ResultColumn[] = [
   { name: 'clock_ahead_s', type: 'DOUBLE' },
 ];
 
-async function printRows(
-  reports: AsyncIterable<LoginReport>,
-  format: OutputFormat,
-  { stdout, signal }: CommandIo,
-): Promise<void> {
+async function printRows(reports: AsyncIterable<LoginReport>, format: OutputFormat, io: CommandIo): Promise<void> {
   const batches = async function* (): AsyncGenerator<readonly Row[]> {
     for await (const report of reports) yield [rowOf(report)];
   };
-  await writeResult({ columns: COLUMNS, batches }, createWriter(format, sinkOf(stdout, signal)));
+  await printResult({ columns: COLUMNS, batches }, format, io);
 }
 
 function rowOf({

@@ -124,7 +124,7 @@ export function reportFailure(error: unknown, { stderr }: CommandIo): number {
 
 async function runText(session: Session, sql: string, settings: ExecSettings, io: CommandIo): Promise<number> {
   const { stdout, stderr, signal } = io;
-  const onNotice = (notice: string): void => stderr.write(`note: ${notice}\n`);
+  const onNotice = (notice: string): void => stderr.write(`note: ${visibleText(notice)}\n`);
   const timeoutMs = settings.timeout === undefined ? undefined : settings.timeout * 1000;
   const statements = session.script(sql, { variables: settings.var, signal, timeoutMs, onNotice });
   // A CI step whose variable turned out empty must not look done.

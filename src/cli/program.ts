@@ -7,7 +7,7 @@
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CancelledError } from '../errors.ts';
-import { visibleText } from '../output/visible-text.ts';
+import { visibleLines, visibleText } from '../output/visible-text.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../output/writers.ts';
 import type { Isolation } from '../session/options.ts';
 import type { ProviderOptions } from '../session/provider/options.ts';
@@ -77,7 +77,7 @@ function createProgram(surroundings: Surroundings, io: CommandIo, finish: Finish
     .configureOutput({
       writeOut: io.stdout.write,
       writeErr: io.stderr.write,
-      outputError: (message, write) => write(withoutValues(message)),
+      outputError: (message, write) => write(visibleLines(withoutValues(message))),
     })
     .showHelpAfterError('(oktaql --help shows the commands)');
   addExec(program, surroundings, io, finish);

@@ -5,7 +5,7 @@
  */
 
 import { ERROR_FACTS, QueryError, SqlSyntaxError } from '../errors.ts';
-import { visibleText } from '../output/visible-text.ts';
+import { visibleLines, visibleText } from '../output/visible-text.ts';
 
 /** Exit codes that do not come from {@link ERROR_FACTS}. */
 export const EXIT: Readonly<Record<'done' | 'failed' | 'usage' | 'interrupted' | 'closedPipe', number>> = {
@@ -24,7 +24,7 @@ export const EXIT: Readonly<Record<'done' | 'failed' | 'usage' | 'interrupted' |
 export function describeError(error: unknown): string {
   if (!(error instanceof QueryError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return `internal error, please report it: ${stack}\n`;
+    return visibleLines(`internal error, please report it: ${stack}\n`);
   }
   const lines = [`error (${error.sqlState}): ${error.message}`];
   if (error instanceof SqlSyntaxError && error.excerpt !== '')

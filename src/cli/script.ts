@@ -5,11 +5,12 @@
  */
 
 import type { Outcome } from '../exec/outcome.ts';
-import { writeResult } from '../output/writer.ts';
-import { createWriter, type OutputFormat } from '../output/writers.ts';
+import { visibleText } from '../output/visible-text.ts';
+import type { OutputFormat } from '../output/writers.ts';
 import type { ScriptStatement } from '../session/session.ts';
+import { printResult } from './print-result.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
-import { ClosedPipe, type Output, sinkOf } from './streams.ts';
+import { ClosedPipe, type Output } from './streams.ts';
 
 export interface ScriptOutput {
   /** Rows only, so that they can be piped. */
@@ -62,8 +63,8 @@ async function print(
   { stdout, stderr, format, signal }: ScriptOutput,
 ): Promise<void> {
   try {
-    if (isShown && result !== undefined) await writeResult(result, createWriter(format, sinkOf(stdout, signal)));
-    if (message !== undefined) stderr.write(`${message}\n`);
+    if (isShown && result !== undefined) await printResult(result, format, { stdout, stderr, signal });
+    if (message !== undefined) stderr.write(`${visibleText(message)}\n`);
   } finally {
     await close();
   }

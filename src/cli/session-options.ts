@@ -27,9 +27,13 @@ export async function sessionOptions(
   io: CommandIo,
 ): Promise<ProviderOptions> {
   const configuration = configure(settings, surroundings, io);
+  if (settings['http.proxy.password'] !== undefined) io.stderr.write(PASSWORD_SHOWN);
   await checkPrivateKeys(configuration.privateKeys);
   return { ...optionsOf(configuration), ...httpOptions(settings, configuration.environment) };
 }
+
+const PASSWORD_SHOWN =
+  'note: --http.proxy.password is shown to others by ps; HTTPS_PROXY=http://user:password@host:port is not\n';
 
 function configure(settings: ConfigurationFlags, surroundings: Surroundings, { stderr }: CommandIo): Configuration {
   const { config: configFile, 'env.file': envFile, auth } = settings;

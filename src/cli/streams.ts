@@ -10,6 +10,8 @@ import type { Sink } from '../output/writer.ts';
 
 /** Text or bytes out, with back-pressure, and with the news that nobody reads any more. */
 export interface Output {
+  /** Whether it goes to a terminal, which obeys what it is sent. */
+  readonly isTerminal: boolean;
   /** Waits for nobody: for what is short, such as notes and help. */
   write(chunk: string | Uint8Array): void;
   /**
@@ -33,7 +35,7 @@ export function sinkOf(output: Output, signal: AbortSignal): Sink {
   };
 }
 
-export function createOutput(stream: Writable): Output {
+export function createOutput(stream: Writable & { readonly isTTY?: boolean }): Output {
   let failure: Error | undefined;
   let taken: Promise<void> = Promise.resolve();
   const fail = (error: Error): void => {
@@ -41,6 +43,7 @@ export function createOutput(stream: Writable): Output {
   };
   stream.on('error', fail);
   return {
+    isTerminal: stream.isTTY === true,
     write: (chunk) => {
       if (failure !== undefined) return;
       taken = new Promise((resolve) => {

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import type { Wait } from '../http/pacing/governor.ts';
 import { HAR_END, harEntry, harStart } from '../http/trace/har.ts';
 import { type ExchangeRecord, logLine } from '../http/trace/record.ts';
 import { visibleText } from '../output/visible-text.ts';
+import { openOwnFile } from '../own-file.ts';
 import { version } from '../session/version.ts';
 import type { HttpSettings } from './http-flags.ts';
 import type { Output } from './streams.ts';
@@ -112,9 +113,7 @@ function openArchive(path: string, onNote: (note: string) => void): Archive {
 
 function openFile(path: string): number {
   try {
-    const file = openSync(path, 'w', 0o600);
-    // One that was there before has kept its mode.
-    if (fstatSync(file).isFile()) fchmodSync(file, 0o600);
+    const file = openOwnFile(path);
     writeSync(file, harStart({ name: 'oktaql', version: version() }));
     return file;
   } catch (error) {

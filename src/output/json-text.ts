@@ -9,6 +9,13 @@ import { type ResultColumn, type Row, uniqueNames, type Value } from '../values.
  * @example jsonText([1n, Number.NaN, null]) // '[1,"NaN",null]'
  */
 export function jsonText(value: Value | undefined): string {
+  return textOf(value, 0);
+}
+
+/** Values that are one inside another more often than this are written without a stack of calls, which would not be deep enough. */
+const DEEP = 500;
+
+function textOf(value: Value | undefined, depth: number): string {
   switch (typeof value) {
     case 'string':
       return quoteText(value);
@@ -18,16 +25,48 @@ export function jsonText(value: Value | undefined): string {
     case 'boolean':
       return String(value);
     default:
-      return value === null || value === undefined ? 'null' : objectText(value);
+      return value === null || value === undefined ? 'null' : objectText(value, depth);
   }
 }
 
-function objectText(value: Extract<Value, object>): string {
+function objectText(value: Extract<Value, object>, depth: number): string {
   if (value instanceof Date) return `"${dateText(value)}"`;
-  if (isArray(value)) return `[${value.map(jsonText).join(',')}]`;
+  if (depth === DEEP) return deepText(value);
+  if (isArray(value)) return `[${value.map((item) => textOf(item, depth + 1)).join(',')}]`;
   return `{${Object.entries(value)
-    .map(([name, member]) => `${quoteText(name)}:${jsonText(member)}`)
+    .map(([name, member]) => `${quoteText(name)}:${textOf(member, depth + 1)}`)
     .join(',')}}`;
+}
+
+/** Something to write: a text as it is, or a value. */
+type Piece = string | { readonly value: Value | undefined };
+
+function deepText(root: Extract<Value, object>): string {
+  const written: string[] = [];
+  const waiting: Piece[] = [{ value: root }];
+  for (let piece = waiting.pop(); piece !== undefined; piece = waiting.pop()) {
+    if (typeof piece === 'string') written.push(piece);
+    else if (!isContainer(piece.value)) written.push(jsonText(piece.value));
+    else for (const part of partsOf(piece.value).reverse()) waiting.push(part);
+  }
+  return written.join('');
+}
+
+type Container = Exclude<Extract<Value, object>, Date>;
+
+function isContainer(value: Value | undefined): value is Container {
+  return typeof value === 'object' && value !== null && !(value instanceof Date);
+}
+
+function partsOf(value: Container): Piece[] {
+  if (isArray(value)) {
+    return ['[', ...value.flatMap((item, index): Piece[] => [...(index > 0 ? [','] : []), { value: item }]), ']'];
+  }
+  const members = Object.entries(value).flatMap(([name, member], index): Piece[] => [
+    `${index > 0 ? ',' : ''}${quoteText(name)}:`,
+    { value: member },
+  ]);
+  return ['{', ...members, '}'];
 }
 
 /** `Array.isArray` does not narrow readonly arrays: https://github.com/microsoft/TypeScript/issues/17002. */

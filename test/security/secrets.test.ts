@@ -522,6 +522,7 @@ async function shownByCommandLine(
     write: (part) => {
       shown += part;
     },
+    isTerminal: false,
     drained: async () => undefined,
   };
   const stdin = Object.assign(Readable.from([]), { isTTY: true });

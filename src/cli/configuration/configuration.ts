@@ -16,6 +16,7 @@ import {
   type FileText,
   type NamedFile,
   noteIfOpen,
+  noteIfWritable,
   readIfThere,
   readNamed,
 } from './files.ts';
@@ -70,6 +71,7 @@ export function loadConfiguration(sources: ConfigurationSources): Configuration 
   const places = [...variables.places, ...readYamlFiles(sources, { files, note })];
   const reading = { files, homeFolder, note };
   noteAuthFiles(auth, variables.lookUp, reading);
+  noteAuthSecrets(auth, note);
   const isReplaced = hasOktaLogin(auth);
   const chosen = isReplaced ? chooseNamedOrgs(places, auth, reading) : chooseOrgs(places, reading);
   const endpointUrl = variables.lookUp('OKTAQL_ENDPOINT_URL');
@@ -156,6 +158,7 @@ function folderFile(folder: string | undefined, file: string, name: string): Nam
 function readYaml({ path, name }: NamedFile, read: FileText, { note }: Reading): Place {
   const place = readOktaYaml({ name, folder: join(path, '..'), text: read.text }, note);
   if (holdsSecret(place)) noteIfOpen(name, read, note);
+  noteIfWritable(name, read, note);
   return place;
 }
 
@@ -184,6 +187,25 @@ function noteAuthFiles(auth: string, lookUp: (name: string) => string | undefine
     const path = typeof variable === 'string' ? lookUp(variable) : file;
     if (typeof path === 'string' && path !== '') noteIfOpen(path, { mode: modeOf(path, files) }, note);
   }
+}
+
+const SECRET_MEMBERS: readonly string[] = ['api_key', 'api_secret', 'client_secret', 'password'];
+
+/** What stands on a command line is no secret on this machine: `ps` shows it, and shells keep it. */
+function noteAuthSecrets(auth: string, note: Note): void {
+  const names = Object.entries(membersOf(auth)).flatMap(([provider, login]) => secretsIn(login, provider));
+  if (names.length > 0) {
+    note(
+      `--auth holds a secret (${names.join(', ')}), which ps shows to others: name a variable or a file there instead.`,
+    );
+  }
+}
+
+function secretsIn(login: unknown, path: string): readonly string[] {
+  return Object.entries(asMembers(login)).flatMap(([key, value]) => {
+    if (key.toLowerCase() === 'successor') return secretsIn(value, `${path}.${key}`);
+    return SECRET_MEMBERS.includes(key.toLowerCase()) && value !== '' ? [`${path}.${key}`] : [];
+  });
 }
 
 function modeOf(path: string, files: FileSystem): number | undefined {

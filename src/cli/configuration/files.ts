@@ -117,9 +117,18 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
 }
 
+/** Says so where others than the owner can change what is followed: they could name another org, or another login. */
+export function noteIfWritable(name: string, { mode }: Pick<FileText, 'mode'>, note: Note): void {
+  if (mode === undefined || (mode & 0o022) === 0) return;
+  note(`${name} can be changed by others (mode ${octal(mode)}), who could name another org there: chmod go-w ${name}`);
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}
+
 /** Says so where others than the owner can read a secret. */
 export function noteIfOpen(name: string, { mode }: Pick<FileText, 'mode'>, note: Note): void {
   if (mode === undefined || (mode & 0o044) === 0) return;
-  const octal = mode.toString(8).padStart(4, '0');
-  note(`${name} holds a secret and can be read by others (mode ${octal}): chmod 600 ${name}`);
+  note(`${name} holds a secret and can be read by others (mode ${octal(mode)}): chmod 600 ${name}`);
 }

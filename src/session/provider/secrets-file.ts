@@ -7,6 +7,7 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ExecutionError, InvalidValueError } from '../../errors.ts';
+import { checkLinks } from '../../own-file.ts';
 import type { MethodCall } from '../../request/build.ts';
 import type { Item } from '../../rows/decode.ts';
 import type { JsonValue, Value } from '../../values.ts';
@@ -37,8 +38,9 @@ export function secretsFile(path: string, now: () => number): SecretsFile {
   let file: Promise<FileHandle> | undefined;
   return {
     open: async () => {
-      file ??= open(path, 'wx', 0o600);
       try {
+        checkLinks(path);
+        file ??= open(path, 'wx', 0o600);
         await file;
       } catch (error) {
         throw unusable(path, `cannot be made: ${messageOf(error)}`);

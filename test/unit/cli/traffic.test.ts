@@ -12,7 +12,14 @@ afterEach(() => {
 
 function watch() {
   const lines: string[] = [];
-  const traffic = watchTraffic({}, { write: (text) => void lines.push(String(text)), drained: async () => undefined });
+  const traffic = watchTraffic(
+    {},
+    {
+      isTerminal: false,
+      write: (text) => void lines.push(String(text)),
+      drained: async () => undefined,
+    },
+  );
   return { ...traffic, lines };
 }
 

@@ -11,8 +11,9 @@ async function complaintOf(...argv: readonly string[]): Promise<string> {
     ['exec', 'select 1', ...argv],
     { environment: {}, workingFolder: undefined, homeFolder: undefined },
     {
-      stdout: { write: () => undefined, drained },
+      stdout: { isTerminal: false, write: () => undefined, drained },
       stderr: {
+        isTerminal: false,
         write: (text) => {
           complaint += text;
         },

@@ -102,3 +102,13 @@ describe('jsonl', () => {
     expect(await render('jsonl', columnsOf('id'), [])).toBe('');
   });
 });
+
+test('a value of any depth is written', async () => {
+  const depth = 100_000;
+  let value: JsonValue = [1, { 'a"b': [] }, 'x'];
+  for (let level = 0; level < depth; level += 1) value = level % 2 === 0 ? [0, value] : { m: value, n: null };
+  const inner = '[1,{"a\\"b":[]},"x"]';
+  const expected = `${'{"m":[0,'.repeat(depth / 2)}${inner}${'],"n":null}'.repeat(depth / 2)}`;
+  const text = await render('jsonl', columnsOf('j JSON'), [[value]]);
+  expect(text === `{"j":${expected}}\n`).toBe(true);
+});

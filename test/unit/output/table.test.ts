@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { displayWidth } from '../../../src/output/display-width.ts';
-import { visibleText } from '../../../src/output/visible-text.ts';
+import { invisibleIn, visibleLines, visibleText } from '../../../src/output/visible-text.ts';
 import { createWriter } from '../../../src/output/writers.ts';
 import { collected, columnsOf, render } from './render.ts';
 
@@ -141,7 +141,33 @@ describe('visibleText', () => {
     ['\ud83d', '\\ud83d'],
     ['CORP\\name', 'CORP\\name'],
     ['👩‍👧 é 東', '👩‍👧 é 東'],
+    ['👩🏽\u200d❤️\u200d👨 1️⃣ ❤\ufe0e ©\ufe0f', '👩🏽\u200d❤️\u200d👨 1️⃣ ❤\ufe0e ©\ufe0f'],
+    ['می\u200cخواهم क्\u200dष', 'می\u200cخواهم क्\u200dष'],
+    ['ad\u200dmin\u200c', 'ad\\u200dmin\\u200c'],
+    ['👩\u200d \u200d', '👩\\u200d \\u200d'],
+    ['a\u00ad\u034f\u115f\u1160\u180e\u3164\uffa0\u2800', 'a\\u00ad\\u034f\\u115f\\u1160\\u180e\\u3164\\uffa0\\u2800'],
+    ['a\ufe0f\ufe00b\ufe0e', 'a\\ufe0f\\ufe00b\\ufe0e'],
+    ['😀\ufe0f\ufe0f\u{e0100}', '😀\ufe0f\\ufe0f\\u{e0100}'],
+    ['x\u{e0001}\u{e0041}\u{e007f}\u{e01ef}', 'x\\u{e0001}\\u{e0041}\\u{e007f}\\u{e01ef}'],
+    ['\u200e\u061c\u2066\u206a\u2028\ufff9', '\\u200e\\u061c\\u2066\\u206a\\u2028\\ufff9'],
   ])('%j', (text, expected) => {
     expect(visibleText(text)).toBe(expected);
   });
+});
+
+test('every character that shows nothing is made visible', () => {
+  const unsafe = /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u;
+  const characters = Array.from({ length: 0x110000 }, (_, code) => String.fromCodePoint(code));
+  const hidden = characters.filter((character) => unsafe.test(character));
+  expect(hidden.filter((character) => visibleText(`a${character}b`).includes(character))).toEqual([]);
+  expect(hidden.filter((character) => visibleText(character) === character)).toEqual([]);
+});
+
+test('lines and fields stay lines and fields', () => {
+  expect(visibleLines('a\tb\u001b[2J\r\n\u{e0041}\n')).toBe('a\tb\\u001b[2J\\r\n\\u{e0041}\n');
+});
+
+test('what shows nothing is named once', () => {
+  expect(invisibleIn('a\u200bb\u200b \u{e0041} \u001b 👩‍👧 é')).toEqual(['U+200B', 'U+E0041']);
+  expect(invisibleIn('only\ttext\n')).toEqual([]);
 });

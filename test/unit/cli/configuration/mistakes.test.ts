@@ -363,7 +363,14 @@ describe('secrets that others can read', () => {
     [{ work: { text: secret, mode: 0o600 } }, undefined],
     [{ work: { text: secret, mode: 0o400 } }, undefined],
     // Who may write it can do more harm to the org's URL than to a secret, but learns none.
-    [{ work: { text: secret, mode: 0o622 } }, undefined],
+    [
+      { work: { text: secret, mode: 0o622 } },
+      './okta.yaml can be changed by others (mode 0622), who could name another org there: chmod go-w ./okta.yaml',
+    ],
+    [
+      { home: { text: clientYaml({ orgUrl: 'acme.okta.com' }), mode: 0o664 } },
+      '~/.okta/okta.yaml can be changed by others (mode 0664), who could name another org there: chmod go-w ~/.okta/okta.yaml',
+    ],
     [{ work: { text: clientYaml({ orgUrl: 'acme.okta.com' }), mode: 0o644 } }, undefined],
     [
       { work: { text: clientYaml({ ...app, privateKey: `'{"d":"${SECRET}"}'` }), mode: 0o604 } },
