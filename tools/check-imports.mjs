@@ -64,7 +64,7 @@ const ROOMS = {
     ['paging'],
   ],
   simulator: [
-    ['answer.ts', 'errors.ts', 'paging.ts', 'rate-limit.ts', 'faults.ts'],
+    ['answer.ts', 'errors.ts', 'options.ts', 'paging.ts', 'rate-limit.ts', 'faults.ts'],
     ['org'],
     ['apps'],
     ['strict.ts', 'journal.ts', 'respond.ts'],

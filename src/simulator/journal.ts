@@ -1,4 +1,4 @@
-import { PRIVATE_MEMBERS, parseObject } from './apps/new-key.ts';
+import { isTooDeep, PRIVATE_MEMBERS, parseObject } from './apps/new-key.ts';
 
 /** One request as it arrived. */
 export interface JournalEntry {
@@ -32,6 +32,7 @@ function maskedHeader(name: string, value: string): string {
 }
 
 export function maskedBody(text: string): string {
+  if (isTooDeep(text)) return '(too deep to be shown)';
   const body = parseObject(text);
   if (body === undefined) return maskedForm(text);
   if (!PRIVATE_MEMBERS.some((name) => name in body)) return text;

@@ -18,6 +18,7 @@ import { type JournalEntry, maskedBody, maskedForm, maskedHeaders } from './jour
 import { buildServiceApps, type ServiceApp } from './oauth/service-apps.ts';
 import { createOAuthState } from './oauth/state.ts';
 import type { IssuedToken } from './oauth/tokens.ts';
+import { checkOptions, isObject, type Kind, LONGEST_MS, type OptionTable, TEXT, wholeNumber } from './options.ts';
 import { demoOrg } from './org/demo-org.ts';
 import { createRandom } from './org/ids.ts';
 import type { Org, SimulatedApp, SimulatedKey } from './org/org.ts';
@@ -50,6 +51,33 @@ export interface SimulatorOptions {
   /** What the list of keys looks like. Default: `keys`, which is what Okta sends. */
   readonly listShape?: ListShape;
 }
+
+const LABEL: Kind = {
+  takes: 'the label of an org, such as my-org',
+  fits: (value) => typeof value === 'string' && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(value),
+};
+const FUNCTION: Kind = { takes: 'a function', fits: (value) => typeof value === 'function' };
+const LIST: Kind = { takes: 'a list', fits: Array.isArray };
+const ORG: Kind = {
+  takes: 'what demoOrg or uniformOrg gives',
+  fits: (value) => isObject(value) && 'apps' in value && Array.isArray(value.apps),
+};
+const SHAPES = ['keys', 'jwks.keys', 'array', 'garbage'] as const satisfies readonly ListShape[];
+const SHAPE: Kind = { takes: SHAPES.join(', '), fits: (value) => SHAPES.some((shape) => shape === value) };
+
+const OPTIONS: OptionTable<SimulatorOptions> = {
+  subdomain: LABEL,
+  token: TEXT,
+  readOnlyToken: TEXT,
+  now: FUNCTION,
+  seed: { takes: 'a finite number', fits: Number.isFinite },
+  org: ORG,
+  serviceApps: LIST,
+  latencyMs: wholeNumber(0, LONGEST_MS),
+  rateLimit: wholeNumber(0),
+  rateWindowMs: wholeNumber(1),
+  listShape: SHAPE,
+};
 
 /** What can be changed while the simulator runs. */
 export interface Switches {
@@ -119,6 +147,7 @@ export interface Simulator {
 /**
  * Makes an Okta to run against, with a state of its own.
  *
+ * @throws TypeError for an option that there is not, and for a value of another kind
  * @example
  * const simulator = createSimulator({ token: 'secret' });
  * const response = await simulator.handle(
@@ -126,6 +155,7 @@ export interface Simulator {
  * );
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  checkOptions(options, OPTIONS, 'createSimulator');
   const running: Running = { journal: [], inFlight: 0, hits: new Map() };
   const desk = createDesk(options);
   const simulator = {

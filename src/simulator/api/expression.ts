@@ -15,7 +15,7 @@ const OPERATORS: readonly string[] = ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 
 export function parseExpression(text: string, isAllowed: IsAllowed = () => true): Expression | undefined {
   const tokens = tokenize(text);
   if (tokens === undefined) return undefined;
-  const reader: Reader = { tokens, position: 0, isAllowed };
+  const reader: Reader = { tokens, position: 0, depth: 0, isAllowed };
   const expression = readOr(reader);
   return reader.position === tokens.length ? expression : undefined;
 }
@@ -23,6 +23,8 @@ export function parseExpression(text: string, isAllowed: IsAllowed = () => true)
 interface Reader {
   readonly tokens: readonly string[];
   position: number;
+  /** Parentheses and NOTs around what is read. */
+  depth: number;
   readonly isAllowed: IsAllowed;
 }
 
@@ -60,7 +62,17 @@ function readJoined(
   return join(parts);
 }
 
+/** Nobody writes more, and each takes a part of the stack. UNVERIFIED: where Okta's limit is. */
+const MOST_DEPTH = 100;
+
 function readTerm(reader: Reader): Expression | undefined {
+  reader.depth += 1;
+  const term = reader.depth > MOST_DEPTH ? undefined : readNested(reader);
+  reader.depth -= 1;
+  return term;
+}
+
+function readNested(reader: Reader): Expression | undefined {
   if (accept(reader, 'not')) {
     const negated = readTerm(reader);
     return negated && ((read) => !negated(read));

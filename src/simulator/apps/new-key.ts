@@ -16,8 +16,23 @@ export function foreignMembers(body: object): readonly string[] {
   return Object.keys(body).filter((name) => !known.includes(name));
 }
 
-/** The object in a body, or undefined if it is not JSON or not an object. */
+/** Objects and lists inside each other: more than any of Okta's bodies has. */
+const MOST_DEPTH = 100;
+
+/** Whether a body is so deep that walking through it would take more stack than there is. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/g)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > MOST_DEPTH) return true;
+  }
+  return false;
+}
+
+/** The object in a body, or undefined if it is not JSON, not an object, or too deep. */
 export function parseObject(text: string): object | undefined {
+  if (isTooDeep(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
