@@ -9,18 +9,22 @@ import type { ParameterValue } from '../sql/statement.ts';
 import type { QueryOptions, SessionOptions } from './options.ts';
 import {
   COUNT,
+  checkArgument,
   checkOptions,
+  DURATION,
+  FILES,
   FLAG,
   FUNCTION,
   type Kind,
   type OptionTable,
   objectWith,
   oneOf,
+  PATH,
   PROVIDER_OPTIONS,
   recordOf,
   SIGNAL,
+  SIZE,
   TEXT,
-  TEXTS,
 } from './provider/checked-options.ts';
 
 const SESSION_OPTIONS: OptionTable<SessionOptions> = {
@@ -30,11 +34,11 @@ const SESSION_OPTIONS: OptionTable<SessionOptions> = {
   maxChanges: COUNT,
   dryRun: FLAG,
   skipDenied: FLAG,
-  memoryLimit: TEXT,
-  spillDirectory: TEXT,
-  spillLimit: TEXT,
-  database: TEXT,
-  allowFiles: TEXTS,
+  memoryLimit: SIZE,
+  spillDirectory: PATH,
+  spillLimit: SIZE,
+  database: PATH,
+  allowFiles: FILES,
 };
 
 const LIST_OR_OBJECT: Kind = {
@@ -44,7 +48,7 @@ const LIST_OR_OBJECT: Kind = {
 
 const QUERY_OPTIONS: OptionTable<QueryOptions> = {
   signal: SIGNAL,
-  timeoutMs: COUNT,
+  timeoutMs: DURATION,
   variables: recordOf(TEXT),
   parameters: LIST_OR_OBJECT,
   skipDenied: FLAG,
@@ -58,7 +62,8 @@ export function checkSessionOptions(options: SessionOptions): void {
 }
 
 /** @throws InvalidValueError */
-export function checkQueryOptions(options: QueryOptions, whose: 'query' | 'script'): void {
+export function checkQueryOptions(text: unknown, options: QueryOptions, whose: 'query' | 'script'): void {
+  checkArgument(text, TEXT, `The statement of ${whose}`);
   checkOptions(options, QUERY_OPTIONS, whose);
 }
 

@@ -14,7 +14,17 @@ import type { Value } from '../values.ts';
 import { createLogins } from './login/credentials.ts';
 import { originResolver } from './login/origins.ts';
 import { checkBodies, checkShownOnce, preparedCall, webRequest } from './provider/calls.ts';
-import { checkOptions, INVOKE_OPTIONS, PROVIDER_OPTIONS, REQUEST_OPTIONS } from './provider/checked-options.ts';
+import {
+  checkArgument,
+  checkCall,
+  checkedDate,
+  checkOptions,
+  INVOKE_OPTIONS,
+  PROVIDER_OPTIONS,
+  REQUEST_OPTIONS,
+  TEXT,
+} from './provider/checked-options.ts';
+import { checkScanOptions } from './provider/checked-scan.ts';
 import { checkConcurrency, createClient, DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_MS } from './provider/client.ts';
 import { connect } from './provider/connection.ts';
 import { checkNames, resourceNames } from './provider/names.ts';
@@ -61,10 +71,11 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
     resolveOrigin: originOf,
     checkLogin: logins.check,
     concurrency,
-    startedAt: options.now?.() ?? new Date(clock.now()),
+    startedAt: checkedDate(options.now?.() ?? new Date(clock.now())),
     onNotice,
   });
   const callOf = (name: string, parameters: Readonly<Record<string, Value>>, body?: MethodCall['body']): MethodCall => {
+    checkCall(name, parameters);
     const { method } = registry.method(name.split('.'));
     const all = { ...defaultsFor(method, defaults), ...parameters };
     checkNames(method, all);
@@ -83,8 +94,11 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
     defaults,
     resources: () => resourceNames(registry),
     describe: (name) => registry.resource(name.split('.')),
-    scan: (name, scanOptions = {}) =>
-      startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions), visible }),
+    scan: (name, scanOptions = {}) => {
+      checkArgument(name, TEXT, 'The name of a resource');
+      checkScanOptions(scanOptions);
+      return startScan({ registry, defaults, name, options: scanOptions, context: context(scanOptions), visible });
+    },
     checkConstants: (scan) => checkConstants(scan, { resolveOrigin: originOf, checkLogin: logins.check }),
     checkLogin: logins.check,
     prepare,

@@ -92,11 +92,11 @@ export function createSession(options: SessionOptions = {}): Session {
     parseScript(fillPlaceholders(text, variables));
   return {
     query: async (text, queryOptions = {}) => {
-      checkQueryOptions(queryOptions, 'query');
+      checkQueryOptions(text, queryOptions, 'query');
       return finish(await runStatement(onlyOne(prepare(text, queryOptions)), parts, queryOptions));
     },
     script: (text, queryOptions = {}) => {
-      checkQueryOptions(queryOptions, 'script');
+      checkQueryOptions(text, queryOptions, 'script');
       return prepare(text, queryOptions).map((statement) => ({
         text: statement.text,
         run: () => runStatement(statement, parts, queryOptions),

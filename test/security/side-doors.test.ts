@@ -67,7 +67,7 @@ afterAll(async () => {
 function fill(text: string): string {
   const [head, tail] = [spill.slice(0, 9), spill.slice(9)];
   return text
-    .replaceAll('{spill}', spill)
+    .replaceAll(/\{spill\}|<spill>/g, () => spill)
     .replaceAll('{head}', head)
     .replaceAll('{tail}', tail)
     .replaceAll('{relative}', relative(process.cwd(), spill))
@@ -116,8 +116,8 @@ const READS_FILE = [
   'FROM "{spill}/s".csv',
   'FROM "{spill}/s.csv" TABLESAMPLE 1',
   "FROM E'{spill}/\\x73.csv'",
-  'FROM $${spill}/s.csv$$',
-  'FROM $x${spill}/s.csv$x$',
+  'FROM $$<spill>/s.csv$$',
+  'FROM $x$<spill>/s.csv$x$',
   "FROM '{head}'\n'{tail}/s.csv'",
   "FROM '{head}' -- goes on\n  '{tail}/s.csv'",
   "FROM '{head}' /* \n */ '{tail}/s.csv'",
@@ -156,9 +156,9 @@ const CHANGES_TABLE = [
   "UPDATE kept SET a = s.a FROM '{head}'\n'{tail}/s.csv' s",
   "UPDATE kept SET a = s.a FROM E'{spill}/\\x73.csv' s",
   'UPDATE kept SET a = s.a FROM "{spill}/s".csv s',
-  'UPDATE kept SET a = s.a FROM $${spill}/s.csv$$ s',
+  'UPDATE kept SET a = s.a FROM $$<spill>/s.csv$$ s',
   // In the second line a backslash escapes as in the first: what looks like a string from there on is none.
-  "UPDATE kept SET a = E'x'\n'\\' || ' || (SELECT content FROM read_text($${spill}/s.csv$$)) -- '",
+  "UPDATE kept SET a = E'x'\n'\\' || ' || (SELECT content FROM read_text($$<spill>/s.csv$$)) -- '",
   "DELETE FROM kept USING '{spill}/s.csv' s WHERE s.a <> kept.a",
   "MERGE INTO kept USING '{spill}/s.csv' s ON false WHEN NOT MATCHED THEN INSERT VALUES (s.a)",
   "UPDATE kept SET a = s.a FROM '{directory}/link.duckdb' s",

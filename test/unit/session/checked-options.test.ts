@@ -19,9 +19,42 @@ const REFUSED: readonly (readonly [options: unknown, message: string, hint?: str
   [{ token: 1 }, 'token takes a text or a Secret.'],
   [{ token: null }, 'token takes a text or a Secret.'],
   [{ subdomain: ['acme'] }, 'subdomain takes a text.'],
-  [{ timeoutMs: '60' }, 'timeoutMs takes a number, not below 0.'],
-  [{ timeoutMs: Number.NaN }, 'timeoutMs takes a number, not below 0.'],
-  [{ maxChanges: -1 }, 'maxChanges takes a number, not below 0.'],
+  [{ timeoutMs: '60' }, 'timeoutMs takes a number of milliseconds, from 0 to 2147483647.'],
+  [{ timeoutMs: Number.NaN }, 'timeoutMs takes a number of milliseconds, from 0 to 2147483647.'],
+  [{ maxChanges: -1 }, 'maxChanges takes a whole number, not below 0.'],
+  [{ maxChanges: Number.NaN }, 'maxChanges takes a whole number, not below 0. It got NaN.'],
+  [{ maxChanges: Number.POSITIVE_INFINITY }, 'maxChanges takes a whole number, not below 0. It got Infinity.'],
+  [{ maxChanges: 1.5 }, 'It got 1.5.'],
+  [{ maxChanges: null }, 'It got null.'],
+  [{ timeoutMs: 1e12 }, 'timeoutMs takes a number of milliseconds, from 0 to 2147483647. It got 1000000000000.'],
+  [{ maxResponseBytes: Number.POSITIVE_INFINITY }, 'maxResponseBytes takes a whole number'],
+  ...['', '0GB', '-1GB', 'none', '5', '1e3GB', '80%', 'much'].map((size): [object, string] => [
+    { memoryLimit: size },
+    'memoryLimit takes a number above 0 with a unit',
+  ]),
+  [{ spillLimit: 'none' }, 'spillLimit takes a number above 0 with a unit'],
+  [{ spillDirectory: '' }, 'spillDirectory takes a path. It got an empty text.'],
+  [{ database: '' }, 'database takes a path.'],
+  [{ secretsTo: '' }, 'secretsTo takes a path.'],
+  ...['*.csv', '/data/?.csv', '/data/[a].csv', ''].map((file): [object, string] => [
+    { allowFiles: [file] },
+    'allowFiles takes',
+  ]),
+  ...['a b', '', 'https://id.acme.example', 'acme'].map((name): [object, string] => [
+    { customDomains: [name] },
+    'customDomains takes a list of texts, each the name of a host.',
+  ]),
+  ...['nonsense', '', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'].map((ca): [object, string] => [
+    { tls: { ca } },
+    'tls.ca takes certificates as a text in PEM.',
+  ]),
+  [{ proxy: {} }, 'proxy.url takes a text or a Secret. It got nothing.'],
+  [{ orgs: { prod: {} } }, 'orgs.prod.url takes a text. It got nothing.'],
+  [{ login: { kind: 'api-token' } }, 'login.token takes a text or a Secret. It got nothing.'],
+  [
+    { login: { kind: 'private-key', clientId: 'a', privateKey: 'b' } },
+    'login.scopes takes a list of texts. It got nothing.',
+  ],
   [{ concurrency: '5' }, 'concurrency takes a number.'],
   [{ dryRun: 'yes' }, 'dryRun takes true or false.'],
   [{ revealSecrets: 'false' }, 'revealSecrets takes true or false.'],
@@ -29,8 +62,8 @@ const REFUSED: readonly (readonly [options: unknown, message: string, hint?: str
   [{ registry: './providers' }, 'registry takes what loadRegistry gives.'],
   [{ provider: {} }, 'provider takes what createProvider gives.'],
   [{ clock: {} }, 'clock takes an object with now and sleep.'],
-  [{ customDomains: 'id.acme.example' }, 'customDomains takes a list of texts.'],
-  [{ allowFiles: [1] }, 'allowFiles takes a list of texts.'],
+  [{ customDomains: 'id.acme.example' }, 'customDomains takes a list of texts'],
+  [{ allowFiles: [1] }, 'allowFiles takes a list of texts'],
   [{ proxy: { host: 'proxy' } }, 'proxy has no option "host".'],
   [{ proxy: 'http://proxy' }, 'proxy takes an object.'],
   [{ tls: { insecure: true } }, 'tls.insecure takes loopback or everywhere.'],
@@ -116,7 +149,7 @@ describe('scan', () => {
     [{ settings: { skipDenid: true } }, 'settings has no option "skipDenid".', 'Did you mean skipDenied?'],
     [{ settings: { pushdown: 'off' } }, 'settings.pushdown takes true or false.'],
     [{ keys: { columns: ['id'], rows: [['a']] } }, 'keys.rows takes an async iterable.'],
-    [{ limit: '5' }, 'limit takes a number'],
+    [{ limit: '5' }, 'limit takes a whole number'],
     [{ quals: [subdomain, null] }, 'A qual is an object with a kind.'],
     [{ quals: [subdomain, { kind: 'eq', column: 'status', value: 'x' }] }, 'There is no qual of kind "eq".'],
     [{ quals: [subdomain, { column: 'status', values: ['x'] }] }, 'There is no qual of kind undefined.'],
@@ -199,3 +232,36 @@ function thrownBy(call: () => unknown): QueryError {
   }
   throw new Error('Nothing was thrown.');
 }
+
+describe('calls', () => {
+  const provider = createProvider({ subdomain: 'acme', fetch: async () => new Response('[]') });
+  const METHOD = 'okta.apps.jwks.list_jwk';
+
+  test.each<[name: unknown, parameters: unknown, message: string]>([
+    [METHOD, { appId: Number.NaN }, 'Parameter appId takes a value that can be sent. It got NaN.'],
+    [METHOD, { appId: new Date(Number.NaN) }, 'Parameter appId takes a value that can be sent.'],
+    [METHOD, { appId: undefined }, 'Parameter appId takes a value that can be sent. It got nothing.'],
+    [METHOD, null, 'The parameters of a method takes an object. It got null.'],
+    [5, {}, 'The name of a method takes a text. It got 5.'],
+  ])('of %o with %o are refused', async (name, parameters, message) => {
+    const call = provider.invoke(name as string, parameters as Record<string, string>);
+    await expect(call).rejects.toThrow(new InvalidValueError(message, { subject: '' }).message);
+  });
+
+  test('of scan without options that are an object are refused', () => {
+    expect(thrownBy(() => provider.scan('okta.apps.jwks', null as never)).message).toContain(
+      'takes its options as an object',
+    );
+  });
+
+  test('of query with something else than a text are refused', async () => {
+    const session = createSession({ provider });
+    await expect(session.query(5 as never)).rejects.toThrow('The statement of query takes a text. It got 5.');
+    await session.close();
+  });
+
+  test('at a time that is none are refused', () => {
+    const late = createProvider({ now: () => new Date(Number.NaN), subdomain: 'acme' });
+    expect(thrownBy(() => late.scan('okta.apps.applications')).message).toContain('now gives a Date');
+  });
+});
