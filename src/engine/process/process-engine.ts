@@ -105,7 +105,13 @@ async function end({ process }: Running): Promise<void> {
 }
 
 /** Those of DuckDB alone, because callers have others beside them, and with whole paths. */
-function settingsOf({ memoryLimit, spillDirectory, spillLimit, database, allowFiles = [] }: DuckDbOptions): DuckDbOptions {
+function settingsOf({
+  memoryLimit,
+  spillDirectory,
+  spillLimit,
+  database,
+  allowFiles = [],
+}: DuckDbOptions): DuckDbOptions {
   return {
     allowFiles: allowFiles.map((file) => resolve(file)),
     ...(memoryLimit !== undefined && { memoryLimit }),

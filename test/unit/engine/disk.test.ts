@@ -266,8 +266,9 @@ describe('a database file', () => {
     await local(engine, 'CREATE TABLE t (a INTEGER)');
     await engine.close();
     expect(existsSync(':memory:')).toBe(false);
-    expect(await failureOf(ask(engine, 'SELECT * FROM t'))).toMatchObject({ code: 'UNKNOWN_RESOURCE' });
-    await engine.close();
+    const another = createDuckDbEngine({ database: ':memory:' });
+    expect(await failureOf(ask(another, 'SELECT * FROM t'))).toMatchObject({ code: 'UNKNOWN_RESOURCE' });
+    await another.close();
   });
 });
 
