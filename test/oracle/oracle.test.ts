@@ -1,25 +1,29 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSession, type Session } from '../../src/index.ts';
-import { createSimulator, demoOrg, type Simulator } from '../../src/simulator/index.ts';
+import { createSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { describeTables, judge, NOTHING_JUDGED, seedOf, type Variant } from './judge.ts';
+import { keptAnswers } from './kept-answers.ts';
 import { type Oracle, openOracle } from './org.ts';
 import { withPageSize } from './page-size.ts';
 import type { RandomQuery, Table } from './predicates.ts';
 import { randomQueries } from './queries.ts';
 import { LOCAL } from './shapes.ts';
+import { smallOrg } from './small-org.ts';
 
 /** `ORACLE_RUNS=20000 npx vitest run test/oracle` judges more of them, others each time. */
 const RUNS = Number(process.env['ORACLE_RUNS'] ?? 200);
 const NOW = new Date('2026-11-24T12:00:00.000Z');
 
 let simulator: Simulator;
+let fetch: (request: Request) => Promise<Response>;
 let oracle: Oracle;
 let tables: readonly Table[];
 let variants: readonly Variant[];
 
 beforeAll(async () => {
-  simulator = createSimulator({ org: demoOrg({ now: NOW }), now: () => NOW });
+  simulator = createSimulator({ org: smallOrg(NOW), now: () => NOW });
+  fetch = keptAnswers(simulator.handle);
   oracle = await openOracle({ 'my-org': simulator }, LOCAL);
   tables = await describeTables(oracle);
   variants = [
@@ -37,7 +41,7 @@ afterAll(async () => {
 });
 
 function open(pageSize?: number): Session {
-  const options = { token: simulator.token, subdomain: 'my-org', fetch: simulator.handle, now: () => NOW };
+  const options = { token: simulator.token, subdomain: 'my-org', fetch, now: () => NOW };
   return createSession(pageSize === undefined ? options : { ...options, registry: withPageSize(pageSize) });
 }
 

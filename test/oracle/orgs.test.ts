@@ -3,10 +3,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSession, type Session } from '../../src/index.ts';
-import { createSimulator, demoOrg, type Org, type Simulator } from '../../src/simulator/index.ts';
+import { createSimulator, type Org, type Simulator } from '../../src/simulator/index.ts';
 import { describeTables, judge, NOTHING_JUDGED, seedOf, type Variant } from './judge.ts';
+import { keptAnswers } from './kept-answers.ts';
 import { type Oracle, openOracle } from './org.ts';
 import { aliased, finished, predicates, type RandomQuery, type Table } from './predicates.ts';
+import { smallOrg } from './small-org.ts';
 
 const RUNS = Number(process.env['ORACLE_RUNS'] ?? 80);
 const NOW = new Date('2026-11-24T12:00:00.000Z');
@@ -18,7 +20,7 @@ let tables: readonly Table[];
 let variants: readonly Variant[];
 
 beforeAll(async () => {
-  const org = demoOrg({ now: NOW });
+  const org = smallOrg(NOW);
   simulators = { one: open('one', org), two: open('two', changed(org)) };
   await removeGroups(simulators['two']);
   oracle = await openOracle(simulators);
@@ -73,13 +75,15 @@ function connect(): Session {
     orgs: { one: { url: 'one.okta.com', login: login('one') }, two: { url: 'two.okta.com', login: login('two') } },
     subdomain: 'one',
     now: () => NOW,
-    fetch: async (request) => {
-      const simulator = simulators[new URL(request.url).host.split('.')[0] ?? ''];
-      if (simulator === undefined) throw new Error(`a request leaves for ${request.url}`);
-      return simulator.handle(request);
-    },
+    fetch,
   });
 }
+
+const fetch = keptAnswers(async (request) => {
+  const simulator = simulators[new URL(request.url).host.split('.')[0] ?? ''];
+  if (simulator === undefined) throw new Error(`a request leaves for ${request.url}`);
+  return simulator.handle(request);
+});
 
 async function connectWith(setting: string): Promise<Session> {
   const session = connect();
