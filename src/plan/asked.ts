@@ -93,10 +93,18 @@ function addAskings(
 ): void {
   // What a subquery names is looked up where it stands.
   const inner = scope.subqueries.flatMap(({ block }) => [...allBlocks(block)].flatMap(({ columns }) => columns));
+  const loose = looselyNamed(qual);
   for (const column of comparedBy(qual)) {
-    const isInner = qual.kind === 'other' && inner.some((each) => isSameRef(each, column));
-    if (!isInner) add(column, { kind: qual.kind, qual, beside }, names, found);
+    const isLoose = loose.includes(column);
+    const isInner = isLoose && inner.some((each) => isSameRef(each, column));
+    if (!isInner) add(column, { kind: qual.kind, qual, beside }, names, found, isLoose);
   }
+}
+
+/** By what is no qual, also in an arm of an OR, and perhaps in another way than it is written there. */
+function looselyNamed(qual: Qual): readonly ColumnRef[] {
+  if (qual.kind === 'other') return qual.columns;
+  return qual.kind === 'and' || qual.kind === 'or' ? qual.quals.flatMap(looselyNamed) : [];
 }
 
 function isSameRef(a: ColumnRef, b: ColumnRef): boolean {
@@ -105,8 +113,14 @@ function isSameRef(a: ColumnRef, b: ColumnRef): boolean {
 
 type Condition = Omit<Asking, 'column'>;
 
-function add(column: ColumnRef, condition: Condition, names: Names, found: Map<BoundRef, Asking[]>): void {
-  const place = condition.kind === 'other' ? certainPlace(column, names) : placeOf(column, names);
+function add(
+  column: ColumnRef,
+  condition: Condition,
+  names: Names,
+  found: Map<BoundRef, Asking[]>,
+  isLoose: boolean = condition.kind === 'other',
+): void {
+  const place = isLoose ? certainPlace(column, names) : placeOf(column, names);
   for (const { bound, column: name } of place === undefined ? [] : columnsBehind(place)) {
     if (!isAskedColumn(bound.resource, name)) continue;
     found.set(bound, [...(found.get(bound) ?? []), { column: name, ...condition }]);

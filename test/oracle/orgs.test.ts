@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSession, type Session } from '../../src/index.ts';
 import { createSimulator, type Org, type Simulator } from '../../src/simulator/index.ts';
-import { describeTables, judge, NOTHING_JUDGED, seedOf, type Variant } from './judge.ts';
+import { describeTables, judge, NOTHING_JUDGED, report, seedOf, type Variant } from './judge.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { type Oracle, openOracle } from './org.ts';
-import { aliased, finished, predicates, type RandomQuery, type Table } from './predicates.ts';
+import { aliased, finished, predicates, type RandomQuery } from './predicates.ts';
 import { smallOrg } from './small-org.ts';
+import type { Table } from './table.ts';
 
 const RUNS = Number(process.env['ORACLE_RUNS'] ?? 80);
 const NOW = new Date('2026-11-24T12:00:00.000Z');
@@ -171,6 +172,7 @@ test(`${RUNS} random SELECTs over two orgs answer as plain tables do`, { timeout
   const counts = { ...NOTHING_JUDGED };
   const judged = (query: RandomQuery): Promise<void> => judge(query, { oracle, variants, counts });
   await fc.assert(fc.asyncProperty(randomQueries(), judged), { numRuns: RUNS, ...seedOf(process.env) });
+  report('Two orgs', counts);
   for (const { violations } of Object.values(simulators)) expect(violations).toEqual([]);
   expect(counts.judged, JSON.stringify(counts)).toBeGreaterThan(RUNS * variants.length * 0.9);
   expect(counts.rows, JSON.stringify(counts)).toBeGreaterThan(counts.judged);

@@ -2,20 +2,7 @@
 
 import fc from 'fast-check';
 import type { ParameterValue } from '../../src/sql/statement.ts';
-
-/** A table, and expressions over it with the texts that they are compared to. */
-export interface Table {
-  readonly name: string;
-  readonly texts: readonly { readonly expression: string; readonly values: readonly string[] }[];
-  readonly times: readonly { readonly expression: string; readonly values: readonly string[] }[];
-  /** Columns of whole numbers, and of truth values. */
-  readonly numbers?: readonly string[];
-  readonly truths?: readonly string[];
-  /** A column with few values. */
-  readonly kind: string;
-  /** What tells its rows from each other. */
-  readonly key: string;
-}
+import type { Compared, Table, Terms } from './table.ts';
 
 /** SQL with `{t}` where the alias of the table belongs. */
 export type Predicate = string;
@@ -28,18 +15,28 @@ export interface RandomQuery {
   /** With a LIMIT and no order any rows of the whole answer will do: the whole answer's statement. */
   readonly whole?: string;
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  /** What is in it that is counted. */
+  readonly kinds?: readonly Kind[];
 }
+
+/** Forms whose meaning is easily missed: answers that held them are counted. */
+export const KINDS = ['arrows', 'collations', 'literals', 'dots'] as const;
+export type Kind = (typeof KINDS)[number];
 
 export const aliased = (predicate: Predicate, alias: string): string => predicate.replaceAll('{t}', alias);
 const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /** A part of a statement that the product reads as one text, and plain tables as another. */
-export const either = (product: string, plain: string): string => `⟦${product}¦${plain}⟧`;
+export const either = (product: string, plain: string, kind?: Kind): string =>
+  `⟦${kind === undefined ? '' : `${kind}§`}${product}¦${plain}⟧`;
+
+/** A literal of another type than what it is compared with. */
+const foreign = (literal: string): string => either(literal, literal, 'literals');
 
 /** A value that the product is given as a parameter. `time` is handed over as a Date, `big` as a bigint. */
 const parameter = (kind: 'text' | 'number' | 'big' | 'time', value: string): string => `⟦:${kind}:${value}⟧`;
 
-const MARK = /⟦(?::(text|number|big|time):([^⟧]*)|([^¦⟧]*)¦([^⟧]*))⟧/g;
+const MARK = /⟦(?::(text|number|big|time):([^⟧]*)|(?:[a-z]+§)?([^¦⟧]*)¦([^⟧]*))⟧/g;
 
 /** The statement with its marks in place of what they stand for. */
 export function finished({ sql, plain = sql, whole }: RandomQuery): RandomQuery {
@@ -50,8 +47,17 @@ export function finished({ sql, plain = sql, whole }: RandomQuery): RandomQuery 
     parameters[name] = parameterValue(kind, value);
     return `$${name}`;
   });
-  return { sql: product, plain: plainText(plain), parameters, ...(whole !== undefined && { whole: plainText(whole) }) };
+  return {
+    sql: product,
+    plain: plainText(plain),
+    parameters,
+    kinds: KINDS.filter((kind) => sql.includes(`⟦${kind}§`) || FORMS[kind]?.test(product)),
+    ...(whole !== undefined && { whole: plainText(whole) }),
+  };
 }
+
+/** What needs no mark. */
+const FORMS: Readonly<Partial<Record<Kind, RegExp>>> = { arrows: /->/, collations: /\bCOLLATE\b/ };
 
 function plainText(text: string): string {
   return text.replace(MARK, (_mark, kind: string | undefined, value: string, _product: string, plain: string) => {
@@ -68,12 +74,21 @@ function parameterValue(kind: string, value: string): ParameterValue {
 }
 
 /** What a condition on one table can say. */
-function atoms({ texts, times, numbers = [], truths = [] }: Table): fc.Arbitrary<Predicate> {
+function atoms({ members, ...table }: Table): fc.Arbitrary<Predicate> {
+  if (members === undefined) return termAtoms(table);
+  return fc.oneof({ weight: 2, arbitrary: termAtoms(table) }, { weight: 1, arbitrary: termAtoms(members.terms) });
+}
+
+function termAtoms({ texts, times, numbers = [], truths = [], others = [] }: Terms): fc.Arbitrary<Predicate> {
+  const known = texts.filter(({ values }) => values.length > 0);
+  const empty = texts.filter(({ values }) => values.length === 0);
   const kinds = [
     {
       weight: 12,
-      arbitrary: fc.constantFrom(...texts).chain(({ expression, values }) => textAtoms(expression, values)),
+      arbitrary: fc.constantFrom(...known).chain(({ expression, values }) => textAtoms(expression, values)),
     },
+    ...(empty.length === 0 ? [] : [{ weight: 1, arbitrary: fc.constantFrom(...empty).chain(emptyAtoms) }]),
+    ...(others.length === 0 ? [] : [{ weight: 3, arbitrary: fc.constantFrom(...others).chain(foreignAtoms) }]),
     ...(times.length === 0
       ? []
       : [
@@ -86,6 +101,36 @@ function atoms({ texts, times, numbers = [], truths = [] }: Table): fc.Arbitrary
     ...(truths.length === 0 ? [] : [{ weight: 2, arbitrary: fc.constantFrom(...truths).chain(truthAtoms) }]),
   ];
   return fc.oneof(...kinds);
+}
+
+/** Of what is never there. */
+function emptyAtoms({ expression }: Compared): fc.Arbitrary<Predicate> {
+  return fc
+    .constantFrom(' IS NULL', ' IS NOT NULL', " = 'x'", " LIKE '%'", ' IS DISTINCT FROM NULL')
+    .map((form) => expression + form);
+}
+
+/** Texts compared as what the literal is. */
+function foreignAtoms({ expression, values }: Compared): fc.Arbitrary<Predicate> {
+  const literal = fc.constantFrom(...values).map(foreign);
+  const both = fc.tuple(literal, literal);
+  return fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(fc.constantFrom(...OPERATORS), literal)
+        .map(([operator, value]) => `${expression} ${operator} ${value}`),
+    },
+    { weight: 2, arbitrary: literal.map((value) => `${value} = ${expression}`) },
+    { weight: 2, arbitrary: both.map((values) => `${expression} IN (${values.join(', ')})`) },
+    { weight: 1, arbitrary: literal.map((value) => `${expression} IN (${value}, NULL)`) },
+    { weight: 1, arbitrary: both.map((ends) => `${expression} BETWEEN ${ends.join(' AND ')}`) },
+    { weight: 1, arbitrary: literal.map((value) => `${expression} IS DISTINCT FROM ${value}`) },
+    { weight: 1, arbitrary: both.map(([a, b]) => `(${expression} = ${a} AND ${expression} = ${b})`) },
+    { weight: 1, arbitrary: both.map(([a, b]) => `(${expression} = ${a} OR ${expression} = ${b})`) },
+    { weight: 1, arbitrary: literal.map((value) => `(${expression} = ${value}) IS NOT TRUE`) },
+    { weight: 1, arbitrary: literal.map((value) => `coalesce(${expression} = ${value}, false)`) },
+  );
 }
 
 function textAtoms(column: string, values: readonly string[]): fc.Arbitrary<Predicate> {
@@ -122,8 +167,15 @@ function textAtoms(column: string, values: readonly string[]): fc.Arbitrary<Pred
     { weight: 1, arbitrary: plainPrefix.map((each) => `${column} GLOB '${each}*'`) },
     { weight: 1, arbitrary: prefix.map((each) => `starts_with(${column}, ${quoted(each)})`) },
     { weight: 1, arbitrary: prefix.map((each) => `${column} LIKE ${quoted(`${each.toLowerCase()}%`)} COLLATE NOCASE`) },
-    { weight: 2, arbitrary: known.map((each) => `${column} = ${quoted(each.toLowerCase())} COLLATE NOCASE`) },
-    { weight: 1, arbitrary: known.map((each) => `${column} COLLATE NOCASE = ${quoted(each.toUpperCase())}`) },
+    { weight: 4, arbitrary: known.map((each) => `${column} = ${quoted(each.toLowerCase())} COLLATE NOCASE`) },
+    { weight: 1, arbitrary: known.map((each) => `${quoted(each.toUpperCase())} COLLATE NOCASE = ${column}`) },
+    { weight: 1, arbitrary: known.map((each) => `${column} <> ${quoted(each.toLowerCase())} COLLATE NOCASE`) },
+    { weight: 1, arbitrary: known.map((each) => `${column} = ${quoted(each)} COLLATE "binary"`) },
+    {
+      weight: 1,
+      arbitrary: known.map((each) => `${column} BETWEEN ${quoted(each.toLowerCase())} COLLATE NOCASE AND 'zz'`),
+    },
+    { weight: 1, arbitrary: known.map((each) => `(${column}) COLLATE NOCASE = ${quoted(each.toUpperCase())}`) },
     { weight: 1, arbitrary: known.map((each) => `${column} IN ('x', ${quoted(each.toLowerCase())} COLLATE NOCASE)`) },
     { weight: 1, arbitrary: known.map((each) => `${column} <> lower(${quoted(each)} COLLATE NOCASE)`) },
     { weight: 1, arbitrary: known.map((each) => `${column} = upper(${quoted(each)}) COLLATE NOCASE.NOACCENT`) },
@@ -151,12 +203,12 @@ function timeAtoms(column: string, values: readonly string[]): fc.Arbitrary<Pred
     fc.constantFrom(
       "'2026-06-01'",
       "'2025-01-01T00:00:00Z'",
-      "TIMESTAMPTZ '2026-11-24 12:00:00Z' - INTERVAL 100 DAYS",
+      foreign("TIMESTAMPTZ '2026-11-24 12:00:00Z' - INTERVAL 100 DAYS"),
       "'2026-11-20 12:34:56.789123+01'",
-      "DATE '2026-06-01'",
-      "TIMESTAMP '2026-06-01 10:00:00'",
-      "DATE '2026-11-24' - 30",
-      "TIMESTAMP_NS '2026-06-01 10:00:00.123456789'",
+      foreign("DATE '2026-06-01'"),
+      foreign("TIMESTAMP '2026-06-01 10:00:00'"),
+      foreign("DATE '2026-11-24' - 30"),
+      foreign("TIMESTAMP_NS '2026-06-01 10:00:00.123456789'"),
     ),
     known.map(quoted),
     iso.map(quoted),
@@ -178,6 +230,12 @@ function timeAtoms(column: string, values: readonly string[]): fc.Arbitrary<Pred
     { weight: 1, arbitrary: fc.tuple(value, value).map(([a, b]) => `${column} IN (${a}, ${b})`) },
     { weight: 1, arbitrary: fc.tuple(value, value).map(([a, b]) => `${column} BETWEEN ${a} AND ${b}`) },
     { weight: 1, arbitrary: value.map((each) => `${column} IS DISTINCT FROM ${each}`) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .constantFrom("INTERVAL '100 days'", 'INTERVAL 3 MONTHS', "INTERVAL '2400:00:00'")
+        .map((each) => `TIMESTAMPTZ '2026-11-24 12:00:00Z' - ${column} < ${foreign(each)}`),
+    },
     { weight: 1, arbitrary: fc.constant(`${column}::VARCHAR LIKE '2026-11%'`) },
     { weight: 1, arbitrary: fc.constantFrom('IS NULL', 'IS NOT NULL').map((word) => `${column} ${word}`) },
   );
@@ -236,6 +294,13 @@ function truthAtoms(column: string): fc.Arbitrary<Predicate> {
     both.map(([a, b]) => `(${column} = ${a} AND ${column} = ${b})`),
     both.map(([a, b]) => `${column} IN (${a}, ${b})`),
   );
+}
+
+/** The table as it is seen through a query that leaves only two columns of it. */
+export function simpleTable(table: Table): Table {
+  const { name, kind, key } = table;
+  const own = [`{t}.${key}`, `{t}.${kind}`];
+  return { name, kind, key, times: [], texts: table.texts.filter(({ expression }) => own.includes(expression)) };
 }
 
 export function predicates(table: Table): fc.Arbitrary<Predicate> {

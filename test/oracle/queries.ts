@@ -1,8 +1,10 @@
 /** Random SELECTs over the tables of the oracle. */
 
 import fc from 'fast-check';
-import { aliased, finished, predicates, type RandomQuery, type Table } from './predicates.ts';
+import { dottedShapes } from './dotted.ts';
+import { aliased, finished, predicates, type RandomQuery, simpleTable } from './predicates.ts';
 import { type Link, moreShapes } from './shapes.ts';
+import type { Table } from './table.ts';
 
 const LINKS: readonly Link[] = [
   {
@@ -59,6 +61,7 @@ export function randomQueries(tables: readonly Table[]): fc.Arbitrary<RandomQuer
     { weight: 1, arbitrary: fc.tuple(table, table).chain(([left, right]) => united(left, right)) },
     { weight: 1, arbitrary: fc.constantFrom(...links).chain((link) => threeTables(link, named)) },
     ...moreShapes({ tables, links, named }),
+    ...dottedShapes({ tables, links, named }),
   );
   return all.map(finished);
 }
@@ -200,13 +203,7 @@ function nested(table: Table): fc.Arbitrary<RandomQuery> {
     (from: string) => `SELECT ${columns} ${from} UNION ALL SELECT ${columns} ${from}`,
     (from: string) => `SELECT ${columns} ${from} EXCEPT SELECT ${columns} ${from}`,
   );
-  const simple: Table = {
-    ...table,
-    times: [],
-    numbers: [],
-    truths: [],
-    texts: table.texts.filter(({ expression }) => [`{t}.${key}`, `{t}.${kind}`].includes(expression)),
-  };
+  const simple = simpleTable(table);
   return fc.tuple(inner, predicates(table), predicates(simple)).map(([select, where, outer]) => ({
     sql: `SELECT ${key}, ${kind} FROM (${select(`FROM ${table.name} t WHERE ${aliased(where, 't')}`)}) d WHERE ${aliased(outer, 'd')}`,
   }));
@@ -214,13 +211,7 @@ function nested(table: Table): fc.Arbitrary<RandomQuery> {
 
 function sharedCte(table: Table): fc.Arbitrary<RandomQuery> {
   const { kind, key } = table;
-  const simple: Table = {
-    ...table,
-    times: [],
-    numbers: [],
-    truths: [],
-    texts: table.texts.filter(({ expression }) => [`{t}.${key}`, `{t}.${kind}`].includes(expression)),
-  };
+  const simple = simpleTable(table);
   return fc
     .tuple(predicates(table), predicates(simple), predicates(simple), fc.boolean())
     .map(([inner, one, two, isTwice]) => {

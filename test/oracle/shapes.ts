@@ -1,7 +1,9 @@
 /** More shapes of random SELECTs: joins of other kinds, nested queries, groups, CTEs, views, tables of the session's own. */
 
 import fc from 'fast-check';
-import { aliased, either, predicates, type RandomQuery, type Table } from './predicates.ts';
+import { memberIn, memberOf } from './members.ts';
+import { aliased, either, predicates, type RandomQuery, simpleTable } from './predicates.ts';
+import type { Table } from './table.ts';
 
 /** How tables belong together: `left` and `right` are SQL for the two sides of an equality. */
 export interface Link {
@@ -17,15 +19,16 @@ export interface Scene {
   readonly named: (name: string) => Table;
 }
 
-/** What both sides make before they are asked: views over tables, and a table of their own. */
+/** What both sides make before they are asked, each in its words: views over tables, and a table of their own. */
 export const LOCAL: readonly string[] = [
   "CREATE VIEW current_apps AS SELECT id, status, label, created, subdomain FROM okta.apps.applications WHERE status <> 'DELETED'",
+  `CREATE VIEW mail AS SELECT u.id, u.profile, ${memberIn('u', memberOf('profile.email'))} AS email FROM okta.users.users u`,
   "CREATE VIEW people AS SELECT u.id, u.status, (u.profile->>'login') AS login, u.subdomain FROM okta.users.users u",
   'CREATE TABLE words (word VARCHAR, rank BIGINT)',
   "INSERT INTO words VALUES ('ACTIVE', 1), ('INACTIVE', 2), ('active', 3), (NULL, 4), ('OKTA_GROUP', 5)",
 ];
 
-type Weighted = { readonly weight: number; readonly arbitrary: fc.Arbitrary<RandomQuery> };
+export type Weighted = { readonly weight: number; readonly arbitrary: fc.Arbitrary<RandomQuery> };
 
 export function moreShapes(scene: Scene): readonly Weighted[] {
   const table = fc.constantFrom(...scene.tables);
@@ -155,18 +158,6 @@ function nestedQueries(link: Link, { named }: Scene): fc.Arbitrary<RandomQuery> 
     }[shape];
     return { sql: `SELECT l.${left.key}, l.${left.kind} FROM ${left.name} l WHERE ${condition}` };
   });
-}
-
-function simpleTable(table: Table): Table {
-  const { kind, key } = table;
-  const own = [`{t}.${key}`, `{t}.${kind}`];
-  return {
-    ...table,
-    times: [],
-    numbers: [],
-    truths: [],
-    texts: table.texts.filter(({ expression }) => own.includes(expression)),
-  };
 }
 
 function groups(table: Table): fc.Arbitrary<RandomQuery> {
