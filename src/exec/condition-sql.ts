@@ -4,6 +4,7 @@
  * @module
  */
 
+import { MEMBER_MACROS } from '../engine/members.ts';
 import { canonicalName } from '../plan/assignments.ts';
 import type { PlannedRef, ScanQual } from '../plan/plan.ts';
 import type { Literal } from '../sql/statement.ts';
@@ -28,13 +29,21 @@ export function conditionSql(qual: ScanQual, ref: PlannedRef): string | undefine
 
 type Leaf = ScanQual & { readonly kind: 'in' | 'compare' | 'like' | 'null' };
 
-function columnSql({ column, path }: Leaf, { request, stored, columns }: PlannedRef): string | undefined {
+function columnSql(
+  { column, path, memberType = 'VARCHAR' }: Leaf,
+  { request, stored, columns }: PlannedRef,
+): string | undefined {
   const same = stored.filter((each) => canonicalName(request.resource, each) === column);
   // What was given for a parameter may be spelt otherwise in the answer.
   const isGiven = (each: string): boolean => columns.some(({ name, origin }) => name === each && origin !== 'response');
   const name = same.find(isGiven) ?? same[0];
   if (name === undefined) return undefined;
-  return path === undefined ? quoteName(name) : `(${quoteName(name)} ->> ${literalSql(pathSql(path))})`;
+  if (path === undefined) return quoteName(name);
+  const member = literalSql(pathSql(path));
+  // An object is only asked whether it is there, and its text says so as well.
+  return memberType === 'VARCHAR' || memberType === 'JSON'
+    ? `(${quoteName(name)} ->> ${member})`
+    : `${MEMBER_MACROS[memberType]}(${quoteName(name)}, ${member})`;
 }
 
 /** https://duckdb.org/docs/stable/data/json/json_functions: a member whose name has other characters is quoted. */

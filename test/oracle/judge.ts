@@ -30,7 +30,7 @@ interface Description {
   readonly others?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What {@link giveAttributes} gives to users: texts that are dates, numbers and ids. */
+/** What {@link settleUsers} gives to users: texts that are dates, numbers and ids. */
 const DATES = ["DATE '2026-01-05'", "TIMESTAMP '2026-03-01 00:00:00'", "TIMESTAMPTZ '2026-01-05 00:00:00+00'"];
 const NUMBERS = ['1', '1.0', '2::HUGEINT', '1e0', '7::DOUBLE', '3.00::DECIMAL(9, 2)'];
 const IDS = ["UUID '0190e5f6-0000-7000-8000-000000000001'", "'{0190E5F6-0000-7000-8000-000000000002}'::UUID"];

@@ -9,7 +9,7 @@ import { withPageSize } from './page-size.ts';
 import { finished, KINDS, type RandomQuery } from './predicates.ts';
 import { randomQueries } from './queries.ts';
 import { LOCAL } from './shapes.ts';
-import { giveAttributes, smallOrg } from './small-org.ts';
+import { settleUsers, smallOrg } from './small-org.ts';
 import type { Table } from './table.ts';
 
 /** `ORACLE_RUNS=20000 npx vitest run test/oracle` judges more of them, others each time. */
@@ -24,7 +24,7 @@ let variants: readonly Variant[];
 
 beforeAll(async () => {
   simulator = createSimulator({ org: smallOrg(NOW), now: () => NOW });
-  await giveAttributes(simulator);
+  await settleUsers(simulator, 'my-org.okta.com');
   fetch = keptAnswers(simulator.handle);
   const local = LOCAL.map((sql) => finished({ sql }));
   oracle = await openOracle(

@@ -8,7 +8,7 @@ import { describeTables, judge, NOTHING_JUDGED, report, seedOf, type Variant } f
 import { keptAnswers } from './kept-answers.ts';
 import { type Oracle, openOracle } from './org.ts';
 import { aliased, finished, predicates, type RandomQuery } from './predicates.ts';
-import { smallOrg } from './small-org.ts';
+import { settleUsers, smallOrg } from './small-org.ts';
 import type { Table } from './table.ts';
 
 const RUNS = Number(process.env['ORACLE_RUNS'] ?? 80);
@@ -23,6 +23,7 @@ let variants: readonly Variant[];
 beforeAll(async () => {
   const org = smallOrg(NOW);
   simulators = { one: open('one', org), two: open('two', changed(org)) };
+  for (const [name, each] of Object.entries(simulators)) await settleUsers(each, `${name}.okta.com`);
   await removeGroups(simulators['two']);
   oracle = await openOracle(simulators);
   tables = await describeTables(oracle);

@@ -28,13 +28,25 @@ export function smallOrg(now: Date): Org {
   return { ...org, apps: org.apps.filter(({ label }) => APPS.has(label)) };
 }
 
-/** Attributes of an org's own, whose texts are dates, numbers, ids and spans of time to who compares them so. Some have none. */
-export async function giveAttributes(simulator: Simulator): Promise<void> {
+/**
+ * Leaves enough users for pages and all statuses, and gives most of them attributes of the org's own, whose texts are dates,
+ * numbers, ids and spans of time to who compares them so.
+ */
+export async function settleUsers(simulator: Simulator, host: string): Promise<void> {
   const headers = { authorization: `SSWS ${simulator.token}`, 'content-type': 'application/json' };
-  const call = (path: string, init: RequestInit): Promise<Response> =>
-    simulator.handle(new Request(`https://my-org.okta.com/api/v1/users${path}`, { ...init, headers }));
-  const users = (await (await call('?search=id+pr', {})).json()) as readonly { readonly id: string }[];
-  for (const [index, { id }] of users.entries()) {
+  const call = async (path: string, init: RequestInit, expected: number): Promise<Response> => {
+    const response = await simulator.handle(new Request(`https://${host}/api/v1/users${path}`, { ...init, headers }));
+    if (response.status !== expected) throw new Error(`${path}: ${response.status}`);
+    return response;
+  };
+  const all = (await (await call('?search=id+pr', {}, 200)).json()) as readonly { id: string; status: string }[];
+  const isLeft = ({ status }: { readonly status: string }, index: number): boolean =>
+    status !== 'ACTIVE' || index % 3 === 0;
+  for (const { id } of all.filter((user, index) => !isLeft(user, index))) {
+    // The first call deactivates, the second deletes.
+    for (const _time of [1, 2]) await call(`/${id}`, { method: 'DELETE' }, 204);
+  }
+  for (const [index, { id }] of all.filter(isLeft).entries()) {
     if (index % 4 === 3) continue;
     const profile = {
       hireDate: ['2026-01-05', '2026-03-01', '2026-1-5'][index % 3],
@@ -43,7 +55,6 @@ export async function giveAttributes(simulator: Simulator): Promise<void> {
       tenure: ['5 days', '120:00:00', '1 month'][index % 3],
       score: index % 2 === 0 ? 1.5 : 7,
     };
-    const { status } = await call(`/${id}`, { method: 'POST', body: JSON.stringify({ profile }) });
-    if (status !== 200) throw new Error(`${id}: ${status}`);
+    await call(`/${id}`, { method: 'POST', body: JSON.stringify({ profile }) }, 200);
   }
 }

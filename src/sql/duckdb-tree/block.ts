@@ -30,6 +30,7 @@ import { isPlainStar, TreeContents } from './contents.ts';
 import { columnsIn, treeColumn, treeConditions, treeConstant } from './expression.ts';
 import { addFrom, readFrom } from './from.ts';
 import { readingOf, type TreeReading } from './reading.ts';
+import { repeatedGroups } from './repeated-groups.ts';
 import { hasNode, isTreeNode, listAt, nodeAt, nodesAt, optionalNode, type TreeNode, textAt, textsAt } from './tree.ts';
 
 /** A block, and which of its `expression` constants may be repeated as text. */
@@ -72,6 +73,9 @@ function readSelect(node: TreeNode, reading: TreeReading): SelectBlock {
   addFrom(nodeAt(node, 'from_table'), contents, { reading, readQuery: readInner });
   const rest = ['where_clause', 'group_expressions', 'having', 'qualify', 'modifiers'].map((part) => node[part]);
   contents.add(rest, readInner);
+  const groups = contents.another();
+  groups.add(node['group_expressions'], readInner);
+  const dotted = [...contents.dotted, ...repeatedGroups(groups.dotted, contents.dotted, reading.text)];
   const conditions = treeConditions(reading, contents.positions());
   const from = readFrom(nodeAt(node, 'from_table'), { reading, readQuery: readInner, conditions });
   const limit = readLimit(node, reading);
@@ -80,7 +84,7 @@ function readSelect(node: TreeNode, reading: TreeReading): SelectBlock {
     ctes: readCtes(node, reading),
     subqueries: contents.subqueries(),
     columns: contents.columns,
-    ...(contents.dotted.length > 0 && { dotted: contents.dotted }),
+    ...(dotted.length > 0 && { dotted }),
     ...(from !== undefined && { from }),
     where: readConjuncts(optionalNode(node, 'where_clause'), conditions),
     having,

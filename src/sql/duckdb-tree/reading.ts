@@ -10,6 +10,8 @@ import { type DigitsAt, digitsOf } from './number.ts';
 import { eachNode, locationOf, type TreeNode, textAt, textsAt } from './tree.ts';
 
 export interface TreeReading extends NameReader {
+  /** What DuckDB has read. */
+  readonly text: string;
   readonly digitsAt: DigitsAt;
   /** From UTF-8 bytes to UTF-16 units of the text. */
   readonly offsetAt: (byteOffset: number) => number;
@@ -43,6 +45,7 @@ export function readingOf(
   });
   const ordinals = ordinalsOf(tables);
   return {
+    text,
     ...nameReader(tables.map(tableName)),
     digitsAt: digitsOf(text),
     offsetAt: offsetsOf(text),
