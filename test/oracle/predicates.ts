@@ -85,7 +85,7 @@ function termAtoms({ texts, times, numbers = [], truths = [], others = [] }: Ter
   const kinds = [
     {
       weight: 12,
-      arbitrary: fc.constantFrom(...known).chain(({ expression, values }) => textAtoms(expression, values)),
+      arbitrary: fc.constantFrom(...known).chain(textAtoms),
     },
     ...(empty.length === 0 ? [] : [{ weight: 1, arbitrary: fc.constantFrom(...empty).chain(emptyAtoms) }]),
     ...(others.length === 0 ? [] : [{ weight: 6, arbitrary: fc.constantFrom(...others).chain(foreignAtoms) }]),
@@ -134,11 +134,12 @@ function foreignAtoms({ expression, values }: Compared): fc.Arbitrary<Predicate>
   );
 }
 
-function textAtoms(column: string, values: readonly string[]): fc.Arbitrary<Predicate> {
+function textAtoms({ expression: column, values, isClosed = false }: Compared): fc.Arbitrary<Predicate> {
+  const odd = isClosed ? ['NULL'] : ["'nothing'", "'it''s'", 'NULL', "lower('ACTIVE')", "'ACT' || 'IVE'"];
   const known = fc.constantFrom(...values);
   const value = fc.oneof(
     { weight: 6, arbitrary: known.map(quoted) },
-    { weight: 1, arbitrary: fc.constantFrom("'nothing'", "'it''s'", 'NULL', "lower('ACTIVE')", "'ACT' || 'IVE'") },
+    { weight: 1, arbitrary: fc.constantFrom(...odd) },
     { weight: 1, arbitrary: known.map((each) => parameter('text', each)) },
   );
   const list = fc.array(value, { minLength: 1, maxLength: 3 }).map((items) => items.join(', '));
@@ -292,7 +293,10 @@ function truthAtoms(column: string): fc.Arbitrary<Predicate> {
 export function simpleTable(table: Table): Table {
   const { name, kind, key } = table;
   const own = [`{t}.${key}`, `{t}.${kind}`];
-  return { name, kind, key, times: [], texts: table.texts.filter(({ expression }) => own.includes(expression)) };
+  // A login in place of a user's id is understood where the table stands, and refused through a query.
+  const isClosed = name === 'okta.users.users';
+  const texts = table.texts.filter(({ expression }) => own.includes(expression));
+  return { name, kind, key, times: [], texts: texts.map((each) => ({ ...each, isClosed })) };
 }
 
 export function predicates(table: Table): fc.Arbitrary<Predicate> {

@@ -15,12 +15,9 @@ const APPS: ReadonlySet<string> = new Set([
   'Onboarding Bot',
   'Notification Relay',
   'Claims Portal',
-  'Expense Reports',
-  'Meeting Rooms',
   'Customer CRM',
   'Learning Platform',
   'Cafeteria Menu',
-  'Utility Billing',
 ]);
 
 export function smallOrg(now: Date): Org {

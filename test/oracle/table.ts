@@ -15,6 +15,8 @@ export interface Member {
 export interface Compared {
   readonly expression: string;
   readonly values: readonly string[];
+  /** Whether only those, since what is none of them may be taken for a name. */
+  readonly isClosed?: boolean;
 }
 
 /** Expressions by type. */
