@@ -43,7 +43,8 @@ function clauses(table: WithMembers): fc.Arbitrary<RandomQuery> {
     const member = (each: Member, spelt = spelling): string => memberIn('t', each, { spelling: spelt });
     const [a, b] = [member(one), member(two, other)];
     // What an arrow takes out is another expression than a member, and the group is not by it.
-    const again = member(one, spelling === WITH_ARROW ? spelling : other % WITH_ARROW);
+    const alike = spelling === WITH_ARROW ? spelling : other % WITH_ARROW;
+    const [again, same] = [member(one, alike), member(two, alike)];
     return {
       sql: [
         `SELECT ${a}, count(*), max(${b}) ${from} GROUP BY ${again} HAVING count(*) > ${count} OR ${a} IS NULL ORDER BY ${a}`,
@@ -54,7 +55,7 @@ function clauses(table: WithMembers): fc.Arbitrary<RandomQuery> {
         `SELECT t.${key}, ${a}, count(*) OVER (PARTITION BY ${a}) ${from} QUALIFY count(*) OVER (PARTITION BY ${member(one, other)}) > ${count}`,
         `SELECT typeof(${a}), upper(${b}::VARCHAR), coalesce(${a}::VARCHAR, '-') || '!', CASE ${a} WHEN ${member(one, other)} THEN 1 ELSE 0 END ${from}`,
         `SELECT t.${key}, ${member(any)} ${from} AND ${member(any, other)} IS NOT NULL`,
-        `SELECT ${a}, ${b}, count(*) ${from} GROUP BY GROUPING SETS ((${a}), (${b}), ())`,
+        `SELECT ${a}, ${same}, count(*) ${from} GROUP BY GROUPING SETS ((${a}), (${same}), ())`,
       ][shape] as string,
     };
   });
