@@ -9,6 +9,7 @@
  * @module
  */
 
+import { LAMBDA_FUNCTIONS } from '../sql/text/lambda-functions.ts';
 import { isOperator, isWord, type Token } from '../sql/text/token.ts';
 
 /** From its first to its last token. */
@@ -59,10 +60,6 @@ const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', '^', '
 const ARROWS: ReadonlySet<string> = new Set(['->', '->>']);
 
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
-
-/** Functions that take a lambda, which is their second argument, or the first behind `list.`. */
-const LAMBDA_FUNCTIONS = words(`
-  list_transform array_transform list_apply array_apply apply list_filter array_filter filter list_reduce array_reduce reduce`);
 
 /** Whether a token is one of the arrows. */
 export function isArrow(token: Token | undefined): boolean {

@@ -39,9 +39,15 @@ export class TreeContents {
    * Takes in an expression, a list of them, or any part of a node that holds some.
    *
    * @param parameters of lambdas around it
+   * @param caller the node that holds it
    */
-  add(part: unknown, readQuery: (query: TreeNode) => QueryBlock, parameters: readonly string[] = []): void {
-    if (Array.isArray(part)) for (const item of part) this.add(item, readQuery, parameters);
+  add(
+    part: unknown,
+    readQuery: (query: TreeNode) => QueryBlock,
+    parameters: readonly string[] = [],
+    caller?: TreeNode,
+  ): void {
+    if (Array.isArray(part)) for (const item of part) this.add(item, readQuery, parameters, caller);
     if (!isTreeNode(part)) return;
     if (part['class'] === 'SUBQUERY') {
       this.addQuery(part, () => asOperand(part, readQuery(nodeAt(nodeAt(part, 'subquery'), 'node'))));
@@ -51,8 +57,8 @@ export class TreeContents {
     if (this.#addAccess(part, parameters, false)) return;
     this.#addColumn(part, parameters);
     if (part['class'] === 'STAR') this.stars.push(textAt(part, 'relation_name') || undefined);
-    const inside = [...parameters, ...lambdaParameters(part)];
-    for (const child of Object.values(part)) this.add(child, readQuery, inside);
+    const inside = [...parameters, ...lambdaParameters(part, caller)];
+    for (const child of Object.values(part)) this.add(child, readQuery, inside, part);
   }
 
   /** Takes in a query, read when all of them are known. */

@@ -298,14 +298,14 @@ function describe(node: TreeNode, reading: TreeReading): Description {
  */
 export function columnsIn(part: unknown, reading: TreeReading, withQueries: boolean): readonly ColumnRef[] {
   const found: ColumnRef[] = [];
-  const visit = (inner: unknown, parameters: readonly string[]): void => {
-    if (Array.isArray(inner)) for (const each of inner) visit(each, parameters);
+  const visit = (inner: unknown, parameters: readonly string[], caller?: TreeNode): void => {
+    if (Array.isArray(inner)) for (const each of inner) visit(each, parameters, caller);
     if (!isTreeNode(inner)) return;
     const names = columnNames(inner, reading);
     if (names.length > 0 && !isParameter(names, parameters)) found.push(...reading.columnsOf(names));
-    const known = [...parameters, ...lambdaParameters(inner)];
+    const known = [...parameters, ...lambdaParameters(inner, caller)];
     for (const [key, child] of Object.entries(inner)) {
-      if (withQueries || key !== 'subquery') visit(child, known);
+      if (withQueries || key !== 'subquery') visit(child, known, inner);
     }
   };
   visit(part, []);

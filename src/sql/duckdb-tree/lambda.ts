@@ -4,11 +4,17 @@
  * @module
  */
 
-import { isTreeNode, nodesAt, optionalNode, type TreeNode, textConstant, textsAt } from './tree.ts';
+import { LAMBDA_FUNCTIONS } from '../text/lambda-functions.ts';
+import { isTreeNode, nodesAt, optionalNode, type TreeNode, textAt, textsAt } from './tree.ts';
 
-/** The parameters of a lambda, in lower case: names that are no columns inside it. Of a JSON arrow there are none. */
-export function lambdaParameters(node: TreeNode): readonly string[] {
-  if (node['class'] !== 'LAMBDA' || textConstant(optionalNode(node, 'expr')) !== undefined) return [];
+/**
+ * The parameters of a lambda, in lower case: names that are no columns inside it. DuckDB's tree has the same node for an arrow
+ * that takes something out of JSON, `target->0`, which has none.
+ *
+ * @param caller the node that holds it
+ */
+export function lambdaParameters(node: TreeNode, caller: TreeNode | undefined): readonly string[] {
+  if (node['class'] !== 'LAMBDA' || caller === undefined || !isArgumentOf(node, caller)) return [];
   const left = optionalNode(node, 'lhs');
   const parameters = left === undefined ? [] : [left, ...nodesAt(left, 'children')];
   return parameters
@@ -16,6 +22,13 @@ export function lambdaParameters(node: TreeNode): readonly string[] {
     .map((each) => textsAt(each, 'column_names'))
     .flatMap((names) => (names.length === 1 ? names : []))
     .map((name) => name.toLowerCase());
+}
+
+/** The first argument is the list, whose arrow is one of JSON. */
+function isArgumentOf(node: TreeNode, caller: TreeNode): boolean {
+  if (caller['class'] !== 'FUNCTION' || !LAMBDA_FUNCTIONS.has(textAt(caller, 'function_name').toLowerCase()))
+    return false;
+  return nodesAt(caller, 'children').indexOf(node) > 0;
 }
 
 /** Whether a chain of names begins with a parameter: what is behind the dot is a member of the argument then. */
