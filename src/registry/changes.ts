@@ -29,7 +29,7 @@ export function checkReplaces(file: string, method: Method, methods: readonly Me
 }
 
 /** A secret that is not masked needs no file, and one that is not there would never be found. */
-export function checkOnce(file: string, { name, once, response, parameters }: Method, pointer: string): void {
+export function checkOnce(file: string, { name, once, response, parameters, body }: Method, pointer: string): void {
   if (once === undefined) return;
   const at = `${pointer}/methods/${escapePointer(name)}/x-oktaql/once`;
   once.secrets.forEach((secret, index) => {
@@ -39,7 +39,7 @@ export function checkOnce(file: string, { name, once, response, parameters }: Me
       throw wrong(file, `${at}/secrets/${index}`, `${secret} is no secret of its answer`);
   });
   for (const parameter of Object.keys(once.unless)) {
-    if (!parameters.some((known) => known.name === parameter))
-      throw wrong(file, `${at}/unless/${escapePointer(parameter)}`, `${parameter} is no parameter`);
+    if (![...parameters, ...(body?.fields ?? [])].some((known) => known.name === parameter))
+      throw wrong(file, `${at}/unless/${escapePointer(parameter)}`, `${parameter} is no parameter, nor an attribute`);
   }
 }

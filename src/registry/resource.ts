@@ -231,7 +231,7 @@ export interface Withheld {
 export interface Once {
   /** Columns of the answer, or members of them. */
   readonly secrets: readonly string[];
-  /** Parameter → values with which the answer does not hold them; null where it is not given. */
+  /** Parameter, or attribute of the body → values with which the answer does not hold them; null where it is not given. */
   readonly unless: Readonly<Record<string, readonly (string | null)[]>>;
 }
 

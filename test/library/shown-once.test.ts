@@ -206,3 +206,70 @@ it('a provider without SQL is asked the same', async () => {
   await expect(call).rejects.toMatchObject({ code: 'INVALID_VALUE' });
   await provider.close();
 });
+
+describe('of a factor', () => {
+  const activation = {
+    timeStep: 30,
+    sharedSecret: 'PLANTED-SHARED',
+    encoding: 'base32',
+    keyLength: 16,
+    _links: {
+      qrcode: { href: 'https://my-org.okta.com/api/v1/users/u/factors/f/qr/PLANTED-PICTURE', type: 'image/png' },
+    },
+  };
+  const answer = {
+    id: 'ost1',
+    factorType: 'token:software:totp',
+    status: 'PENDING_ACTIVATION',
+    _embedded: { activation },
+  };
+  const enrol = (type: string): string =>
+    `INSERT INTO okta.users.factors (userId, factorType, provider) VALUES ('00u1', '${type}', 'OKTA') RETURNING *`;
+  const answering = (options: SessionOptions = {}): World & { readonly sent: string[] } => {
+    const sent: string[] = [];
+    const fetch = async (request: Request): Promise<Response> => {
+      sent.push(request.method);
+      return Response.json(request.method === 'GET' ? [answer] : answer);
+    };
+    return { ...start({ fetch, ...options }), sent };
+  };
+
+  it('that makes passcodes, the shared secret is not asked for where nobody would see it', async () => {
+    const { session, sent } = answering();
+    await expect(session.query(enrol('token:software:totp'))).rejects.toMatchObject({
+      code: 'INVALID_VALUE',
+      message: expect.stringContaining('_embedded.activation.sharedSecret'),
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it('it goes to a file, and its picture too', async () => {
+    const file = join(folder, 'secrets.jsonl');
+    const { session, told } = answering({ secretsTo: file });
+    const { rows } = await session.query(enrol('token:software:totp'));
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+      secrets: {
+        '_embedded.activation.sharedSecret': 'PLANTED-SHARED',
+        '_embedded.activation._links.qrcode': activation._links.qrcode,
+      },
+    });
+    expect(JSON.stringify([rows, told])).not.toContain('PLANTED');
+  });
+
+  it('it is shown where secrets are', async () => {
+    const { rows } = await answering({ revealSecrets: true }).session.query(enrol('token:software:totp'));
+    expect(JSON.stringify(rows)).toContain('PLANTED-SHARED');
+  });
+
+  it('of another type there is none, and nothing is refused', async () => {
+    const { session, sent } = answering();
+    await session.query(enrol('sms'));
+    expect(sent).toEqual(['POST']);
+  });
+
+  it('no list shows it, nor what it was read from', async () => {
+    const { rows } = await answering().session.query("SELECT *, _raw FROM okta.users.factors WHERE userId = '00u1'");
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain('PLANTED');
+  });
+});

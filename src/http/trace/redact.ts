@@ -19,10 +19,13 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
 
 /** Names of members and parameters whose value is secret, or an object that holds secrets. `credentials` is looked into. */
 const SECRET_NAME =
-  /secret|passw|passphrase|passcode|private_?key|signing_?key$|api_?key|assertion|auth_?scheme|activation_?url|service_?account_?json|authorization_?header|(?:^|[_a-z])token$|^(?:code_verifier|signature|sig|jwt|otp|pin|tac)$|(?:^|[_a-z])answer$|recovery_?code/i;
+  /secret|passw|passphrase|passcode|private_?key|private_?id$|aes_?key|signing_?key$|api_?key|assertion|auth_?scheme|activation_?url|service_?account_?json|authorization_?header|(?:^|[_a-z])token$|^(?:code_verifier|signature|sig|jwt|otp|pin|tac)$|(?:^|[_a-z])answer$|recovery_?code/i;
 
 /** What describes a secret in such an object, and is none: `{"type": "HEADER", "key": "x-key", "value": "…"}`. */
 const PLAIN_NAME = /^(?:type|key|(?:digest)?algorithm|salt_?order|href)$/i;
+
+/** A link of which whoever has the address gets a picture of the secret. */
+const PICTURE = /^qr_?code$/i;
 
 /** Members of a JWK that make it private (RFC 7518 §6), and its symmetric form. */
 const PRIVATE_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']);
@@ -186,7 +189,7 @@ function textsIn(value: object): readonly string[] {
 /** A secret is a text, or a list of texts as `oth` is; objects are looked into instead. */
 function isSecret(name: string, value: unknown): boolean {
   if (value === null || typeof value === 'boolean') return false;
-  if (PRIVATE_MEMBERS.has(name)) return true;
+  if (PRIVATE_MEMBERS.has(name) || PICTURE.test(name)) return true;
   return SECRET_NAME.test(name) && (typeof value !== 'object' || Array.isArray(value));
 }
 
@@ -222,7 +225,7 @@ function redactMembers(text: string): string {
 const VALUE = /^(?:[[{].*|[^\s,}\]]+)/s;
 
 function isSecretMember(name: string, text: string, end: number): boolean {
-  if (!PRIVATE_MEMBERS.has(name) && !SECRET_NAME.test(name)) return false;
+  if (!PRIVATE_MEMBERS.has(name) && !PICTURE.test(name) && !SECRET_NAME.test(name)) return false;
   const colon = /\s*:/y;
   colon.lastIndex = end;
   return colon.test(text);

@@ -214,6 +214,10 @@ describe('what an answer shows once', () => {
     expect(method?.once).toEqual({ secrets: ['more.key'], unless: { boxId: ['1', null] } });
   });
 
+  test('or an attribute of the body does', () => {
+    expect(() => compile(shown({ secrets: ['more.key'], unless: { count: ['1'] } }))).not.toThrow();
+  });
+
   test.each<[what: string, once: object, pointer: string]>([
     ['no secret', { secrets: ['count'] }, '/secrets/0'],
     ['no member that is secret', { secrets: ['tags', 'more'] }, '/secrets/1'],
