@@ -166,6 +166,7 @@ export interface ReplacesDocument {
 export interface OnceDocument {
   readonly secrets: readonly string[];
   readonly unless?: Readonly<Record<string, readonly (string | null)[]>> | undefined;
+  readonly source: string;
 }
 
 export interface ConfirmDocument {
@@ -489,6 +490,7 @@ const methodDocument = z.object({
         .strictObject({
           secrets: z.array(z.string()).min(1),
           unless: record(z.array(z.string().nullable()).min(1)).optional(),
+          source: z.string().min(1),
         })
         .optional(),
     })

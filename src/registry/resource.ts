@@ -233,6 +233,8 @@ export interface Once {
   readonly secrets: readonly string[];
   /** Parameter, or attribute of the body → values with which the answer does not hold them; null where it is not given. */
   readonly unless: Readonly<Record<string, readonly (string | null)[]>>;
+  /** Where that was learnt. */
+  readonly source: string;
 }
 
 /** Where what a call makes is found again. */

@@ -13,8 +13,8 @@ export function contentsPage(provider: ProviderInfo, services: readonly Service[
   return blocks([
     `# ${provider.name}`,
     `${resources.length} tables in ${services.length} services, with ${methods.length} methods. Each page has columns, methods, ` +
-      'and examples that a test runs. [Particulars](particulars.md) are which parameters take names, which lists Okta cuts, and ' +
-      'which errors mean that there is no such thing.',
+      'and examples that a test runs. [Particulars](particulars.md) are which parameters take names, which lists Okta cuts, ' +
+      'which errors mean that there is no such thing, and which answers are shown once.',
     ...services.flatMap((service) => [
       `## ${service.name}`,
       proseText(service.description),

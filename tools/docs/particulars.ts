@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Cut, Method, Names, Resource } from '../../src/registry/resource.ts';
+import type { Cut, Method, Names, Once, Resource } from '../../src/registry/resource.ts';
 import { blocks, code, table } from './markdown.ts';
 
 /** Something that the document of a method says, as the cells of a row, without the places it holds at. */
@@ -41,6 +41,14 @@ const SECTIONS: readonly Section[] = [
       'notice counts and names such calls. Where a statement asks for one object or list itself, it is an error.',
     head: ['Answer', 'Source'],
     factsOf: ({ absent = [] }) => absent.map(({ status, code: error, source }) => [`${status} ${error}`, source]),
+  },
+  {
+    title: 'Answers that are shown once',
+    text:
+      'No later answer holds these. Such a call is [refused](../sql.md#answers-that-are-shown-once) unless secrets are revealed or ' +
+      'written to a file.',
+    head: ['Method', 'Shown', 'Not where', 'Source'],
+    factsOf: ({ name, once }) => (once === undefined ? [] : [[code(name), ...onceCells(once)]]),
   },
 ];
 
@@ -82,4 +90,16 @@ function takenBy({ fields = [], words = [], ids }: Names): string {
 function cutCells({ by = [], parameter, size, instead, source }: Cut): Fact {
   const where = by.length === 0 ? 'always' : `with ${by.map((name) => code(name)).join(', ')}`;
   return [where, `${code(parameter)} = ${size}`, code(instead), source];
+}
+
+function onceCells({ secrets, unless, source }: Once): Fact {
+  const exceptions = Object.entries(unless).map(([parameter, values]) => {
+    const given = values.filter((value) => value !== null).map((value) => `'${value}'`);
+    const ways = [
+      ...(given.length > 0 ? [`is ${given.join(', ')}`] : []),
+      ...(values.includes(null) ? ['is not given'] : []),
+    ];
+    return `${code(parameter)} ${ways.join(' or ')}`;
+  });
+  return [secrets.map((secret) => code(secret)).join(', '), exceptions.join('; '), source];
 }

@@ -205,13 +205,13 @@ describe('what an answer shows once', () => {
   const ONCE = `${ITEMS}/methods/add/x-oktaql/once`;
   const shown = (once: object): Json => {
     const document = setAt(serviceDocument(), `${ITEMS}/x-oktaql/secrets`, ['tags', 'more.key']);
-    return setAt(document, ONCE, once);
+    return setAt(document, ONCE, { source: 'seen', ...once });
   };
 
   test('is a secret of it, unless a parameter says otherwise', () => {
     const add = compile(shown({ secrets: ['more.key'], unless: { boxId: ['1', null] } })).resources['items'];
     const method = add?.methods.find(({ name }) => name === 'add');
-    expect(method?.once).toEqual({ secrets: ['more.key'], unless: { boxId: ['1', null] } });
+    expect(method?.once).toEqual({ secrets: ['more.key'], unless: { boxId: ['1', null] }, source: 'seen' });
   });
 
   test('or an attribute of the body does', () => {
@@ -223,6 +223,7 @@ describe('what an answer shows once', () => {
     ['no member that is secret', { secrets: ['tags', 'more'] }, '/secrets/1'],
     ['no parameter', { secrets: ['tags'], unless: { mail: ['true'] } }, '/unless/mail'],
     ['nothing', { secrets: [] }, '/secrets'],
+    ['no source', { secrets: ['tags'], source: '' }, '/source'],
   ])('%s', (_what, once, pointer) => {
     expect(() => compile(shown(once))).toThrow(expect.objectContaining({ pointer: ONCE + pointer }));
   });
