@@ -21,6 +21,7 @@ import { type Deed, type ExecuteContext, uncounted, WITHOUT_ROWS } from './outco
 import type { PreparedCall } from './provider.ts';
 import { batchesOf, fixed, rowsOf } from './query.ts';
 import { resultColumns } from './result-columns.ts';
+import { ofRow } from './row-columns.ts';
 
 /** StackQL's words, which scripts look for. */
 const DESPATCHED = 'The operation was despatched successfully';
@@ -95,12 +96,20 @@ async function parametersOf(objects: Targets, context: ExecuteContext): Promise<
 export async function executeUpdate(plan: UpdatePlan, context: ExecuteContext): Promise<Deed> {
   const tag = plan.verb === 'replace' ? 'REPLACE' : 'UPDATE';
   return carryOut(plan, { tag, verb: 'updated' }, context, async () => {
-    const [row = []] = (await rowsOf(plan.source, forChange(context))).rows;
+    const [row = []] = await assignedRows(plan, context);
     return (await parametersOf(plan.objects, context)).map((parameters) => {
       if (plan.transitions !== undefined) return { method: transitionTo(plan.transitions, row[0] ?? null), parameters };
       return updateCall(plan, row, parameters);
     });
   });
+}
+
+async function assignedRows(plan: UpdatePlan, context: ExecuteContext): Promise<readonly Row[]> {
+  try {
+    return (await rowsOf(plan.source, forChange(context))).rows;
+  } catch (error) {
+    throw ofRow(error, plan);
+  }
 }
 
 /** The method that sets a column to that value. */

@@ -6,6 +6,8 @@
 
 import { type Method, type Parameter, type Resource, requiredParameters } from '../registry/resource.ts';
 import { own } from '../values.ts';
+import type { UpdatePlan } from './plan.ts';
+import { sameName } from './scope.ts';
 
 /** Values that the failed statement did give; the rest is shown as `…`. */
 type Given = Readonly<Record<string, unknown>>;
@@ -41,6 +43,27 @@ export function exampleUpdate(
 ): string {
   const set = columns.map((name) => `${quoteName(name)} = '…'`).join(', ');
   return `${verb.toUpperCase()} ${resource.name} SET ${set} WHERE ${equalities(requiredNames(method), given)};`;
+}
+
+/** Of one row, whose value the statement reads itself. */
+export function exampleFromRow(
+  { resource, method, targets }: Pick<UpdatePlan, 'resource' | 'method' | 'targets'>,
+  verb: UpdatePlan['verb'],
+  column: string,
+): string {
+  const [{ name, members } = { name: column, members: [] }] = targets;
+  const isColumn = resource.columns.some((own) => sameName(own.name, column));
+  const path = members.map((member) => `->>'${member.replaceAll("'", "''")}'`).join('');
+  const read = isColumn && !sameName(column, name) ? quoteName(column) : `${quoteName(name)}${path}`;
+  const set = [name, ...members].map((part) => quoteName(part)).join('.');
+  const row = equalities(objectParameters(method), {});
+  return `${verb.toUpperCase()} ${resource.name} SET ${set} = (SELECT ${read} FROM ${resource.name} WHERE ${row}) WHERE ${row};`;
+}
+
+function objectParameters(method: Method): readonly string[] {
+  return requiredParameters(method)
+    .filter(({ location }) => location !== 'server')
+    .map(({ name }) => name);
 }
 
 export function exampleExec(method: Method, given: Given): string {

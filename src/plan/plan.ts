@@ -263,6 +263,8 @@ export interface UpdatePlan {
   readonly kind: 'update';
   readonly verb: 'update' | 'replace';
   readonly resource: Resource;
+  /** What the statement calls the resource. */
+  readonly alias?: string;
   readonly method: Method;
   /** For a column that methods set instead of a body: value → method. `method` is one of them. */
   readonly transitions?: Readonly<Record<string, Method>>;

@@ -40,6 +40,7 @@ export function planUpdate(statement: UpdateStatement, context: PlanContext): Up
     kind: 'update',
     verb: statement.verb,
     resource,
+    ...(statement.alias !== undefined && { alias: statement.alias }),
     method,
     ...(transitions !== undefined && { transitions }),
     ...(isPart && readerOf(resource, method)),

@@ -287,6 +287,7 @@ export interface UpdateStatement {
   readonly kind: 'update';
   readonly verb: 'update' | 'replace';
   readonly target: readonly string[];
+  readonly alias?: string;
   /** The names before the equals signs, in the order of the source's columns: of `a.b.c`, the first. */
   readonly columns: readonly string[];
   /** What follows each of them: of `a.b.c`, `b` and `c`. */

@@ -212,6 +212,7 @@ export async function parseUpdate(
     kind: 'update',
     verb: isReplace ? 'replace' : 'update',
     target,
+    ...(alias !== undefined && { alias }),
     columns: assignments.map(({ column }) => column),
     members: assignments.map(({ members }) => members),
     source: await readSelect(assignedQuery(assignments, source), context),
@@ -286,6 +287,38 @@ function blanked(tokens: readonly Token[], some: readonly Token[]): readonly Tok
   return tokens.map((token) => (blank.has(token) ? { ...token, kind: 'comment' } : token));
 }
 
+/** The name behind INTO, FROM or UPDATE, with all its parts. */
+function targetIn(body: readonly Token[]): readonly Token[] {
+  const significant = body.filter(isSignificant);
+  const start = significant.findIndex((_token, index) => isOperator(significant[index + 1], '.'));
+  const parts = significant.slice(start, start + 2 * FULL_NAME - 1);
+  return start === -1 ? [] : parts.filter((_token, index) => index % 2 === 0);
+}
+
+/** Parts of `provider.service.resource`. */
+const FULL_NAME = 3;
+
+/** What is returned is in one table: of `okta.groups.groups.id`, `groups.id` is left. */
+function withoutFullName(tokens: readonly Token[], target: readonly Token[]): readonly Token[] {
+  const significant = tokens.filter(isSignificant);
+  const isTarget = (at: number): boolean =>
+    target.length === FULL_NAME &&
+    !isOperator(significant[at - 1], '.') &&
+    target.every((part, index) => {
+      const name = significant[at + 2 * index];
+      const isName = name?.kind === 'word' || name?.kind === 'quoted';
+      return isName && sameText(name, part) && isOperator(significant[at + 2 * index + 1], '.');
+    });
+  return blanked(
+    tokens,
+    significant.flatMap((_token, at) => (isTarget(at) ? significant.slice(at, at + 2 * (FULL_NAME - 1)) : [])),
+  );
+}
+
+function sameText(one: Token, other: Token): boolean {
+  return one.value.toLowerCase() === other.value.toLowerCase();
+}
+
 /** The tokens before a RETURNING outside parentheses, and the text after it. */
 function cutReturning(
   tokens: readonly Token[],
@@ -297,5 +330,5 @@ function cutReturning(
   if (after.some(({ kind }) => kind === 'parameter')) {
     throw new NotSupportedError('A parameter in RETURNING is not supported.');
   }
-  return { body: before, returning: runnableText(after, input).trim() };
+  return { body: before, returning: runnableText(withoutFullName(after, targetIn(before)), input).trim() };
 }
