@@ -23,7 +23,7 @@ const LONG_DIGITS = /\d{16}/;
 export function parseJson(text: string): JsonValue {
   if (!LONG_DIGITS.test(text)) return JSON.parse(text) as JsonValue;
   const mark = `${randomUUID()}:`;
-  const marked = markLongIntegers(text, mark);
+  const marked = markNumbers(text, mark, isLongInteger);
   if (marked === text) return JSON.parse(text) as JsonValue;
   return JSON.parse(marked, (_name, value: unknown) =>
     typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
@@ -32,8 +32,8 @@ export function parseJson(text: string): JsonValue {
 
 const STRING_OR_NUMBER = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** Puts integers that a double cannot hold into strings. Loops, because a repeated group needs stack for every round. */
-function markLongIntegers(text: string, mark: string): string {
+/** Puts numbers into strings, behind a mark. Loops, because a repeated group needs stack for every round. */
+function markNumbers(text: string, mark: string, isMarked: (token: string) => boolean): string {
   const pattern = new RegExp(STRING_OR_NUMBER);
   let marked = '';
   let copied = 0;
@@ -41,12 +41,28 @@ function markLongIntegers(text: string, mark: string): string {
     const [token] = found;
     if (token === '"') {
       pattern.lastIndex = endOfString(text, found.index);
-    } else if (isLongInteger(token)) {
+    } else if (isMarked(token)) {
       marked += `${text.slice(copied, found.index)}"${mark}${token}"`;
       copied = pattern.lastIndex;
     }
   }
   return marked + text.slice(copied);
+}
+
+/**
+ * Reads a JSON text and writes values out of it again with each number as it was: `10.0`, which JavaScript writes as `10`, is
+ * another type to some readers.
+ */
+export function exactJson(): {
+  readonly parse: (text: string) => JsonValue;
+  readonly text: (value: JsonValue) => string;
+} {
+  const mark = `${randomUUID()}:`;
+  const marked = new RegExp(`"${mark}([^"]*)"`, 'g');
+  return {
+    parse: (text) => parseJson(markNumbers(text, mark, (token) => /[.eE]/.test(token))),
+    text: (value) => jsonText(value).replaceAll(marked, '$1'),
+  };
 }
 
 function isLongInteger(token: string): boolean {

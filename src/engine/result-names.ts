@@ -6,9 +6,12 @@
  */
 
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { jsonText, parseJson } from '../json.ts';
+import { exactJson } from '../json.ts';
 import type { JsonValue, ResultColumn } from '../values.ts';
 import { allNodes, asJson, type Node } from './tree.ts';
+
+/** DuckDB does not take `10` for the value of a DOUBLE. */
+const json = exactJson();
 
 /** An expression of a SELECT list in the user's text, and in the text that was run. */
 interface Pair {
@@ -45,10 +48,9 @@ export async function namedAsWritten(
 
 /** The entries of all SELECT lists, the outermost first. Undefined for a tree that DuckDB writes and cannot read. */
 async function selectLists(connection: DuckDBConnection, text: string): Promise<readonly Node[] | undefined> {
-  const [[json] = []] = await (await connection.run('SELECT json_serialize_sql($1::VARCHAR)', [text])).getRows();
-  if (asJson(String(json)) !== json) return undefined;
-  // Places that are not known are written as 2^64 - 1, which has to come back as it was.
-  const tree = parseJson(String(json));
+  const [[serialized] = []] = await (await connection.run('SELECT json_serialize_sql($1::VARCHAR)', [text])).getRows();
+  if (asJson(String(serialized)) !== serialized) return undefined;
+  const tree = json.parse(String(serialized));
   return [...allNodes(tree)].flatMap((node) => (node['select_list'] ?? []) as readonly Node[]);
 }
 
@@ -64,7 +66,7 @@ function unnamedPairs(written: readonly Node[], run: readonly Node[]): readonly 
 }
 
 function withoutPlaces(item: Node): string {
-  return jsonText(item as JsonValue).replaceAll(/"query_location":\d+/g, '');
+  return json.text(item as JsonValue).replaceAll(/"query_location":\d+/g, '');
 }
 
 /** The name of a table of ours, left out before the alias that it always has. */
@@ -74,11 +76,11 @@ function withoutOurNames(column: ResultColumn): ResultColumn {
 
 /** Each expression as DuckDB prints it. */
 async function printed(connection: DuckDBConnection, expressions: readonly Node[]): Promise<readonly string[]> {
-  const [[json] = []] = await (await connection.run("SELECT json_serialize_sql('SELECT 1')")).getRows();
-  const statement = parseJson(String(json)) as { readonly statements: readonly [{ readonly node: Node }] };
+  const [[serialized] = []] = await (await connection.run("SELECT json_serialize_sql('SELECT 1')")).getRows();
+  const statement = json.parse(String(serialized)) as { readonly statements: readonly [{ readonly node: Node }] };
   const [select] = statement.statements;
   const texts = expressions.map((each) =>
-    jsonText({
+    json.text({
       ...statement,
       statements: [{ ...select, node: { ...select.node, select_list: [each] } }],
     } as unknown as JsonValue),
