@@ -243,6 +243,8 @@ function timeAtoms(column: string, values: readonly string[]): fc.Arbitrary<Pred
   );
 }
 
+const TINY = '0.00000000000000000001';
+
 function numberAtoms(column: string): fc.Arbitrary<Predicate> {
   const value = fc.oneof(
     fc.constantFrom(
@@ -260,7 +262,7 @@ function numberAtoms(column: string): fc.Arbitrary<Predicate> {
       '1::HUGEINT',
       '1::DOUBLE',
     ),
-    fc.constantFrom('12345678901234567890', '9007199254740993', "'9007199254740993'", '0.00000000000000000001'),
+    fc.constantFrom('12345678901234567890', '9007199254740993', "'9007199254740993'", TINY),
     fc.constantFrom(parameter('number', '1'), parameter('big', '2'), parameter('text', '1')),
   );
   const both = fc.tuple(value, value);
@@ -268,7 +270,10 @@ function numberAtoms(column: string): fc.Arbitrary<Predicate> {
     fc.tuple(fc.constantFrom(...OPERATORS), value).map((parts) => [column, ...parts].join(' ')),
     both.map(([a, b]) => `(${column} = ${a} AND ${column} = ${b})`),
     both.map(([a, b]) => `${column} IN (${a}, ${b})`),
-    both.map(([a, b]) => `${column} NOT BETWEEN ${a} AND ${b}`),
+    // No DECIMAL holds twenty digits on both sides of the point: whether DuckDB comes to converting one is for its plan to say.
+    both
+      .filter((ends) => !ends.includes(TINY) || !ends.some((end) => /^'?\d{16}/.test(end)))
+      .map(([a, b]) => `${column} NOT BETWEEN ${a} AND ${b}`),
     value.map((each) => `${column} IS NOT DISTINCT FROM ${each}`),
     fc.constant(`${column} IS NULL`),
   );
