@@ -23,13 +23,26 @@ export async function checkUnnamedFields(
   sql: string,
   tree: readonly Node[],
 ): Promise<void> {
-  const makesRows = tree.some(({ function_name: name }) => ROW_MAKERS.has(String(name).toLowerCase()));
+  const compared = new Set(tree.flatMap(comparedRows));
+  const makesRows = tree.some((node) => isRow(node) && !compared.has(node));
   if (!makesRows || !(/json/i.test(sql) || tree.some(isArrow))) return;
   const result = await connection.run('SELECT json_serialize_plan($1::VARCHAR, optimize := false)', [sql]);
   const [[json] = []] = await result.getRows();
   // A plan with parameters or lambdas does not tell all, and what is lost would not be seen.
   const isHidden = String(json).startsWith('{"error":true') || tree.some(isHiding);
   if (isHidden || losesFields(JSON.parse(String(json)))) throw unnamed();
+}
+
+function isRow({ function_name: name }: Node): boolean {
+  return ROW_MAKERS.has(String(name).toLowerCase());
+}
+
+/** Rows that are compared with rows, or with those of a query: they become nothing else. */
+function comparedRows({ class: kind, left, right, child, children }: Node): readonly Node[] {
+  if (kind === 'SUBQUERY') return [child].flat().filter(isNode).filter(isRow);
+  const operands = kind === 'COMPARISON' ? [left, right] : kind === 'OPERATOR' ? [children].flat() : [];
+  const rows = operands.filter(isNode).filter(isRow);
+  return rows.length === operands.length ? rows : [];
 }
 
 /** An arrow that leads into JSON may come as a lambda as well. */
