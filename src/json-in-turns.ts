@@ -112,7 +112,7 @@ async function outlineOf(text: string, turns: Turns): Promise<Large | undefined>
     } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) {
       const { start, closer, cuts, inner } = open.pop() ?? unbalanced();
       if (closer !== code) unbalanced();
-      // Commas are one fewer than the members of what has any.
+      // What is not empty has one member more than commas.
       if (at > start + 1) values = counted(values);
       const isLarge = at - start > PART;
       const around = open.at(-1);

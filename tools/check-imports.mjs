@@ -77,6 +77,7 @@ const ROOMS = {
       'plan.ts',
       'draft.ts',
       'scope.ts',
+      'places.ts',
       'restrict.ts',
       'members.ts',
       'projection.ts',

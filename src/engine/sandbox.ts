@@ -147,7 +147,7 @@ function checkSetting(name: string): void {
   if (!OPEN_SETTINGS.some((open) => open.toLowerCase() === asDuckDbCompares(name))) throw forbiddenSetting();
 }
 
-/** `DESCRIBE t` has a query, which is looked at as any other; without one, a list is meant. */
+/** The query that `DESCRIBE t` has is looked at like all others; without one, a list is meant. */
 function checkShown({ query, table_name }: Node): void {
   if (query === null && !LISTS.has(table_name)) throw forbiddenFunction('SHOW');
 }

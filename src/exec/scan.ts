@@ -4,21 +4,22 @@
  * @module
  */
 
-import { InvalidValueError, NotFoundError, UnusableResponseError } from '../errors.ts';
+import { NotFoundError, UnusableResponseError } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../http/contract.ts';
 import { pages } from '../http/paging/pages.ts';
 import { SMALLEST_PAGE } from '../http/paging/smaller-page.ts';
 import { redactUrl } from '../http/trace/redact.ts';
 import { takeTurns } from '../json-in-turns.ts';
-import { type Assignment, assignments, canonicalName, isIdOfNamed, objectColumn } from '../plan/assignments.ts';
+import { type Assignment, assignments, canonicalName } from '../plan/assignments.ts';
 import type { Identity, ParentScan, Scan, ScanQual } from '../plan/plan.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import { buildRequest, type HttpRequest, type OriginResolver, serverDefaults } from '../request/build.ts';
 import { decodeItems, type Item, itemsAt, toRow } from '../rows/decode.ts';
-import { type JsonValue, own, type Row, type Value } from '../values.ts';
+import { own, type Row, type Value } from '../values.ts';
 import { checkWhole, cutOf } from './cut.ts';
 import { createFanOut, type DeniedCall, type FanOut, isAbsent, isDenied } from './denied.ts';
 import { circleDetector, distinctItems } from './distinct.ts';
+import { type Batch, checkIdentity, distinctObjects, uniqueCalls } from './identity.ts';
 import { mayMatch, type RowView } from './matches.ts';
 import { mapInOrder, readAhead, untilAborted } from './parallel.ts';
 import type { ScanKeys } from './provider.ts';
@@ -51,12 +52,6 @@ export interface ScanRun {
   readonly signal?: AbortSignal | undefined;
   /** The calls that this one is one of. */
   readonly fanOut?: FanOut;
-}
-
-/** Items of one answer, and the values that the parameters of its call had. */
-interface Batch {
-  readonly items: readonly Item[];
-  readonly parameters: Assignment;
 }
 
 /**
@@ -218,25 +213,6 @@ function identityKey(given: Value, shared: readonly string[], valueAt: (name: st
   return JSON.stringify([given, ...shared.map(valueAt)].map(String));
 }
 
-/** An object that was looked up by its id and by a name, or by two names, comes once. */
-async function* distinctObjects({ resource, method }: Scan, batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
-  const looked = Object.keys(method.names ?? {}).find((name) => isIdOfNamed(resource, objectColumn(resource, name)));
-  if (method.response.kind !== 'object' || looked === undefined) {
-    yield* batches;
-    return;
-  }
-  const id = objectColumn(resource, looked);
-  const isNew = uniqueCalls();
-  for await (const { items, parameters } of batches) {
-    const distinct = items.filter((item) => isNew({ ...parameters, [looked]: String(idOf(item, id)) }));
-    yield { items: distinct, parameters };
-  }
-}
-
-function idOf(item: Item, column: string): JsonValue | undefined {
-  return Object.entries(item).find(([name]) => name.toLowerCase() === column)?.[1];
-}
-
 /** Lists that only together hold the rows. The API may refuse one of them. */
 async function* readUnion(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<Batch> {
   const fanOut = createFanOut(run.scan, context.onDenied);
@@ -343,39 +319,6 @@ function endless({ status, request: { method, url } }: HttpResponse): UnusableRe
     method,
     url: redactUrl(url, []),
     hint: 'Nothing was returned, because some rows may be missing. Ask for less, or try again later.',
-  });
-}
-
-/**
- * Where what is said to be an id was a name, the object has another id: the engine would find no row, though there is one.
- *
- * @throws InvalidValueError
- */
-function checkIdentity({ scan, keys }: ScanRun, item: Item, parameters: Assignment): void {
-  const { resource, method, quals } = scan;
-  if (method.response.kind !== 'object') return;
-  for (const name of Object.keys(method.names ?? {})) {
-    const column = objectColumn(resource, name);
-    if (!isIdOfNamed(resource, column)) continue;
-    const columns = [...quals.flatMap(({ qual }) => columnsIn(qual)), ...(keys?.columns ?? [])];
-    const isNamed = columns.some((each) => each !== column && objectColumn(resource, each) === column);
-    const id = idOf(item, column);
-    if (isNamed || !columns.includes(column) || id === undefined || String(id) === String(own(parameters, name)))
-      continue;
-    throw namedAsId(resource, column);
-  }
-}
-
-function columnsIn(qual: ScanQual): readonly string[] {
-  if (qual.kind === 'tuples') return qual.columns;
-  return qual.kind === 'in' && qual.path === undefined ? [qual.column] : [];
-}
-
-function namedAsId({ name, named = {} }: Resource, column: string): InvalidValueError {
-  const alias = Object.entries(named).find(([, field]) => field.toLowerCase() === column)?.[0] ?? column;
-  return new InvalidValueError(`${name}.${column} holds ids, and what it was compared with is a name of another id.`, {
-    subject: column,
-    hint: `Compare ${alias} with it, which holds what was given.`,
   });
 }
 
@@ -536,14 +479,4 @@ async function* readCopies(
   for await (const { item, calls } of parentItems(run, parent, own, context)) {
     for (const parameters of calls.filter(isNew)) yield { items: itemsAt(item, path), parameters };
   }
-}
-
-function uniqueCalls(): (call: Assignment) => boolean {
-  const seen = new Set<string>();
-  return (call) => {
-    const key = JSON.stringify(call);
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
-  };
 }

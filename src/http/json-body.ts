@@ -1,5 +1,5 @@
 /**
- * The JSON of an answer, read once for all who ask: for its rows, for its next page, and whether it has any.
+ * The JSON of an answer, read once for all who ask: for its rows, for its next page, and for whether there are items.
  *
  * @module
  */

@@ -14,19 +14,14 @@ import { allBlocks, comparedBy } from '../sql/statement.ts';
 import { conditionText, quoteName } from '../sql/text/sql-text.ts';
 import { own } from '../values.ts';
 import { canonicalName, isAskedColumn, parameterOf } from './assignments.ts';
+import { columnAt, innerColumn, outputCalled, outputPosition, type Place, placeOf } from './places.ts';
 import type { Dependency, Scan, ScanQual } from './plan.ts';
 import {
   type BlockScope,
   type BoundColumn,
   type BoundQuery,
   type BoundRef,
-  columnAt,
-  innerColumn,
   type Names,
-  outputCalled,
-  outputPosition,
-  type Place,
-  placeOf,
   readScopes,
   restrictingHaving,
   type Source,

@@ -6,8 +6,9 @@
  */
 
 import type { DottedRef } from '../sql/statement.ts';
+import { dottedMember } from './places.ts';
 import type { MemberRef } from './plan.ts';
-import { type BlockScope, type BoundQuery, dottedMember, type Names, readScopes, type Source } from './scope.ts';
+import { type BlockScope, type BoundQuery, type Names, readScopes, type Source } from './scope.ts';
 
 /** In the order of the text, each place once. */
 export function membersIn({ root, ctes }: BoundQuery): readonly MemberRef[] {

@@ -11,6 +11,7 @@ import type { Resource, TableColumn } from '../registry/resource.ts';
 import type { ColumnRef, Constant, Literal, Qual } from '../sql/statement.ts';
 import type { ColumnType } from '../values.ts';
 import { canonicalName, isAskedColumn } from './assignments.ts';
+import { columnAt, innerColumn, outputPosition, type Place, placeOf } from './places.ts';
 import { plainValue, valueFor } from './plain.ts';
 import type { ScanQual } from './plan.ts';
 import {
@@ -18,16 +19,11 @@ import {
   type BoundColumn,
   type BoundQuery,
   type BoundRef,
-  columnAt,
-  innerColumn,
   isOwnQuery,
   type JoinSource,
   type Leaf,
   leavesOf,
   type Names,
-  outputPosition,
-  type Place,
-  placeOf,
   readScopes,
   restrictingHaving,
   type Source,

@@ -7,7 +7,8 @@
 import { type JsonValue, own } from '../values.ts';
 import type { Compiler } from './compiler.ts';
 import { check, escapePointer, resolve, wrong } from './document.ts';
-import * as documents from './documents.ts';
+import * as checks from './document-checks.ts';
+import type * as documents from './documents.ts';
 import { renamed, requiredOf, resolveSchema, type SchemaAt, writableFieldsOf } from './fields.ts';
 import { isJsonMedia } from './media.ts';
 import type { JsonObject, RequestBody } from './resource.ts';
@@ -35,7 +36,7 @@ export function bodyOf(
     return { body: { mediaType: 'application/json', fields: [], required: [], ...fixed } };
   }
   const { target, pointer } = resolve(compiler, requestBody, `${at}/requestBody`);
-  const content = check(documents.payload, target, compiler.file, pointer).content ?? {};
+  const content = check(checks.payload, target, compiler.file, pointer).content ?? {};
   const mediaType = Object.keys(content).find(isJsonMedia);
   if (mediaType === undefined) return { unsupported: `its body is ${Object.keys(content).join(' or ')}` };
   const bodyCheck = method['x-oktaql']?.bodyCheck;

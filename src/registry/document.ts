@@ -6,7 +6,7 @@
 
 import type { ZodType } from 'zod';
 import { ProviderDocumentError } from '../errors.ts';
-import { shownKey } from './documents.ts';
+import { shownKey } from './document-checks.ts';
 import { yamlValue } from './yaml.ts';
 
 /** A YAML file: its name for messages, and its text. */

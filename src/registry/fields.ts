@@ -6,7 +6,8 @@
 
 import type { ColumnType } from '../values.ts';
 import { check, escapePointer, type RawDocument, resolve, spend, wrong } from './document.ts';
-import * as documents from './documents.ts';
+import * as checks from './document-checks.ts';
+import type * as documents from './documents.ts';
 import type { Field } from './resource.ts';
 
 /** A schema with references followed, and where it stands. */
@@ -19,7 +20,7 @@ export function resolveSchema(document: RawDocument, root: unknown, pointer: str
   const { target, pointer: at } = resolve(document, root ?? {}, pointer);
   const { checked } = document.effort;
   const known = typeof target === 'object' && target !== null ? checked.get(target) : undefined;
-  const schema = (known as documents.SchemaDocument | undefined) ?? check(documents.schema, target, document.file, at);
+  const schema = (known as documents.SchemaDocument | undefined) ?? check(checks.schema, target, document.file, at);
   if (typeof target === 'object' && target !== null) checked.set(target, schema);
   return { schema, pointer: at };
 }

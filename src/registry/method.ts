@@ -8,7 +8,8 @@ import { bodyOf } from './body.ts';
 import { type Compiler, openReference } from './compiler.ts';
 import { mergeConfigs, type Readable, readPaging, readRetry, snakeCase } from './config.ts';
 import { check, type RawDocument, resolve, unescapePointer, wrong } from './document.ts';
-import * as documents from './documents.ts';
+import * as checks from './document-checks.ts';
+import type * as documents from './documents.ts';
 import { fieldOf } from './fields.ts';
 import type {
   Field,
@@ -134,8 +135,8 @@ function operationOf(service: Compiler, { at: place }: MethodSource, reference: 
     compiler,
     path: unescapePointer(escapedPath),
     httpMethod: verb.toUpperCase() as HttpMethod,
-    operation: check(documents.operation, target, compiler.file, at),
-    item: check(documents.pathItem, item, compiler.file, itemAt),
+    operation: check(checks.operation, target, compiler.file, at),
+    item: check(checks.pathItem, item, compiler.file, itemAt),
     at,
   };
 }
@@ -295,7 +296,7 @@ function optionalByDefault(
 
 function parameterDocument(compiler: Compiler, entry: unknown, at: string): documents.ParameterDocument {
   const { target, pointer } = resolve(compiler, entry, at);
-  return check(documents.parameter, target, compiler.file, pointer);
+  return check(checks.parameter, target, compiler.file, pointer);
 }
 
 function parameterOf(

@@ -7,7 +7,8 @@
 import type { ProviderDocumentError } from '../errors.ts';
 import type { Compiler } from './compiler.ts';
 import { check, escapePointer, resolve, wrong } from './document.ts';
-import * as documents from './documents.ts';
+import * as checks from './document-checks.ts';
+import type * as documents from './documents.ts';
 import { fieldOf, fieldsOf, renamed, resolveSchema, type SchemaAt } from './fields.ts';
 import { asPath, parsePath } from './json-path.ts';
 import { isJsonMedia } from './media.ts';
@@ -37,7 +38,7 @@ export function responseOf(
   if (status === undefined) return { shape: NOTHING };
   if (!Object.hasOwn(responses, status)) throw wrong(compiler.file, `${at}/responses`, `no response ${status}`);
   const { target, pointer } = resolve(compiler, responses[status], `${at}/responses/${status}`);
-  const content = check(documents.payload, target, compiler.file, pointer).content ?? {};
+  const content = check(checks.payload, target, compiler.file, pointer).content ?? {};
   const mediaType = Object.keys(content).find(isJsonMedia);
   const schema = method.response?.schema_override ?? (mediaType === undefined ? undefined : content[mediaType]?.schema);
   if (mediaType !== undefined) {

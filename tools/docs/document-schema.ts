@@ -5,7 +5,7 @@
  */
 
 import { z } from 'zod';
-import { serviceDocument } from '../../src/registry/documents.ts';
+import { serviceDocument } from '../../src/registry/document-checks.ts';
 import { fence } from './markdown.ts';
 
 /** As much of JSON Schema as is read or written here. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { serviceDocument } from '../../../src/registry/documents.ts';
+import { serviceDocument } from '../../../src/registry/document-checks.ts';
 import { documentSchema, withDefinitions } from '../../../tools/docs/document-schema.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
