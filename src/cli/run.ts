@@ -36,7 +36,7 @@ export async function run(): Promise<void> {
   // What a pager was sent and does not read would keep the process alive for as long as the pager is.
   if (interrupted.aborted && process.stdout.writableLength > 0) process.exit();
   // Nor does DuckDB heed the signal within one call of a function: what has not ended by itself soon is not waited for.
-  if (interrupted.aborted) setTimeout(() => dieOf('SIGINT'), SOON_MS).unref();
+  if (interrupted.aborted) setTimeout(() => dieOf((interrupted.reason as Interruption).signal), SOON_MS).unref();
 }
 
 const SOON_MS = 500;
@@ -50,13 +50,22 @@ function shortenTheEnd(): void {
   if (Number.parseInt(process.versions.node, 10) <= 24) setFlagsFromString('--liftoff-only');
 }
 
-/** Fires at the first signal. */
+class Interruption extends Error {
+  readonly signal: NodeJS.Signals;
+
+  constructor(signal: NodeJS.Signals) {
+    super(signal);
+    this.signal = signal;
+  }
+}
+
+/** Fires at the first signal, with an {@link Interruption}. */
 function interruptible(): AbortSignal {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (interrupted.signal.aborted) dieOf(signal);
-      interrupted.abort(new Error(signal));
+      interrupted.abort(new Interruption(signal));
     });
   }
   return interrupted.signal;

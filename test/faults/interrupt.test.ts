@@ -278,6 +278,22 @@ describe('while it changes something', () => {
   }
 });
 
+describe('one signal', () => {
+  it.concurrent('ends what cannot be interrupted too, a little later', async () => {
+    const running = await start({ args: [`select count(*) from okta.apps.applications; ${STUBBORN}`, '-o', 'csv'] });
+    let isPrinted = false;
+    running.child.stdout.once('data', () => {
+      isPrinted = true;
+    });
+    await until(() => isPrinted);
+    running.child.kill('SIGTERM');
+    await running.ended;
+    const { exitCode, signalCode } = running.child;
+    expect(exitCode === 130 || signalCode === 'SIGTERM').toBe(true);
+    await expectQuiet(running);
+  });
+});
+
 describe('a second signal', () => {
   it.concurrent('ends what cannot be interrupted', async () => {
     const running = await start({ args: [`select count(*) from okta.apps.applications; ${STUBBORN}`, '-o', 'csv'] });

@@ -11,8 +11,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { EngineCrashedError, type QueryError, ResourceLimitError } from '../../errors.ts';
 import type { ColumnBlock } from '../convert.ts';
 import { errorOf } from './errors.ts';
+import { EXCESS_FILE } from './excess.ts';
 import type { Abort, Continuation, Request, ToChild, ToParent } from './protocol.ts';
-import type { Reason } from './reason.ts';
 
 /** A request before it has its number. */
 export type Unnumbered = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
@@ -37,11 +37,6 @@ interface Pending extends Listener {
   readonly reject: (error: unknown) => void;
 }
 
-export interface ProcessLimits {
-  /** Bytes of memory that the process may take in all. */
-  readonly maximalBytes: number;
-}
-
 const require = createRequire(import.meta.url);
 
 /** By the package's name: the code that starts it is in a bundle, or in no bundle at all. */
@@ -51,18 +46,19 @@ function childScript(): string {
 
 export class EngineProcess {
   readonly #child: ChildProcess;
-  readonly #limits: ProcessLimits;
+  readonly #maximalBytes: number;
   readonly #pending = new Map<number, Pending>();
   #count = 0;
-  #reason: Reason | undefined;
+  #tookTooMuch = false;
   #stopped: { readonly statement: number; readonly error: QueryError } | undefined;
   #ending: { readonly error: (statement: number) => QueryError } | undefined;
   /** Resolves when the process is gone; never rejects. */
   readonly ended: Promise<void>;
 
-  constructor(limits: ProcessLimits) {
-    this.#limits = limits;
-    this.#child = fork(childScript(), [String(limits.maximalBytes)], {
+  /** @param maximalBytes memory that the process may take in all */
+  constructor(maximalBytes: number) {
+    this.#maximalBytes = maximalBytes;
+    this.#child = fork(childScript(), [String(maximalBytes)], {
       serialization: 'advanced',
       // The engine prints nothing; a crash of Node's own would.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
@@ -70,12 +66,12 @@ export class EngineProcess {
       env: {},
       execArgv: [],
     });
-    const reasons = this.#child.stdio[4] as Readable & { unref(): void };
-    reasons.setEncoding('utf8').on('data', (text: string) => {
-      this.#reason = text as Reason;
+    const excess = this.#child.stdio[EXCESS_FILE] as Readable & { unref(): void };
+    excess.on('data', () => {
+      this.#tookTooMuch = true;
     });
-    reasons.on('error', () => undefined);
-    reasons.unref();
+    excess.on('error', () => undefined);
+    excess.unref();
     this.#child.unref();
     this.#child.channel?.unref();
     this.#child.on('message', (message) => this.#receive(message as ToParent));
@@ -162,13 +158,12 @@ export class EngineProcess {
 
   #end(how: string): void {
     if (this.#ending !== undefined) return;
-    const { maximalBytes } = this.#limits;
     this.#ending = {
       error: (statement) => {
         if (this.#stopped !== undefined) {
           return this.#stopped.statement === statement ? this.#stopped.error : stoppedBesides();
         }
-        return this.#reason === 'memory' ? tooMuchMemory(maximalBytes) : crashed(how);
+        return this.#tookTooMuch ? tooMuchMemory(this.#maximalBytes) : crashed(how);
       },
     };
     for (const pending of this.#pending.values()) fail(pending, this.#ending.error(pending.statement));

@@ -41,7 +41,7 @@ export function createProcessEngine(options: ProcessEngineOptions = {}): Engine 
 
   const start = (): Running => {
     const spillDirectory = makeSpillDirectory(settings.spillDirectory);
-    const process = new EngineProcess({ maximalBytes });
+    const process = new EngineProcess(maximalBytes);
     const started: Running = {
       process,
       opened: process.ask<void>({ kind: 'open', options: { ...settings, spillDirectory } }, 0).answer,

@@ -7,7 +7,7 @@
 
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
-import { REASON_FILE, type Reason } from './reason.ts';
+import { EXCESS_FILE } from './excess.ts';
 
 /** A gigabyte takes DuckDB a third of a second at least. */
 const INTERVAL_MS = 25;
@@ -16,15 +16,15 @@ const { maximalBytes } = workerData as { readonly maximalBytes: number };
 const parent = process.ppid;
 
 setInterval(() => {
-  if (process.memoryUsage.rss() > maximalBytes) end('memory');
-  if (process.ppid !== parent) end('orphan');
+  const isTooMuch = process.memoryUsage.rss() > maximalBytes;
+  if (isTooMuch) tell();
+  if (isTooMuch || process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
 }, INTERVAL_MS);
 
-function end(reason: Reason): void {
+function tell(): void {
   try {
-    writeSync(REASON_FILE, reason);
+    writeSync(EXCESS_FILE, 'memory');
   } catch {
     // Nobody reads it any more.
   }
-  process.kill(process.pid, 'SIGKILL');
 }
