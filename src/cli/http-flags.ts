@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** As commander gives them: the names of StackQL's flags have dots. */
 export interface HttpSettings {
@@ -30,7 +30,7 @@ export interface HttpSettings {
 
 export function addHttpFlags(command: Command): Command {
   return command
-    .option('--timeout <seconds>', 'what a statement may take; it fails before a wait that is longer', positiveNumber)
+    .addOption(timeoutOption())
     .option('--apirequesttimeout <seconds>', 'what one answer may take (default: 60)', positiveNumber)
     .option(
       '--rate-limit-share <part>',
@@ -48,6 +48,11 @@ export function addHttpFlags(command: Command): Command {
     .option('--tls.CABundle <file>', 'certificates (PEM) that are trusted besides the well-known ones')
     .option('--tls.allowInsecure', 'do not check the certificate of servers on this machine')
     .option('--tls.forceInsecure', 'check no certificate: whoever is in between can read the credential');
+}
+
+export function timeoutOption(): Option {
+  const told = 'what a statement may take; it fails before a wait that is longer';
+  return new Option('--timeout <seconds>', told).argParser(positiveNumber);
 }
 
 function positiveNumber(text: string): number {

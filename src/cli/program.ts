@@ -15,7 +15,7 @@ import { version } from '../session/version.ts';
 import type { AuthCheckSettings } from './auth-command.ts';
 import type { CommandIo } from './command-io.ts';
 import type { ExecSettings } from './exec-command.ts';
-import { addHttpFlags, type HttpSettings } from './http-flags.ts';
+import { addHttpFlags, type HttpSettings, timeoutOption } from './http-flags.ts';
 import { readPublicKeys } from './public-keys.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
 import type { ConfigurationFlags, Surroundings } from './session-options.ts';
@@ -91,23 +91,13 @@ function addExec(program: Command, surroundings: Surroundings, io: CommandIo, fi
   const command = program
     .command('exec')
     .description('Run SQL statements. Rows go to standard output, everything else to standard error.')
-    .argument('[sql]', 'statements, separated by semicolons')
-    .addOption(formatOption())
-    .addOption(infileOption())
-    .addOption(variableOption())
+    .argument('[sql]', 'statements, separated by semicolons');
+  addStatementFlags(command)
     .option('--subdomain <name>', 'the org of statements that name none')
-    .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
-    .option('--trust-registry', 'let its documents log in with the variables and files that they name')
+    .option('--trust-registry', 'let the documents of --registry log in with the variables and files that they name')
     .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
     .option('--config <file>', 'an okta.yaml to read instead of ./okta.yaml and ~/.okta/okta.yaml')
     .option('--env.file <file>', 'environment variables from a file (dotenv); the environment goes before it')
-    .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
-    .option('--dryrun', 'show the requests of statements that change something, and send none of them')
-    .addOption(skipDeniedOption())
-    .option('--continue-on-error', 'run the statements after one that failed too, and count them at the end')
-    .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
-    .option('--secrets-to <file>', 'write secrets that Okta shows once, such as temporary passwords, to a new file')
-    .addOption(isolationOption())
     .option('--database <file>', 'a DuckDB file that keeps tables and views of your own')
     .option('--allow-files <path>', 'a file that SQL may read; may be repeated', collectPath, []);
   addHttpFlags(command)
@@ -198,20 +188,12 @@ async function orUsage<T>(work: Promise<T | undefined>, { stderr }: CommandIo): 
 }
 
 function addDemo(program: Command, io: CommandIo, finish: Finish): void {
-  program
+  const command = program
     .command('demo')
     .description('Run SQL on a simulated org in this process: no network, no tenant. Without SQL, tell a short story.')
-    .argument('[sql]', 'statements, separated by semicolons')
-    .addOption(formatOption())
-    .addOption(infileOption())
-    .addOption(variableOption())
-    .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
-    .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
-    .option('--dryrun', 'show the requests of statements that change something, and send none of them')
-    .addOption(skipDeniedOption())
-    .option('--continue-on-error', 'run the statements after one that failed too, and count them at the end')
-    .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
-    .option('--secrets-to <file>', 'write secrets that Okta shows once, such as temporary passwords, to a new file')
+    .argument('[sql]', 'statements, separated by semicolons');
+  addStatementFlags(command)
+    .addOption(timeoutOption())
     .action((sql: string | undefined, settings: ExecSettings) => finish(runDemo(sql, settings, io)));
 }
 
@@ -242,6 +224,22 @@ function addSim(program: Command, io: CommandIo, finish: Finish): void {
       const { simulate } = await import('./sim-command.ts');
       await finish(simulate(settings, io));
     });
+}
+
+/** What is about statements, wherever they run. */
+function addStatementFlags(command: Command): Command {
+  return command
+    .addOption(formatOption())
+    .addOption(infileOption())
+    .addOption(variableOption())
+    .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
+    .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
+    .option('--dryrun', 'show the requests of statements that change something, and send none of them')
+    .addOption(skipDeniedOption())
+    .option('--continue-on-error', 'run the statements after one that failed too, and count them at the end')
+    .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
+    .option('--secrets-to <file>', 'write secrets that Okta shows once, such as temporary passwords, to a new file')
+    .addOption(isolationOption());
 }
 
 function infileOption(): Option {
