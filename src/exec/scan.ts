@@ -20,6 +20,7 @@ import { checkWhole, cutOf } from './cut.ts';
 import { createFanOut, type DeniedCall, type FanOut, isAbsent, isDenied } from './denied.ts';
 import { circleDetector, distinctItems } from './distinct.ts';
 import { type Batch, checkIdentity, distinctObjects, uniqueCalls } from './identity.ts';
+import { defaultParameters, keptRange } from './kept-range.ts';
 import { mayMatch, type RowView } from './matches.ts';
 import { mapInOrder, readAhead, untilAborted } from './parallel.ts';
 import type { ScanKeys } from './provider.ts';
@@ -270,7 +271,9 @@ async function* readOne(run: ScanRun, parameters: Assignment, context: ScanConte
   const { variants, resource, method } = run.scan;
   const distinct = distinctItems(resource.id);
   for (const variant of variants) {
-    for await (const items of readList(run, { ...parameters, ...variant }, context)) {
+    const planned = keptRange(method, variant, context.startedAt);
+    if (planned === undefined) continue;
+    for await (const items of readList(run, { ...parameters, ...planned }, context)) {
       yield { items: distinct(items), parameters: { ...serverDefaults(method), ...parameters } };
     }
   }
@@ -348,27 +351,17 @@ function answers(
 
 function requestFor(run: ScanRun, parameters: Assignment, { resolveOrigin, startedAt }: ScanContext): HttpRequest {
   const { method } = run.scan;
-  const { pageSize, defaults = {} } = method;
+  const { pageSize } = method;
   const cut = cutOf(method, parameters);
   const paged = pageSize === undefined ? {} : { [pageSize.parameter]: sizeFor(pageSize.size, run) };
   const size = cut === undefined ? paged : { ...paged, [cut.parameter]: cut.size };
-  const fixed = Object.entries(defaults).map(([name, value]) => [name, defaultValue(value, startedAt)]);
-  return buildRequest({ method, parameters: { ...size, ...Object.fromEntries(fixed), ...parameters } }, resolveOrigin);
+  const fixed = defaultParameters(method, startedAt);
+  return buildRequest({ method, parameters: { ...size, ...fixed, ...parameters } }, resolveOrigin);
 }
 
 function sizeFor(usual: number, { limit, scan }: ScanRun): number {
   const isCounted = limit !== undefined && scan.quals.every(({ exactness }) => exactness === 'exact');
   return isCounted ? Math.min(usual, Math.max(limit, SMALLEST_PAGE)) : usual;
-}
-
-/** `now`, or so many days before it: `now-90d`. */
-const RELATIVE_TIME = /^now(?:-(\d+)d)?$/;
-const DAY_MS = 86_400_000;
-
-function defaultValue(value: string, startedAt: Date): string {
-  const match = RELATIVE_TIME.exec(value);
-  if (match === null) return value;
-  return new Date(startedAt.getTime() - Number(match[1] ?? 0) * DAY_MS).toISOString();
 }
 
 /** Whether the user gave the ids, rather than rows that were read before. */

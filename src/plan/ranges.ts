@@ -23,8 +23,8 @@ export function pushRanges(
       const bound = boundOf(qual, range, resource);
       return bound === undefined ? [] : [{ qual, bound }];
     });
-    // The narrowest of several; texts of one form sort like their times.
-    const sorted = found.toSorted((a, b) => (a.bound < b.bound ? -1 : 1));
+    // The narrowest of several.
+    const sorted = found.toSorted((a, b) => Date.parse(a.bound) - Date.parse(b.bound));
     const narrowest = range.bound === 'lower' ? sorted.at(-1) : sorted[0];
     if (narrowest === undefined) return [];
     pushed.push(narrowest.qual);
