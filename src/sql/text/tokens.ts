@@ -3,7 +3,7 @@
  * splitting into statements, filling placeholders, our own small grammar, masked excerpts.
  *
  * Lexical rules are DuckDB's (PostgreSQL's), because DuckDB runs the text in the end: doubled quotes escape, a
- * backslash does only in `E'…'`. StackQL's `#` and `//` comments are added; DuckDB's integer division `//` gives way.
+ * backslash does only in `E'…'`. StackQL's `#` and `//` comments are added; DuckDB's integer division `//` and its positions `#1` are refused.
  *
  * Entry of the room `text/`: tokens, what is made of them without understanding a statement (cuts, placeholders, parameters,
  * positions), and errors about them. It knows no grammar of SQL and no parser's tree.
@@ -12,8 +12,9 @@
  */
 
 import { SqlSyntaxError } from '../../errors.ts';
+import { doubtOfComment } from './doubtful-comment.ts';
 import { excerptAt, positionAt } from './position.ts';
-import type { Token, TokenKind } from './token.ts';
+import { isSignificant, type Token, type TokenKind } from './token.ts';
 
 /** Where a token ends, and what it means if that is not its text. */
 interface Match {
@@ -163,11 +164,16 @@ const UNCLOSED: Readonly<Record<string, string>> = {
 export function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = [];
   let offset = 0;
+  let saying: Token | undefined;
   while (offset < text.length) {
     const { kind, end, value } = matchRule(text, offset, tokens);
     if (kind !== 'space') {
       const whole = text.slice(offset, end);
-      tokens.push({ kind, text: whole, value: value ?? whole, start: offset, end });
+      const token: Token = { kind, text: whole, value: value ?? whole, start: offset, end };
+      const doubt = kind === 'comment' ? doubtAt(text, token, saying) : undefined;
+      if (doubt !== undefined) throw unreadable(text, offset, tokens, doubt);
+      if (isSignificant(token)) saying = token;
+      tokens.push(token);
     }
     offset = end;
   }
@@ -182,6 +188,11 @@ function matchRule(text: string, offset: number, before: readonly Token[]): Foun
     throw unreadable(text, offset, before, UNCLOSED[text[offset] ?? ''] ?? '');
   }
   throw unreadable(text, offset, before, `Character ${JSON.stringify(text[offset])} has no place in a statement.`);
+}
+
+function doubtAt(text: string, { start, text: comment }: Token, before: Token | undefined): string | undefined {
+  if (before === undefined || comment.startsWith('--') || comment.startsWith('/*')) return undefined;
+  return doubtOfComment(comment, before, text.lastIndexOf('\n', start) >= before.end);
 }
 
 function unreadable(text: string, offset: number, before: readonly Token[], message: string): SqlSyntaxError {

@@ -31,7 +31,7 @@ const CASES: readonly Case[] = [
   { input: 'select /* ; /* ; */ ; */ 1; x', statements: ['select /* ; /* ; */ ; */ 1', 'x'] },
   { input: 'select {{ a }}; x', statements: ['select {{ a }}', 'x'] },
   { input: 'exec /*+ SHOWRESULTS */ a.b.c.d; x', statements: ['exec /*+ SHOWRESULTS */ a.b.c.d', 'x'] },
-  { input: 'select 1 # one;\nselect 2 // two;\nselect 3', statements: ['select 1', 'select 2', 'select 3'] },
+  { input: 'select 1 # one;\nselect 2 // the second;\nselect 3', statements: ['select 1', 'select 2', 'select 3'] },
   { input: 'select 1 -- one;', statements: ['select 1'] },
   { input: 'select 1 -- one; \r\nselect 2', statements: ['select 1', 'select 2'], why: 'blanks behind the semicolon' },
   {

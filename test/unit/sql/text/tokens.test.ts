@@ -57,7 +57,7 @@ const CASES: readonly Case[] = [
   { text: '"a""b;"', tokens: ['quoted a"b;'] },
   { text: '"a\'b"', tokens: ["quoted a'b"] },
   { text: 'a -- b; c\nd', tokens: ['word a', 'comment -- b; c', 'word d'] },
-  { text: 'a # b\nc // d\ne', tokens: ['word a', 'comment # b', 'word c', 'comment // d', 'word e'] },
+  { text: 'a # b\nc // d e\ne', tokens: ['word a', 'comment # b', 'word c', 'comment // d e', 'word e'] },
   {
     text: "a #>> 'b'",
     tokens: ['word a', 'operator #', 'operator >>', 'string b'],
@@ -239,6 +239,32 @@ describe('errors show no long string', () => {
     const [line = '', caret = ''] = error.excerpt.split('\n');
     expect(line).toMatch(/^….{120}…$/);
     expect(caret).toBe(`${' '.repeat(61)}^`);
+  });
+});
+
+describe('comments that DuckDB would not take for one', () => {
+  test.each([
+    'select a, #1\nfrom t',
+    'select 7 // 2, b\nfrom t',
+    'select (a) //b, c\nfrom t',
+    'select a // b as c\nfrom t',
+    "select a // '2'\nfrom t",
+    'select a\n, #1\nfrom t',
+    'from t where a // 2\n> 1',
+  ])('%j', (text) => {
+    expect(() => tokenize(text)).toThrow(/begins a comment here.*-- for a comment/);
+  });
+
+  test.each([
+    '#1 the first\nselect 1',
+    'select 1; #1 the second',
+    'select a, // the id\nb',
+    'from t // see the ticket\nwhere a',
+    'select a\n// b\nfrom t',
+    'select a # b\nfrom t',
+    'select // 2\na',
+  ])('%j', (text) => {
+    expect(tokenize(text).filter(({ kind }) => kind === 'comment')).toHaveLength(1);
   });
 });
 
