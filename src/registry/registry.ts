@@ -28,12 +28,19 @@ export interface RegistrySource {
   loadService(provider: string, service: string): Service;
 }
 
+let builtIn: Registry | undefined;
+
 /**
- * The provider documents that come with oktaql, from the JSON that the build made of them: no YAML is read.
- *
- * @param folder where that JSON is, for code outside the package
+ * The provider documents that come with oktaql, from the JSON that the build made of them: no YAML is read. They are frozen,
+ * and a server with a hundred sessions needs them once.
  */
-export function builtInRegistry(folder: URL = indexFolder()): Registry {
+export function builtInRegistry(): Registry {
+  builtIn ??= compiledRegistry(indexFolder());
+  return builtIn;
+}
+
+/** @param folder where the build wrote that JSON, for code outside the package */
+export function compiledRegistry(folder: URL): Registry {
   return createRegistry({
     providers: readIndex<readonly ProviderInfo[]>('providers.json', folder),
     loadService: (provider, service) => readIndex<Service>(`${provider}/${service}.json`, folder),

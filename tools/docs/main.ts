@@ -7,7 +7,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { builtInRegistry } from '../../src/registry/registry.ts';
+import { compiledRegistry } from '../../src/registry/registry.ts';
 import { documentSchema, withDefinitions } from './document-schema.ts';
 import { resourcePages } from './files.ts';
 import { readPageInputs } from './inputs.ts';
@@ -15,7 +15,7 @@ import { readPageInputs } from './inputs.ts';
 /** Relative to the package, where npm starts its scripts. */
 const PAGES = 'docs/okta';
 
-const registry = builtInRegistry(pathToFileURL('dist/providers/'));
+const registry = compiledRegistry(pathToFileURL('dist/providers/'));
 // A page whose resource is gone goes too.
 rmSync(PAGES, { recursive: true, force: true });
 const pages = await resourcePages(registry, readPageInputs('tools/docs/inputs'));

@@ -21,9 +21,16 @@ export interface ApiOrg {
   readonly began: Date;
 }
 
+let tree: ApiNode | undefined;
+
+/** All orgs have the same, read when there is one. */
+function apiTree(): ApiNode {
+  tree ??= buildTree(readOperations());
+  return tree;
+}
+
 export function createApiOrg(backend: Backend, seed: number): ApiOrg {
-  const root = buildTree(readOperations());
-  return { backend, root, lists: new Map(), singles: new Map(), seed, began: backend.now() };
+  return { backend, root: apiTree(), lists: new Map(), singles: new Map(), seed, began: backend.now() };
 }
 
 /** The path that a match stands for. */
