@@ -22,7 +22,7 @@ import type { ConfigurationFlags, Surroundings } from './session-options.ts';
 import { collectVariable, NO_SQL, readSql } from './sql-text.ts';
 import { ClosedPipe } from './streams.ts';
 
-/** Runs a command line and returns its exit code. Never exits by itself. */
+/** Runs a command line and returns its exit code. Never exits by itself, and never throws. */
 export async function runCommandLine(
   argv: readonly string[],
   surroundings: Surroundings,
@@ -41,7 +41,10 @@ export async function runCommandLine(
       io.stderr.write(describeError(error));
       return EXIT.interrupted;
     }
-    if (!(error instanceof CommanderError)) throw error;
+    if (!(error instanceof CommanderError)) {
+      io.stderr.write(describeError(error));
+      return EXIT.failed;
+    }
     // Commander has printed its message. Help that was asked for is no error.
     return error.exitCode === 0 ? helped(io) : EXIT.usage;
   }

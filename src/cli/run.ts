@@ -7,7 +7,6 @@
 import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runCommandLine } from './program.ts';
-import { describeError, EXIT } from './report.ts';
 import { createOutput } from './streams.ts';
 
 /** Runs the command line that the process was started with. */
@@ -22,17 +21,7 @@ export async function run(): Promise<void> {
     workingFolder: folderOrNone(() => process.cwd()),
     homeFolder: folderOrNone(homedir),
   };
-  try {
-    process.exitCode = await runCommandLine(argv.slice(2), surroundings, {
-      stdout,
-      stderr,
-      stdin,
-      signal: interrupted,
-    });
-  } catch (error) {
-    stderr.write(describeError(error));
-    process.exitCode = EXIT.failed;
-  }
+  process.exitCode = await runCommandLine(argv.slice(2), surroundings, { stdout, stderr, stdin, signal: interrupted });
   // What a pager was sent and does not read would keep the process alive for as long as the pager is.
   if (interrupted.aborted && process.stdout.writableLength > 0) process.exit();
   // Nor does DuckDB heed the signal within one call of a function: what has not ended by itself soon is not waited for.

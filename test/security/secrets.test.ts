@@ -22,6 +22,9 @@ import { OUTPUT_FORMATS } from '../../src/output/writers.ts';
 import { everythingOf } from '../unit/http/http-client.contract.ts';
 import { HASTY_CLOCK, json, openWorld, type Received, type Reply, type World } from './world.ts';
 
+/** `SECRETS_RUNS=200 npx vitest run test/security/secrets.test.ts` plants more of them. */
+const RUNS = Number(process.env['SECRETS_RUNS'] ?? 60);
+
 let world: World;
 let folder = '';
 beforeAll(async () => {
@@ -446,7 +449,7 @@ test('no secret is in the rows, errors, notices, log lines and archives of a ses
         expectNoneOf(shown, secrets);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 2 * RUNS },
   );
 });
 
@@ -509,7 +512,7 @@ test('no secret is on either stream of the command line, or in its archive', asy
         expectNoneOf(how.isArchived ? `${shown}${readFileSync(har, 'utf8')}` : shown, secrets);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: RUNS },
   );
 });
 
