@@ -108,6 +108,17 @@ export interface EngineStatement {
     parameters?: Readonly<Record<string, ParameterValue>>,
   ): Promise<readonly (LiteralConstant | undefined)[]>;
   /**
+   * The distinct values of queries of one column that read nothing from outside, NULL aside. Undefined for one whose values are
+   * no texts, are too many for a list, or that cannot be read by itself.
+   *
+   * @param queries statements as {@link parse} gives them
+   * @throws ExecutionError for one that fails
+   */
+  distinctValues(
+    queries: readonly unknown[],
+    parameters?: Readonly<Record<string, ParameterValue>>,
+  ): Promise<readonly (readonly string[] | undefined)[]>;
+  /**
    * Binds the text against the tables' columns, before anything is loaded.
    *
    * @throws SqlSyntaxError, BindError

@@ -5,12 +5,13 @@
  */
 
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
-import { CancelledError, InternalError, type QueryError, SqlSyntaxError } from '../errors.ts';
+import { CancelledError, InternalError, NotSupportedError, type QueryError, SqlSyntaxError } from '../errors.ts';
 import type { LiteralConstant } from '../sql/statement.ts';
 import { positionAt } from '../sql/text/position.ts';
 import type { ResultSet, ResultStream, Row } from '../values.ts';
 import { append, type LoadRow } from './append.ts';
 import { blocksOf, type ColumnBlock, columnsOf, readAll, rowsOfBlock } from './convert.ts';
+import { distinctValues, printQuery } from './distinct-values.ts';
 import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, StoredView } from './engine.ts';
 import { evaluateAll } from './evaluate.ts';
 import { engineFailure, isAborted } from './failures.ts';
@@ -103,6 +104,28 @@ export class DuckDbStatement implements EngineStatement {
       await this.#makeMacros(texts.join('\n'));
       return await evaluateAll(this.#context.api, this.#context.connection, texts, parameters);
     });
+  }
+
+  distinctValues(
+    queries: readonly unknown[],
+    parameters: ParameterValues = {},
+  ): Promise<readonly (readonly string[] | undefined)[]> {
+    return this.#planning(async () => {
+      const found: (readonly string[] | undefined)[] = [];
+      for (const query of queries) found.push(await this.#valuesOf(query, parameters));
+      return found;
+    });
+  }
+
+  /** What may not be read is refused when the whole statement is bound. */
+  async #valuesOf(query: unknown, parameters: ParameterValues): Promise<readonly string[] | undefined> {
+    const { api, connection, allowedFiles } = this.#context;
+    if (!isAllowed(query, allowedFiles)) return undefined;
+    const text = await printQuery(connection, query);
+    if (text === undefined) return undefined;
+    const sql = withOwnFunctions(text);
+    await this.#makeMacros(sql);
+    return await distinctValues(api, connection, sql, parameters);
   }
 
   bind(query: EngineQuery): Promise<void> {
@@ -373,6 +396,16 @@ export class DuckDbStatement implements EngineStatement {
 function readableBehind(suffix: string): string {
   const [, closing = '', rest = ''] = /^(\)?)(.*)$/s.exec(suffix) ?? [];
   return closing + readableByDuckDb(rest).text;
+}
+
+function isAllowed(query: unknown, allowedFiles: readonly string[]): boolean {
+  try {
+    checkSelect([query], allowedFiles);
+    return true;
+  } catch (error) {
+    if (error instanceof NotSupportedError) return false;
+    throw error;
+  }
 }
 
 function checkOneSelect(tree: unknown, text: string): void {

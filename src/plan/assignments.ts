@@ -59,6 +59,14 @@ export function canonicalName({ aliases }: Resource, column: string): string {
   return (field ?? column).toLowerCase();
 }
 
+/** The columns with whose values requests can be made, under all their names, in lower case. */
+export function keyColumns(resource: Resource): ReadonlySet<string> {
+  const parameters = resource.columns.filter(({ origin }) => origin !== 'response' && origin !== 'raw');
+  return new Set(
+    parameters.flatMap(({ name }) => [name.toLowerCase(), canonicalName(resource, name), objectColumn(resource, name)]),
+  );
+}
+
 /** Whether a column shows what a request was made with, and nothing of its answer. */
 export function isAskedColumn(resource: Resource, column: string): boolean {
   const named = resource.columns.filter(({ name }) => canonicalName(resource, name) === column);

@@ -29,6 +29,8 @@ export type ScanQual =
       readonly path?: readonly string[];
       readonly memberType?: ColumnType;
       readonly values: readonly Literal[];
+      /** Whether they are those of a query or a join, and not written in the statement. */
+      readonly isImplied?: true;
     }
   /** `(columns) IN (rows)`. */
   | { readonly kind: 'tuples'; readonly columns: readonly string[]; readonly rows: readonly (readonly Literal[])[] }

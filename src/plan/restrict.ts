@@ -160,10 +160,20 @@ function apply(standing: Standing, found: Collection): void {
     }
     case 'other':
       addCondition(qual, standing, found);
+      applyExistence(qual.exists === undefined ? undefined : scope.subqueries[qual.exists], standing, found);
       return;
     default:
       for (const each of reachable) restrictLeaf(each, standing, found);
   }
+}
+
+/**
+ * EXISTS is true of a row only if there is one inside of which all conditions there are true, those on columns out here among
+ * them. One that counts its rows has a row in any case.
+ */
+function applyExistence(query: BlockScope | undefined, { reachable }: Standing, found: Collection): void {
+  if (query?.kind !== 'select' || !query.block.isRowwise) return;
+  for (const qual of query.block.where) apply({ qual, reachable, names: query.names, scope: query }, found);
 }
 
 function isNeverTrue(value: Constant): boolean {
@@ -317,7 +327,8 @@ function scanQual(qual: Qual, resource: Resource): ScanQual | undefined {
     case 'in': {
       const values = qual.values.map((value) => typedValue(value, qual.column, resource));
       if (!values.every((value) => value !== undefined)) return undefined;
-      return { kind: 'in', ...columnOf(qual.column), values };
+      if (qual.isImplied !== true) return { kind: 'in', ...columnOf(qual.column), values };
+      return { kind: 'in', ...columnOf(qual.column), values: nameable(values, qual.column, resource), isImplied: true };
     }
     case 'compare': {
       const value = typedValue(qual.value, qual.column, resource);
@@ -341,6 +352,11 @@ function scanQual(qual: Qual, resource: Resource): ScanQual | undefined {
     default:
       return undefined;
   }
+}
+
+/** Data may hold an empty text where an id is expected: no object has that id. */
+function nameable(values: readonly Literal[], { name }: ColumnRef, resource: Resource): readonly Literal[] {
+  return isAskedColumn(resource, name) ? values : values.filter((value) => value !== '');
 }
 
 type QualColumn = Pick<ScanQual & { readonly kind: 'null' }, 'column' | 'path' | 'memberType'>;
@@ -407,7 +423,6 @@ function feed(
   if (!reachable.some(({ leaf }) => leaf === target.leaf)) return;
   const [to, from] = [restrictable(target), originOf(source)];
   if (to === undefined || from === undefined || to.bound === from.bound || typeOf(to) !== typeOf(from)) return;
-  if (from.path !== undefined && !isAskedColumn(to.bound.resource, to.column)) return;
   found.edges.push({ target: to, source: from, ...(query !== undefined && { query }) });
 }
 

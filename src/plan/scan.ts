@@ -18,6 +18,7 @@ import {
   bindingOf,
   canAsk,
   canonicalName,
+  isAskedColumn,
   isIdOfNamed,
   missingParameters,
   objectColumn,
@@ -40,7 +41,12 @@ import { boundsOf, pushRanges } from './ranges.ts';
 export function tryPlanScan(request: ScanRequest, context: PlanContext): Scan | undefined {
   const { resource } = request;
   const methods = methodsFor(resource, 'select');
-  const columns = boundColumns(request);
+  const lookups = manyLookups(request);
+  const isEnough = (columns: readonly string[]): boolean =>
+    methods.some((method) => missingOf(method, columns, resource, context).length === 0);
+  const all = boundColumns(request);
+  const few = all.filter((column) => !lookups.has(column));
+  const columns = isEnough(few) ? few : all;
   const complete = methods.filter((method) => missingOf(method, columns, resource, context).length === 0);
   // One that cannot ask for all that is asked for would leave a condition unbound.
   const able = complete.filter((method) => canAsk(method, resource, columns));
@@ -50,6 +56,18 @@ export function tryPlanScan(request: ScanRequest, context: PlanContext): Scan | 
   );
   if (best !== undefined) return scanOf(request, best, context);
   return request.allowParent ? planWithParent(request, methods, context) : undefined;
+}
+
+/** So many look-ups cost about what a list of a thousand objects does, page by page. */
+const FEW_LOOKUPS = 10;
+
+/**
+ * Columns of which a query has many values: one request for each, where a list of all may be a few pages. What the statement
+ * lists itself is looked up one by one.
+ */
+function manyLookups({ quals, resource }: ScanRequest): ReadonlySet<string> {
+  const implied = inQuals(quals).filter(({ isImplied, values }) => isImplied === true && values.length > FEW_LOOKUPS);
+  return new Set(implied.map(({ column }) => column).filter((column) => !isAskedColumn(resource, column)));
 }
 
 /** As {@link tryPlanScan}; throws `NO_METHOD` naming what is missing, or `NOT_SUPPORTED` where nothing can be selected. */

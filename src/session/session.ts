@@ -13,6 +13,7 @@ import type { Outcome } from '../exec/outcome.ts';
 import type { Provider } from '../exec/provider.ts';
 import { collect } from '../exec/query.ts';
 import { type Clock, systemClock } from '../http/pacing/clock.ts';
+import { keyColumns } from '../plan/assignments.ts';
 import { DEFAULT_SETTINGS, type PlanContext, type PlanSettings } from '../plan/draft.ts';
 import type { QueryPlan } from '../plan/plan.ts';
 import { plan } from '../plan/planner.ts';
@@ -233,6 +234,7 @@ async function parseContext(
   return {
     duckDbTree: async (text) => (await current()).parse(text),
     evaluate: async (expressions, values) => (await current()).evaluate(expressions, values),
+    distinctValues: async (queries, values) => (await current()).distinctValues(queries, values),
     parameters,
     views: new Map(
       state.views.filter((view) => !view.isMaterialized).map((view) => [view.name.toLowerCase(), view.text]),
@@ -243,12 +245,14 @@ async function parseContext(
 
 /** Only views of StackQL's own SQLite are taken where the document tells dialects apart: its functions are there. */
 function factsOf(name: readonly string[], { registry, defaults }: Provider): ResourceFacts {
-  const { columns, verbs, views = [] } = registry.resource(name);
+  const resource = registry.resource(name);
+  const { columns, verbs, views = [] } = resource;
   const readable = verbs.select.length > 0 ? [] : views.filter(({ dialect = 'sqlite3' }) => dialect === 'sqlite3');
   const parameters = readable.flatMap((view) => view.requiredParameters);
   const named = (names: readonly string[]): ReadonlySet<string> => new Set(names.map((each) => each.toLowerCase()));
   return {
     columns: named([...columns.map((column) => column.name), ...parameters]),
+    keys: keyColumns(resource),
     hidden: named(columns.filter((column) => !isStarColumn(column)).map((column) => column.name)),
     views: readable.map(({ ddl, requiredParameters }) => ({
       ddl,

@@ -14,6 +14,11 @@ export interface ParseContext {
     expressions: readonly string[],
     parameters: Readonly<Record<string, ParameterValue>>,
   ) => Promise<readonly (LiteralConstant | undefined)[]>;
+  /** The distinct values of queries that read no resource, as trees; undefined for one of which they cannot be known. */
+  readonly distinctValues: (
+    queries: readonly unknown[],
+    parameters: Readonly<Record<string, ParameterValue>>,
+  ) => Promise<readonly (readonly string[] | undefined)[]>;
   /** Values for `$1` and `?` by number, for `$name` and `:name` by name. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   /** The texts of the session's views that are not materialised, by name in lower case. */
@@ -28,6 +33,8 @@ export interface ResourceFacts {
   readonly views: readonly DocumentView[];
   /** Fields and parameters, in lower case. */
   readonly columns: ReadonlySet<string>;
+  /** Those of them whose values requests are made with, in lower case. */
+  readonly keys: ReadonlySet<string>;
   /** Those of them that `SELECT *` does not show, in lower case. */
   readonly hidden: ReadonlySet<string>;
 }

@@ -69,7 +69,13 @@ export type Comparison = '<>' | '<' | '<=' | '>' | '>=';
  */
 export type Qual =
   /** `column IN (values)`; `column = v` is a list of one. NULLs in the list are kept: they match nothing. */
-  | { readonly kind: 'in'; readonly column: ColumnRef; readonly values: readonly Constant[] }
+  | {
+      readonly kind: 'in';
+      readonly column: ColumnRef;
+      readonly values: readonly Constant[];
+      /** The statement has no such list: it follows from a query or a join whose rows are known before anything is read. */
+      readonly isImplied?: true;
+    }
   | {
       readonly kind: 'compare';
       readonly column: ColumnRef;
@@ -100,6 +106,8 @@ export type Qual =
       readonly columns: readonly ColumnRef[];
       /** As SQL, where it holds neither a subquery nor a parameter and the front end can print it. */
       readonly text?: string;
+      /** Of EXISTS, the position of the query in the block's `subqueries`. */
+      readonly exists?: number;
     };
 
 /** The columns that a condition compares with something: to be NULL is no comparison. */

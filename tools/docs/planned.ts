@@ -41,9 +41,10 @@ async function parsed(statement: UnparsedStatement): Promise<Statement> {
   const context: ParseContext = {
     duckDbTree: async (text) => (await engine.begin()).parse(text),
     evaluate: async (expressions, parameters) => (await engine.begin()).evaluate(expressions, parameters),
+    distinctValues: async (queries) => queries.map(() => undefined),
     parameters: {},
     views: new Map(),
-    resource: () => ({ views: [], columns: new Set(), hidden: new Set() }),
+    resource: () => ({ views: [], columns: new Set(), hidden: new Set(), keys: new Set() }),
   };
   try {
     return await statement.parse(context);

@@ -54,6 +54,14 @@ export class RemoteStatement implements EngineStatement {
     return this.#call('evaluate', [expressions, parameters]);
   }
 
+  async distinctValues(
+    queries: readonly unknown[],
+    parameters: ParameterValues = {},
+  ): Promise<readonly (readonly string[] | undefined)[]> {
+    checkParameterValues(parameters);
+    return this.#call('distinctValues', [queries, parameters]);
+  }
+
   async bind(query: EngineQuery): Promise<void> {
     checkParameterValues(query.parameters ?? {});
     await this.#call('bind', [query]);

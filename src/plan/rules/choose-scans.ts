@@ -71,6 +71,12 @@ function isFed({ bound, quals, askings }: DraftRef, { edges }: Draft): boolean {
 
 function fromJoin(ref: DraftRef, draft: Draft, context: PlanContext): Choice | undefined {
   const dependencies = dependenciesOf(ref, draft, context);
+  // Keys of two tables would be asked for as pairs, of which most have no row: a list for each key of one of them has all.
+  const [one] = dependencies.length < 2 ? [] : dependencies.flatMap((each) => fedBy([each], ref, context) ?? []);
+  return one ?? fedBy(dependencies, ref, context);
+}
+
+function fedBy(dependencies: readonly Dependency[], ref: DraftRef, context: PlanContext): Choice | undefined {
   if (dependencies.length === 0) return undefined;
   const fed = dependencies.flatMap(({ pairs }) => pairs.map(({ column }) => column));
   const scan = tryPlanScan(requestOf(ref, { fed }), context);

@@ -45,6 +45,8 @@ function withOne(ref: DraftRef, { qual, column }: { readonly qual: InQual; reado
 
 /** The column that holds what was given, where that is not the one that the condition names. */
 function meantBy(qual: InQual, resource: Resource): TableColumn | undefined {
+  // What a query gives is not written in the statement, where the engine would have to be told what it means.
+  if (qual.isImplied === true) return undefined;
   const { otherNames = {}, named = {}, columns } = resource;
   const other = Object.entries(otherNames).find(([name]) => name.toLowerCase() === qual.column)?.[1];
   if (other !== undefined && areMeant(qual, new RegExp(other.values, 'u'))) {
@@ -71,7 +73,7 @@ function refuseNames(qual: ScanQual, resource: Resource): void {
     for (const part of qual.quals) refuseNames(part, resource);
     return;
   }
-  if (qual.kind !== 'in' || objectColumn(resource, qual.column) === qual.column) return;
+  if (qual.kind !== 'in' || qual.isImplied === true || objectColumn(resource, qual.column) === qual.column) return;
   const names = namesFor(resource, qual.column);
   if (names === undefined || qual.values.every((value) => value === null || isId(names, value))) return;
   const shown = resource.columns.find(({ name }) => name.toLowerCase() === qual.column)?.name ?? qual.column;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { canonicalName, objectColumn } from '../assignments.ts';
+import { keyColumns } from '../assignments.ts';
 import { type Draft, type DraftRef, type Rule, withRef } from '../draft.ts';
 import type { InQual } from '../plan.ts';
 import type { Edge } from '../restrict.ts';
@@ -46,10 +46,5 @@ function constantOf(ref: DraftRef | undefined, column: string): InQual | undefin
 
 /** Whether a parameter has the column's value, so that a restriction of it saves requests. */
 export function isParameterColumn({ bound, column }: BoundColumn): boolean {
-  return bound.resource.columns.some(
-    ({ name, origin }) =>
-      origin !== 'response' &&
-      origin !== 'raw' &&
-      (canonicalName(bound.resource, name) === column || objectColumn(bound.resource, name) === column),
-  );
+  return keyColumns(bound.resource).has(column);
 }

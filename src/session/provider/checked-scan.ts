@@ -94,7 +94,7 @@ const MEMBERS: Readonly<Record<QualKind, readonly string[]>> = {
 
 /** What a qual of each kind may have besides. One that is missing here does not compile. */
 const OPTIONAL: { readonly [Kind in QualKind]: Readonly<Record<OptionalOf<Kind>, true>> } = {
-  in: { path: true, memberType: true },
+  in: { path: true, memberType: true, isImplied: true },
   tuples: {},
   compare: { path: true, memberType: true },
   like: { path: true, memberType: true },

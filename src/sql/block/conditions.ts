@@ -19,6 +19,9 @@ export type Form<N> =
   | { readonly kind: 'between'; readonly operand: N; readonly low: N; readonly high: N }
   | { readonly kind: 'in'; readonly operand: N; readonly items: readonly N[] }
   | { readonly kind: 'inQuery'; readonly operand: N; readonly subquery: number }
+  | { readonly kind: 'exists'; readonly subquery: number }
+  /** A query that gives one value. */
+  | { readonly kind: 'query'; readonly subquery: number }
   /** A list that was bound to a parameter. */
   | { readonly kind: 'inList'; readonly operand: N; readonly values: readonly Constant[] }
   | { readonly kind: 'like'; readonly operand: N; readonly pattern: Constant }
@@ -40,6 +43,8 @@ export interface Description {
 export interface ConditionReader<N> {
   readonly classify: (node: N) => Form<N>;
   readonly describe: (node: N) => Description;
+  /** All values that a query, or a column of a relation, can have, where they are known before anything is read. */
+  readonly valuesOf: (node: N) => readonly Constant[] | undefined;
 }
 
 /** The conjuncts of a condition, in the order of the text; none if there is no condition. */
@@ -91,6 +96,11 @@ class Normaliser<N> {
       case 'inQuery':
       case 'inList':
         return isNegated ? this.#other(node, true) : this.#match(node, form);
+      case 'exists': {
+        const whole = this.#other(node, isNegated);
+        return isNegated ? whole : { ...whole, exists: form.subquery };
+      }
+      case 'query':
       case 'other':
         return this.#other(node, isNegated);
     }
@@ -105,12 +115,29 @@ class Normaliser<N> {
       return compared(rightForm.column, MIRRORED[operator], leftForm.value);
     }
     if (leftForm.kind === 'column' && rightForm.kind === 'column' && operator === '=') {
-      return { kind: 'sameAs', left: leftForm.column, right: rightForm.column };
+      const same: Qual = { kind: 'sameAs', left: leftForm.column, right: rightForm.column };
+      return joined('and', [same, ...this.#implied(leftForm.column, right), ...this.#implied(rightForm.column, left)]);
+    }
+    if (operator === '=' && leftForm.kind === 'column' && rightForm.kind === 'query') {
+      return this.#oneOf(leftForm.column, right, rightForm);
+    }
+    if (operator === '=' && leftForm.kind === 'query' && rightForm.kind === 'column') {
+      return this.#oneOf(rightForm.column, left, leftForm);
     }
     if (leftForm.kind === 'constant' && rightForm.kind === 'constant') {
       return computed(`(${constantText(leftForm.value)} ${operator} ${constantText(rightForm.value)})`);
     }
     return this.#composed([left, right], ([a, b]) => `(${a} ${operator} ${b})`);
+  }
+
+  /** `column = other` says that it is one of the values that the other can have. */
+  #implied(column: ColumnRef, other: N): readonly (Qual & { readonly kind: 'in' })[] {
+    const values = this.#reader.valuesOf(other);
+    return values === undefined ? [] : [{ kind: 'in', column, values, isImplied: true }];
+  }
+
+  #oneOf(column: ColumnRef, node: N, { subquery }: { readonly subquery: number }): Qual {
+    return this.#implied(column, node)[0] ?? { kind: 'inQuery', column, subquery };
   }
 
   #between(node: N, { operand, low, high }: { operand: N; low: N; high: N }, isNegated: boolean): Qual {
@@ -154,7 +181,7 @@ class Normaliser<N> {
       case 'like':
         return { kind: 'like', column: operand.column, pattern: form.pattern };
       case 'inQuery':
-        return { kind: 'inQuery', column: operand.column, subquery: form.subquery };
+        return this.#oneOf(operand.column, node, form);
       case 'inList':
         return { kind: 'in', column: operand.column, values: form.values };
     }
@@ -165,11 +192,11 @@ class Normaliser<N> {
     return form.kind === 'constant' ? form.value : undefined;
   }
 
-  #other(node: N, isNegated: boolean): Qual {
+  #other(node: N, isNegated: boolean): Qual & { readonly kind: 'other' } {
     return this.#composed([node], ([text]) => (isNegated ? `(NOT ${text})` : (text ?? '')));
   }
 
-  #composed(nodes: readonly N[], compose: (texts: readonly string[]) => string): Qual {
+  #composed(nodes: readonly N[], compose: (texts: readonly string[]) => string): Qual & { readonly kind: 'other' } {
     const parts = nodes.map((node) => this.#reader.describe(node));
     const texts = parts.map(({ text }) => text).filter((text) => text !== undefined);
     const columns = parts.flatMap((part) => part.columns);

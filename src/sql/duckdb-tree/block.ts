@@ -29,7 +29,7 @@ import { comparedIn, ofCondition } from './compared.ts';
 import { isPlainStar, TreeContents } from './contents.ts';
 import { columnsIn, treeColumn, treeConditions, treeConstant } from './expression.ts';
 import { addFrom, readFrom } from './from.ts';
-import { readingOf, type TreeReading } from './reading.ts';
+import { type KeyValues, readingOf, type TreeReading } from './reading.ts';
 import { repeatedGroups } from './repeated-groups.ts';
 import { hasNode, isTreeNode, listAt, nodeAt, nodesAt, optionalNode, type TreeNode, textAt, textsAt } from './tree.ts';
 
@@ -44,14 +44,26 @@ export interface ReadTree {
  *
  * @param text what DuckDB has read
  * @param parameters values by number or name
+ * @param keys of key queries, by their nodes in the tree
  * @throws NotSupportedError
  */
-export function readTree(tree: unknown, text: string, parameters: Readonly<Record<string, ParameterValue>>): ReadTree {
-  const [statement] = Array.isArray(tree) ? tree : [];
-  if (!isTreeNode(statement)) throw new InternalError('The engine has parsed no statement. Nothing was run.');
-  const reading = readingOf(statement, text, parameters);
+export function readTree(
+  tree: unknown,
+  text: string,
+  parameters: Readonly<Record<string, ParameterValue>>,
+  keys?: KeyValues,
+): ReadTree {
+  const statement = onlyStatement(tree);
+  const reading = readingOf(statement, text, parameters, keys);
   const block = readQuery(nodeAt(statement, 'node'), reading);
   return { block, isStable: (expression) => reading.stableTexts.has(expression) };
+}
+
+/** Throws `INTERNAL` where there is none. */
+export function onlyStatement(tree: unknown): TreeNode {
+  const [statement] = Array.isArray(tree) ? tree : [];
+  if (isTreeNode(statement)) return statement;
+  throw new InternalError('The engine has parsed no statement. Nothing was run.');
 }
 
 function readQuery(node: TreeNode, reading: TreeReading): QueryBlock {

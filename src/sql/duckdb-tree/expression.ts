@@ -43,6 +43,7 @@ export function treeConditions(
   return {
     classify: (node) => classify(node, reading, subqueryOf),
     describe: (node) => describe(node, reading),
+    valuesOf: (node) => reading.keysOf(node)?.map((value) => ({ kind: 'literal', value })),
   };
 }
 
@@ -115,7 +116,7 @@ function classify(
     case 'CONJUNCTION':
       return { kind: node['type'] === 'CONJUNCTION_AND' ? 'and' : 'or', operands: nodesAt(node, 'children') };
     case 'SUBQUERY':
-      return membershipInQuery(node, reading, subqueryOf);
+      return queryForm(node, reading, subqueryOf);
     default:
       return knownForm(node, reading) ?? constantForm(node, reading);
   }
@@ -195,12 +196,14 @@ function patternMatch(node: TreeNode, reading: TreeReading): Form<TreeNode> | un
   return isPlain ? { kind: 'like', operand, pattern: { kind: 'literal', value: `${start}%` } } : undefined;
 }
 
-function membershipInQuery(
+function queryForm(
   node: TreeNode,
   reading: TreeReading,
   subqueryOf: (node: TreeNode) => number | undefined,
 ): Form<TreeNode> {
   const subquery = subqueryOf(node);
+  if (subquery !== undefined && node['subquery_type'] === 'SCALAR') return { kind: 'query', subquery };
+  if (subquery !== undefined && node['subquery_type'] === 'EXISTS') return { kind: 'exists', subquery };
   const operand = optionalNode(node, 'child');
   const isMembership = node['subquery_type'] === 'ANY' && node['comparison_type'] === 'COMPARE_EQUAL';
   if (!isMembership || operand === undefined) return OTHER;

@@ -19,21 +19,28 @@ export interface TreeReading extends NameReader {
   readonly parameterOf: (identifier: string) => ParameterValue | undefined;
   /** The position of a named table in the text. */
   readonly ordinalOf: (table: TreeNode) => number;
+  /** The values of a key query, by its node (`key-queries.ts`). */
+  readonly keysOf: (node: TreeNode) => readonly string[] | undefined;
   /** Names that the statement itself gives to columns, in lower case. */
   readonly definedNames: ReadonlySet<string>;
   /** Texts of constants that have one value throughout the statement, and may be repeated in conditions. */
   readonly stableTexts: Set<string>;
 }
 
+/** The values of key queries that are known, by the node that they belong to. */
+export type KeyValues = ReadonlyMap<TreeNode, readonly string[]>;
+
 /**
  * @param statement the tree of one statement
  * @param text what DuckDB has read
  * @param parameters values by number or name
+ * @param keys of key queries, by their nodes
  */
 export function readingOf(
   statement: TreeNode,
   text: string,
   parameters: Readonly<Record<string, ParameterValue>>,
+  keys: KeyValues = new Map(),
 ): TreeReading {
   const tables: TreeNode[] = [];
   const definedNames = new Set<string>();
@@ -51,6 +58,7 @@ export function readingOf(
     offsetAt: offsetsOf(text),
     parameterOf: (identifier) => (Object.hasOwn(parameters, identifier) ? parameters[identifier] : undefined),
     ordinalOf: (table) => ordinals.get(placeOf(table)) ?? -1,
+    keysOf: (node) => keys.get(node),
     definedNames,
     stableTexts: new Set(),
   };

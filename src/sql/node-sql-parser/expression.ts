@@ -27,6 +27,7 @@ export function foreignConditions(
 ): ConditionReader<Node> {
   return {
     classify: (node) => classify(node, reading, subqueryOf),
+    valuesOf: () => undefined,
     describe: (node) => {
       throw new CannotRead(`no text of ${String(node['type'])}`);
     },

@@ -23,6 +23,7 @@ import { syntaxErrorAt } from '../text/syntax-error.ts';
 import { isSignificant, isWord } from '../text/token.ts';
 import { withDocumentViews } from './document-views.ts';
 import { foldConstants } from './fold.ts';
+import { keyValues, mayHaveKeys } from './key-values.ts';
 import { withViews } from './views.ts';
 
 /** A block before its constants are folded. */
@@ -58,9 +59,12 @@ export async function readSelect(query: Query, context: ParseContext): Promise<S
 /** The block of a query, by one front end or the other. */
 async function readBlock(query: Query, context: ParseContext): Promise<ReadBlock> {
   const { block, refusal } = readForeign(query, context.parameters);
-  if (block !== undefined) return { block, frontEnd: 'node-sql-parser', isStable: () => false };
+  if (block !== undefined && !mayHaveKeys(block)) {
+    return { block, frontEnd: 'node-sql-parser', isStable: () => false };
+  }
   const tree = await treeOf(query, context, refusal);
-  return { ...readTree(tree, query.text, context.parameters), frontEnd: 'duckdb' };
+  const keys = await keyValues(tree, context);
+  return { ...readTree(tree, query.text, context.parameters, keys), frontEnd: 'duckdb' };
 }
 
 /**

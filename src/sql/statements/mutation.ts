@@ -176,7 +176,8 @@ function whereOf({ block }: SelectStatement): readonly Qual[] {
 
 /** Such as `profile.login = 'x'`, where login is no column of the target, but a member of one. */
 function isForeignEquality(qual: Qual, exposedName: string): qual is Qual & { readonly kind: 'in' } {
-  return qual.kind === 'in' && qual.column.path === undefined && !isOwnEquality(qual, exposedName);
+  if (qual.kind !== 'in' || qual.column.path !== undefined) return false;
+  return qual.isImplied === true || !isOwnEquality(qual, exposedName);
 }
 
 function otherQual({ column }: Qual & { readonly kind: 'in' }): Qual {
@@ -184,7 +185,13 @@ function otherQual({ column }: Qual & { readonly kind: 'in' }): Qual {
 }
 
 function isOwnEquality(qual: Qual, exposedName: string): boolean {
-  if (qual.kind !== 'in' || qual.column.path !== undefined || qual.column.before !== undefined) return false;
+  if (
+    qual.kind !== 'in' ||
+    qual.isImplied === true ||
+    qual.column.path !== undefined ||
+    qual.column.before !== undefined
+  )
+    return false;
   return (qual.column.qualifier ?? exposedName).toLowerCase() === exposedName.toLowerCase();
 }
 

@@ -127,9 +127,10 @@ function parseContextOf(asked: EngineStatement): ParseContext {
   return {
     duckDbTree: (text) => asked.parse(text),
     evaluate: (expressions, parameters) => asked.evaluate(expressions, parameters),
+    distinctValues: (queries, parameters) => asked.distinctValues(queries, parameters),
     parameters: {},
     views: new Map(),
-    resource: () => ({ views: [], columns: new Set(), hidden: new Set() }),
+    resource: () => ({ views: [], columns: new Set(), hidden: new Set(), keys: new Set() }),
   };
 }
 

@@ -37,9 +37,10 @@ async function parseOne(sql: string): Promise<Statement> {
   return statement.parse({
     duckDbTree: async (text) => (await asked()).parse(text),
     evaluate: async (expressions, parameters) => (await asked()).evaluate(expressions, parameters),
+    distinctValues: async (queries, parameters) => (await asked()).distinctValues(queries, parameters),
     parameters: {},
     views: new Map(),
-    resource: () => ({ views: [], columns: new Set(), hidden: new Set() }),
+    resource: () => ({ views: [], columns: new Set(), hidden: new Set(), keys: new Set() }),
   });
 }
 

@@ -323,7 +323,7 @@ describe('columns of a reference', () => {
 describe('a condition on what only requests know is bound, or an error', () => {
   const U = 'okta.users.users';
   test.each([
-    `select * from ${A} a where exists (select 1 where a.filter = 'x')`,
+    `select * from ${A} a where not exists (select 1 where a.filter = 'x')`,
     `select * from ${A} a join ${A} b using (q)`,
     `select * from ${A} where q > 'a'`,
     `select * from ${A} where not q = 'a'`,
@@ -344,6 +344,10 @@ describe('a condition on what only requests know is bound, or an error', () => {
   });
 
   test.each([
+    {
+      sql: `select * from ${A} a where exists (select 1 where a.q = 'x')`,
+      scans: ['a: list_applications(q) subdomain:acme'],
+    },
     {
       sql: `select * from ${A} where q = 'a' and q > 'A' and lower(q) = 'a'`,
       scans: ['applications: list_applications(q) subdomain:acme'],

@@ -84,9 +84,10 @@ export function contextOf(
   return {
     duckDbTree: engine.duckDbTree,
     evaluate: engine.evaluate,
+    distinctValues: async (queries) => queries.map(() => undefined),
     parameters,
     views: new Map(Object.entries(views)),
-    resource: () => ({ views: [], columns: new Set(), hidden: new Set() }),
+    resource: () => ({ views: [], columns: new Set(), hidden: new Set(), keys: new Set() }),
   };
 }
 
