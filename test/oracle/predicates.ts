@@ -24,7 +24,7 @@ export const KINDS = ['arrows', 'collations', 'literals', 'dots'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export const aliased = (predicate: Predicate, alias: string): string => predicate.replaceAll('{t}', alias);
-const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+export const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /** A part of a statement that the product reads as one text, and plain tables as another. */
 export const either = (product: string, plain: string, kind?: Kind): string =>

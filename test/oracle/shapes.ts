@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { memberIn, memberOf } from './members.ts';
-import { aliased, either, predicates, type RandomQuery, simpleTable } from './predicates.ts';
+import { aliased, either, predicates, quoted, type RandomQuery, simpleTable } from './predicates.ts';
 import type { Table } from './table.ts';
 
 /** How tables belong together: `left` and `right` are SQL for the two sides of an equality. */
@@ -40,6 +40,7 @@ export function moreShapes(scene: Scene): readonly Weighted[] {
     { weight: 3, arbitrary: link.chain((each) => otherJoins(each, scene)) },
     { weight: 2, arbitrary: close.chain((each) => chains(each, scene)) },
     { weight: 3, arbitrary: link.chain((each) => nestedQueries(each, scene)) },
+    { weight: 3, arbitrary: close.chain((each) => keys(each, scene)) },
     { weight: 3, arbitrary: table.chain(groups) },
     { weight: 2, arbitrary: table.chain(ctes) },
     { weight: 2, arbitrary: table.chain(derived) },
@@ -157,6 +158,48 @@ function nestedQueries(link: Link, { named }: Scene): fc.Arbitrary<RandomQuery> 
       count: `(SELECT count(*) FROM ${right.name} r WHERE r.${b} = l.${a} AND (${ofRight} OR l.${left.kind} = 'ACTIVE')) >= 1 AND (${ofLeft})`,
     }[shape];
     return { sql: `SELECT l.${left.key}, l.${left.kind} FROM ${left.name} l WHERE ${condition}` };
+  });
+}
+
+/** Values that stand in the statement, for columns that requests can be made with. */
+function keys(link: Link, { named }: Scene): fc.Arbitrary<RandomQuery> {
+  const [left, right] = [named(link.left), named(link.right)];
+  const parts = fc.constantFrom(...link.on).chain(([a, b]) => {
+    const known = left.texts.find(({ expression }) => expression === `{t}.${a}`)?.values ?? [];
+    return fc.record({
+      pair: fc.constant([a, b] as const),
+      values: fc.uniqueArray(fc.constantFrom("'nothing'", "''", 'NULL', ...known.slice(0, 15).map(quoted)), {
+        minLength: 1,
+        maxLength: 13,
+      }),
+      l: predicates(left),
+      r: predicates(right),
+      shape: fc.nat(11),
+    });
+  });
+  return parts.map(({ pair: [a, b], values, l, r, shape }) => {
+    const [ofLeft, ofRight] = [aliased(l, 'l'), aliased(r, 'r')];
+    const rows = `VALUES ${values.map((value) => `(${value}::VARCHAR)`).join(', ')}`;
+    const k = `WITH k(id) AS (${rows})`;
+    const named = `WITH k AS (SELECT id, id AS other FROM (${rows}) v(id))`;
+    const list = `r.${right.key}, r.${right.kind}`;
+    const from = `FROM ${right.name} r`;
+    return {
+      sql: [
+        `${k} SELECT ${list}, k.id ${from} JOIN k ON r.${b} = k.id WHERE ${ofRight}`,
+        `SELECT ${list} ${from} WHERE r.${b} IN (${rows}) AND (${ofRight})`,
+        `SELECT ${list} ${from} WHERE r.${b} IN (${rows}) OR (${ofRight})`,
+        `SELECT ${list} ${from} WHERE r.${b} = ANY([${values.join(', ')}]::VARCHAR[]) AND (${ofRight})`,
+        `SELECT ${list} ${from} WHERE r.${b} NOT IN (SELECT id FROM (${rows}) v(id) WHERE id IS NOT NULL) AND (${ofRight})`,
+        `${k} SELECT k.id, r.${right.key} FROM k LEFT JOIN ${right.name} r ON r.${b} = k.id AND (${ofRight})`,
+        `${k} SELECT k.id, r.${right.key} ${from} LEFT JOIN k ON r.${b} = k.id WHERE ${ofRight}`,
+        `${named} SELECT ${list} ${from} WHERE EXISTS (SELECT 1 FROM k WHERE k.id = r.${b} AND k.other <> 'nothing') AND (${ofRight})`,
+        `${named} SELECT ${list} ${from} WHERE NOT EXISTS (SELECT 1 FROM k WHERE k.other = r.${b}) AND (${ofRight})`,
+        `${named} SELECT ${list} ${from} WHERE r.${b} = (SELECT min(other) FROM k WHERE id <> '')`,
+        `${named} SELECT x.${right.key}, k.id FROM k, LATERAL (SELECT r.* ${from} WHERE r.${b} = k.id AND (${ofRight})) x`,
+        `${named} SELECT l.${left.key}, ${list} FROM k JOIN ${left.name} l ON l.${a} = k.id JOIN ${right.name} r ON r.${b} = l.${a} AND (${ofRight}) WHERE ${ofLeft}`,
+      ][shape] as string,
+    };
   });
 }
 
