@@ -37,6 +37,7 @@ export interface ExecSettings extends HttpSettings {
   readonly revealSecrets?: boolean;
   readonly secretsTo?: string;
   readonly maxChanges?: number;
+  readonly maxRequests?: number;
   readonly dryrun?: boolean;
   readonly skipDenied?: boolean;
   readonly continueOnError?: boolean;
@@ -62,6 +63,7 @@ export async function execute(
     skipDenied = false,
     dryrun = false,
     maxChanges,
+    maxRequests,
     // A time that is to be kept has to be kept within one call of a function too.
     isolation = settings.timeout === undefined ? 'none' : 'process',
     database,
@@ -89,6 +91,7 @@ export async function execute(
       dryRun: dryrun,
       isolation,
       ...(maxChanges !== undefined && { maxChanges }),
+      ...(maxRequests !== undefined && { maxRequests }),
       ...(database !== undefined && { database }),
       ...(allowFiles !== undefined && { allowFiles }),
     });

@@ -237,6 +237,7 @@ function addStatementFlags(command: Command): Command {
     .addOption(variableOption())
     .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
+    .option('--max-requests <n>', 'requests that one statement may make (default: 10000)', wholeNumber)
     .option('--dryrun', 'show the requests of statements that change something, and send none of them')
     .addOption(skipDeniedOption())
     .option('--continue-on-error', 'run the statements after one that failed too, and count them at the end')

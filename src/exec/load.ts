@@ -18,6 +18,7 @@ import { type DeniedCall, tellDenied } from './denied.ts';
 import { type Channel, createChannel } from './key-channel.ts';
 import type { ExecuteContext } from './outcome.ts';
 import type { ScanKeys } from './provider.ts';
+import { checkEstimate } from './request-budget.ts';
 import { createSharedLists, type SharedLists } from './shared-lists.ts';
 
 interface Loading {
@@ -32,12 +33,13 @@ interface Loading {
 }
 
 /** Throws what the first failing scan throws; the others are stopped before it is reported. */
-export async function loadAll({ refs }: QueryPlan, beginning: Beginning, context: ExecuteContext): Promise<void> {
+export async function loadAll(plan: QueryPlan, beginning: Beginning, context: ExecuteContext): Promise<void> {
   const failed = new AbortController();
   const signal = context.signal === undefined ? failed.signal : AbortSignal.any([context.signal, failed.signal]);
   // Each scan listens to it: ten listeners are no leak.
   setMaxListeners(0, signal);
-  const read = refs.filter(({ scan }) => scan !== undefined);
+  const read = plan.refs.filter(({ scan }) => scan !== undefined);
+  checkEstimate(plan, context.settings.maxRequests);
   for (const { scan } of read) if (scan !== undefined) context.provider.checkConstants(scan);
   const shared = readSameList(read) ? createSharedLists(signal) : undefined;
   const channels = new Map(

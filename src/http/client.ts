@@ -85,7 +85,10 @@ export function createHttpClient(options: HttpClientOptions): SharedHttpClient {
   return {
     send: (request, signal) => sendUntilDone(parts, { request, signal, terms: everybody, authorize }),
     forStatement: (terms) => ({
-      send: (request, signal) => sendUntilDone(parts, { request, signal, terms, authorize }),
+      send: async (request, signal) => {
+        terms.onRequest?.();
+        return await sendUntilDone(parts, { request, signal, terms, authorize });
+      },
       close: async () => undefined,
     }),
     authorization: (request) => authorize(request, { ask: askWith(parts) }),

@@ -31,6 +31,8 @@ export interface HttpClient {
 export interface StatementTerms {
   /** In milliseconds since 1970, by the client's clock: what would take longer fails, and does so before a wait. */
   readonly deadline?: number | undefined;
+  /** Called before each request, not before its repetitions. What it throws, the request fails with. */
+  readonly onRequest?: (() => void) | undefined;
   /** Told of each request when it has been handed to its connection: there is nothing to do now but to wait. */
   readonly onSent?: (() => void) | undefined;
 }

@@ -21,6 +21,8 @@ export interface PlanSettings {
   readonly skipDenied: boolean;
   /** Whether what is read decides about changes: nothing of it may be missing then, whatever `skipDenied` says. */
   readonly isForChange: boolean;
+  /** Requests that one statement may make. Default is 10,000. */
+  readonly maxRequests: number;
   /** Resources that the session has changed: an index of the API that lags behind must not be asked for them. */
   readonly written: ReadonlySet<string>;
 }
@@ -30,6 +32,7 @@ export const DEFAULT_SETTINGS: PlanSettings = {
   pushdown: true,
   skipDenied: false,
   isForChange: false,
+  maxRequests: 10_000,
   written: new Set(),
 };
 

@@ -32,6 +32,7 @@ const SESSION_OPTIONS: OptionTable<SessionOptions> = {
   provider: objectWith('what createProvider gives', 'scan', 'prepare'),
   isolation: oneOf('none', 'process'),
   maxChanges: COUNT,
+  maxRequests: COUNT,
   dryRun: FLAG,
   skipDenied: FLAG,
   memoryLimit: SIZE,

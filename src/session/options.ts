@@ -22,6 +22,11 @@ export interface SessionOptions extends ProviderOptions, DuckDbOptions {
   readonly isolation?: Isolation;
   /** Requests that one statement may change things with; more stop it before the first. Default is 10. */
   readonly maxChanges?: number;
+  /**
+   * Requests that one statement may make. One that is known to need more sends none; one that turns out to is stopped
+   * (`RESOURCE_LIMIT`). `SET okta.max_requests` changes it. Default is 10,000.
+   */
+  readonly maxRequests?: number;
   /** See {@link QueryOptions.dryRun}. Default is false. */
   readonly dryRun?: boolean;
   /** What `SET okta.skip_denied` changes; see {@link QueryOptions.skipDenied}. Default is false. */

@@ -12,6 +12,7 @@ import { execute } from '../exec/execute.ts';
 import type { Outcome } from '../exec/outcome.ts';
 import type { Provider } from '../exec/provider.ts';
 import { collect } from '../exec/query.ts';
+import { requestBudget } from '../exec/request-budget.ts';
 import { type Clock, systemClock } from '../http/pacing/clock.ts';
 import { keyColumns } from '../plan/assignments.ts';
 import { DEFAULT_SETTINGS, type PlanContext, type PlanSettings } from '../plan/draft.ts';
@@ -139,8 +140,12 @@ function isPlain({ database, allowFiles = [], memoryLimit, spillDirectory, spill
 }
 
 function createState(options: SessionOptions): State {
-  const { skipDenied = false } = options;
-  return { settings: { ...DEFAULT_SETTINGS, skipDenied }, views: viewsAtStart(options), earlierNotices: [] };
+  const { skipDenied = false, maxRequests = DEFAULT_SETTINGS.maxRequests } = options;
+  return {
+    settings: { ...DEFAULT_SETTINGS, skipDenied, maxRequests },
+    views: viewsAtStart(options),
+    earlierNotices: [],
+  };
 }
 
 /** A file may hold some already. */
@@ -178,7 +183,7 @@ async function runStatement(statement: UnparsedStatement, parts: Parts, options:
       maxChanges,
       dryRun: options.dryRun ?? parts.dryRun,
       signal: deadline.signal,
-      statement: { deadline: deadline.at },
+      statement: { deadline: deadline.at, onRequest: requestBudget(settings.maxRequests) },
       now: () => performance.now(),
       onNotice,
       earlierNotices: state.earlierNotices.splice(0),

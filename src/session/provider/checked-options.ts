@@ -109,7 +109,7 @@ export function recordOf(kind: Kind): Kind {
   return { ...OBJECT, inside };
 }
 
-const TERMS: OptionTable<StatementTerms> = { deadline: INSTANT, onSent: FUNCTION };
+const TERMS: OptionTable<StatementTerms> = { deadline: INSTANT, onRequest: FUNCTION, onSent: FUNCTION };
 
 const PROXY: OptionTable<ProxySettings> = { url: SECRET, noProxy: TEXT };
 const CERTIFICATES: Kind = {

@@ -41,6 +41,7 @@ const SETTINGS: OptionTable<PlanSettings> = {
   pushdown: FLAG,
   skipDenied: FLAG,
   isForChange: FLAG,
+  maxRequests: COUNT,
   written: { takes: 'a Set of names', fits: (value) => value instanceof Set },
 };
 

@@ -28,6 +28,6 @@ test('the scans and calls of a statement share its terms, and no two statements 
   await inner.close();
   expect(first.length).toBeGreaterThan(2);
   expect(new Set([...first, ...terms]).size).toBe(2);
-  expect(first[0]).toEqual({ deadline: expect.any(Number) });
+  expect(first[0]).toEqual({ deadline: expect.any(Number), onRequest: expect.any(Function) });
   expect(terms).toEqual([{ deadline: undefined, onSent: expect.any(Function) }]);
 });

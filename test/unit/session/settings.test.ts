@@ -9,6 +9,8 @@ test.each([
   ['okta.embedded', 'ON', { embedded: true }],
   ['okta.pushdown', 'off', { pushdown: false }],
   ['okta.skip_denied', 'on', { skipDenied: true }],
+  ['okta.max_requests', 500, { maxRequests: 500 }],
+  ['okta.max_requests', '0', { maxRequests: 0 }],
 ] as const)('SET %s = %s', (name, value, change) => {
   expect(applySetting(DEFAULT_SETTINGS, name, value)).toEqual({ ...DEFAULT_SETTINGS, ...change });
 });
@@ -25,6 +27,10 @@ test.each([
   } catch (error) {
     expect((error as InvalidValueError).hint).toContain(hint);
   }
+});
+
+test.each(['many', 1.5, -1, '', null])('SET okta.max_requests = %s is refused', (value) => {
+  expect(() => applySetting(DEFAULT_SETTINGS, 'okta.max_requests', value)).toThrow('takes a whole number');
 });
 
 test.each(['maybe', 2, null])('SET okta.embedded = %s is refused', (value) => {
