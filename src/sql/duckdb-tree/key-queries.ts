@@ -11,7 +11,7 @@
 
 import { isScalarFunction } from '../block/scalar-functions.ts';
 import { tableName } from './reading.ts';
-import { eachNode, hasNode, listAt, nodeAt, nodesAt, optionalNode, type TreeNode, textAt, textsAt } from './tree.ts';
+import { hasNode, isTreeNode, listAt, nodeAt, nodesAt, optionalNode, type TreeNode, textAt, textsAt } from './tree.ts';
 
 /** A query of one column whose values are all that the other side of the node can equal. */
 export interface KeyQuery {
@@ -34,6 +34,21 @@ interface Scope {
   readonly relations: readonly (readonly Relation[])[];
 }
 
+interface Search {
+  /** Whether requests can be made with values of a column of that name. */
+  readonly isKey: (column: string) => boolean;
+  readonly found: KeyQuery[];
+  /** What the statement has as parameters, as the tree says it. */
+  readonly parameters: unknown;
+}
+
+/** Where a condition stands. */
+interface Standing {
+  readonly scope: Scope;
+  readonly block: TreeNode;
+  readonly search: Search;
+}
+
 /**
  * The key queries of a statement, in no order.
  *
@@ -43,40 +58,56 @@ interface Scope {
 export function keyQueriesIn(statement: TreeNode, isKey: (column: string) => boolean): readonly KeyQuery[] {
   if (!hasNode(statement, isResource)) return [];
   const found: KeyQuery[] = [];
-  visitQuery(nodeAt(statement, 'node'), { ctes: new Map(), relations: [] }, isKey, found);
+  const search: Search = { isKey, found, parameters: statement['named_param_map'] };
+  visitQuery(nodeAt(statement, 'node'), { ctes: new Map(), relations: [] }, search);
   return found;
 }
 
-function visitQuery(node: TreeNode, outside: Scope, isKey: (column: string) => boolean, found: KeyQuery[]): void {
-  const ctes = new Map(outside.ctes);
+function visitQuery(node: TreeNode, outside: Scope, search: Search): void {
+  let ctes = outside.ctes;
   for (const entry of entriesOf(node)) {
     const query = nodeAt(nodeAt(nodeAt(entry, 'value'), 'query'), 'node');
-    visitQuery(query, { ...outside, ctes: new Map(ctes) }, isKey, found);
-    ctes.set(textAt(entry, 'key').toLowerCase(), isAlone(query, ctes) ? entry : undefined);
+    visitQuery(query, { ...outside, ctes }, search);
+    ctes = withCte(ctes, textAt(entry, 'key'), isAlone(query, ctes) ? entry : undefined);
   }
   if (node['type'] !== 'SELECT_NODE') {
-    for (const arm of [optionalNode(node, 'left'), optionalNode(node, 'right')]) {
-      if (arm !== undefined) visitQuery(arm, { ...outside, ctes }, isKey, found);
-    }
+    visitArms(node, { ...outside, ctes }, search);
     return;
   }
   const from = nodeAt(node, 'from_table');
   const scope = { ctes, relations: [relationsOf(from, ctes), ...outside.relations] };
   const conditions = [optionalNode(node, 'where_clause'), ...joinConditions(from)].filter((each) => each !== undefined);
-  for (const condition of conditions)
-    found.push(...conjunctsOf(condition).flatMap((each) => keysOf(each, scope, node, isKey)));
-  visitInner(node, scope, isKey, found);
+  for (const condition of conditions.flatMap(conjunctsOf))
+    search.found.push(...keysOf(condition, { scope, block: node, search }));
+  visitInner(node, scope, search);
+}
+
+/** The repeated part of a recursive query names the rows so far. */
+function visitArms(node: TreeNode, scope: Scope, search: Search): void {
+  const [left, right] = [optionalNode(node, 'left'), optionalNode(node, 'right')];
+  if (left !== undefined) visitQuery(left, scope, search);
+  if (right === undefined) return;
+  const isRecursive = node['type'] === 'RECURSIVE_CTE_NODE';
+  const ctes = isRecursive ? withCte(scope.ctes, textAt(node, 'cte_name'), undefined) : scope.ctes;
+  visitQuery(right, { ...scope, ctes }, search);
+}
+
+/** One that takes the name of another changes what those in between mean by it: none of them is read by itself then. */
+function withCte(ctes: Scope['ctes'], name: string, entry: TreeNode | undefined): Scope['ctes'] {
+  const key = name.toLowerCase();
+  const known = ctes.has(key) ? [...ctes].map(([each]) => [each, undefined] as const) : [...ctes];
+  return new Map([...known, [key, ctes.has(key) ? undefined : entry]]);
 }
 
 /** The queries inside expressions, and those that FROM reads. */
-function visitInner(part: unknown, scope: Scope, isKey: (column: string) => boolean, found: KeyQuery[]): void {
-  if (Array.isArray(part)) for (const item of part) visitInner(item, scope, isKey, found);
-  if (typeof part !== 'object' || part === null || Array.isArray(part)) return;
+function visitInner(part: unknown, scope: Scope, search: Search): void {
+  if (Array.isArray(part)) for (const item of part) visitInner(item, scope, search);
+  if (!isTreeNode(part)) return;
   for (const [key, child] of Object.entries(part)) {
     if (key === 'cte_map') continue;
-    const query = key === 'subquery' && typeof child === 'object' ? optionalNode(child as TreeNode, 'node') : undefined;
-    if (query !== undefined) visitQuery(query, scope, isKey, found);
-    else visitInner(child, scope, isKey, found);
+    const query = key === 'subquery' && isTreeNode(child) ? optionalNode(child, 'node') : undefined;
+    if (query === undefined) visitInner(child, scope, search);
+    else visitQuery(query, scope, search);
   }
 }
 
@@ -105,45 +136,43 @@ function relationsOf(from: TreeNode, ctes: Scope['ctes']): readonly Relation[] {
   return [{ alias: alias.toLowerCase(), from: isAlone(from, ctes) ? from : undefined }];
 }
 
-function keysOf(
-  condition: TreeNode,
-  scope: Scope,
-  block: TreeNode,
-  isKey: (column: string) => boolean,
-): readonly KeyQuery[] {
+function keysOf(condition: TreeNode, standing: Standing): readonly KeyQuery[] {
+  const { isKey } = standing.search;
   if (condition['class'] === 'SUBQUERY') {
-    const operand = optionalNode(condition, 'child');
-    return isColumn(operand, isKey) ? ofSubquery(condition, scope) : [];
+    return isColumn(optionalNode(condition, 'child'), isKey) ? ofSubquery(condition, standing) : [];
   }
   if (condition['type'] !== 'COMPARE_EQUAL') return [];
   const [left, right] = [nodeAt(condition, 'left'), nodeAt(condition, 'right')];
-  return [...ofSide(left, right), ...ofSide(right, left)];
-
-  function ofSide(column: TreeNode, other: TreeNode): readonly KeyQuery[] {
-    if (!isColumn(column, isKey)) return [];
-    if (other['class'] === 'SUBQUERY' && other['subquery_type'] === 'SCALAR') return ofSubquery(other, scope);
-    return other['class'] === 'COLUMN_REF' ? ofRelation(other, scope, block) : [];
-  }
+  const sides = [
+    { column: left, other: right },
+    { column: right, other: left },
+  ];
+  return sides.filter(({ column }) => isColumn(column, isKey)).flatMap(({ other }) => ofOperand(other, standing));
 }
 
-function isColumn(node: TreeNode | undefined, isKey: (column: string) => boolean): boolean {
+function ofOperand(operand: TreeNode, standing: Standing): readonly KeyQuery[] {
+  if (operand['class'] === 'SUBQUERY' && operand['subquery_type'] === 'SCALAR') return ofSubquery(operand, standing);
+  return operand['class'] === 'COLUMN_REF' ? ofRelation(operand, standing) : [];
+}
+
+function isColumn(node: TreeNode | undefined, isKey: Search['isKey']): boolean {
   return node?.['class'] === 'COLUMN_REF' && isKey(textsAt(node, 'column_names').at(-1) ?? '');
 }
 
-function ofSubquery(node: TreeNode, { ctes }: Scope): readonly KeyQuery[] {
+function ofSubquery(node: TreeNode, standing: Standing): readonly KeyQuery[] {
   const query = nodeAt(nodeAt(node, 'subquery'), 'node');
-  return isAlone(query, ctes) ? [{ node, query: statementOf(query, ctes) }] : [];
+  return isAlone(query, standing.scope.ctes) ? [{ node, query: statementOf(query, standing) }] : [];
 }
 
 /** `k.id`: what is called `k` where it stands, if that can be read by itself. */
-function ofRelation(node: TreeNode, { ctes, relations }: Scope, block: TreeNode): readonly KeyQuery[] {
+function ofRelation(node: TreeNode, standing: Standing): readonly KeyQuery[] {
   const [qualifier, column, ...more] = textsAt(node, 'column_names');
   if (qualifier === undefined || column === undefined || more.length > 0) return [];
-  const level = relations.find((each) => each.some(({ alias }) => alias === qualifier.toLowerCase()));
-  const [relation, ...namesakes] = level?.filter(({ alias }) => alias === qualifier.toLowerCase()) ?? [];
+  const isCalled = ({ alias }: Relation): boolean => alias === qualifier.toLowerCase();
+  const [relation, ...namesakes] = standing.scope.relations.find((each) => each.some(isCalled))?.filter(isCalled) ?? [];
   if (relation?.from === undefined || namesakes.length > 0) return [];
   const query = {
-    ...block,
+    ...standing.block,
     select_list: [node],
     from_table: relation.from,
     modifiers: [],
@@ -156,15 +185,13 @@ function ofRelation(node: TreeNode, { ctes, relations }: Scope, block: TreeNode)
     qualify: null,
     sample: null,
   };
-  return [{ node, query: statementOf(query, ctes) }];
+  return [{ node, query: statementOf(query, standing) }];
 }
 
-/** A statement of its own, with the CTEs around it; its own go before them. */
-function statementOf(query: TreeNode, ctes: Scope['ctes']): TreeNode {
-  const own = entriesOf(query);
-  const names = new Set(own.map((entry) => textAt(entry, 'key').toLowerCase()));
-  const around = [...ctes].flatMap(([name, entry]) => (entry === undefined || names.has(name) ? [] : [entry]));
-  return { node: { ...query, cte_map: { map: [...around, ...own] } }, named_param_map: [] };
+/** A statement of its own, with the CTEs around it; its own, which have other names, go behind them. */
+function statementOf(query: TreeNode, { scope: { ctes }, search: { parameters } }: Standing): TreeNode {
+  const around = [...ctes.values()].filter((entry) => entry !== undefined);
+  return { node: { ...query, cte_map: { map: [...around, ...entriesOf(query)] } }, named_param_map: parameters };
 }
 
 /** A table with dots in its name. */
@@ -174,18 +201,15 @@ function isResource(node: TreeNode): boolean {
 
 /** Whether the part reads no resource, nor a CTE that does, and gives the same rows whenever it is asked. */
 function isAlone(part: TreeNode, ctes: Scope['ctes']): boolean {
-  const own = new Set<string>();
-  eachNode(part, (node) => {
-    for (const entry of entriesOf(node)) own.add(textAt(entry, 'key').toLowerCase());
-    if (node['type'] === 'RECURSIVE_CTE_NODE') own.add(textAt(node, 'cte_name').toLowerCase());
-  });
-  const isOther = (node: TreeNode): boolean => {
-    if (node['type'] !== 'BASE_TABLE') return false;
-    const name = textAt(node, 'table_name').toLowerCase();
-    // A CTE of its own can have the name of one that reads resources, and only one of the two is meant.
-    return isResource(node) || (ctes.has(name) && (ctes.get(name) === undefined || own.has(name)));
-  };
-  return !hasNode(part, (node) => isOther(node) || isUnsteady(node));
+  return !hasNode(part, (node) => isResource(node) || namesWhatIsNot(node, ctes) || isUnsteady(node));
+}
+
+/** Whether it names a CTE outside that is not alone, or has one of its own by the name of one outside. */
+function namesWhatIsNot(node: TreeNode, ctes: Scope['ctes']): boolean {
+  const isShadowing = entriesOf(node).some((entry) => ctes.has(textAt(entry, 'key').toLowerCase()));
+  if (isShadowing || node['type'] !== 'BASE_TABLE') return isShadowing;
+  const name = textAt(node, 'table_name').toLowerCase();
+  return ctes.has(name) && ctes.get(name) === undefined;
 }
 
 const FROM_KINDS = new Set(['BASE_TABLE', 'SUBQUERY', 'TABLE_FUNCTION', 'EXPRESSION_LIST', 'EMPTY', 'JOIN']);
