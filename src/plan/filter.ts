@@ -23,15 +23,90 @@ interface Expression {
 }
 
 export interface PushedFilter {
-  readonly text: string;
+  /** One for each list, which together hold all rows. */
+  readonly texts: readonly string[];
   readonly exactness: ReadonlyMap<ScanQual, Exactness>;
 }
 
 /** Servers and proxies are known to refuse URLs of 8,000 characters; half of that leaves room for the rest. */
 const LONGEST = 4_000;
 
-/** The conjunction of those quals that the API can evaluate; undefined where there is none. */
-export function pushFilter(filter: Filter, resource: Resource, quals: readonly ScanQual[]): PushedFilter | undefined {
+/**
+ * The conjunction of those quals that the API can evaluate; undefined where there is none. A list of values that is too long for
+ * one request is asked for in parts.
+ */
+export function pushFilters(filter: Filter, resource: Resource, quals: readonly ScanQual[]): PushedFilter | undefined {
+  for (const qual of quals) {
+    const parts = qual.kind === 'in' ? partsOf(qual, filter, resource) : [];
+    const others = quals.filter((each) => each !== qual);
+    const filters = parts.map((part) => pushFilter(filter, resource, [part, ...others]));
+    if (parts.length > 0)
+      return together(
+        qual,
+        parts,
+        filters.filter((each) => each !== undefined),
+        others,
+      );
+  }
+  const pushed = pushFilter(filter, resource, quals);
+  return pushed && { texts: [pushed.text], exactness: pushed.exactness };
+}
+
+/** Values of one list are asked for in so many requests at most: with more, all objects are read. */
+const MOST_PARTS = 50;
+
+type InQual = ScanQual & { readonly kind: 'in' };
+
+/** A list that is too long, in parts that are not; none where the API does not compare the column, or there would be too many. */
+function partsOf(qual: InQual, filter: Filter, resource: Resource): readonly InQual[] {
+  const isShortEnough = (part: InQual): boolean => pushFilter(filter, resource, [part]) !== undefined;
+  if (isShortEnough(qual)) return [];
+  for (let size = 100; size >= 10; size = Math.floor(size / 2)) {
+    const parts = chunks(qual.values, size).map((values): InQual => ({ ...qual, values }));
+    if (parts.length > MOST_PARTS) return [];
+    if (parts.every(isShortEnough)) return parts;
+  }
+  return [];
+}
+
+function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** What holds of all parts: each list has its part, which goes first, and as many of the other quals as there is room for. */
+function together(
+  qual: ScanQual,
+  parts: readonly ScanQual[],
+  filters: readonly OneFilter[],
+  others: readonly ScanQual[],
+): PushedFilter {
+  const exactness = new Map<ScanQual, Exactness>();
+  const judge = (judged: ScanQual, inEach: readonly (Exactness | undefined)[]): void => {
+    if (inEach.includes(undefined)) return;
+    exactness.set(judged, inEach.every((each) => each === 'exact') ? 'exact' : 'inexact');
+  };
+  judge(
+    qual,
+    filters.map((each, index) => each.exactness.get(parts[index] ?? qual)),
+  );
+  for (const other of others) {
+    judge(
+      other,
+      filters.map((each) => each.exactness.get(other)),
+    );
+  }
+  return { texts: filters.map(({ text }) => text), exactness };
+}
+
+interface OneFilter {
+  readonly text: string;
+  readonly exactness: ReadonlyMap<ScanQual, Exactness>;
+}
+
+/** @see pushFilters */
+function pushFilter(filter: Filter, resource: Resource, quals: readonly ScanQual[]): OneFilter | undefined {
   const exactness = new Map<ScanQual, Exactness>();
   let pushed: Expression | undefined;
   for (const qual of quals) {

@@ -18,7 +18,6 @@ import {
   bindingOf,
   canAsk,
   canonicalName,
-  isAskedColumn,
   isIdOfNamed,
   missingParameters,
   objectColumn,
@@ -26,7 +25,7 @@ import {
 } from './assignments.ts';
 import { DEFAULT_SETTINGS, type PlanContext } from './draft.ts';
 import { exampleSelect, requiredNames } from './examples.ts';
-import { pushFilter } from './filter.ts';
+import { pushFilters } from './filter.ts';
 import { isId, mayMeanOneTwice } from './names.ts';
 import type { Exactness, Identity, InQual, JudgedQual, ParentScan, Scan, ScanQual, ScanRequest } from './plan.ts';
 import { boundsOf, pushRanges } from './ranges.ts';
@@ -58,16 +57,18 @@ export function tryPlanScan(request: ScanRequest, context: PlanContext): Scan | 
   return request.allowParent ? planWithParent(request, methods, context) : undefined;
 }
 
-/** So many look-ups cost about what a list of a thousand objects does, page by page. */
+/** So many look-ups, one request for each, cost about what a list of a thousand objects does, page by page. */
 const FEW_LOOKUPS = 10;
 
 /**
- * Columns of which a query has many values: one request for each, where a list of all may be a few pages. What the statement
- * lists itself is looked up one by one.
+ * Columns of answers that have to be one of many values. A list gives them all, filtered where the API can; a column that only
+ * says what was asked for is filled by asking.
  */
 function manyLookups({ quals, resource }: ScanRequest): ReadonlySet<string> {
-  const implied = inQuals(quals).filter(({ isImplied, values }) => isImplied === true && values.length > FEW_LOOKUPS);
-  return new Set(implied.map(({ column }) => column).filter((column) => !isAskedColumn(resource, column)));
+  const many = inQuals(quals).filter(({ values }) => values.length > FEW_LOOKUPS);
+  const isAnswered = (column: string): boolean =>
+    resource.columns.some(({ name, origin }) => origin === 'response' && canonicalName(resource, name) === column);
+  return new Set(many.map(({ column }) => column).filter(isAnswered));
 }
 
 /** As {@link tryPlanScan}; throws `NO_METHOD` naming what is missing, or `NOT_SUPPORTED` where nothing can be selected. */
@@ -237,16 +238,15 @@ function variantsOf(
   const open = quals.filter((qual) => !bindsParameter(qual, resource, method, quals));
   // What the statement asks of the API itself is not mixed with what the plan would ask.
   const filter = asked.length === 0 && pushdown ? usableFilter(resource, method, context) : undefined;
-  const pushed = filter && pushFilter(filter, resource, open);
+  const pushed = filter && pushFilters(filter, resource, open);
   const free = Object.fromEntries(Object.entries(ranges).filter(([name]) => !asked.includes(name)));
   const range = pushdown ? pushRanges(free, resource, open) : { parameters: {}, pushed: [] };
-  const parameters = {
-    ...range.parameters,
-    ...(filter !== undefined && pushed !== undefined && { [filter.parameter]: pushed.text }),
-  };
+  const { parameters } = range;
   const isPlain = asked.length === 0 && pushed === undefined;
+  const others = isPlain ? [{}, ...also] : [{}];
+  const filters = pushed?.texts.map((text) => ({ [filter?.parameter ?? '']: text }));
   return {
-    variants: isPlain ? [parameters, ...also.map((more) => ({ ...parameters, ...more }))] : [parameters],
+    variants: (filters ?? others).map((more) => ({ ...parameters, ...more })),
     exactness: new Map([...(pushed?.exactness ?? []), ...range.pushed.map((qual) => [qual, 'inexact'] as const)]),
   };
 }

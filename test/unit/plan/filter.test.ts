@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { instantOf, pushFilter } from '../../../src/plan/filter.ts';
+import { instantOf, pushFilters } from '../../../src/plan/filter.ts';
 import type { ScanQual } from '../../../src/plan/plan.ts';
 import { boundsOf, pushRanges } from '../../../src/plan/ranges.ts';
 import type { Filter } from '../../../src/registry/resource.ts';
@@ -149,7 +149,13 @@ const CASES: readonly Case[] = [
     exactness: 'inexact',
   },
   { name: 'OR with an unknown arm', quals: [{ kind: 'or', quals: [is('id', 'a'), is('kind', 'x')] }], text: undefined },
-  { name: 'too long', quals: [is('id', ...Array.from({ length: 400 }, (_, n) => `id-${n}`))], text: undefined },
+  { name: 'too long', quals: [is('id', 'x'.repeat(5_000))], text: undefined },
+  {
+    name: 'too many for parts',
+    quals: [is('id', ...Array.from({ length: 6_000 }, (_, n) => `id-${n}`)), is('label', 'b')],
+    text: 'Label eq "b"',
+    exactness: '- inexact',
+  },
   {
     name: 'one too long, one not',
     quals: [is('id', 'x'.repeat(5_000)), is('label', 'b')],
@@ -159,10 +165,28 @@ const CASES: readonly Case[] = [
 ];
 
 test.each(CASES)('$name', ({ quals, text, exactness, why }) => {
-  const pushed = pushFilter(FILTER, things, quals);
-  expect(pushed?.text, why).toBe(text);
+  const pushed = pushFilters(FILTER, things, quals);
+  expect(pushed?.texts, why).toEqual(text === undefined ? undefined : [text]);
   if (exactness === undefined) return;
   expect(quals.map((qual) => pushed?.exactness.get(qual) ?? '-').join(' ')).toBe(exactness);
+});
+
+test('a list that is too long is asked for in parts', () => {
+  const values = Array.from({ length: 400 }, (_, n) => `id-${n}`);
+  const quals = [is('id', ...values), is('kind', 'x')];
+  const { texts = [], exactness } = pushFilters(FILTER, things, quals) ?? {};
+  expect(texts).toHaveLength(4);
+  expect(texts.every((text) => encodeURIComponent(text).length <= 4_000)).toBe(true);
+  expect(texts.flatMap((text) => [...text.matchAll(/id eq "(id-\d+)"/g)].map(([, id]) => id))).toEqual(values);
+  expect(quals.map((qual) => exactness?.get(qual) ?? '-').join(' ')).toBe('exact -');
+});
+
+test('what there is no room for beside each part is asked of none', () => {
+  const values = Array.from({ length: 160 }, (_, n) => `id-${n}`);
+  const quals = [is('id', ...values), is('label', 'b')];
+  const { texts = [], exactness } = pushFilters(FILTER, things, quals) ?? {};
+  expect(texts.map((text) => text.includes('Label'))).toEqual([false, true]);
+  expect(quals.map((qual) => exactness?.get(qual) ?? '-').join(' ')).toBe('exact -');
 });
 
 describe('an instant', () => {
