@@ -64,7 +64,7 @@ function isNode(value: unknown): value is Node {
 const UNBOUND = /^(?:Binder|Catalog|Parser) Error/;
 
 /**
- * The values of the one column, NULL aside, if they are texts and not too many. Undefined too for what cannot be bound by
+ * The values of the one column in order, NULL aside, if they are texts and not too many. Undefined too for what cannot be bound by
  * itself: it names columns of the statement around it.
  *
  * @param sql one SELECT
@@ -75,7 +75,7 @@ export async function distinctValues(
   sql: string,
   parameters: ParameterValues,
 ): Promise<readonly string[] | undefined> {
-  const text = `SELECT DISTINCT k FROM (${sql}\n) AS t(k) WHERE k IS NOT NULL LIMIT ${MOST_VALUES + 1}`;
+  const text = `SELECT DISTINCT k FROM (${sql}\n) AS t(k) WHERE k IS NOT NULL ORDER BY k LIMIT ${MOST_VALUES + 1}`;
   try {
     const prepared = await connection.prepare(text);
     try {
