@@ -67,6 +67,9 @@ const FILE_READERS: ReadonlySet<string> = new Set([
 const FORBIDDEN =
   /^(?:enable|disable|truncate)_|checkpoint$|^(?:query|query_table|json_execute_serialized_sql|json_serialize_plan|write_log|getenv)$/i;
 
+/** Functions that wait, row by row, and hold a thread of the engine meanwhile. No interrupt reaches them. */
+const SLEEPS = /^(?:sleep_ms|pg_sleep)$/i;
+
 /** DuckDB's own views over what functions give that are not among the harmless ones: paths, logs, settings. */
 const CLOSED_VIEWS: ReadonlySet<string> = new Set([
   'duckdb_databases',
@@ -134,11 +137,16 @@ export function checkView(tree: unknown): void {
 }
 
 function checkFunction(name: string, call: Node): void {
-  if (FORBIDDEN.test(name)) throw forbiddenFunction(name);
+  checkMayBeCalled(name);
   if (!READS_SETTING.test(name)) return;
   const [setting, ...others] = ((call['children'] ?? []) as readonly Node[]).map(constantTexts);
   if (others.length > 0 || setting?.length !== 1) throw forbiddenSetting();
   checkSetting(setting[0] ?? '');
+}
+
+function checkMayBeCalled(name: string): void {
+  if (FORBIDDEN.test(name)) throw forbiddenFunction(name);
+  if (SLEEPS.test(name)) throw sleepingFunction(name);
 }
 
 const READS_SETTING = /^current_setting$/i;
@@ -287,8 +295,8 @@ function isCall(tokens: readonly Token[], index: number): boolean {
 /** @param behind the two tokens behind the parenthesis */
 function checkCalled(written: string, [argument, end]: readonly Token[], tableFunctions: ReadonlySet<string>): void {
   const name = written.toLowerCase();
-  const isOpen = HARMLESS_TABLE_FUNCTIONS.has(name) || !tableFunctions.has(name);
-  if (!isOpen || FORBIDDEN.test(name)) throw forbiddenFunction(name);
+  checkMayBeCalled(name);
+  if (tableFunctions.has(name) && !HARMLESS_TABLE_FUNCTIONS.has(name)) throw forbiddenFunction(name);
   if (!READS_SETTING.test(name)) return;
   if (argument?.kind !== 'string' || !isOperator(end, ')')) throw forbiddenSetting();
   checkSetting(argument.value);
@@ -305,6 +313,10 @@ function reservedName(name: string): NotSupportedError {
 
 function forbiddenFunction(name: string): NotSupportedError {
   return new NotSupportedError(`The function ${name} reaches into the engine; queries may not call it.`);
+}
+
+function sleepingFunction(name: string): NotSupportedError {
+  return new NotSupportedError(`The function ${name} does nothing but hold the engine; queries may not call it.`);
 }
 
 function forbiddenView(name: string): NotSupportedError {

@@ -121,6 +121,9 @@ describe('a SELECT is refused', () => {
     'SELECT * FROM force_checkpoint()',
     'SELECT * FROM checkpoint()',
     "SELECT write_log('x')",
+    'SELECT sleep_ms(100000)',
+    'SELECT pg_sleep(100)',
+    'SELECT main.PG_SLEEP(100) FROM range(3)',
     // These would run a text that was never looked at.
     "SELECT * FROM query('FROM enable_logging()')",
     "SELECT * FROM json_execute_serialized_sql(json_serialize_sql('FROM enable_logging()'))",
@@ -201,6 +204,7 @@ describe('a local statement is refused', () => {
     "DELETE FROM kept WHERE a IN (FROM query('SELECT 1'))",
     'INSERT INTO kept SELECT 1 FROM enable_logging()',
     "UPDATE kept SET a = write_log('x')",
+    'UPDATE kept SET a = sleep_ms(100000)::VARCHAR',
     'INSERT INTO kept VALUES (1); DROP TABLE kept',
   ])('%s', async (text) => {
     expect(await failureOf(local(engine, fill(text)))).toHaveProperty('code', expect.stringMatching(/^[A-Z_]+$/));
