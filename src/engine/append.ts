@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBAppender } from '@duckdb/node-api';
 import { jsonText, wellFormedJson } from '../json.ts';
 import { type Column, type ColumnType, type JsonValue, Timestamp, type Value } from '../values.ts';
 import type { DuckDb } from './load.ts';
@@ -29,14 +29,13 @@ type Writer = (appender: DuckDBAppender, value: Value | JsonText) => void;
 /** Where rows go. */
 export interface Target {
   readonly api: DuckDb;
-  readonly connection: DuckDBConnection;
-  /** Closed in any case. */
+  /** Of a temporary table. Closed in any case. */
   readonly appender: DuckDBAppender;
-  /** The name of a temporary table. */
-  readonly table: string;
   /** The table's first columns; whatever follows them is filled with NULL. */
   readonly columns: readonly Column[];
   readonly hiddenColumns: number;
+  /** Removes all rows of the table. */
+  readonly empty: () => Promise<void>;
   /** Others use the connection too. Refuses when it is closed. */
   readonly exclusive: Exclusive;
 }
@@ -75,7 +74,7 @@ export async function append(
     await exclusive(() => appender.closeSync());
   } catch (error) {
     // If that fails too, the statement is broken or closed, and its tables end with it.
-    await exclusive(() => takeBack(target)).catch(() => undefined);
+    await takeBack(target).catch(() => undefined);
     throw error;
   }
   return count;
@@ -113,8 +112,10 @@ export function microsOf(date: Date): bigint {
 }
 
 /** Closing writes what was collected, so that is thrown away first: its last row may have broken off in the middle. */
-async function takeBack({ connection, appender, table }: Target): Promise<void> {
-  appender.clear();
-  appender.closeSync();
-  await connection.run(`DELETE FROM temp."${table}"`);
+async function takeBack({ appender, exclusive, empty }: Target): Promise<void> {
+  await exclusive(() => {
+    appender.clear();
+    appender.closeSync();
+  });
+  await empty();
 }

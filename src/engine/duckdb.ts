@@ -5,6 +5,7 @@
  * @module
  */
 
+import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { CancelledError, InvalidValueError } from '../errors.ts';
@@ -17,6 +18,7 @@ import {
   sweepSpillDirectories,
   unusableDatabase,
 } from './disk.ts';
+import { unlessStopped, withinTime } from './ending.ts';
 import type { Engine, EngineStatement } from './engine.ts';
 import { engineFailure } from './failures.ts';
 import { type DuckDb, loadDuckDb } from './load.ts';
@@ -64,6 +66,12 @@ const IN_MEMORY = ':memory:';
 
 export const DEFAULT_MEMORY_LIMIT = '1GB';
 
+/**
+ * How long closing may take. What heeds no interrupt can hold all threads that DuckDB has to ask in, so that nothing of it ends any
+ * more: then it is closed when they are free again, and nobody waits for that.
+ */
+const CLOSING_MS = 800;
+
 /** The engine in this process. */
 export interface DuckDbEngine extends Engine {
   begin(signal?: AbortSignal): Promise<DuckDbStatement>;
@@ -74,6 +82,9 @@ export function createDuckDbEngine(options: DuckDbOptions = {}): DuckDbEngine {
   const allowedFiles = (options.allowFiles ?? []).map((file) => resolve(file));
   const open = new Set<EngineStatement>();
   const beginning = new Set<Promise<DuckDbStatement>>();
+  const ended = new AbortController();
+  // Each that begins listens to it for a while.
+  setMaxListeners(0, ended.signal);
   let starting: Promise<Running> | undefined;
   let closing: Promise<void> | undefined;
 
@@ -97,14 +108,13 @@ export function createDuckDbEngine(options: DuckDbOptions = {}): DuckDbEngine {
       if (closing !== undefined) throw closedSession();
       const statement = begin(signal);
       beginning.add(statement);
-      try {
-        return await statement;
-      } finally {
-        beginning.delete(statement);
-      }
+      const done = (): boolean => beginning.delete(statement);
+      statement.then(done, done);
+      return await unlessStopped(statement, [signal, ended.signal], (late) => void late.close());
     },
     close: () => {
-      closing ??= close();
+      ended.abort(closedSession());
+      closing ??= withinTime(CLOSING_MS, close());
       return closing;
     },
   };

@@ -5,13 +5,21 @@
  */
 
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
-import { CancelledError, InternalError, NotSupportedError, type QueryError, SqlSyntaxError } from '../errors.ts';
+import {
+  BindError,
+  CancelledError,
+  InternalError,
+  NotSupportedError,
+  type QueryError,
+  SqlSyntaxError,
+} from '../errors.ts';
 import type { LiteralConstant } from '../sql/statement.ts';
 import { positionAt } from '../sql/text/position.ts';
 import type { ResultSet, ResultStream, Row } from '../values.ts';
 import { append, type LoadRow } from './append.ts';
 import { blocksOf, type ColumnBlock, columnsOf, readAll, rowsOfBlock } from './convert.ts';
 import { distinctValues, printQuery } from './distinct-values.ts';
+import { unlessStopped } from './ending.ts';
 import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, StoredView } from './engine.ts';
 import { evaluateAll } from './evaluate.ts';
 import { engineFailure, isAborted } from './failures.ts';
@@ -76,19 +84,24 @@ export class DuckDbStatement implements EngineStatement {
   readonly #context: StatementContext;
   readonly #madeMacros = new Set<string>();
   readonly #closing = new AbortController();
+  /** Fires when the statement is closed, or its caller's signal does. */
+  readonly #stop: AbortSignal;
   readonly #exclusive: Exclusive = takeTurns();
   #query: BoundQuery | undefined;
   /** What broke the transaction. */
   #failure: QueryError | undefined;
   /** Work that heeds no interrupt and is no longer waited for. It never rejects. */
   #abandoned: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
 
   constructor(context: StatementContext) {
     this.#context = context;
+    const { signal } = context;
+    this.#stop = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
   }
 
   parse(text: string): Promise<unknown> {
-    return this.#planning(async () => {
+    return this.#attempt(async () => {
       const readable = readableByDuckDb(text);
       return inUsersText(await parseTree(this.#context.connection, readable), readable);
     });
@@ -99,7 +112,7 @@ export class DuckDbStatement implements EngineStatement {
     parameters: ParameterValues = {},
   ): Promise<readonly (LiteralConstant | undefined)[]> {
     const texts = expressions.map(withOwnFunctions);
-    return this.#planning(async () => {
+    return this.#attempt(async () => {
       expressions.forEach(checkExpression);
       await this.#makeMacros(texts.join('\n'));
       return await evaluateAll(this.#context.api, this.#context.connection, texts, parameters);
@@ -129,7 +142,7 @@ export class DuckDbStatement implements EngineStatement {
   }
 
   bind(query: EngineQuery): Promise<void> {
-    return this.#planning(() => this.#bind(query), query.tables);
+    return this.#attempt(() => this.#bind(query), { tables: query.tables });
   }
 
   load(
@@ -144,13 +157,16 @@ export class DuckDbStatement implements EngineStatement {
       const { api, connection } = this.#context;
       const appender = await this.#attempt(() => connection.createAppender(name, null, 'temp'));
       const hiddenColumns = columns.length === 0 ? 1 : 0;
-      const target = { api, connection, appender, table: name, columns, hiddenColumns, exclusive: this.#whileOpen };
+      const empty = async (): Promise<void> => {
+        await this.#attempt(() => connection.run(`DELETE FROM temp."${name}"`));
+      };
+      const target = { api, appender, columns, hiddenColumns, empty, exclusive: this.#whileOpen };
       return await append(target, this.#untilClosed(batches), afterBatch);
     });
   }
 
   distinct(query: KeyQuery): Promise<readonly Row[]> {
-    return this.#planning(async () => {
+    return this.#attempt(async () => {
       const sql = withOwnFunctions(selectDistinct(this.#table(query.ordinal), query));
       await this.#makeMacros(sql);
       return (await readAll(this.#context.api, await this.#context.connection.run(sql))).rows;
@@ -158,7 +174,7 @@ export class DuckDbStatement implements EngineStatement {
   }
 
   keepOne(ordinal: number, columns: readonly string[], prefer: string): Promise<void> {
-    return this.#planning(async () => {
+    return this.#attempt(async () => {
       await this.#context.connection.run(deleteRepeated(this.#table(ordinal), columns, prefer));
     });
   }
@@ -175,19 +191,17 @@ export class DuckDbStatement implements EngineStatement {
 
   /** As {@link run}, column by column. @param json see {@link blocksOf} */
   runBlocks(signal?: AbortSignal, json: 'value' | 'text' = 'value'): Promise<BlockStream> {
-    return this.#attempt(() => this.#run(signal, json));
+    return this.#attempt(() => this.#run(signal, json), { signal });
   }
 
   runLocal(text: string, parameters: ParameterValues = {}, signal?: AbortSignal): Promise<ResultSet> {
-    return this.#attempt(async () => {
+    const run = async (): Promise<ResultSet> => {
       checkLocal(text, await this.#context.localLimits());
       const sql = withOwnFunctions(readableByDuckDb(text).text);
-      const result = await this.#interruptible(
-        () => this.#prepared(sql, parameters, (prepared) => prepared.run()),
-        signal,
-      );
+      const result = await this.#prepared(sql, parameters, (prepared) => prepared.run());
       return await readAll(this.#context.api, result);
-    });
+    };
+    return this.#attempt(run, { signal });
   }
 
   tables(): Promise<readonly string[]> {
@@ -220,8 +234,12 @@ export class DuckDbStatement implements EngineStatement {
     });
   }
 
-  async close(): Promise<void> {
-    if (this.#closing.signal.aborted) return;
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#closing.abort();
     const { connection, onClose } = this.#context;
     await this.#exclusive(() => {
@@ -233,14 +251,15 @@ export class DuckDbStatement implements EngineStatement {
     });
   }
 
-  /** Work that the statement's signal ends: a constant may take as long as a whole query. */
-  #planning<T>(work: () => Promise<T>, tables?: readonly EngineTable[]): Promise<T> {
-    return this.#attempt(() => this.#interruptible(work), tables);
-  }
-
-  /** Work with the connection. */
-  #attempt<T>(work: () => Promise<T>, tables?: readonly EngineTable[]): Promise<T> {
-    return this.#translated(() => this.#whileOpen(work), tables);
+  /**
+   * Work with the connection, which the statement's signal ends: a constant may take as long as a whole query, and where others have
+   * taken all threads the least question is never answered.
+   */
+  #attempt<T>(
+    work: () => Promise<T>,
+    { tables, signal }: { readonly tables?: readonly EngineTable[]; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<T> {
+    return this.#translated(() => this.#whileOpen(() => this.#interruptible(work, signal)), tables);
   }
 
   async #translated<T>(work: () => Promise<T>, tables: readonly EngineTable[] = this.#query?.tables ?? []): Promise<T> {
@@ -299,6 +318,8 @@ export class DuckDbStatement implements EngineStatement {
       await createTable(this.#context.connection, table, storedColumns(table));
     }
     const narrow = await this.#prepared(sql, parameters, async (prepared) => describe(prepared)).catch((cause) => {
+      // It may as well be that its time is over.
+      if (!(engineFailure(cause, tables) instanceof BindError)) throw cause;
       throw new InternalError('The statement reads a column that was not to be stored. Nothing was run.', { cause });
     });
     if (narrow === columns) return;
@@ -326,12 +347,8 @@ export class DuckDbStatement implements EngineStatement {
 
   async #run(signal: AbortSignal | undefined, json: 'value' | 'text'): Promise<BlockStream> {
     if (this.#query === undefined) throw new InternalError('The statement was run before it was bound.');
-    if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
     const { text, prefix, sql, parameters = {} } = this.#query;
-    const result = await this.#interruptible(
-      () => this.#prepared(sql, parameters, (prepared) => prepared.run()),
-      signal,
-    );
+    const result = await this.#prepared(sql, parameters, (prepared) => prepared.run());
     const names = { written: readableByDuckDb(text).text, run: sql };
     const columns =
       prefix === undefined
@@ -346,11 +363,14 @@ export class DuckDbStatement implements EngineStatement {
     toBlock: ReturnType<typeof blocksOf>,
     signal: AbortSignal | undefined,
   ): BlockStream {
+    // It can be read when the statement is closed.
+    const signals = [signal, this.#context.signal];
     return {
       columns,
       blocks: async function* () {
-        for await (const chunk of result) {
-          if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
+        for (;;) {
+          const chunk = await unlessStopped(result.fetchChunk(), signals);
+          if (chunk === null || chunk.rowCount === 0) return;
           yield toBlock(chunk);
         }
       },
@@ -359,8 +379,7 @@ export class DuckDbStatement implements EngineStatement {
 
   /** Work that the signal stops, and so does closing. Within one call of a function DuckDB heeds neither: it is left alone then. */
   async #interruptible<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const signals = [signal, this.#context.signal, this.#closing.signal];
-    const stop = AbortSignal.any(signals.filter((each) => each !== undefined));
+    const stop = this.#stopWith(signal);
     if (stop.aborted) throw new CancelledError(undefined, { cause: stop.reason });
     const interrupting = interruptOn(stop, this.#context.connection);
     const running = work();
@@ -369,6 +388,12 @@ export class DuckDbStatement implements EngineStatement {
     if (interrupting.hasEnded()) return running;
     this.#abandoned = done;
     throw new CancelledError(undefined, { cause: stop.reason });
+  }
+
+  /** The signals that end it, as one. */
+  #stopWith(signal: AbortSignal | undefined): AbortSignal {
+    const isKnown = signal === undefined || signal === this.#context.signal;
+    return isKnown ? this.#stop : AbortSignal.any([signal, this.#stop]);
   }
 
   async #makeMacros(text: string): Promise<void> {

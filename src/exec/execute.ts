@@ -20,7 +20,8 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
     context.onNotice(notice);
   };
   for (const notice of context.earlierNotices ?? []) onNotice(notice);
-  return { ...(await perform(plan, { ...context, onNotice })), notices };
+  const deed = await perform(plan, { ...context, onNotice });
+  return { ...deed, notices, [Symbol.asyncDispose]: () => deed.close() };
 }
 
 async function perform(plan: Plan, context: ExecuteContext): Promise<Deed> {

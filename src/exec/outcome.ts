@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /**
  * What running a plan takes, and what comes of it.
  *
@@ -64,10 +66,12 @@ export interface Outcome {
   /** StackQL's words for what changes something. */
   readonly message?: string;
   close(): Promise<void>;
+  /** As {@link close}: `await using outcome = await statement.run()`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** What one kind of statement says of itself; notices are gathered for all of them in one place. */
-export type Deed = Omit<Outcome, 'notices'>;
+export type Deed = Omit<Outcome, 'notices' | typeof Symbol.asyncDispose>;
 
 /** The rest of a deed that returns no rows. */
 export const WITHOUT_ROWS: Pick<Deed, 'isShown' | 'close'> = { isShown: false, close: async () => undefined };

@@ -89,6 +89,15 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
     const ready = await readyCalls(checked, { client: own, originOf, signal });
     return ready.map((call) => preparedCall(call, { client: own, visible, secrets }));
   };
+  const end = async (): Promise<void> => {
+    await client.close();
+    await secrets?.close();
+  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= end();
+    return closing;
+  };
   return {
     registry,
     defaults,
@@ -119,9 +128,7 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
       const origin = resolveOrigin(org, policy);
       return { origin, ...logins.oktaFacts(origin) };
     },
-    close: async () => {
-      await client.close();
-      await secrets?.close();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -1,10 +1,12 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /**
  * A session: SQL over one org, with an engine of its own.
  *
  * @module
  */
 
-import { createDuckDbEngine, type DuckDbOptions } from '../engine/duckdb.ts';
+import { closedSession, createDuckDbEngine, type DuckDbOptions } from '../engine/duckdb.ts';
 import type { Engine, EngineStatement, StoredView } from '../engine/engine.ts';
 import { createProcessEngine } from '../engine/process/process-engine.ts';
 import { BindError, CancelledError, InternalError, NotSupportedError, QueryError } from '../errors.ts';
@@ -15,6 +17,7 @@ import { collect } from '../exec/query.ts';
 import { requestBudget } from '../exec/request-budget.ts';
 import { type Clock, systemClock } from '../http/pacing/clock.ts';
 import { keyColumns } from '../plan/assignments.ts';
+import { createSignalHub, type SignalHub } from '../http/signals.ts';
 import { DEFAULT_SETTINGS, type PlanContext, type PlanSettings } from '../plan/draft.ts';
 import type { QueryPlan } from '../plan/plan.ts';
 import { plan } from '../plan/planner.ts';
@@ -60,7 +63,13 @@ export interface Session {
   query(text: string, options?: QueryOptions): Promise<QueryResult>;
   /** The statements of a script, to be run one after another. Throws for text that cannot be cut into statements. */
   script(text: string, options?: QueryOptions): readonly ScriptStatement[];
+  /**
+   * Ends what is under way (`CANCELLED`) and gives back what the session holds, within a second whatever the server and the engine
+   * do. A second call does nothing more; a statement after it is refused (`CANCELLED`).
+   */
   close(): Promise<void>;
+  /** As {@link close}: `await using session = createSession(…)`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Enough for an app's keys, too few for a slip of a whole org. */
@@ -89,25 +98,42 @@ export function createSession(options: SessionOptions = {}): Session {
     dryRun,
     clock,
     orgs: options.orgs ?? {},
+    signals: createSignalHub(),
   };
-  const prepare = (text: string, { variables = {} }: QueryOptions): readonly UnparsedStatement[] =>
-    parseScript(fillPlaceholders(text, variables));
+  let closing: Promise<void> | undefined;
+  const prepare = (text: string, { variables = {} }: QueryOptions): readonly UnparsedStatement[] => {
+    if (closing !== undefined) throw closedSession();
+    return parseScript(fillPlaceholders(text, variables));
+  };
+  const end = async (): Promise<void> => {
+    parts.signals.end(closedSession());
+    try {
+      await engine.close();
+    } finally {
+      if (options.provider === undefined) await provider.close();
+    }
+  };
+  const close = (): Promise<void> => {
+    closing ??= end();
+    return closing;
+  };
   return {
     query: async (text, queryOptions = {}) => {
       checkQueryOptions(text, queryOptions, 'query');
-      return finish(await runStatement(onlyOne(prepare(text, queryOptions)), parts, queryOptions));
+      const statement = onlyOne(prepare(text, queryOptions));
+      const { signal, release } = parts.signals.link(queryOptions.signal);
+      // Its rows are part of what it may take time for.
+      return runStatement(statement, parts, { ...queryOptions, signal }, finish).finally(release);
     },
     script: (text, queryOptions = {}) => {
       checkQueryOptions(text, queryOptions, 'script');
       return prepare(text, queryOptions).map((statement) => ({
         text: statement.text,
-        run: () => runStatement(statement, parts, queryOptions),
+        run: () => outcomeOf(statement, parts, queryOptions),
       }));
     },
-    close: async () => {
-      await engine.close();
-      if (options.provider === undefined) await provider.close();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -163,19 +189,42 @@ interface Parts {
   readonly dryRun: boolean;
   readonly clock: Clock;
   readonly orgs: Orgs;
+  /** Ends all statements when the session does. */
+  readonly signals: SignalHub;
 }
 
-async function runStatement(statement: UnparsedStatement, parts: Parts, options: QueryOptions): Promise<Outcome> {
+/** How fast its rows are read is the caller's affair; they can be ended until the outcome is closed. */
+async function outcomeOf(statement: UnparsedStatement, parts: Parts, options: QueryOptions): Promise<Outcome> {
+  const { signal, release } = parts.signals.link(options.signal);
+  try {
+    const outcome = await runStatement(statement, parts, { ...options, signal }, async (each) => each);
+    const close = (): Promise<void> => outcome.close().finally(release);
+    return { ...outcome, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+type Signalled = QueryOptions & { readonly signal: AbortSignal };
+
+/** @param use what is made of the outcome in the statement's time */
+async function runStatement<T>(
+  statement: UnparsedStatement,
+  parts: Parts,
+  options: Signalled,
+  use: (outcome: Outcome) => Promise<T>,
+): Promise<T> {
   const { signal, timeoutMs, onNotice = () => undefined } = options;
   const { provider, state, maxChanges, clock } = parts;
   const deadline = startDeadline(clock, timeoutMs, signal);
   const statements = createStatements(parts.engine, deadline.signal);
   try {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const parsed = await statement.parse(await parseContext(parts, statements, parametersOf(options.parameters)));
     const settings = settingsFor(state, options);
     const planText = async (text: string): Promise<QueryPlan> => planQueryText(text, parts, statements, settings);
-    return await execute(plan(parsed, planContext(parts, settings)), {
+    const outcome = await execute(plan(parsed, planContext(parts, settings)), {
       provider,
       begin: statements.begin,
       mayBeginLate: parts.isPlainEngine && !statements.isBegun(),
@@ -198,12 +247,12 @@ async function runStatement(statement: UnparsedStatement, parts: Parts, options:
       },
       planText,
     });
+    return await use(outcome);
   } catch (error) {
-    throw signal?.aborted === true && !(error instanceof QueryError)
+    throw signal.aborted && !(error instanceof QueryError)
       ? new CancelledError(undefined, { cause: error })
       : deadline.explain(withQuotedValue(withOrgNames(error, parts.orgs), statement.text));
   } finally {
-    // The rows are all there now; how fast they are read is the caller's affair.
     deadline.end();
     await statements.closeUnused();
   }
@@ -306,8 +355,10 @@ function createStatements(engine: Engine, signal: AbortSignal | undefined): Stat
     },
     isBegun: () => waiting !== undefined,
     closeUnused: async () => {
-      await (await waiting)?.close();
+      // One that has not begun has told whoever asked for it.
+      const unused = await waiting?.catch(() => undefined);
       waiting = undefined;
+      await unused?.close();
     },
   };
 }

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -35,6 +37,8 @@ export interface RunningServer {
   readonly port: number;
   /** Takes no more requests, ends idle connections, and resolves when the running requests are answered. */
   close(): Promise<void>;
+  /** As {@link close}: `await using server = await listen(simulator)`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Serves a simulator over plain HTTP on this machine. */
@@ -58,7 +62,12 @@ export async function listen(simulator: Simulator, options: ListenOptions = {}):
   });
   const { port: actualPort } = server.address() as AddressInfo;
   const name = host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${name}:${actualPort}`, port: actualPort, close: () => close(server) };
+  let closing: Promise<void> | undefined;
+  const end = (): Promise<void> => {
+    closing ??= close(server);
+    return closing;
+  };
+  return { url: `http://${name}:${actualPort}`, port: actualPort, close: end, [Symbol.asyncDispose]: end };
 }
 
 // Closing ends idle connections too, since Node 19.

@@ -5,9 +5,11 @@
  * @module
  */
 
+import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { makeSpillDirectory, removeSpillDirectory } from '../disk.ts';
 import { closedSession, DEFAULT_MEMORY_LIMIT, type DuckDbOptions, isFile } from '../duckdb.ts';
+import { unlessStopped } from '../ending.ts';
 import type { Engine, EngineStatement } from '../engine.ts';
 import { bytesOf } from './bytes.ts';
 import { EngineProcess } from './engine-process.ts';
@@ -21,7 +23,7 @@ export interface ProcessEngineOptions extends DuckDbOptions {
 /** What Node, DuckDB's code and its threads take besides what DuckDB counts: 130 MB, and pages that were freed. */
 const BESIDES = 512 * 2 ** 20;
 
-/** How long a file of local tables may take to be written before the process is ended all the same. */
+/** How long closing may take, with the file of local tables, before the process is ended all the same. */
 const CLOSING_MS = 800;
 
 interface Running {
@@ -36,6 +38,9 @@ export function createProcessEngine(options: ProcessEngineOptions = {}): Engine 
   const settings = settingsOf(options);
   const maximalBytes = bytesOf(settings.memoryLimit ?? DEFAULT_MEMORY_LIMIT) + BESIDES;
   const open = new Set<EngineStatement>();
+  const ended = new AbortController();
+  // Each that begins listens to it for a while.
+  setMaxListeners(0, ended.signal);
   let running: Running | undefined;
   let closing: Promise<void> | undefined;
 
@@ -63,45 +68,45 @@ export function createProcessEngine(options: ProcessEngineOptions = {}): Engine 
     const last = running;
     running = undefined;
     if (last === undefined) return;
+    const { process } = last;
+    const timer = setTimeout(() => process.stop(0, closedSession()), CLOSING_MS);
     await Promise.all([...open].map((statement) => statement.close()));
-    await end(last);
+    // It writes what it has to write.
+    await process.ask<void>({ kind: 'close' }, 0).answer.catch(() => undefined);
+    clearTimeout(timer);
+    process.stop(0, closedSession());
+    await process.ended;
+  };
+
+  const begin = async (used: Running, signal: AbortSignal | undefined): Promise<EngineStatement> => {
+    await used.opened;
+    const { id, answer } = used.process.ask<void>({ kind: 'begin' }, 0);
+    await answer;
+    const statement: EngineStatement = new RemoteStatement({
+      process: used.process,
+      number: id,
+      signal,
+      onCommit: () => {
+        used.hasLocalObjects = true;
+      },
+      onClose: () => open.delete(statement),
+    });
+    open.add(statement);
+    return statement;
   };
 
   return {
     begin: async (signal) => {
       if (closing !== undefined) throw closedSession();
       if (running?.process.hasEnded !== false) running = start();
-      const used = running;
-      await used.opened;
-      const { id, answer } = used.process.ask<void>({ kind: 'begin' }, 0);
-      await answer;
-      const statement: EngineStatement = new RemoteStatement({
-        process: used.process,
-        number: id,
-        signal,
-        onCommit: () => {
-          used.hasLocalObjects = true;
-        },
-        onClose: () => open.delete(statement),
-      });
-      open.add(statement);
-      return statement;
+      return await unlessStopped(begin(running, signal), [signal, ended.signal], (late) => void late.close());
     },
     close: () => {
+      ended.abort(closedSession());
       closing ??= close();
       return closing;
     },
   };
-}
-
-/** Lets it write what it has to write, and ends it. */
-async function end({ process }: Running): Promise<void> {
-  const closed = closedSession();
-  const timer = setTimeout(() => process.stop(0, closed), CLOSING_MS);
-  await process.ask<void>({ kind: 'close' }, 0).answer.catch(() => undefined);
-  clearTimeout(timer);
-  process.stop(0, closed);
-  await process.ended;
 }
 
 /** Those of DuckDB alone, because callers have others beside them, and with whole paths. */

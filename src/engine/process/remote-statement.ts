@@ -4,10 +4,11 @@
  * @module
  */
 
-import { CancelledError, InternalError } from '../../errors.ts';
+import { CancelledError, EngineCrashedError, InternalError } from '../../errors.ts';
 import type { LiteralConstant } from '../../sql/statement.ts';
 import type { ResultSet, ResultStream, Row } from '../../values.ts';
 import type { ColumnBlock } from '../convert.ts';
+import { unlessStopped } from '../ending.ts';
 import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, StoredView } from '../engine.ts';
 import { engineFailure } from '../failures.ts';
 import { checkParameterValues, type ParameterValues } from '../parameters.ts';
@@ -112,7 +113,7 @@ export class RemoteStatement implements EngineStatement {
   }
 
   async run(signal?: AbortSignal): Promise<ResultStream> {
-    const { process } = this.#context;
+    const { process, signal: own } = this.#context;
     const blocks = new Inbox<ColumnBlock | undefined>();
     const listener = { onBlock: blocks.put, onFailure: blocks.fail };
     const { id, answer } = this.#ask<RunAnswer>({ kind: 'run' }, listener, signal);
@@ -125,8 +126,7 @@ export class RemoteStatement implements EngineStatement {
           process.post({ kind: 'more', id });
           for (;;) {
             process.post({ kind: 'more', id });
-            const block = await blocks.take();
-            if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
+            const block = await unlessStopped(blocks.take(), [own, signal]);
             if (block === undefined) return;
             yield fromResultBlock(columns, block);
           }
@@ -219,8 +219,9 @@ export class RemoteStatement implements EngineStatement {
     try {
       return await answer;
     } catch (error) {
-      // The other process does not know why.
-      throw stop.aborted && error instanceof CancelledError ? cancelledBy(stop) : error;
+      // The other process does not know why; nor does it matter that another statement's end took it along.
+      const isEnd = error instanceof CancelledError || error instanceof EngineCrashedError;
+      throw stop.aborted && isEnd ? cancelledBy(stop) : error;
     } finally {
       stop.removeEventListener('abort', onAbort);
       patience?.end();

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /**
  * What a provider is made with, and what it can say of its logins: the contract, apart from the wiring.
  *
@@ -69,6 +71,8 @@ export interface ConnectedProvider extends Provider {
    * @throws InvalidValueError for a name that means no org
    */
   loginOf(org: string): LoginFacts;
+  /** As `close`: `await using provider = createProvider(…)`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** The names of orgs, in the form of the host rules. */

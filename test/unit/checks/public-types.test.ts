@@ -1,9 +1,11 @@
-/** Whoever embeds us can name every type that an export's signature shows. */
+/** Whoever embeds us can name every type that an export's signature shows, and compile what shows it. */
 
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 
 const DIST = fileURLToPath(new URL('../../../dist/', import.meta.url));
 
@@ -115,4 +117,51 @@ describe.each(['index.d.ts', 'errors.d.ts', 'simulator/index.d.ts'])('%s', (entr
     expect(exportsOf(DIST + entry).length).toBeGreaterThan(5);
     expect(hidden(DIST + entry)).toEqual([]);
   });
+});
+
+/** The compiler's own judgement: `Symbol.asyncDispose` is younger than the library of ES2022. */
+describe('a package that embeds us, its libraries checked too', () => {
+  const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), 'oktaql-test-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(ROOT, join(folder, 'node_modules', 'oktaql'), 'dir');
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const USES = `
+    export async function keys(token: string): Promise<number> {
+      await using session: Session = createSession({ token });
+      await using provider: ConnectedProvider = createProvider({ token });
+      for (const statement of session.script('SELECT 1')) {
+        await using outcome: Outcome = await statement.run();
+        if (outcome.isShown) return provider.resources().length;
+      }
+      await session.close();
+      return 0;
+    }`;
+  const SESSION = `import { type ConnectedProvider, createProvider, createSession, type Outcome, type Session } from 'oktaql';`;
+  const SIMULATOR = `import { createSimulator, listen } from 'oktaql/simulator';
+    export async function serve(): Promise<string> {
+      await using server = await listen(createSimulator());
+      return server.url;
+    }`;
+
+  test.each<[lib: string, types: string, text: string]>([
+    ['ES2022,DOM,DOM.AsyncIterable', '', SESSION + USES],
+    ['ES2022', 'node', SIMULATOR + SESSION + USES],
+    ['ESNext', 'node', SIMULATOR + SESSION + USES],
+  ])('lib %s, types %j', (lib, types, text) => {
+    writeFileSync(join(folder, 'main.ts'), text);
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', lib];
+    const roots = ['--types', types, '--typeRoots', join(ROOT, 'node_modules', '@types'), '--preserveSymlinks'];
+    const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+    expect(errorsOf([tsc, ...options, ...roots, 'main.ts'])).toBe('');
+  });
+
+  function errorsOf(args: readonly string[]): string {
+    try {
+      return execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    } catch (error) {
+      return (error as { readonly stdout: string }).stdout;
+    }
+  }
 });
