@@ -16,6 +16,10 @@ if (process.argv.includes('--lag')) {
   await import('./lag.mjs');
   process.exit();
 }
+if (process.argv.includes('--worst')) {
+  await import('./worst.mjs');
+  process.exit();
+}
 if (process.argv.includes('--limits')) {
   await import('./limits.mjs');
   process.exit();
