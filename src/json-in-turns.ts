@@ -18,6 +18,10 @@ const DEEPEST = 512;
 const MOST_DIGITS = 1_000;
 /** A text is read in one go. */
 const LONGEST_TEXT = 16 * 2 ** 20;
+/** Of one object: each new one costs more than the one before, and whoever looks at them holds the thread. */
+const MOST_MEMBERS = 100_000;
+/** In a row: whatever stands around them is read together with them. */
+const MOST_BLANKS = 4 * 2 ** 20;
 
 /** What is shorter is read as it is. */
 const SHORT = 2 ** 18;
@@ -78,6 +82,8 @@ interface Open {
   readonly inner: Map<number, Large>;
   /** Where the member begins that is read now. */
   member: number;
+  /** Members before it. */
+  count: number;
   /** Where the part begins that the member belongs to. */
   part: number;
 }
@@ -88,7 +94,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
 /** The large parts of a text; undefined where it is none of lists and objects. What is wrong inside is found when it is read. */
 async function outlineOf(text: string, turns: Turns): Promise<Large | undefined> {
   const open: Open[] = [];
-  let [values, digits, at] = [0, 0, 0];
+  let [values, digits, blanks, at] = [0, 0, 0, 0];
   let whole: Large | undefined;
   for (let next = PART; at < text.length; at += 1) {
     if (at >= next) {
@@ -98,6 +104,8 @@ async function outlineOf(text: string, turns: Turns): Promise<Large | undefined>
     const code = text.charCodeAt(at);
     digits = code >= 0x30 && code <= 0x39 ? digits + 1 : 0;
     if (digits > MOST_DIGITS) throw new TooMuchJson(`holds a number of more than ${MOST_DIGITS} digits`);
+    blanks = isBlankCode(code) ? blanks + 1 : 0;
+    if (blanks > MOST_BLANKS) throw new TooMuchJson(`holds more than ${MOST_BLANKS} blanks in a row`);
     if (code === QUOTE) at = endOfText(text, at);
     else if (code === COMMA) {
       values = counted(values);
@@ -108,7 +116,7 @@ async function outlineOf(text: string, turns: Turns): Promise<Large | undefined>
       if (whole !== undefined) throw new SyntaxError('more than one value');
       if (open.length === DEEPEST) throw new TooMuchJson(`is nested more than ${DEEPEST} deep`);
       const closer = code === OPEN_LIST ? CLOSE_LIST : CLOSE_OBJECT;
-      open.push({ start: at, closer, cuts: [], inner: new Map(), member: at, part: at });
+      open.push({ start: at, closer, cuts: [], inner: new Map(), member: at, count: 0, part: at });
     } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) {
       const { start, closer, cuts, inner } = open.pop() ?? unbalanced();
       if (closer !== code) unbalanced();
@@ -134,6 +142,10 @@ function counted(values: number): number {
 }
 
 function endMember(inside: Open, comma: number): void {
+  inside.count += 1;
+  if (inside.count >= MOST_MEMBERS && inside.closer === CLOSE_OBJECT) {
+    throw new TooMuchJson(`holds an object of more than ${MOST_MEMBERS} members`);
+  }
   if (comma - inside.part > PART || inside.inner.has(inside.member)) {
     inside.cuts.push(comma);
     inside.part = comma;
@@ -169,10 +181,13 @@ async function build(text: string, whole: Large | undefined, turns: Turns): Prom
 
 function isBlank(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return false;
+    if (!isBlankCode(text.charCodeAt(at))) return false;
   }
   return true;
+}
+
+function isBlankCode(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 function buildLarge(text: string, large: Large, turns: Turns): Promise<JsonValue> {

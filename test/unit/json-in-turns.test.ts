@@ -61,6 +61,12 @@ describe('refuses what is too much', () => {
     ['levels', () => `${'['.repeat(600_000)}${']'.repeat(600_000)}`, 'nested more than 512 deep'],
     ['levels of objects', () => `${'{"a":'.repeat(300_000)}1${'}'.repeat(300_000)}`, 'nested more than 512 deep'],
     ['digits', () => `[1,${'9'.repeat(1_200_000)}]`, 'a number of more than 1000 digits'],
+    [
+      'members',
+      () => `[{"a":{${Array.from({ length: 100_001 }, (_, id) => `"k${id}":1`).join(',')}}}]`,
+      'an object of more than 100000 members',
+    ],
+    ['blanks', () => `[1,${' '.repeat(5 * 2 ** 20)}2]`, 'more than 4194304 blanks in a row'],
     ['characters', () => `["${'x'.repeat(17 * 2 ** 20)}"]`, 'a text of more than 16777216 characters'],
     ['characters without an end', () => `["${'x'.repeat(17 * 2 ** 20)}`, 'a text of more than 16777216 characters'],
   ])('%s', async (_name, text, message) => {
@@ -68,6 +74,11 @@ describe('refuses what is too much', () => {
     await expect(reading).rejects.toThrow(TooMuchJson);
     await expect(reading).rejects.toThrow(message);
   });
+});
+
+test('as many members as there may be', async () => {
+  const text = `{${Array.from({ length: 100_000 }, (_, id) => `"k${id}":1`).join(',')}}`;
+  expect(Object.keys((await parseJsonInTurns(text)) as object)).toHaveLength(100_000);
 });
 
 test('others have their turn while a large text is read', async () => {
