@@ -38,9 +38,20 @@ function isTrusted(owner: number): boolean {
  * @throws Error
  */
 export function openOwnFile(path: string): number {
+  const descriptor = openChecked(path, 0);
+  if (fstatSync(descriptor).isFile()) ftruncateSync(descriptor);
+  return descriptor;
+}
+
+/** As {@link openOwnFile}, but what is written comes behind what was in it. */
+export function appendToOwnFile(path: string): number {
+  return openChecked(path, constants.O_APPEND);
+}
+
+function openChecked(path: string, flags: number): number {
   checkLinks(path);
   const { O_WRONLY, O_CREAT, O_NOFOLLOW = 0 } = constants;
-  const descriptor = openSync(targetOf(path), O_WRONLY | O_CREAT | O_NOFOLLOW, 0o600);
+  const descriptor = openSync(targetOf(path), O_WRONLY | O_CREAT | O_NOFOLLOW | flags, 0o600);
   try {
     const found = fstatSync(descriptor);
     if (found.isFile()) {
@@ -48,7 +59,6 @@ export function openOwnFile(path: string): number {
       if (found.nlink > 1) throw new Error('it has a second name elsewhere');
       // One that was there before has kept its mode.
       fchmodSync(descriptor, 0o600);
-      ftruncateSync(descriptor);
     }
     return descriptor;
   } catch (error) {

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { appendFile } from 'node:fs/promises';
+import { appendFile, closeSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { appendToOwnFile } from '../own-file.ts';
 import {
   createSimulator,
   demoOrg,
@@ -40,10 +42,14 @@ const CLIENT_ID = '0oaSimServiceApp0001';
 
 /** Serves until interrupted. Prints one JSON line when ready, so that a script can wait for it. */
 export async function simulate(settings: SimSettings, { stdout, stderr, signal }: CommandIo): Promise<number> {
-  const { journal } = settings;
   const simulator = create(settings);
   if (typeof simulator === 'string') {
     stderr.write(`error: ${simulator}\n`);
+    return EXIT.usage;
+  }
+  const journal = openJournal(settings.journal);
+  if (typeof journal === 'string') {
+    stderr.write(`error: ${journal}\n`);
     return EXIT.usage;
   }
   const server = await listen(journal === undefined ? simulator : journalled(simulator, journal), {
@@ -55,8 +61,20 @@ export async function simulate(settings: SimSettings, { stdout, stderr, signal }
   stdout.write(`${JSON.stringify({ port, url, endpoint, subdomain: 'my-org', token: simulator.token, clientId })}\n`);
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await server.close();
+  if (journal !== undefined) closeSync(journal);
   return EXIT.done;
 }
+
+/** The journal's descriptor, or why it cannot be written: it is opened once, so that nobody puts a link in its place later. */
+function openJournal(path: string | undefined): number | string | undefined {
+  try {
+    return path === undefined ? undefined : appendToOwnFile(path);
+  } catch (error) {
+    return `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+const append: (file: number, text: string) => Promise<void> = promisify(appendFile);
 
 /** The simulator, or what is wrong with the keys that it was to take. */
 function create(settings: SimSettings): Simulator | string {
@@ -77,13 +95,13 @@ function serviceAppsOf({ serviceApp, dpop = false }: SimSettings): readonly Serv
 }
 
 /** Requests that run at the same time are written together: while one runs, nobody knows what it will be answered with. */
-function journalled(simulator: Simulator, file: string): Simulator {
+function journalled(simulator: Simulator, file: number): Simulator {
   let written = Promise.resolve();
   let running = 0;
   const write = (): Promise<void> => {
     const entries = simulator.journal.map((entry) => `${JSON.stringify(entry)}\n`).join('');
     simulator.clearJournal();
-    written = written.then(() => appendFile(file, entries));
+    written = written.then(() => append(file, entries));
     return written;
   };
   return {

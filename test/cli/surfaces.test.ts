@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -101,6 +101,19 @@ describe('oktaql sim', () => {
       }
       const { code, stderr } = await runCli(['sim', '--dpop']);
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--service-app') as string });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('keeps no journal in what has a second name, where a link of somebody else would lead as well', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'oktaql-test-'));
+    try {
+      writeFileSync(join(folder, 'precious'), 'precious');
+      linkSync(join(folder, 'precious'), join(folder, 'journal'));
+      const { code, stderr } = await runCli(['sim', '--port', '0', '--journal', join(folder, 'journal')]);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('cannot be written') as string });
+      expect(readFileSync(join(folder, 'precious'), 'utf8')).toBe('precious');
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { checkLinks, openOwnFile } from '../../src/own-file.ts';
+import { appendToOwnFile, checkLinks, openOwnFile } from '../../src/own-file.ts';
 
 const SOMEBODY = 12_345;
 const isRoot = process.getuid?.() === 0;
@@ -46,6 +46,15 @@ test('a file is made for its owner alone, and one that is there is emptied and c
   expect([readFileSync(path('file'), 'utf8'), statSync(path('file')).mode & 0o777]).toEqual(['new', 0o600]);
 });
 
+test('what is appended comes behind what is there, which is closed to others', () => {
+  for (const text of ['one', 'two']) {
+    const descriptor = appendToOwnFile(path('journal'));
+    writeSync(descriptor, text);
+    closeSync(descriptor);
+  }
+  expect([readFileSync(path('journal'), 'utf8'), statSync(path('journal')).mode & 0o777]).toEqual(['onetwo', 0o600]);
+});
+
 test('a link of one’s own is followed', () => {
   symlinkSync(path('precious'), path('link'));
   write(path('link'));
@@ -65,6 +74,7 @@ describe.runIf(isRoot)('what somebody else has put there', () => {
     symlinkSync(path('elsewhere'), path('in'));
     for (const each of ['link', 'in']) lchownSync(path(each), SOMEBODY, SOMEBODY);
     expect(() => openOwnFile(path(name))).toThrow('a link that somebody else has made');
+    expect(() => appendToOwnFile(path(name))).toThrow('a link that somebody else has made');
     expect(() => checkLinks(path(name))).toThrow('a link that somebody else has made');
     expect(readFileSync(path('precious'), 'utf8')).toBe('precious');
   });

@@ -44,6 +44,11 @@ export const COUNT: Kind = {
   takes: 'a whole number, not below 0',
   fits: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 };
+/** A text in JavaScript cannot be longer. */
+const BYTES: Kind = {
+  takes: 'a whole number of bytes, from 0 to 536870888',
+  fits: (value) => Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= 536_870_888,
+};
 /** Node's timers wait one millisecond where they are asked for more. */
 export const DURATION: Kind = {
   takes: 'a number of milliseconds, from 0 to 2147483647',
@@ -172,7 +177,7 @@ export const PROVIDER_OPTIONS: OptionTable<ProviderOptions> = {
   // Their ranges are checked where they are used.
   concurrency: { takes: 'a number', fits: (value) => typeof value === 'number' },
   rateLimitShare: { takes: 'a number', fits: (value) => typeof value === 'number' },
-  maxResponseBytes: COUNT,
+  maxResponseBytes: BYTES,
   onWait: FUNCTION,
   onExchange: FUNCTION,
   proxy: objectOf(PROXY, 'proxy', ['url']),

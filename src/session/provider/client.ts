@@ -20,6 +20,8 @@ import type { ProviderOptions } from './options.ts';
 
 export const DEFAULT_TIMEOUT_MS = 60_000;
 export const DEFAULT_CONCURRENCY = 35;
+/** Each is a connection, and Okta allows an org some hundred. */
+const MOST_AT_ONCE = 1_000;
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 2 ** 20;
 
 export interface ClientParts extends Connection {
@@ -95,6 +97,8 @@ function checkShare(share: number): number {
 }
 
 export function checkConcurrency(concurrency: number): number {
-  if (Number.isInteger(concurrency) && concurrency >= 1) return concurrency;
-  throw new InvalidValueError('concurrency takes a whole number of requests, at least 1.', { subject: 'concurrency' });
+  if (Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= MOST_AT_ONCE) return concurrency;
+  throw new InvalidValueError(`concurrency takes a whole number of requests, from 1 to ${MOST_AT_ONCE}.`, {
+    subject: 'concurrency',
+  });
 }

@@ -27,6 +27,7 @@ const REFUSED: readonly (readonly [options: unknown, message: string, hint?: str
   [{ maxChanges: 1.5 }, 'It got 1.5.'],
   [{ maxChanges: null }, 'It got null.'],
   [{ timeoutMs: 1e12 }, 'timeoutMs takes a number of milliseconds, from 0 to 2147483647. It got 1000000000000.'],
+  [{ maxResponseBytes: 2 ** 40 }, 'from 0 to 536870888'],
   [{ maxResponseBytes: Number.POSITIVE_INFINITY }, 'maxResponseBytes takes a whole number'],
   ...['', '0GB', '-1GB', 'none', '5', '1e3GB', '80%', 'much'].map((size): [object, string] => [
     { memoryLimit: size },
