@@ -20,48 +20,13 @@ const VARIABLES = {
   HTTP_PROXY: `http://user:${PLANTED}@proxy.example:1`,
 };
 
-const directory = mkdtempSync(join(tmpdir(), 'oktaql-doors-'));
+let directory = '';
 const inDirectory = (...names: string[]): string => join(directory, ...names);
-const DATABASE = inDirectory('own.duckdb');
-const ALLOWED = inDirectory('allowed.csv');
 const before = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, process.env[name]]));
 
 let session: Session;
 /** The directory that the engine spills to. */
 let spill = '';
-
-beforeAll(async () => {
-  Object.assign(process.env, VARIABLES);
-  for (const name of ['other.csv', 'allowed.csv', 'allowed2.csv']) {
-    writeFileSync(inDirectory(name), name === 'allowed.csv' ? 'a,b\n1,x\n' : `a,b\n${PLANTED},2\n`);
-  }
-  const simulator = createSimulator();
-  session = createSession({
-    token: simulator.token,
-    subdomain: 'my-org',
-    fetch: (request) => simulator.handle(request),
-    database: DATABASE,
-    spillDirectory: inDirectory('spill'),
-    allowFiles: [ALLOWED],
-  });
-  await session.query('CREATE TABLE kept (a VARCHAR)');
-  await session.query("INSERT INTO kept VALUES ('x')");
-  spill = inDirectory('spill', readdirSync(inDirectory('spill'))[0] ?? '');
-  writeFileSync(join(spill, 's.csv'), `a,b\n${PLANTED},2\n`);
-  mkdirSync(join(spill, 'inner'));
-  symlinkSync(spill, inDirectory('link'));
-  symlinkSync(join(spill, 'inner'), inDirectory('inner'));
-  symlinkSync(DATABASE, inDirectory('link.duckdb'));
-});
-
-afterAll(async () => {
-  await session.close();
-  rmSync(directory, { recursive: true });
-  for (const [name, value] of Object.entries(before)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-});
 
 /** `{spill}` and such, which are known only when the tests run. */
 function fill(text: string): string {
@@ -210,47 +175,85 @@ const READS_SETTINGS = [
   'SET okta.nonsense = on',
 ];
 
-describe('nothing is read, nothing is written, nothing is shown', () => {
-  test.each([...READS_FILE, ...CHANGES_TABLE, ...READS_SETTINGS])('%s', async (text) => {
-    const filled = fill(text);
-    const seen = await shown(filled);
-    expect(seen).not.toContain(PLANTED);
-    // A path that the statement says itself is no news.
-    for (const path of [spill, DATABASE].filter((each) => !filled.includes(each))) expect(seen).not.toContain(path);
-    expect(existsSync(inDirectory('written'))).toBe(false);
-    const local = await session.query('SELECT * FROM kept');
-    expect([local.columns.map(({ name }) => name), local.rows]).toEqual([['a'], [['x']]]);
+describe.each(['none', 'process'] as const)('isolation %s', (isolation) => {
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'oktaql-doors-'));
+    Object.assign(process.env, VARIABLES);
+    for (const name of ['other.csv', 'allowed.csv', 'allowed2.csv']) {
+      writeFileSync(inDirectory(name), name === 'allowed.csv' ? 'a,b\n1,x\n' : `a,b\n${PLANTED},2\n`);
+    }
+    const simulator = createSimulator();
+    session = createSession({
+      token: simulator.token,
+      subdomain: 'my-org',
+      fetch: (request) => simulator.handle(request),
+      isolation,
+      database: inDirectory('own.duckdb'),
+      spillDirectory: inDirectory('spill'),
+      allowFiles: [inDirectory('allowed.csv')],
+    });
+    await session.query('CREATE TABLE kept (a VARCHAR)');
+    await session.query("INSERT INTO kept VALUES ('x')");
+    spill = inDirectory('spill', readdirSync(inDirectory('spill'))[0] ?? '');
+    writeFileSync(join(spill, 's.csv'), `a,b\n${PLANTED},2\n`);
+    mkdirSync(join(spill, 'inner'));
+    symlinkSync(spill, inDirectory('link'));
+    symlinkSync(join(spill, 'inner'), inDirectory('inner'));
+    symlinkSync(inDirectory('own.duckdb'), inDirectory('link.duckdb'));
   });
 
-  test('and nothing of it was kept', async () => {
-    const failure = session.query('SELECT * FROM c');
-    await expect(failure).rejects.toMatchObject({ code: 'UNKNOWN_RESOURCE' });
-  });
-});
-
-describe('what is harmless goes on', () => {
-  test.each([
-    [`WITH "a/b.csv" AS (SELECT 'x') FROM "a/b.csv"`, 'x'],
-    [`WITH a AS (SELECT 'x'), "b.csv" AS (FROM a) FROM (SELECT * FROM "B.CSV")`, 'x'],
-    [
-      `WITH RECURSIVE "r.csv" AS (SELECT 1 n UNION ALL SELECT n + 1 FROM "r.csv" WHERE n < 3) SELECT max(n)::VARCHAR FROM "r.csv"`,
-      '3',
-    ],
-    ["SELECT current_setting('TimeZone')", 'UTC'],
-    ["SELECT current_setting('timezone')", 'UTC'],
-    ["SELECT 'a'\n'b'", 'ab'],
-    ["SELECT E'a' -- goes on\n'\\x62'", 'ab'],
-    ["SELECT '/etc/passwd'", '/etc/passwd'],
-    [`SELECT b FROM '${ALLOWED}'`, 'x'],
-  ])('%s', async (text, value) => {
-    expect((await session.query(text)).rows).toEqual([[value]]);
+  afterAll(async () => {
+    await session.close();
+    rmSync(directory, { recursive: true });
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   });
 
-  test('a text in a local table may be any path that leads elsewhere', async () => {
-    await session.query('CREATE TABLE paths (a VARCHAR)');
-    await session.query("INSERT INTO paths VALUES ('/etc/passwd'), ('a/b.csv'), ('file:///x')");
-    await session.query("UPDATE paths SET a = 'https://example.com/a.csv' WHERE a = 'a/b.csv'");
-    expect((await session.query('SELECT count(*) FROM paths')).rows).toEqual([[3]]);
-    await session.query('DROP TABLE paths');
+  describe('nothing is read, nothing is written, nothing is shown', () => {
+    test.each([...READS_FILE, ...CHANGES_TABLE, ...READS_SETTINGS])('%s', async (text) => {
+      const filled = fill(text);
+      const seen = await shown(filled);
+      expect(seen).not.toContain(PLANTED);
+      // A path that the statement says itself is no news.
+      for (const path of [spill, inDirectory('own.duckdb')].filter((each) => !filled.includes(each)))
+        expect(seen).not.toContain(path);
+      expect(existsSync(inDirectory('written'))).toBe(false);
+      const local = await session.query('SELECT * FROM kept');
+      expect([local.columns.map(({ name }) => name), local.rows]).toEqual([['a'], [['x']]]);
+    });
+
+    test('and nothing of it was kept', async () => {
+      const failure = session.query('SELECT * FROM c');
+      await expect(failure).rejects.toMatchObject({ code: 'UNKNOWN_RESOURCE' });
+    });
+  });
+
+  describe('what is harmless goes on', () => {
+    test.each([
+      [`WITH "a/b.csv" AS (SELECT 'x') FROM "a/b.csv"`, 'x'],
+      [`WITH a AS (SELECT 'x'), "b.csv" AS (FROM a) FROM (SELECT * FROM "B.CSV")`, 'x'],
+      [
+        `WITH RECURSIVE "r.csv" AS (SELECT 1 n UNION ALL SELECT n + 1 FROM "r.csv" WHERE n < 3) SELECT max(n)::VARCHAR FROM "r.csv"`,
+        '3',
+      ],
+      ["SELECT current_setting('TimeZone')", 'UTC'],
+      ["SELECT current_setting('timezone')", 'UTC'],
+      ["SELECT 'a'\n'b'", 'ab'],
+      ["SELECT E'a' -- goes on\n'\\x62'", 'ab'],
+      ["SELECT '/etc/passwd'", '/etc/passwd'],
+      ["SELECT b FROM '{directory}/allowed.csv'", 'x'],
+    ])('%s', async (text, value) => {
+      expect((await session.query(fill(text))).rows).toEqual([[value]]);
+    });
+
+    test('a text in a local table may be any path that leads elsewhere', async () => {
+      await session.query('CREATE TABLE paths (a VARCHAR)');
+      await session.query("INSERT INTO paths VALUES ('/etc/passwd'), ('a/b.csv'), ('file:///x')");
+      await session.query("UPDATE paths SET a = 'https://example.com/a.csv' WHERE a = 'a/b.csv'");
+      expect((await session.query('SELECT count(*) FROM paths')).rows).toEqual([[3]]);
+      await session.query('DROP TABLE paths');
+    });
   });
 });

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -95,3 +96,18 @@ test('tables, and views over them, are taken as they are', async () => {
   await within(await again.begin(), async (statement) => expect(await statement.tables()).toEqual(['summary', 't']));
   await again.close();
 });
+
+test.skipIf(process.platform === 'win32')(
+  'nothing of it runs before: what a view would open is not opened',
+  async () => {
+    const file = join(directory, 'pipe.csv');
+    writeFileSync(file, 'a,b\n1,2\n');
+    const database = await madeWith(`CREATE VIEW v AS FROM read_csv('${file}')`);
+    rmSync(file);
+    // Whoever opens it waits for a writer, who never comes.
+    execFileSync('mkfifo', [file]);
+    const engine = createDuckDbEngine({ database });
+    expect(await failureOf(engine.begin())).toMatchObject({ code: 'INVALID_VALUE', subject: 'database' });
+    await engine.close();
+  },
+);
