@@ -38,7 +38,7 @@ export type Isolation = 'none' | 'process';
 export interface QueryOptions {
   readonly signal?: AbortSignal;
   /**
-   * Milliseconds that a statement may take. It fails as soon as it is clear that they will not do, such as before a wait
+   * Milliseconds that a statement may take, its rows read. It fails as soon as it is clear that they will not do, such as before a wait
    * for the rate limit that is longer. Default: it waits as long as needed.
    */
   readonly timeoutMs?: number | undefined;

@@ -26,9 +26,9 @@ import { parseScript, type UnparsedStatement } from '../sql/parse.ts';
 import type { ParseContext, ResourceFacts } from '../sql/parse-context.ts';
 import type { CommandTag } from '../sql/statement.ts';
 import { fillPlaceholders } from '../sql/text/placeholders.ts';
-import type { ResultSet } from '../values.ts';
+import type { ResultSet, ResultStream } from '../values.ts';
 import { checkQueryOptions, checkSessionOptions, parametersOf } from './checked-options.ts';
-import { startDeadline } from './deadline.ts';
+import { type Deadline, startDeadline } from './deadline.ts';
 import { type Orgs, withOrgNames } from './login/orgs.ts';
 import type { QueryOptions, SessionOptions } from './options.ts';
 import { connectProvider } from './provider.ts';
@@ -121,9 +121,8 @@ export function createSession(options: SessionOptions = {}): Session {
     query: async (text, queryOptions = {}) => {
       checkQueryOptions(text, queryOptions, 'query');
       const statement = onlyOne(prepare(text, queryOptions));
-      const { signal, release } = parts.signals.link(queryOptions.signal);
-      // Its rows are part of what it may take time for.
-      return runStatement(statement, parts, { ...queryOptions, signal }, finish).finally(release);
+      const terms = startTerms(parts, queryOptions);
+      return runStatement(statement, parts, terms, finish).finally(terms.end);
     },
     script: (text, queryOptions = {}) => {
       checkQueryOptions(text, queryOptions, 'script');
@@ -193,31 +192,61 @@ interface Parts {
   readonly signals: SignalHub;
 }
 
-/** How fast its rows are read is the caller's affair; they can be ended until the outcome is closed. */
+/** Reading its rows is part of what a statement may take time for, so that takes until the outcome is closed. */
 async function outcomeOf(statement: UnparsedStatement, parts: Parts, options: QueryOptions): Promise<Outcome> {
-  const { signal, release } = parts.signals.link(options.signal);
+  const terms = startTerms(parts, options);
   try {
-    const outcome = await runStatement(statement, parts, { ...options, signal }, async (each) => each);
-    const close = (): Promise<void> => outcome.close().finally(release);
-    return { ...outcome, close, [Symbol.asyncDispose]: close };
+    const { result, ...outcome } = await runStatement(statement, parts, terms, async (each) => each);
+    const close = (): Promise<void> => outcome.close().finally(terms.end);
+    const read = result && { result: explained(result, terms.deadline) };
+    return { ...outcome, ...read, close, [Symbol.asyncDispose]: close };
   } catch (error) {
-    release();
+    terms.end();
     throw error;
   }
 }
 
-type Signalled = QueryOptions & { readonly signal: AbortSignal };
+function explained({ columns, batches }: ResultStream, { explain }: Deadline): ResultStream {
+  return {
+    columns,
+    batches: async function* () {
+      try {
+        yield* batches();
+      } catch (error) {
+        throw explain(error);
+      }
+    },
+  };
+}
+
+/** What a statement runs under, until it has ended. */
+interface Terms {
+  readonly options: QueryOptions;
+  /** The caller's, and that of the session's end. */
+  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
+  end(): void;
+}
+
+function startTerms({ signals, clock }: Parts, options: QueryOptions): Terms {
+  const { signal, release } = signals.link(options.signal);
+  const deadline = startDeadline(clock, options.timeoutMs, signal);
+  const end = (): void => {
+    deadline.end();
+    release();
+  };
+  return { options, signal, deadline, end };
+}
 
 /** @param use what is made of the outcome in the statement's time */
 async function runStatement<T>(
   statement: UnparsedStatement,
   parts: Parts,
-  options: Signalled,
+  { options, signal, deadline }: Terms,
   use: (outcome: Outcome) => Promise<T>,
 ): Promise<T> {
-  const { signal, timeoutMs, onNotice = () => undefined } = options;
-  const { provider, state, maxChanges, clock } = parts;
-  const deadline = startDeadline(clock, timeoutMs, signal);
+  const { onNotice = () => undefined } = options;
+  const { provider, state, maxChanges } = parts;
   const statements = createStatements(parts.engine, deadline.signal);
   try {
     signal.throwIfAborted();
@@ -253,7 +282,6 @@ async function runStatement<T>(
       ? new CancelledError(undefined, { cause: error })
       : deadline.explain(withQuotedValue(withOrgNames(error, parts.orgs), statement.text));
   } finally {
-    deadline.end();
     await statements.closeUnused();
   }
 }

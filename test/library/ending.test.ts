@@ -57,6 +57,28 @@ describe.each(['none', 'process'])('with isolation %s', (isolation) => {
   });
 });
 
+test.each(['none', 'process'] as const)(
+  'rows are read in the time of their statement, isolation %s',
+  async (isolation) => {
+    let pass: () => void = () => undefined;
+    const time = new Promise<void>((resolve) => {
+      pass = resolve;
+    });
+    const clock = { now: Date.now, sleep: () => time };
+    await using session = createSession({ token: '00a', isolation, clock });
+    const [statement] = session.script('SELECT i FROM range(100000) t(i)', { timeoutMs: 60_000 });
+    await using outcome = await statement?.run();
+    const batches = outcome?.result?.batches()[Symbol.asyncIterator]();
+    expect((await batches?.next())?.value).toContainEqual([0]);
+    pass();
+    // What is under way when the time is over may still come.
+    const rest = async (): Promise<void> => {
+      while ((await batches?.next())?.done === false);
+    };
+    await expect(rest()).rejects.toMatchObject({ code: 'TIMEOUT', elapsedMs: 60_000 });
+  },
+);
+
 describe('await using', () => {
   test('closes a session, a provider, an outcome and a server', async () => {
     const simulator = createSimulator();
