@@ -364,7 +364,8 @@ export class DuckDbStatement implements EngineStatement {
     signal: AbortSignal | undefined,
   ): BlockStream {
     // It can be read when the statement is closed.
-    const signals = [signal, this.#context.signal];
+    const own = this.#context.signal;
+    const signals = signal === own ? [own] : [signal, own];
     return {
       columns,
       blocks: async function* () {

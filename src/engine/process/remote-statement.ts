@@ -114,6 +114,7 @@ export class RemoteStatement implements EngineStatement {
 
   async run(signal?: AbortSignal): Promise<ResultStream> {
     const { process, signal: own } = this.#context;
+    const signals = signal === own ? [own] : [signal, own];
     const blocks = new Inbox<ColumnBlock | undefined>();
     const listener = { onBlock: blocks.put, onFailure: blocks.fail };
     const { id, answer } = this.#ask<RunAnswer>({ kind: 'run' }, listener, signal);
@@ -126,7 +127,7 @@ export class RemoteStatement implements EngineStatement {
           process.post({ kind: 'more', id });
           for (;;) {
             process.post({ kind: 'more', id });
-            const block = await unlessStopped(blocks.take(), [own, signal]);
+            const block = await unlessStopped(blocks.take(), signals);
             if (block === undefined) return;
             yield fromResultBlock(columns, block);
           }
