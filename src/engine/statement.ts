@@ -123,7 +123,7 @@ export class DuckDbStatement implements EngineStatement {
     queries: readonly unknown[],
     parameters: ParameterValues = {},
   ): Promise<readonly (readonly string[] | undefined)[]> {
-    return this.#planning(async () => {
+    return this.#attempt(async () => {
       const found: (readonly string[] | undefined)[] = [];
       for (const query of queries) found.push(await this.#valuesOf(query, parameters));
       return found;

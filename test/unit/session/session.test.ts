@@ -29,7 +29,5 @@ test('the scans and calls of a statement share its terms, and no two statements 
   expect(first.length).toBeGreaterThan(2);
   expect(new Set([...first, ...terms]).size).toBe(2);
   expect(first[0]).toEqual({ deadline: expect.any(Number), onRequest: expect.any(Function) });
-  expect(terms).toEqual([
-    { deadline: undefined, onRequest: expect.any(Function), onSent: expect.any(Function) },
-  ]);
+  expect(terms).toEqual([{ deadline: undefined, onRequest: expect.any(Function), onSent: expect.any(Function) }]);
 });
