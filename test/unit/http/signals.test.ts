@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 
 import { createSignalHub } from '../../../src/http/signals.ts';
@@ -48,4 +49,23 @@ test('the caller is listened to once, however many requests there are', () => {
   };
   for (let index = 0; index < 30; index += 1) hub.link(signal);
   expect(listeners).toBe(1);
+});
+
+test('nobody listens to the caller when all requests are done: a signal of AbortSignal.any would never be let go of', () => {
+  const hub = createSignalHub();
+  const { signal } = new AbortController();
+  const links = [hub.link(signal), hub.link(signal)];
+  links[0]?.release();
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  links[1]?.release();
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+});
+
+test('a caller that was let go of can come again', () => {
+  const hub = createSignalHub();
+  const stop = new AbortController();
+  hub.link(stop.signal).release();
+  const { signal } = hub.link(stop.signal);
+  stop.abort();
+  expect(signal.aborted).toBe(true);
 });
