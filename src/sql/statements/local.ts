@@ -77,9 +77,17 @@ async function createTable(
   }
   const object = { name: localName(cursor), use: 'make' } as const;
   const query = cutAtWord(tokens, 'AS').after;
-  if (query.length > 0) return fill(tokens, query, { tag: 'SELECT', message: DEFINED, object }, input, context);
+  if (query.length > 0) {
+    refuseEmpty(query, tokens, input);
+    return fill(tokens, query, { tag: 'SELECT', message: DEFINED, object }, input, context);
+  }
   cursor.take((token) => isOperator(token, '('), 'a list of columns, or AS and a query, is');
   return run(tokens, { tag: 'CREATE TABLE', message: DEFINED, object }, input, context);
+}
+
+/** DuckDB takes a text of comments as one of no statements. */
+function refuseEmpty(query: readonly Token[], tokens: readonly Token[], input: string): void {
+  if (!query.some(isSignificant)) throw syntaxErrorAt(undefined, tokens, input, 'a query is expected');
 }
 
 /** What DuckDB makes and drops besides, and nothing of ours has to know. A type could take the place of JSON in all tables. */
@@ -124,7 +132,7 @@ async function createView(
   const columns = cursor.nextIs((token) => isOperator(token, '(')) ? cursor.nameList() : undefined;
   takeWord(cursor, 'AS');
   const written = cutAtWord(tokens, 'AS').after;
-  if (!written.some(isSignificant)) throw syntaxErrorAt(undefined, tokens, input, 'a query is expected');
+  refuseEmpty(written, tokens, input);
   if (written.some(({ kind: each }) => each === 'parameter')) {
     throw new NotSupportedError('A view with parameters is not supported.', {
       hint: 'Write the value into its query.',

@@ -293,6 +293,7 @@ test.each([
   { sql: 'CREATE TABLE t', at: 15, says: 'a list of columns' },
   { sql: 'CREATE VIEW x', at: 14, says: 'AS is expected' },
   { sql: 'CREATE VIEW x AS', at: 17, says: 'a query is expected' },
+  { sql: 'CREATE TABLE x AS -- y', at: 18, says: 'a query is expected' },
   { sql: 'CREATE VIEW x AS SELECT 1 2', at: 27, says: '“2”' },
   { sql: 'CREATE MATERIALIZED TABLE x', at: 21, says: 'VIEW is expected' },
   { sql: 'REFRESH VIEW x', at: 9, says: 'MATERIALIZED is expected' },
