@@ -50,6 +50,7 @@ export class EngineProcess {
   readonly #pending = new Map<number, Pending>();
   #count = 0;
   #tookTooMuch = false;
+  #closed: QueryError | undefined;
   #stopped: { readonly statement: number; readonly error: QueryError } | undefined;
   #ending: { readonly error: (statement: number) => QueryError } | undefined;
   /** Resolves when the process is gone; never rejects. */
@@ -118,6 +119,11 @@ export class EngineProcess {
     this.#release();
   }
 
+  /** From now on, whatever the end of the process cuts off fails with this error, whichever statement ended it. */
+  retire(error: QueryError): void {
+    this.#closed ??= error;
+  }
+
   /** Ends the process at once. The statement that is to blame fails with this error. */
   stop(statement: number, error: QueryError): void {
     this.#stopped ??= { statement, error };
@@ -160,6 +166,7 @@ export class EngineProcess {
     if (this.#ending !== undefined) return;
     this.#ending = {
       error: (statement) => {
+        if (this.#closed !== undefined) return this.#closed;
         if (this.#stopped !== undefined) {
           return this.#stopped.statement === statement ? this.#stopped.error : stoppedBesides();
         }

@@ -70,6 +70,7 @@ export function createProcessEngine(options: ProcessEngineOptions = {}): Engine 
     if (last === undefined) return;
     const { process } = last;
     const timer = setTimeout(() => process.stop(0, closedSession()), CLOSING_MS);
+    process.retire(closedSession());
     await Promise.all([...open].map((statement) => statement.close()));
     // It writes what it has to write.
     await process.ask<void>({ kind: 'close' }, 0).answer.catch(() => undefined);

@@ -87,6 +87,17 @@ describe('what no interrupt ends', () => {
     expect(await failure).toMatchObject({ code: 'CANCELLED' });
     expect(readdirSync(folder)).toEqual([]);
   });
+
+  // The later, the surer is it that both are in the function; nothing tells.
+  test.each([50, 500, 1500])('says of all statements that the session is closed, after %d ms', async (delay) => {
+    open();
+    const statements = [await engine.begin(), await engine.begin()];
+    for (const statement of statements) await statement.bind({ text: ENDLESS, tables: [] });
+    const failures = statements.map((statement) => failureOf(statement.run()));
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    await engine.close();
+    expect(await Promise.all(failures)).toMatchObject([{ code: 'CANCELLED' }, { code: 'CANCELLED' }]);
+  });
 });
 
 describe('the end of the process', () => {
