@@ -8,7 +8,7 @@ import { createSession, QueryError, type Session, type SessionOptions } from '..
 import { createSimulator, type Simulator, uniformOrg } from '../../src/simulator/index.ts';
 import type { Row } from '../../src/values.ts';
 import { patientClock } from '../unit/patient-clock.ts';
-import { fastClock } from './fast-clock.ts';
+import { fastClock } from '../../tools/fuzz/fast-clock.ts';
 import { APPS, KINDS, type Kind } from './statements.ts';
 import { type FaultRow, type Outcome, TABLE } from './table.ts';
 import { openWire, type Wire } from './wire.ts';

@@ -1,57 +1,82 @@
-import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NetworkError, QueryError } from '../../src/errors.ts';
-import { createSession, type Session } from '../../src/index.ts';
-import { corpus, mutants } from './mutants.ts';
+/** What `npm run fuzz` does for hours, for a few seconds, and all that it once found. `FUZZ_RUNS=20000` makes it more, `FUZZ_SEED` others. */
 
-/** `FUZZ_RUNS=20000 npx vitest run test/fuzz` explains more of them, `FUZZ_SEED` others, and `FUZZ_SLOWEST=1000` bounds the milliseconds. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import * as library from '../../src/index.ts';
+import * as simulator from '../../src/simulator/index.ts';
+import type { Judge, Kind } from '../../tools/fuzz/kind.ts';
+import { KINDS, kindNamed } from '../../tools/fuzz/kinds.ts';
+
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 300);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 13);
-const SLOWEST = Number(process.env['FUZZ_SLOWEST'] ?? Number.POSITIVE_INFINITY);
 
-let session: Session;
+/** What one text of another kind takes longer than a statement. */
+const SLOWER: Readonly<Record<string, number>> = { documents: 10, answers: 10 };
 
-beforeAll(async () => {
-  session = createSession({
-    token: 'none',
-    subdomain: 'my-org',
-    fetch: () => {
-      throw new Error('EXPLAIN sends nothing');
+const product = { library, simulator };
+
+async function faultsOf(kind: Kind, texts: readonly string[]): Promise<readonly string[]> {
+  const judge = await kind.open(product);
+  try {
+    return await judged(judge, texts);
+  } finally {
+    await judge.close();
+  }
+}
+
+async function judged(judge: Judge, texts: readonly string[]): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const text of texts) {
+    const fault = await judge.judge(text);
+    if (fault !== undefined) faults.push(`${JSON.stringify(text)}\n  ${fault.kind}: ${fault.detail}`);
+  }
+  return faults;
+}
+
+test.each(KINDS)(
+  'spoilt $name do what they say, or are refused as their author’s mistakes',
+  {
+    timeout: 3_600_000,
+  },
+  async (kind) => {
+    const numRuns = Math.ceil(RUNS / (SLOWER[kind.name] ?? 1));
+    const texts = fc.sample(await kind.texts(product), { numRuns, seed: SEED });
+    expect(await faultsOf(kind, texts)).toEqual([]);
+  },
+);
+
+interface Regression {
+  readonly kind: string;
+  readonly text: string;
+}
+
+const REGRESSIONS = readFileSync(new URL('regressions.jsonl', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Regression);
+
+test.each(REGRESSIONS)('once failed: $kind $text', async ({ kind, text }) => {
+  expect(await faultsOf(kindNamed(kind), [text])).toEqual([]);
+});
+
+test('the judge sees an internal error, an error that is none of ours, and a request that nobody asked for', async () => {
+  const failing = (error: unknown) => ({
+    ...product,
+    library: {
+      ...library,
+      createSession: () => ({ query: () => Promise.reject(error), close: async () => undefined }),
     },
   });
-  // The engine's start is nobody's statement.
-  await session.query('SELECT 1');
-}, 60_000);
-
-afterAll(() => session.close());
-
-/** What is wrong with how a statement was explained; nothing for an answer, and for an error of the author's. */
-async function faultOf(statement: string): Promise<string | undefined> {
-  const begun = performance.now();
-  const fault = await explained(statement);
-  const took = performance.now() - begun;
-  return fault ?? (took > SLOWEST ? `took ${took.toFixed()} ms` : undefined);
-}
-
-async function explained(statement: string): Promise<string | undefined> {
-  try {
-    await session.query(`EXPLAIN ${statement}`);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof QueryError)) return `no error of ours: ${String(error)}`;
-    if (error instanceof NetworkError) return 'sent something';
-    return error.sqlState === 'XX000' ? `${error.message} ${String(error.cause ?? '')}` : undefined;
+  const kinds: (string | undefined)[] = [];
+  for (const error of [
+    new library.InternalError('x'),
+    new TypeError('x'),
+    new library.NetworkError('x', { elapsedMs: 1, method: 'GET', url: 'https://x.example' }),
+    new library.CancelledError(),
+  ]) {
+    const judge = await kindNamed('statements').open(failing(error) as unknown as typeof product);
+    kinds.push((await judge.judge('SELECT 1'))?.kind);
   }
-}
-
-test(`${RUNS} spoilt statements are explained, or refused as their author's mistakes`, {
-  timeout: 3_600_000,
-}, async () => {
-  const statements = fc.sample(mutants(corpus()), { numRuns: RUNS, seed: SEED });
-  const faults: string[] = [];
-  for (const statement of statements) {
-    const fault = await faultOf(statement);
-    if (fault !== undefined) faults.push(`${JSON.stringify(statement)}\n  ${fault}`);
-  }
-  expect(faults).toEqual([]);
+  expect(kinds).toEqual(['internal', 'internal', 'sent', undefined]);
 });

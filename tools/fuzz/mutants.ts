@@ -1,15 +1,23 @@
+/**
+ * Statements of the tests with one to four changes: what people write, spoilt.
+ *
+ * @module
+ */
+
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { parseSlt } from '../slt/file.ts';
+import { readFile } from '../slt/records.ts';
+
+/** Relative to the package, where npm starts its scripts. */
+const FOLDER = 'test/slt';
 
 /** All statements of the `.slt` files, and some whose forms stand in none. */
 export function corpus(): readonly string[] {
-  const folder = fileURLToPath(new URL('../slt/', import.meta.url));
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.slt'));
-  const statements = files.flatMap((name) =>
-    parseSlt(readFileSync(folder + name, 'utf8')).records.map(({ sql }) => sql),
-  );
+  const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.slt'));
+  const statements = files
+    .toSorted()
+    .flatMap((name) => readFile(readFileSync(join(FOLDER, name), 'utf8')).statements.map(({ sql }) => sql));
   return [...new Set([...statements, ...MORE])];
 }
 
