@@ -5,7 +5,7 @@ import { createDuckDbEngine } from '../../../src/engine/duckdb.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { createProcessEngine } from '../../../src/engine/process/process-engine.ts';
 import { failureOf } from '../http/http-client.contract.ts';
-import { ask, open } from './tables.ts';
+import { ask, open, table } from './tables.ts';
 
 const ENGINES: readonly (readonly [name: string, create: () => Engine, rounds: number])[] = [
   ['in this process', () => createDuckDbEngine(), 60],
@@ -40,6 +40,24 @@ describe.each(ENGINES)('an engine %s', (_name, create, rounds) => {
     await engine.close();
     expect(await failureOf(engine.begin())).toMatchObject({ code: 'CANCELLED', message: 'The session is closed.' });
   });
+});
+
+test('a signal that fires while names are bound is a cancellation, whatever it cuts off', async () => {
+  const engine = createDuckDbEngine();
+  const narrow = { ...table(0, 'okta.apps.jwks'), stored: ['kid'] };
+  const text = `SELECT count(*) FROM okta.apps.jwks WHERE ${Array.from({ length: 40 }, (_, n) => `kid LIKE '${n}%'`).join(' OR ')}`;
+  for (let round = 0; round < 120; round += 1) {
+    const abort = new AbortController();
+    const statement = await engine.begin(abort.signal);
+    const bound = Promise.allSettled([statement.bind({ text, tables: [narrow] })]);
+    // Each round a little later.
+    for (let turn = 0; turn < round; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    abort.abort();
+    const [result] = await bound;
+    if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'CANCELLED' });
+    await statement.close();
+  }
+  await engine.close();
 });
 
 test('what heeds no interrupt is not waited for in this process', async () => {
