@@ -175,9 +175,15 @@ export class Life {
   #besides(ending: Ending, hasCompany: boolean, sql: string): readonly ErrorCode[] {
     // Another statement of the session that does not stop takes the engine along.
     const isAlong = hasCompany && this.#setting.isolation === 'process' && ending !== 'none';
+    // Both make the same table.
+    const isTwice = hasCompany && sql.startsWith('CREATE');
     // The key may be gone, or may be there already, after an earlier round.
     const isChange = /^(?:DELETE|UPDATE|INSERT)/.test(sql);
-    return [...(isAlong ? (['ENGINE_CRASHED'] as const) : []), ...(isChange ? (['NOT_FOUND', 'HTTP'] as const) : [])];
+    return [
+      ...(isAlong ? (['ENGINE_CRASHED'] as const) : []),
+      ...(isTwice ? (['EXECUTION'] as const) : []),
+      ...(isChange ? (['NOT_FOUND', 'HTTP'] as const) : []),
+    ];
   }
 
   /** Whatever happened, the next statement has its rows. */
