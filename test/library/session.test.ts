@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { toObjects } from '../../src/index.ts';
+import { createSession, type QueryError, toObjects } from '../../src/index.ts';
 import { openSession, type SimulatedSession } from './simulated-session.ts';
 
 let close = async (): Promise<void> => undefined;
@@ -78,4 +78,28 @@ describe('query()', () => {
     stop.abort();
     await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
   });
+});
+
+it('a time that is over just when the statement is done is a timeout, and no cancellation', async () => {
+  let turns = 0;
+  // It ends after so many turns of the event loop, whatever the machine does besides.
+  const clock = {
+    now: () => 0,
+    sleep: async (_ms: number, signal?: AbortSignal) => {
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
+    },
+  };
+  const session = createSession({ token: 'none', subdomain: 'my-org', clock });
+  const endings: string[] = [];
+  // Each a little later, until the time is enough.
+  for (; endings.filter((each) => each === 'rows').length < 15; turns += 3) {
+    const ending = await session.query('SELECT i FROM range(10000) t(i)', { timeoutMs: 1000 }).then(
+      () => 'rows',
+      (error: QueryError) => error.code,
+    );
+    endings.push(ending);
+  }
+  await session.close();
+  expect(new Set(endings)).toEqual(new Set(['TIMEOUT', 'rows']));
 });
