@@ -11,7 +11,7 @@ import { bindParameters, type ParameterValues } from './parameters.ts';
 import { asJson, type Node } from './tree.ts';
 
 /** So many are not written into requests: whoever has more reads the whole list. */
-export const MOST_VALUES = 100_000;
+const MOST_VALUES = 100_000;
 
 /**
  * The text of a query, of which only the tree is known. DuckDB prints it; that the text is read as the same tree again is
