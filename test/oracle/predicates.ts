@@ -266,14 +266,13 @@ function numberAtoms(column: string): fc.Arbitrary<Predicate> {
     fc.constantFrom(parameter('number', '1'), parameter('big', '2'), parameter('text', '1')),
   );
   const both = fc.tuple(value, value);
+  // No DECIMAL holds twenty digits on both sides of the point: whether DuckDB comes to converting one is for its plan to say.
+  const ofOneType = both.filter((ends) => !ends.includes(TINY) || !ends.some((end) => /^'?\d{16}/.test(end)));
   return fc.oneof(
     fc.tuple(fc.constantFrom(...OPERATORS), value).map((parts) => [column, ...parts].join(' ')),
     both.map(([a, b]) => `(${column} = ${a} AND ${column} = ${b})`),
-    both.map(([a, b]) => `${column} IN (${a}, ${b})`),
-    // No DECIMAL holds twenty digits on both sides of the point: whether DuckDB comes to converting one is for its plan to say.
-    both
-      .filter((ends) => !ends.includes(TINY) || !ends.some((end) => /^'?\d{16}/.test(end)))
-      .map(([a, b]) => `${column} NOT BETWEEN ${a} AND ${b}`),
+    ofOneType.map(([a, b]) => `${column} IN (${a}, ${b})`),
+    ofOneType.map(([a, b]) => `${column} NOT BETWEEN ${a} AND ${b}`),
     value.map((each) => `${column} IS NOT DISTINCT FROM ${each}`),
     fc.constant(`${column} IS NULL`),
   );
