@@ -21,7 +21,7 @@ import { keyColumns } from '../plan/assignments.ts';
 import { DEFAULT_SETTINGS, type PlanContext, type PlanSettings } from '../plan/draft.ts';
 import type { QueryPlan } from '../plan/plan.ts';
 import { plan } from '../plan/planner.ts';
-import { isStarColumn, type Resource } from '../registry/resource.ts';
+import { isStarColumn } from '../registry/resource.ts';
 import { parseScript, type UnparsedStatement } from '../sql/parse.ts';
 import type { ParseContext, ResourceFacts } from '../sql/parse-context.ts';
 import type { CommandTag } from '../sql/statement.ts';
@@ -325,22 +325,21 @@ async function parseContext(
   };
 }
 
-/** Never the org: where a credential goes is said by who writes the statement, and not by rows of a file (decision 003). */
-function keysFromData(resource: Resource): ReadonlySet<string> {
-  const hosts = resource.columns.filter(({ origin }) => origin === 'server').map(({ name }) => name.toLowerCase());
-  return new Set([...keyColumns(resource)].filter((name) => !hosts.includes(name)));
-}
-
 /** Only views of StackQL's own SQLite are taken where the document tells dialects apart: its functions are there. */
 function factsOf(name: readonly string[], { registry, defaults }: Provider): ResourceFacts {
   const resource = registry.resource(name);
   const { columns, verbs, views = [] } = resource;
   const readable = verbs.select.length > 0 ? [] : views.filter(({ dialect = 'sqlite3' }) => dialect === 'sqlite3');
   const parameters = readable.flatMap((view) => view.requiredParameters);
+  const hosts = new Set(
+    columns.filter(({ origin }) => origin === 'server').map(({ name: host }) => host.toLowerCase()),
+  );
   const named = (names: readonly string[]): ReadonlySet<string> => new Set(names.map((each) => each.toLowerCase()));
   return {
     columns: named([...columns.map((column) => column.name), ...parameters]),
-    keys: keysFromData(resource),
+    hosts,
+    // Where a credential goes is said by who writes the statement, and not by rows of a file (decision 003).
+    keys: new Set([...keyColumns(resource)].filter((name) => !hosts.has(name))),
     hidden: named(columns.filter((column) => !isStarColumn(column)).map((column) => column.name)),
     views: readable.map(({ ddl, requiredParameters }) => ({
       ddl,

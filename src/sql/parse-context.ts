@@ -33,7 +33,9 @@ export interface ResourceFacts {
   readonly views: readonly DocumentView[];
   /** Fields and parameters, in lower case. */
   readonly columns: ReadonlySet<string>;
-  /** Those of them whose values requests are made with, in lower case. */
+  /** Those of them that name the host, in lower case. */
+  readonly hosts: ReadonlySet<string>;
+  /** Those of them whose values requests are made with, in lower case. A host is never among them. */
   readonly keys: ReadonlySet<string>;
   /** Those of them that `SELECT *` does not show, in lower case. */
   readonly hidden: ReadonlySet<string>;

@@ -501,6 +501,11 @@ export function fromLeaves(node: FromNode | undefined): readonly Exclude<FromNod
   return node.kind === 'join' ? [...fromLeaves(node.left), ...fromLeaves(node.right)] : [node];
 }
 
+/** The conditions of all ON of a FROM. */
+export function joinConditions(node: FromNode | undefined): readonly Qual[] {
+  return node?.kind === 'join' ? [...joinConditions(node.left), ...joinConditions(node.right), ...node.on] : [];
+}
+
 function derivedBlock(node: FromNode): readonly QueryBlock[] {
   return node.kind === 'derived' ? [node.block] : [];
 }

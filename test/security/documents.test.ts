@@ -39,6 +39,8 @@ interface Hostile {
   /** Of the method that lists. */
   readonly method?: Json;
   readonly resource?: Json;
+  /** Beside `r`. */
+  readonly resources?: Json;
   readonly schema?: unknown;
   readonly schemas?: Json;
   readonly paths?: Json;
@@ -72,6 +74,7 @@ function serviceOf({
   servers = [{ url: 'https://evil.example' }],
   method,
   resource,
+  resources,
   schema,
   schemas,
   paths,
@@ -84,7 +87,7 @@ function serviceOf({
     info: { title: 's' },
     servers,
     paths: { '/r': { get: { responses: { 200: answer } } }, ...paths },
-    components: { schemas, 'x-stackQL-resources': { r: { methods: { list }, ...resource } } },
+    components: { schemas, 'x-stackQL-resources': { r: { methods: { list }, ...resource }, ...resources } },
   };
 }
 
@@ -177,6 +180,32 @@ describe('which org is meant no document says', () => {
   ])('by %s', async (_what, changes) => {
     writeRegistry({ ...okta, ...changes });
     await expectRefused('SELECT * FROM okta.s.r', 'NOT_SUPPORTED', 'says itself which org');
+  });
+});
+
+describe('nor does a view', () => {
+  const okta = { name: 'okta', servers: [{ url: 'https://{subdomain}.okta.com', variables: { subdomain: {} } }] };
+
+  test.each([
+    "SELECT * FROM okta.s.r WHERE subdomain = 'attacker'",
+    "SELECT id FROM okta.s.r WHERE id = '1' OR subdomain IN ('attacker', 'b')",
+    "WITH t AS (SELECT * FROM okta.s.r x WHERE x.SubDomain LIKE 'attacker') SELECT * FROM t",
+    "SELECT a.id FROM okta.s.r a JOIN okta.s.r b ON b.subdomain = concat('attack', 'er') AND a.id = b.id",
+    "SELECT (SELECT max(id) FROM okta.s.r WHERE subdomain = (SELECT 'attacker')) AS x",
+    "SELECT * FROM okta.s.r WHERE subdomain BETWEEN 'a' AND 'z'",
+  ])('%s', async (ddl) => {
+    writeRegistry({ ...okta, resources: { v: { id: 'okta.s.v', config: { views: { select: { ddl } } } } } });
+    await expectRefused('SELECT * FROM okta.s.v', 'NOT_SUPPORTED', 'says itself which org');
+  });
+
+  test.each([
+    "SELECT a.id FROM okta.s.r a JOIN (SELECT 'attacker' AS s) v ON a.subdomain = v.s",
+    "SELECT id FROM okta.s.r a, (VALUES ('attacker')) v(s) WHERE v.s = a.subdomain",
+  ])('of rows that it makes, the org is not taken: %s', async (ddl) => {
+    writeRegistry({ ...okta, resources: { v: { id: 'okta.s.v', config: { views: { select: { ddl } } } } } });
+    await outcomeOf('SELECT * FROM okta.s.v');
+    expect(world.received.filter(({ headers }) => !String(headers['host']).startsWith('acme.'))).toEqual([]);
+    expect(world.contacts.filter((contact) => String(contact).includes('attacker'))).toEqual([]);
   });
 });
 

@@ -44,7 +44,7 @@ async function parsed(statement: UnparsedStatement): Promise<Statement> {
     distinctValues: async (queries) => queries.map(() => undefined),
     parameters: {},
     views: new Map(),
-    resource: () => ({ views: [], columns: new Set(), hidden: new Set(), keys: new Set() }),
+    resource: () => ({ views: [], columns: new Set(), hidden: new Set(), hosts: new Set(), keys: new Set() }),
   };
   try {
     return await statement.parse(context);

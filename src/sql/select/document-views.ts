@@ -9,7 +9,16 @@
 
 import { NotSupportedError, PlanError, SqlSyntaxError } from '../../errors.ts';
 import type { DocumentView, ResourceFacts } from '../parse-context.ts';
-import { allBlocks, type Constant, fromLeaves, type Qual, type QueryBlock, type TableRef } from '../statement.ts';
+import {
+  allBlocks,
+  type Constant,
+  comparedBy,
+  fromLeaves,
+  joinConditions,
+  type Qual,
+  type QueryBlock,
+  type TableRef,
+} from '../statement.ts';
 import { type Query, queryOfText } from '../text/query.ts';
 import { constantText, quoteName } from '../text/sql-text.ts';
 import { isOperator, isSignificant, type Token } from '../text/token.ts';
@@ -74,6 +83,7 @@ async function bodyOf(use: Use, facts: Facts, read: ReadQuery): Promise<string> 
   const { view, binding } = fittingView(use, facts);
   const query = queryOfText(view.ddl.trim().replace(/;$/, ''));
   const { block } = await readView(use.table, query, read);
+  checkHosts(use.table, block, facts);
   const mentioned = new Set(
     [...allBlocks(block)].flatMap(({ columns }) => columns.map(({ name }) => name.toLowerCase())),
   );
@@ -96,6 +106,31 @@ async function readView({ name }: TableRef, query: Query, read: ReadQuery): Retu
       cause: error,
     });
   }
+}
+
+/**
+ * A document is data: where a credential goes is said by who writes the statement. So a view compares what names the host with
+ * other columns at most.
+ *
+ * @throws NotSupportedError
+ */
+function checkHosts({ name }: TableRef, block: QueryBlock, facts: Facts): void {
+  const resources = tablesIn(block).filter(({ table }) => table.name.length === 3);
+  const hosts = new Set(resources.flatMap(({ table }) => [...facts(table.name).hosts]));
+  const named = [...allBlocks(block)]
+    .flatMap(conditionsOf)
+    .filter(({ kind }) => kind !== 'sameAs')
+    .flatMap(comparedBy)
+    .find((column) => hosts.has(column.name.toLowerCase()));
+  if (named === undefined) return;
+  throw new NotSupportedError(`The view ${name.join('.')} says itself which org is meant (${named.name}).`, {
+    hint: `Documents do not choose where a login is sent. Give it in the statement: ${quoteIfNeeded(named.name)} = '…'.`,
+  });
+}
+
+/** Every condition of a block that is known as one. */
+function conditionsOf(block: QueryBlock): readonly Qual[] {
+  return block.kind === 'set' ? [] : [...block.where, ...(block.having ?? []), ...joinConditions(block.from)];
 }
 
 /** The first view all of whose parameters the statement gives. */

@@ -10,7 +10,7 @@ import { keyQueriesIn } from '../duckdb-tree/key-queries.ts';
 import { type KeyValues, tableName } from '../duckdb-tree/reading.ts';
 import { eachNode, type TreeNode } from '../duckdb-tree/tree.ts';
 import type { ParseContext } from '../parse-context.ts';
-import { allBlocks, type FromNode, fromLeaves, type Qual, type QueryBlock } from '../statement.ts';
+import { allBlocks, fromLeaves, joinConditions, type Qual, type QueryBlock } from '../statement.ts';
 
 /** @param tree what DuckDB gives for a text of one statement */
 export async function keyValues(tree: unknown, context: ParseContext): Promise<KeyValues> {
@@ -57,14 +57,10 @@ function readsResources(blocks: readonly QueryBlock[]): (block: QueryBlock) => b
 
 function comparesWithAlone(block: QueryBlock, isAlone: (inner: QueryBlock) => boolean): boolean {
   if (block.kind !== 'select') return false;
-  const quals = [...block.where, ...conditionsOf(block.from)].flatMap(partsOf);
+  const quals = [...block.where, ...joinConditions(block.from)].flatMap(partsOf);
   if (quals.some((qual) => qual.kind === 'inQuery')) return block.subqueries.some(isAlone);
   if (!quals.some((qual) => qual.kind === 'sameAs')) return false;
   return fromLeaves(block.from).some((leaf) => isAlone({ ...block, ctes: [], subqueries: [], from: leaf }));
-}
-
-function conditionsOf(node: FromNode | undefined): readonly Qual[] {
-  return node?.kind === 'join' ? [...conditionsOf(node.left), ...conditionsOf(node.right), ...node.on] : [];
 }
 
 function partsOf(qual: Qual): readonly Qual[] {

@@ -130,7 +130,7 @@ function parseContextOf(asked: EngineStatement): ParseContext {
     distinctValues: (queries, parameters) => asked.distinctValues(queries, parameters),
     parameters: {},
     views: new Map(),
-    resource: () => ({ views: [], columns: new Set(), hidden: new Set(), keys: new Set() }),
+    resource: () => ({ views: [], columns: new Set(), hidden: new Set(), hosts: new Set(), keys: new Set() }),
   };
 }
 

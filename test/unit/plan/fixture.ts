@@ -40,7 +40,7 @@ async function parseOne(sql: string): Promise<Statement> {
     distinctValues: async (queries, parameters) => (await asked()).distinctValues(queries, parameters),
     parameters: {},
     views: new Map(),
-    resource: () => ({ views: [], columns: new Set(), hidden: new Set(), keys: new Set() }),
+    resource: () => ({ views: [], columns: new Set(), hidden: new Set(), hosts: new Set(), keys: new Set() }),
   });
 }
 

@@ -87,7 +87,7 @@ export function contextOf(
     distinctValues: async (queries) => queries.map(() => undefined),
     parameters,
     views: new Map(Object.entries(views)),
-    resource: () => ({ views: [], columns: new Set(), hidden: new Set(), keys: new Set() }),
+    resource: () => ({ views: [], columns: new Set(), hidden: new Set(), hosts: new Set(), keys: new Set() }),
   };
 }
 
