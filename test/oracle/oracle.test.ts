@@ -13,7 +13,7 @@ import { settleUsers, smallOrg } from './small-org.ts';
 import type { Table } from './table.ts';
 
 /** `ORACLE_RUNS=20000 npx vitest run test/oracle` judges more of them, others each time. */
-const RUNS = Number(process.env['ORACLE_RUNS'] ?? 80);
+const RUNS = Number(process.env['ORACLE_RUNS'] ?? 50);
 const NOW = new Date('2026-11-24T12:00:00.000Z');
 
 let simulator: Simulator;

@@ -11,7 +11,7 @@ import { aliased, finished, predicates, type RandomQuery } from './predicates.ts
 import { settleUsers, smallOrg } from './small-org.ts';
 import type { Table } from './table.ts';
 
-const RUNS = Number(process.env['ORACLE_RUNS'] ?? 40);
+const RUNS = Number(process.env['ORACLE_RUNS'] ?? 25);
 const NOW = new Date('2026-11-24T12:00:00.000Z');
 const TOKENS = { one: 'token-of-one', two: 'token-of-two' };
 

@@ -23,7 +23,7 @@ import { everythingOf } from '../unit/http/http-client.contract.ts';
 import { HASTY_CLOCK, json, openWorld, type Received, type Reply, type World } from './world.ts';
 
 /** `SECRETS_RUNS=200 npx vitest run test/security/secrets.test.ts` plants more of them. */
-const RUNS = Number(process.env['SECRETS_RUNS'] ?? 60);
+const RUNS = Number(process.env['SECRETS_RUNS'] ?? 40);
 
 let world: World;
 let folder = '';

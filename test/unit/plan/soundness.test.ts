@@ -8,7 +8,7 @@ import { expressions, type Judge, openJudge } from '../sql/expressions.ts';
 import { planOf, registryOf } from './fixture.ts';
 
 /** `SOUNDNESS_RUNS=20000 npx vitest run test/unit/plan/soundness.test.ts` judges more of them. */
-const RUNS = Number(process.env['SOUNDNESS_RUNS'] ?? 500);
+const RUNS = Number(process.env['SOUNDNESS_RUNS'] ?? 200);
 
 const rows = 'array, items: { properties: { a: { type: integer }, b: { type: integer } } }';
 const operation = (parameters: string): string =>

@@ -8,6 +8,9 @@ import { tokenize } from '../../../src/sql/text/tokens.ts';
 import { openTestEngine, type TestEngine } from './context.ts';
 import { plainExpressions } from './expressions.ts';
 
+/** `SOUNDNESS_RUNS=20000 npx vitest run test/unit/sql/front-ends.test.ts` compares more of them. */
+const RUNS = Number(process.env['SOUNDNESS_RUNS'] ?? 400);
+
 let engine: TestEngine;
 beforeAll(async () => {
   engine = await openTestEngine();
@@ -311,6 +314,6 @@ test('on random statements, both say the same', async () => {
       expect(block, sql).toEqual(await plainByDuckDb(sql));
     }
   });
-  await fc.assert(property, { numRuns: 1500 });
+  await fc.assert(property, { numRuns: RUNS });
   expect(counts.compared, JSON.stringify(counts)).toBeGreaterThan(counts.left);
 });

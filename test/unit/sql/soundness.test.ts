@@ -9,7 +9,7 @@ import { openTestEngine, type TestEngine } from './context.ts';
 import { expressions, type Judge, openJudge, plainExpressions, qualSql } from './expressions.ts';
 
 /** `SOUNDNESS_RUNS=20000 npx vitest run test/unit/sql/soundness.test.ts` judges more of them. */
-const RUNS = Number(process.env['SOUNDNESS_RUNS'] ?? 1200);
+const RUNS = Number(process.env['SOUNDNESS_RUNS'] ?? 400);
 const ROWS = `select x.v as a, y.v as b, z.v::varchar as c, w.v as d,
     json_object('k', z.v::varchar, 'n', json_object('m', y.v::varchar)) as j
   from (values (0), (1), (2), (null)) x(v), (values (0), (1), (3), (null)) y(v), (values (1), (2), (null)) z(v),
