@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Method, type Resource, requiredParameters } from '../registry/resource.ts';
+import { type Method, methodsFor, type Resource, requiredParameters } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { ScanQual } from './plan.ts';
 
@@ -59,11 +59,19 @@ export function canonicalName({ aliases }: Resource, column: string): string {
   return (field ?? column).toLowerCase();
 }
 
-/** The columns with whose values requests can be made, under all their names, in lower case. */
+/**
+ * The columns with whose values requests can be made, under all their names, in lower case. A parameter may have its column
+ * among the fields of the answer: `deviceId` of an account.
+ */
 export function keyColumns(resource: Resource): ReadonlySet<string> {
-  const parameters = resource.columns.filter(({ origin }) => origin !== 'response' && origin !== 'raw');
+  const columns = resource.columns.filter(({ origin }) => origin !== 'response' && origin !== 'raw');
+  const parameters = methodsFor(resource, 'select').flatMap((method) => method.parameters);
   return new Set(
-    parameters.flatMap(({ name }) => [name.toLowerCase(), canonicalName(resource, name), objectColumn(resource, name)]),
+    [...columns, ...parameters].flatMap(({ name }) => [
+      name.toLowerCase(),
+      canonicalName(resource, name),
+      objectColumn(resource, name),
+    ]),
   );
 }
 
