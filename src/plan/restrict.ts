@@ -404,7 +404,10 @@ function addCondition(
   if (places.some((place) => place?.path !== undefined)) return;
   const [first, ...others] = places.map((place) => place?.leaf);
   if (first?.kind !== 'resource' || others.some((leaf) => leaf !== first)) return;
-  if (reachable.some(({ leaf }) => leaf === first)) append(found.conditions, first.bound, text);
+  // Whether it is true of NULLs, which a join may fill in where a row that fed nothing has gone, its text does not say.
+  if (reachable.some(({ leaf, isNullable }) => leaf === first && !isNullable)) {
+    append(found.conditions, first.bound, text);
+  }
 }
 
 function connect(left: Place, right: Place, reachable: readonly Reachable[], found: Collection): void {
