@@ -78,8 +78,8 @@ async function settle(): Promise<void> {
   }
 }
 
-/** The channel to the parent, and where the output goes. */
-const OWN: readonly string[] = ['PipeWrap', 'TTYWrap', 'FileHandle'];
+/** The channel to the parent, and where the output goes; and what is gone with the next turn of the loop in any case. */
+const OWN: readonly string[] = ['PipeWrap', 'TTYWrap', 'FileHandle', 'Immediate'];
 
 function openHandles(): readonly string[] {
   return process.getActiveResourcesInfo().filter((name) => !OWN.includes(name));
