@@ -44,7 +44,7 @@ const FOLDERS = {
  */
 const ROOMS = {
   sql: [
-    ['statement.ts', 'parse-context.ts'],
+    ['statement.ts', 'walk.ts', 'parse-context.ts'],
     ['text'],
     ['block'],
     ['node-sql-parser', 'duckdb-tree'],

@@ -10,8 +10,9 @@
 import { BindError, NotSupportedError } from '../errors.ts';
 import { isStarColumn, type Method } from '../registry/resource.ts';
 import type { ColumnRef, Qual } from '../sql/statement.ts';
-import { allBlocks, comparedBy } from '../sql/statement.ts';
+import { comparedBy } from '../sql/statement.ts';
 import { conditionText, quoteName } from '../sql/text/sql-text.ts';
+import { allBlocks } from '../sql/walk.ts';
 import { own } from '../values.ts';
 import { canonicalName, isAskedColumn, parameterOf } from './assignments.ts';
 import { columnAt, innerColumn, outputCalled, outputPosition, type Place, placeOf } from './places.ts';

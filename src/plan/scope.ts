@@ -8,7 +8,6 @@
 import type { Registry } from '../registry/registry.ts';
 import { isStarColumn, type Resource, type TableColumn } from '../registry/resource.ts';
 import {
-  allBlocks,
   type ColumnRef,
   comparedBy,
   type DottedRef,
@@ -20,6 +19,7 @@ import {
   type SelectBlock,
   type TableRef,
 } from '../sql/statement.ts';
+import { allBlocks } from '../sql/walk.ts';
 
 /** A table reference that names a resource. */
 export interface BoundRef {

@@ -278,14 +278,20 @@ describe('while it changes something', () => {
   }
 });
 
+/** Has printed its first statement, and is in a second that heeds no signal. */
+async function withinOneCall(): Promise<Running> {
+  const running = await start({ args: [`select count(*) from okta.apps.applications; ${STUBBORN}`, '-o', 'csv'] });
+  let isPrinted = false;
+  running.child.stdout.once('data', () => {
+    isPrinted = true;
+  });
+  await until(() => isPrinted);
+  return running;
+}
+
 describe('one signal', () => {
   it.concurrent('ends what cannot be interrupted too, a little later', async () => {
-    const running = await start({ args: [`select count(*) from okta.apps.applications; ${STUBBORN}`, '-o', 'csv'] });
-    let isPrinted = false;
-    running.child.stdout.once('data', () => {
-      isPrinted = true;
-    });
-    await until(() => isPrinted);
+    const running = await withinOneCall();
     running.child.kill('SIGTERM');
     await running.ended;
     const { exitCode, signalCode } = running.child;
@@ -296,12 +302,7 @@ describe('one signal', () => {
 
 describe('a second signal', () => {
   it.concurrent('ends what cannot be interrupted', async () => {
-    const running = await start({ args: [`select count(*) from okta.apps.applications; ${STUBBORN}`, '-o', 'csv'] });
-    let isPrinted = false;
-    running.child.stdout.once('data', () => {
-      isPrinted = true;
-    });
-    await until(() => isPrinted);
+    const running = await withinOneCall();
     running.child.kill('SIGINT');
     // Signals of one kind that come together are one.
     const again = setInterval(() => running.child.kill('SIGINT'), 50);

@@ -8,18 +8,8 @@
  */
 
 import { NotSupportedError } from '../../errors.ts';
-import {
-  allBlocks,
-  type ColumnRef,
-  type FromNode,
-  fromLeaves,
-  innerBlocks,
-  type Qual,
-  type QueryBlock,
-  type SelectBlock,
-  type SetBlock,
-  type TableRef,
-} from '../statement.ts';
+import type { ColumnRef, FromNode, Qual, QueryBlock, SelectBlock, SetBlock, TableRef } from '../statement.ts';
+import { allBlocks, fromLeaves, innerBlocks } from '../walk.ts';
 
 /** The block of a SELECT, with each column named once, and with the tables that are named like a column among its stars. */
 export function selectBlock(parts: Omit<SelectBlock, 'kind'>): SelectBlock {

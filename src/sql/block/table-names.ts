@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type ColumnRef, fromLeaves, innerBlocks, type QueryBlock } from '../statement.ts';
+import type { ColumnRef, QueryBlock } from '../statement.ts';
+import { fromLeaves, innerBlocks } from '../walk.ts';
 
 /** Reads `a.b.c`, where each name may be a table, a column or a field of a structure. */
 export interface NameReader {

@@ -9,19 +9,11 @@
 
 import { NotSupportedError, PlanError, SqlSyntaxError } from '../../errors.ts';
 import type { DocumentView, ResourceFacts } from '../parse-context.ts';
-import {
-  allBlocks,
-  type Constant,
-  comparedBy,
-  fromLeaves,
-  joinConditions,
-  type Qual,
-  type QueryBlock,
-  type TableRef,
-} from '../statement.ts';
+import { type Constant, comparedBy, type Qual, type QueryBlock, type TableRef } from '../statement.ts';
 import { type Query, queryOfText } from '../text/query.ts';
 import { constantText, quoteName } from '../text/sql-text.ts';
 import { isOperator, isSignificant, type Token } from '../text/token.ts';
+import { allBlocks, fromLeaves, joinConditions } from '../walk.ts';
 
 type ReadQuery = (query: Query) => Promise<{ readonly block: QueryBlock }>;
 

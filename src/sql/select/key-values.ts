@@ -10,7 +10,8 @@ import { keyQueriesIn } from '../duckdb-tree/key-queries.ts';
 import { type KeyValues, tableName } from '../duckdb-tree/reading.ts';
 import { eachNode, type TreeNode } from '../duckdb-tree/tree.ts';
 import type { ParseContext } from '../parse-context.ts';
-import { allBlocks, fromLeaves, joinConditions, type Qual, type QueryBlock } from '../statement.ts';
+import type { Qual, QueryBlock } from '../statement.ts';
+import { allBlocks, fromLeaves, joinConditions } from '../walk.ts';
 
 /** @param tree what DuckDB gives for a text of one statement */
 export async function keyValues(tree: unknown, context: ParseContext): Promise<KeyValues> {

@@ -8,10 +8,11 @@
  */
 
 import { NotSupportedError } from '../../errors.ts';
-import { type Cte, fromLeaves, type QueryBlock } from '../statement.ts';
+import type { Cte, QueryBlock } from '../statement.ts';
 import { type Query, queryOfText } from '../text/query.ts';
 import { quoteName } from '../text/sql-text.ts';
 import { isOperator, isSignificant, isWord, type Token } from '../text/token.ts';
+import { fromLeaves } from '../walk.ts';
 
 type Views = ReadonlyMap<string, string>;
 

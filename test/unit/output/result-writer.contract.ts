@@ -68,9 +68,10 @@ export function resultWriterContract(name: string, create: WriterFactory, facts:
   const { skip = [], cellIn, cells } = facts;
   const check = (title: string, run: () => Promise<void>): void => {
     const skipped = skip.find(({ tests }) => tests.includes(title));
-    if (skipped === undefined) test(title, run);
-    // Its writer cannot do this by its nature; the reason stands in the title, so that each run tells it.
-    else test.skip(`${title} (${skipped.reason})`, run);
+    test(title, async (context) => {
+      if (skipped !== undefined) context.skip(skipped.reason);
+      await run();
+    });
   };
   const written = async (...results: readonly Result[]): Promise<string> => {
     const output = collected();
