@@ -192,6 +192,7 @@ function scanNode(scan: Scan, shown: string, details: readonly string[], fedRequ
     [
       ...(isEmbedded ? [] : [`${method.httpMethod} ${method.path}`]),
       ...pushed,
+      ...keptDetails(scan),
       ...details,
       ...(skipsDenied ? ['leaves out calls that are denied (403)'] : []),
       `requests: ${requests}${method.bucket === undefined || isEmbedded ? '' : `, of the limit on ${method.bucket}`}`,
@@ -224,6 +225,17 @@ function variantDetails(variant: Readonly<Record<string, string>>, index: number
   const asked = Object.entries(variant).map(([name, value]) => `${name}=${value}`);
   if (asked.length === 0) return [];
   return [`${index === 0 ? 'asks for' : 'and another list with'} ${asked.join(', ')}`];
+}
+
+/** The times beyond which the API has nothing, and is not asked: a plan does not know when it will run. */
+function keptDetails({ method: { ranges = {}, defaults = {} }, variants }: Scan): readonly string[] {
+  const limits = Object.entries(ranges).flatMap(([name, { bound }]) => {
+    const isAsked = variants.some((variant) => Object.hasOwn(variant, name));
+    return isAsked && defaults[name] !== undefined
+      ? [`${name} no ${bound === 'lower' ? 'earlier' : 'later'} than ${defaults[name]}`]
+      : [];
+  });
+  return limits.length === 0 ? [] : [`in any case ${limits.join(', ')}`];
 }
 
 function whereDetails({ where, scan: { resource } }: ParentScan): readonly string[] {
