@@ -11,10 +11,14 @@ export interface Channel<T> extends AsyncIterable<T> {
   end(): void;
   /** The reader gets the error after what was sent before it. */
   fail(error: unknown): void;
+  /** The reader wants nothing more: what is sent is let go. */
+  close(): void;
+  isClosed(): boolean;
 }
 
 export function createChannel<T>(): Channel<T> {
   const values: T[] = [];
+  let isClosed = false;
   let ending: { readonly error?: unknown } | undefined;
   let wake: () => void = () => undefined;
   const finish = (how: { readonly error?: unknown }): void => {
@@ -23,9 +27,15 @@ export function createChannel<T>(): Channel<T> {
   };
   return {
     send: (value) => {
+      if (isClosed) return;
       values.push(value);
       wake();
     },
+    close: () => {
+      isClosed = true;
+      values.length = 0;
+    },
+    isClosed: () => isClosed,
     end: () => finish({}),
     fail: (error) => finish({ error }),
     async *[Symbol.asyncIterator]() {

@@ -9,7 +9,8 @@ import type { EngineStatement, KeyQuery } from '../engine/engine.ts';
 import { ExecutionError, QueryError } from '../errors.ts';
 import { canonicalName } from '../plan/assignments.ts';
 import type { ScanFigures } from '../plan/explain.ts';
-import type { Dependency, OnceBy, PlannedRef, QueryPlan, ScanQual } from '../plan/plan.ts';
+import type { Dependency, InQual, Late, OnceBy, PlannedRef, QueryPlan, ScanQual } from '../plan/plan.ts';
+import { isRoutable } from '../request/build.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { Row, Value } from '../values.ts';
 import type { Beginning } from './beginning.ts';
@@ -42,9 +43,7 @@ export async function loadAll(plan: QueryPlan, beginning: Beginning, context: Ex
   checkEstimate(plan, context.settings.maxRequests);
   for (const { scan } of read) if (scan !== undefined) context.provider.checkConstants(scan);
   const shared = readSameList(read) ? createSharedLists(signal) : undefined;
-  const channels = new Map(
-    read.flatMap(({ dependencies }) => dependencies).map((each) => [each, createChannel<readonly Row[]>()]),
-  );
+  const channels = new Map(read.flatMap(waitedFor).map((each) => [each, createChannel<readonly Row[]>()]));
   // A source that needs no scan has no rows to feed, and nobody else would say that it has ended.
   const sources = new Set(read.map(({ ordinal }) => ordinal));
   for (const [{ on }, channel] of channels) if (!sources.has(on)) channel.end();
@@ -69,6 +68,11 @@ export async function loadAll(plan: QueryPlan, beginning: Beginning, context: Ex
   }
 }
 
+/** What a reference gets from others while they are read. */
+function waitedFor({ dependencies, late }: PlannedRef): readonly Dependency[] {
+  return late === undefined ? dependencies : [...dependencies, late.dependency];
+}
+
 /** Failures that only follow from another one say nothing. */
 function throwFirstCause(results: readonly PromiseSettledResult<void>[]): void {
   const failures = results.filter((result) => result.status === 'rejected').map(({ reason }): unknown => reason);
@@ -90,7 +94,7 @@ function readSameList(refs: readonly PlannedRef[]): boolean {
 async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
   const { beginning, context, signal, shared, channels, refs, onDenied } = loading;
   const { ordinal, stored, limit } = ref;
-  const targets = refs.flatMap(({ dependencies }) => dependencies).filter(({ on }) => on === ordinal);
+  const targets = refs.flatMap(waitedFor).filter(({ on }) => on === ordinal);
   const feeds = targets.map((dependency) => feederOf(dependency, ref, loading));
   try {
     const keys = await keysOf(ref, channels);
@@ -107,6 +111,7 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
         if (call.reason === 'denied') figures?.onDenied();
       },
       settings: context.settings,
+      onList: context.onList,
       statement: context.statement,
       ...(keys.fed !== undefined && { keys: keys.fed }),
       ...(limit !== undefined && { limit }),
@@ -116,13 +121,14 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
     const afterBatch = async (fromRow: number): Promise<void> => {
       for (const feed of feeds) await feed(fromRow);
     };
-    const batches = await beginning.read(scan);
+    const batches = keys.areNone ? noBatches() : await beginning.read(scan);
     const statement = await beginning.statement;
     const rows = await (feeds.length === 0
       ? statement.load(ordinal, batches)
       : statement.load(ordinal, batches, afterBatch));
     if (ref.onceBy !== undefined) await keepOne(ref, ref.onceBy, statement);
-    if (figures !== undefined) context.onScanned?.(ordinal, figures.take(rows));
+    if (figures !== undefined)
+      context.onScanned?.(ordinal, { ...figures.take(rows), ...(keys.isLate && { byKeys: keys.quals.length > 0 }) });
     for (const target of targets) channels.get(target)?.end();
   } catch (error) {
     for (const target of targets) channels.get(target)?.fail(error);
@@ -158,13 +164,30 @@ function createFigures(now: () => number): {
 
 interface Keys {
   readonly quals: readonly ScanQual[];
+  /** Whether no row can be wanted. */
+  readonly areNone: boolean;
+  /** Whether they were waited for (`Late`). */
+  readonly isLate: boolean;
   readonly fed?: ScanKeys;
 }
 
+/** Whatever there is is wanted. */
+const ALL: Keys = { quals: [], areNone: false, isLate: false };
+
+async function* noBatches(): AsyncGenerator<readonly Row[]> {
+  yield [];
+}
+
 /** Keys of one source are used as they come; of several, the others have to be complete first. */
-async function keysOf({ dependencies }: PlannedRef, channels: Loading['channels']): Promise<Keys> {
+async function keysOf({ dependencies, late }: PlannedRef, channels: Loading['channels']): Promise<Keys> {
+  if (late !== undefined) {
+    const qual = await fewKeys(late, channels.get(late.dependency));
+    return qual === undefined
+      ? { ...ALL, isLate: true }
+      : { quals: [qual], areNone: qual.values.length === 0, isLate: true };
+  }
   const [first, ...others] = dependencies;
-  if (first === undefined) return { quals: [] };
+  if (first === undefined) return ALL;
   const complete = others.map(async (dependency) => {
     const rows: (readonly Literal[])[] = [];
     for await (const batch of channels.get(dependency) ?? []) rows.push(...batch.map(literals));
@@ -174,7 +197,29 @@ async function keysOf({ dependencies }: PlannedRef, channels: Loading['channels'
   const rows = async function* (): AsyncGenerator<readonly (readonly Literal[])[]> {
     for await (const batch of source ?? []) yield batch.map(literals);
   };
-  return { quals: await Promise.all(complete), fed: { columns: columnsOf(first), rows: rows() } };
+  return {
+    quals: await Promise.all(complete),
+    areNone: false,
+    isLate: false,
+    fed: { columns: columnsOf(first), rows: rows() },
+  };
+}
+
+/** The condition that the column has one of the keys; undefined as soon as they are too many. */
+async function fewKeys(
+  { dependency: { pairs }, atMost }: Late,
+  channel: Channel<readonly Row[]> | undefined,
+): Promise<InQual | undefined> {
+  const values: Literal[] = [];
+  for await (const batch of channel ?? []) {
+    values.push(...batch.map(([value = null]) => asLiteral(value)));
+    if (values.length > atMost || !values.every(isRoutable)) {
+      channel?.close();
+      return undefined;
+    }
+  }
+  const [{ column } = { column: '' }] = pairs;
+  return { kind: 'in', column, values: values.filter((value) => value !== ''), isImplied: true, isFromRows: true };
 }
 
 function columnsOf({ pairs }: Dependency): readonly string[] {
@@ -214,6 +259,7 @@ function feederOf(
   });
   const seen = new Set<string>();
   return async (fromRow) => {
+    if (channel?.isClosed() === true) return;
     const query: KeyQuery = { ordinal: ref.ordinal, columns, conditions: [...certain, ...ref.conditions], fromRow };
     const statement = await beginning.statement;
     const rows = await statement.distinct(query).catch((error: unknown) => {

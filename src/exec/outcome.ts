@@ -40,6 +40,8 @@ export interface ExecuteContext {
   readonly onSet: (name: string, value: SetPlan['value']) => void;
   /** Told of the session's views after a statement has changed them. */
   readonly onViews: (views: readonly StoredView[]) => void;
+  /** Told of each list that was read to its end and that nothing filtered: the key of its method, and its rows. */
+  readonly onList: (method: string, rows: number) => void;
   /** Told what a scan took, when it has ended. */
   readonly onScanned?: (ordinal: number, took: ScanFigures) => void;
   /** Parses and plans the text of a view. */

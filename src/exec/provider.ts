@@ -41,6 +41,8 @@ export interface ScanOptions {
   readonly statement?: StatementTerms | undefined;
   /** Told of each answer that was requested for this scan, with its size in characters. */
   readonly onAnswer?: (size: number, waitedMs: number) => void;
+  /** Told of each list that was read to its end and that nothing filtered: the key of its method, and its rows. */
+  readonly onList?: (method: string, rows: number) => void;
 }
 
 /** Combinations of values, each of which a wanted row has. */

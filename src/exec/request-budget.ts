@@ -21,7 +21,7 @@ export function checkEstimate({ refs }: QueryPlan, most: number): void {
 }
 
 function leastOf({ dependencies }: PlannedRef, scan: Scan): number {
-  return estimateOf(scan, dependencies.length > 0).min;
+  return dependencies.length > 0 ? 0 : estimateOf(scan).min;
 }
 
 function nameOf({ name, alias }: PlannedRef): string {

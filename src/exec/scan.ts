@@ -11,6 +11,7 @@ import { SMALLEST_PAGE } from '../http/paging/smaller-page.ts';
 import { redactUrl } from '../http/trace/redact.ts';
 import { takeTurns } from '../json-in-turns.ts';
 import { type Assignment, assignments, canonicalName } from '../plan/assignments.ts';
+import { isWholeList } from '../plan/estimate.ts';
 import type { Identity, ParentScan, Scan, ScanQual } from '../plan/plan.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import { buildRequest, type HttpRequest, type OriginResolver, serverDefaults } from '../request/build.ts';
@@ -41,6 +42,8 @@ export interface ScanContext {
   readonly shared?: SharedLists | undefined;
   /** Told of each answer that was requested, with its size in characters. */
   readonly onAnswer?: ((size: number, waitedMs: number) => void) | undefined;
+  /** Told of each list that was read to its end and that nothing filtered. */
+  readonly onList?: ((method: string, rows: number) => void) | undefined;
 }
 
 export interface ScanRun {
@@ -270,13 +273,16 @@ async function* readMany(
 async function* readOne(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<Batch> {
   const { variants, resource, method } = run.scan;
   const distinct = distinctItems(resource.id);
+  let rows = 0;
   for (const variant of variants) {
     const planned = keptRange(method, variant, context.startedAt);
     if (planned === undefined) continue;
     for await (const items of readList(run, { ...parameters, ...planned }, context)) {
+      rows += items.length;
       yield { items: distinct(items), parameters: { ...serverDefaults(method), ...parameters } };
     }
   }
+  if (isWholeList(run.scan)) context.onList?.(method.key, rows);
 }
 
 async function* readList(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<readonly Item[]> {
@@ -366,7 +372,12 @@ function sizeFor(usual: number, { limit, scan }: ScanRun): number {
 
 /** Whether the user gave the ids, rather than rows that were read before. */
 function isPointLookup({ scan, keys }: ScanRun): boolean {
-  return scan.parent === undefined && keys === undefined;
+  return scan.parent === undefined && keys === undefined && !isFromRows(scan);
+}
+
+/** Whether the ids are those of rows. */
+function isFromRows({ quals }: Scan): boolean {
+  return quals.some(({ qual }) => qual.kind === 'in' && qual.isFromRows === true);
 }
 
 /** What is read of the parent, item by item, with the child's assignments that belong to it. */

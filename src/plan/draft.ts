@@ -8,9 +8,12 @@ import type { Registry } from '../registry/registry.ts';
 import type { TableColumn } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { Asking } from './asked.ts';
-import type { Dependency, Meant, OnceBy, Scan, ScanQual } from './plan.ts';
+import type { Dependency, Late, Meant, OnceBy, Scan, ScanQual } from './plan.ts';
 import type { Edge } from './restrict.ts';
 import type { BoundQuery, BoundRef } from './scope.ts';
+
+/** Rows per list, by the key of the method that reads it. */
+export type ListSizes = ReadonlyMap<string, number>;
 
 export interface PlanSettings {
   /** Whether copies of rows inside other rows are read instead of the rows themselves. Default is true. */
@@ -25,6 +28,8 @@ export interface PlanSettings {
   readonly maxRequests: number;
   /** Resources that the session has changed: an index of the API that lags behind must not be asked for them. */
   readonly written: ReadonlySet<string>;
+  /** What the session knows of the lists that it has read. */
+  readonly sizes: ListSizes;
 }
 
 export const DEFAULT_SETTINGS: PlanSettings = {
@@ -34,6 +39,7 @@ export const DEFAULT_SETTINGS: PlanSettings = {
   isForChange: false,
   maxRequests: 10_000,
   written: new Set(),
+  sizes: new Map(),
 };
 
 export interface PlanContext {
@@ -61,6 +67,8 @@ export interface DraftRef {
   readonly meant: Readonly<Record<string, Meant>>;
   readonly isEmpty: boolean;
   readonly dependencies: readonly Dependency[];
+  /** How else the list may be read, once other references are. */
+  readonly late?: Late;
   readonly parentQuals: readonly ScanQual[];
   /** Absent until it is chosen. */
   readonly scan?: Scan;

@@ -30,6 +30,8 @@ export interface ScanFigures {
   readonly longestWaitMs: number;
   /** Calls that were left out because the API refused them. */
   readonly denied: number;
+  /** Where both ways were open (`Late`): whether it was read by keys. */
+  readonly byKeys?: boolean;
   /** Milliseconds from the first request to the last row. */
   readonly ms: number;
 }
@@ -126,28 +128,32 @@ function explainQuery(plan: QueryPlan, options: ExplainOptions): readonly Explai
 }
 
 function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures }: ExplainOptions): ExplainNode {
-  const { scan, alias, name, request, dependencies } = ref;
+  const { scan, alias, name, request, dependencies, late } = ref;
   const shown = `${request.resource.name}${alias === undefined ? '' : ` AS ${alias}`}`;
   if (scan === undefined) {
     const facts = { node: 'empty', resource: request.resource.name, requests: 0 };
     return node(`Nothing of ${shown}: no row can reach the result`, ['requests: 0'], facts);
   }
-  const feeds = dependencies.map(({ on, pairs }) => {
+  const feedText = ({ on, pairs }: Dependency): string => {
     const source = plan.refs.find(({ ordinal }) => ordinal === on);
     const from = source?.alias ?? source?.name.at(-1) ?? '';
     return pairs.map((pair) => pairText(pair, request.resource, from, source?.request.resource)).join(', ');
-  });
+  };
+  const feeds = dependencies.map(feedText);
+  const lateFeed = late && { keys: feedText(late.dependency), atMost: late.atMost };
   const took = figures?.get(ref.ordinal);
   const own = scanNode(
     scan,
     shown,
     [
       ...feeds.map((feed) => `fed while it runs: ${feed}`),
+      ...(lateFeed === undefined ? [] : [`or instead, if at most ${lateFeed.atMost}, those with ${lateFeed.keys}`]),
       ...(ref.limit === undefined ? [] : [`stops after ${ref.limit} ${ref.limit === 1 ? 'row' : 'rows'}`]),
       ...(isVerbose ? [`columns: ${ref.stored.join(', ') || 'none'}`] : []),
       ...(took === undefined
         ? []
         : [took.requests === 0 ? `took no request of its own, ${took.rows} rows` : tookText(took)]),
+      ...(took?.byKeys === undefined ? [] : [took.byKeys ? 'read by the keys' : 'more keys came: read the list']),
       ...(took !== undefined && took.denied > 0 ? [`left out, because denied: ${took.denied}`] : []),
     ],
     dependencies.length > 0 ? '1 for each distinct combination' : undefined,
@@ -158,6 +164,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures }: Expla
       ...own.facts,
       name: name.join('.'),
       fed: feeds,
+      late: lateFeed ?? null,
       limit: ref.limit ?? null,
       columns: ref.stored,
       ...(took !== undefined && { took: { ...took } }),

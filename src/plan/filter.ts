@@ -61,7 +61,7 @@ type InQual = ScanQual & { readonly kind: 'in' };
 function partsOf(qual: InQual, filter: Filter, resource: Resource): readonly InQual[] {
   const isShortEnough = (part: InQual): boolean => pushFilter(filter, resource, [part]) !== undefined;
   if (isShortEnough(qual)) return [];
-  for (let size = 100; size >= 10; size = Math.floor(size / 2)) {
+  for (let size = 100; size >= 10; size -= 10) {
     const parts = chunks(qual.values, size).map((values): InQual => ({ ...qual, values }));
     if (parts.length > MOST_PARTS) return [];
     if (parts.every(isShortEnough)) return parts;

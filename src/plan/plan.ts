@@ -31,6 +31,8 @@ export type ScanQual =
       readonly values: readonly Literal[];
       /** Whether they are those of a query or a join, and not written in the statement. */
       readonly isImplied?: true;
+      /** Whether they are those of rows that were read for it: one that names nothing is no news. */
+      readonly isFromRows?: true;
     }
   /** `(columns) IN (rows)`. */
   | { readonly kind: 'tuples'; readonly columns: readonly string[]; readonly rows: readonly (readonly Literal[])[] }
@@ -144,6 +146,15 @@ export interface Dependency {
   readonly where: readonly ScanQual[];
 }
 
+/**
+ * A list that need not be read where a few of its objects are wanted: keys are waited for, and only where more than `atMost` come
+ * is the list read. With fewer, they become a condition on it.
+ */
+export interface Late {
+  readonly dependency: Dependency;
+  readonly atMost: number;
+}
+
 export interface KeyPair {
   readonly column: string;
   readonly sourceColumn: string;
@@ -185,6 +196,7 @@ export interface PlannedRef {
   readonly meant: Readonly<Record<string, Meant>>;
   readonly request: ScanRequest;
   readonly dependencies: readonly Dependency[];
+  readonly late?: Late;
   /** Absent where none of its rows can reach the result: nothing is requested then. */
   readonly scan?: Scan;
   /** Conditions of the statement on this reference alone, as SQL: rows that fail one feed no other scan. */

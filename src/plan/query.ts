@@ -73,7 +73,7 @@ function conjuncts(qual: ScanQual): readonly ScanQual[] {
 }
 
 function plannedRef(ref: DraftRef): PlannedRef {
-  const { bound, stored, meant, dependencies, scan, conditions, limit, onceBy } = ref;
+  const { bound, stored, meant, dependencies, late, scan, conditions, limit, onceBy } = ref;
   const fed = dependencies.flatMap(({ pairs }) => pairs.map(({ column }) => column));
   return {
     ordinal: bound.ref.ordinal,
@@ -85,6 +85,7 @@ function plannedRef(ref: DraftRef): PlannedRef {
     meant,
     request: requestOf(ref, { fed, allowParent: dependencies.length === 0 }),
     dependencies,
+    ...(late !== undefined && { late }),
     ...(scan !== undefined && { scan }),
     conditions,
     ...(limit !== undefined && { limit }),

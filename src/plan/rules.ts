@@ -9,6 +9,7 @@ import { ask } from './rules/ask.ts';
 import { chooseScans } from './rules/choose-scans.ts';
 import { dropContradictions } from './rules/drop-contradictions.ts';
 import { embeddedCopies } from './rules/embedded-copies.ts';
+import { lateKeys } from './rules/late-keys.ts';
 import { limitRows } from './rules/limit.ts';
 import { meantColumns } from './rules/meant-columns.ts';
 import { propagateConstants } from './rules/propagate-constants.ts';
@@ -19,6 +20,7 @@ export const RULES: readonly Rule[] = [
   dropContradictions,
   chooseScans,
   embeddedCopies,
+  lateKeys,
   ask,
   limitRows,
 ];

@@ -24,6 +24,7 @@ import {
   parameterOf,
 } from './assignments.ts';
 import { DEFAULT_SETTINGS, type PlanContext } from './draft.ts';
+import { estimateOf } from './estimate.ts';
 import { exampleSelect, requiredNames } from './examples.ts';
 import { pushFilters } from './filter.ts';
 import { isId, mayMeanOneTwice } from './names.ts';
@@ -34,41 +35,70 @@ import { boundsOf, pushRanges } from './ranges.ts';
  * The scan, or undefined where no method's required parameters can all be supplied.
  *
  * A method that needs no parent is preferred, and among those the one with the most parameters bound, because it reads
- * least; ties go by document order. With a parent it is the method with the fewest parameters: one list per parent costs
- * as many requests as one look-up per parent, and finds the same.
+ * least; ties go by document order. Where objects are named one by one and a list has them too, the cheaper of the two is taken.
+ * With a parent it is the method with the fewest parameters: one list per parent costs as many requests as one look-up per
+ * parent, and finds the same.
  */
 export function tryPlanScan(request: ScanRequest, context: PlanContext): Scan | undefined {
-  const { resource } = request;
-  const methods = methodsFor(resource, 'select');
-  const lookups = manyLookups(request);
-  const isEnough = (columns: readonly string[]): boolean =>
-    methods.some((method) => missingOf(method, columns, resource, context).length === 0);
+  const methods = methodsFor(request.resource, 'select');
   const all = boundColumns(request);
-  const few = all.filter((column) => !lookups.has(column));
-  const columns = isEnough(few) ? few : all;
-  const complete = methods.filter((method) => missingOf(method, columns, resource, context).length === 0);
-  // One that cannot ask for all that is asked for would leave a condition unbound.
-  const able = complete.filter((method) => canAsk(method, resource, columns));
-  const best = maximumBy(
-    able.length > 0 ? able : complete,
-    (method) => boundParameters(resource, method, columns).length,
-  );
-  if (best !== undefined) return scanOf(request, best, context);
+  const lists = answeredLists(request);
+  const [first, second] = [all, all.filter((column) => !lists.has(column))]
+    .map((columns) => methodFor(columns, methods, request, context))
+    .filter((method) => method !== undefined)
+    .map((method) => scanOf(request, method, context));
+  if (first !== undefined) {
+    return second !== undefined && isCheaper(second, first, request, context) ? second : first;
+  }
   return request.allowParent ? planWithParent(request, methods, context) : undefined;
 }
 
-/** So many look-ups, one request for each, cost about what a list of a thousand objects does, page by page. */
-const FEW_LOOKUPS = 10;
+/** The method to which these columns give the most, of those to which they give enough. */
+function methodFor(
+  columns: readonly string[],
+  methods: readonly Method[],
+  { resource }: ScanRequest,
+  context: PlanContext,
+): Method | undefined {
+  const complete = methods.filter((method) => missingOf(method, columns, resource, context).length === 0);
+  // One that cannot ask for all that is asked for would leave a condition unbound.
+  const able = complete.filter((method) => canAsk(method, resource, columns));
+  return maximumBy(able.length > 0 ? able : complete, (method) => boundParameters(resource, method, columns).length);
+}
 
 /**
- * Columns of answers that have to be one of many values. A list gives them all, filtered where the API can; a column that only
+ * Columns of answers that have to be one of several values. A list gives them all, filtered where the API can; a column that only
  * says what was asked for is filled by asking.
  */
-function manyLookups({ quals, resource }: ScanRequest): ReadonlySet<string> {
-  const many = inQuals(quals).filter(({ values }) => values.length > FEW_LOOKUPS);
-  const isAnswered = (column: string): boolean =>
+function answeredLists({ quals, resource }: ScanRequest): ReadonlySet<string> {
+  const isAnswered = ({ column }: InQual): boolean =>
     resource.columns.some(({ name, origin }) => origin === 'response' && canonicalName(resource, name) === column);
-  return new Set(many.map(({ column }) => column).filter(isAnswered));
+  const several = inQuals(quals).filter(({ values }) => values.length > FEW_LOOKUPS);
+  return new Set(several.filter(isAnswered).map(({ column }) => column));
+}
+
+/** So many look-ups are made although one request could answer them: an object itself is more up to date than any list. */
+const FEW_LOOKUPS = 2;
+
+/** What a list is feared to cost that nobody has read yet, or that an index answers which lags behind. */
+const FEARED_REQUESTS = 10;
+
+function isCheaper(list: Scan, lookups: Scan, { fed }: ScanRequest, { settings }: PlanContext): boolean {
+  const { sizes } = settings ?? DEFAULT_SETTINGS;
+  const keys = fed.length === 0 ? undefined : { keys: FEARED_REQUESTS };
+  const { expected } = estimateOf(list, keys, sizes);
+  const isKnown = sizes.has(list.method.key) || list.method.paging === undefined;
+  const isTrusted = isKnown || (namesRows(list) && list.method.filter?.lags !== true);
+  const cost = isTrusted ? expected : Math.max(expected, FEARED_REQUESTS);
+  return cost < estimateOf(lookups, keys, sizes).expected;
+}
+
+/** Whether the API is asked for certain objects of a list. */
+function namesRows({ quals, resource }: Scan): boolean {
+  return quals.some(
+    ({ qual, exactness }) =>
+      qual.kind === 'in' && qual.path === undefined && qual.column === resource.id && exactness !== 'unsupported',
+  );
 }
 
 /** As {@link tryPlanScan}; throws `NO_METHOD` naming what is missing, or `NOT_SUPPORTED` where nothing can be selected. */

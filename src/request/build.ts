@@ -133,9 +133,15 @@ function fillPath(template: string, values: Readonly<Record<string, string>>): s
 
 const ROUTE_CHANGING = /[/\\\p{Cc}]/u;
 
+/** Whether a value can stand in a path at all: no object is named by one that cannot. */
+export function isRoutable(value: string | number | boolean | null): boolean {
+  const text = String(value);
+  return text !== '.' && text !== '..' && !ROUTE_CHANGING.test(text);
+}
+
 function pathSegment(name: string, value: string | undefined): string {
   if (value === undefined || value === '') throw unusable(name, 'is empty, which would address the whole collection');
-  if (value === '.' || value === '..' || ROUTE_CHANGING.test(value)) {
+  if (!isRoutable(value)) {
     throw unusable(name, `${JSON.stringify(value.slice(0, 60))} could change the path of the request`);
   }
   return encodeURIComponent(value);

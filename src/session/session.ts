@@ -11,6 +11,7 @@ import type { Engine, EngineStatement, StoredView } from '../engine/engine.ts';
 import { createProcessEngine } from '../engine/process/process-engine.ts';
 import { BindError, CancelledError, InternalError, NotSupportedError, QueryError } from '../errors.ts';
 import { execute } from '../exec/execute.ts';
+import { type LearntSizes, learnSizes } from '../exec/list-sizes.ts';
 import type { Outcome } from '../exec/outcome.ts';
 import type { Provider } from '../exec/provider.ts';
 import { collect } from '../exec/query.ts';
@@ -153,6 +154,7 @@ const LOST =
 interface State {
   /** What the next statement has to tell. */
   readonly earlierNotices: string[];
+  readonly onList: LearntSizes['learn'];
   settings: PlanSettings;
   /** Unknown until they are read from a database file. */
   views: readonly StoredView[] | undefined;
@@ -166,8 +168,10 @@ function isPlain({ database, allowFiles = [], memoryLimit, spillDirectory, spill
 
 function createState(options: SessionOptions): State {
   const { skipDenied = false, maxRequests = DEFAULT_SETTINGS.maxRequests } = options;
+  const { sizes, learn } = learnSizes();
   return {
-    settings: { ...DEFAULT_SETTINGS, skipDenied, maxRequests },
+    settings: { ...DEFAULT_SETTINGS, skipDenied, maxRequests, sizes },
+    onList: learn,
     views: viewsAtStart(options),
     earlierNotices: [],
   };
@@ -264,6 +268,7 @@ async function runStatement<T>(
       statement: { deadline: deadline.at, onRequest: requestBudget(settings.maxRequests) },
       now: () => performance.now(),
       onNotice,
+      onList: state.onList,
       earlierNotices: state.earlierNotices.splice(0),
       onChange: (resource) => {
         state.settings = { ...state.settings, written: new Set([...state.settings.written, resource]) };

@@ -94,11 +94,16 @@ describe('a runtime that embeds the plugin level', () => {
   });
 
   it.each<[resource: string, columns: readonly string[], quals: readonly ScanQual[], estimate: object]>([
-    ['applications', ['id'], [], { min: 1, pageSize: 200 }],
-    ['applications', ['id'], [{ kind: 'in', column: 'appId', values: ['a', 'b', 'c'] }], { min: 3, max: 3 }],
-    ['jwks', ['created'], [], { min: 1, perParent: 1 }],
-    ['jwks', ['kid'], [], { min: 1, pageSize: 200 }],
-    ['jwks', ['kid'], [{ kind: 'in', column: 'appId', values: ['a', 'b'] }], { min: 2, max: 2 }],
+    ['applications', ['id'], [], { min: 1, expected: 5, rows: 1_000, pageSize: 200 }],
+    [
+      'applications',
+      ['id'],
+      [{ kind: 'in', column: 'appId', values: ['a', 'b', 'c'] }],
+      { min: 1, expected: 1, rows: 3, pageSize: 200 },
+    ],
+    ['jwks', ['created'], [], { min: 1, expected: 105, rows: 2_000, perParent: 1 }],
+    ['jwks', ['kid'], [], { min: 1, expected: 5, rows: 1_000, pageSize: 200 }],
+    ['jwks', ['kid'], [{ kind: 'in', column: 'appId', values: ['a', 'b'] }], { min: 2, max: 2, expected: 2, rows: 40 }],
   ])('knows what a scan of %s for %j costs', (resource, columns, quals, estimate) => {
     const { provider, simulator } = start();
     expect(provider.scan(`okta.apps.${resource}`, { columns, quals }).estimate()).toEqual(estimate);

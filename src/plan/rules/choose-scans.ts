@@ -120,7 +120,7 @@ function dependenciesOf(ref: DraftRef, draft: Draft, context: PlanContext): read
   });
 }
 
-function pairOf({ target, source }: Edge): KeyPair {
+export function pairOf({ target, source }: Edge): KeyPair {
   return {
     column: target.column,
     sourceColumn: source.column,
@@ -165,7 +165,7 @@ function usedDependencies(
 }
 
 /** The source stores what its rows are to feed, and what says whether they do. */
-function withKeys(draft: Draft, { on, pairs, where }: Dependency): Draft {
+export function withKeys(draft: Draft, { on, pairs, where }: Dependency): Draft {
   const source = draft.refs.find(({ bound }) => bound.ref.ordinal === on);
   if (source === undefined) return draft;
   const { bound } = source;

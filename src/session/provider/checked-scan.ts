@@ -43,6 +43,7 @@ const SETTINGS: OptionTable<PlanSettings> = {
   isForChange: FLAG,
   maxRequests: COUNT,
   written: { takes: 'a Set of names', fits: (value) => value instanceof Set },
+  sizes: { takes: 'a Map of numbers', fits: (value) => value instanceof Map },
 };
 
 const SCAN_OPTIONS: OptionTable<ScanOptions> = {
@@ -58,6 +59,7 @@ const SCAN_OPTIONS: OptionTable<ScanOptions> = {
   onDenied: FUNCTION,
   statement: STATEMENT_TERMS,
   onAnswer: FUNCTION,
+  onList: FUNCTION,
 };
 
 /** @throws InvalidValueError for an option that there is not, or a value of another kind */
@@ -95,7 +97,7 @@ const MEMBERS: Readonly<Record<QualKind, readonly string[]>> = {
 
 /** What a qual of each kind may have besides. One that is missing here does not compile. */
 const OPTIONAL: { readonly [Kind in QualKind]: Readonly<Record<OptionalOf<Kind>, true>> } = {
-  in: { path: true, memberType: true, isImplied: true },
+  in: { path: true, memberType: true, isImplied: true, isFromRows: true },
   tuples: {},
   compare: { path: true, memberType: true },
   like: { path: true, memberType: true },

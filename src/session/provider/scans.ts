@@ -10,7 +10,7 @@ import { runScan, type ScanContext } from '../../exec/scan.ts';
 import { checkAskedQuals } from '../../plan/asked.ts';
 import { assignments, canonicalName, parameterOf } from '../../plan/assignments.ts';
 import { DEFAULT_SETTINGS } from '../../plan/draft.ts';
-import { estimateOf } from '../../plan/estimate.ts';
+import { estimateOf, GUESSED_KEYS } from '../../plan/estimate.ts';
 import type { Scan, ScanQual } from '../../plan/plan.ts';
 import { withBoundArms } from '../../plan/ranges.ts';
 import { planScan } from '../../plan/scan.ts';
@@ -44,7 +44,7 @@ export interface ScanStart {
 
 export function startScan({ registry, defaults, name, options, context, visible }: ScanStart): ResourceScan {
   checkScanOptions(options);
-  const { quals = [], parentQuals = [], keys, limit, settings, shared, signal, onAnswer, onDenied } = options;
+  const { quals = [], parentQuals = [], keys, limit, settings, shared, signal, onAnswer, onDenied, onList } = options;
   const resource = registry.resource(name.split('.'));
   checkQuals(quals, resource);
   for (const column of keys?.columns ?? []) checkColumnName(column, resource);
@@ -58,18 +58,19 @@ export function startScan({ registry, defaults, name, options, context, visible 
     parentQuals,
     allowParent: keys === undefined,
   };
-  const scan = planScan(request, { registry, defaults, settings: { ...DEFAULT_SETTINGS, ...settings } });
+  const known = { ...DEFAULT_SETTINGS, ...settings };
+  const scan = planScan(request, { registry, defaults, settings: known });
   checkAskedQuals(request.quals, scan, request.fed);
   checkConstants(scan, context);
   const run = { scan, keys, columns, limit, signal };
   const read = (tell: (call: DeniedCall) => void): AsyncGenerator<readonly Row[]> =>
-    runScan(run, { ...context, shared, onAnswer, onDenied: tell });
+    runScan(run, { ...context, shared, onAnswer, onList, onDenied: tell });
   return {
     columns,
     method: scan.method,
     exact: quals.filter((_qual, index) => scan.quals[index]?.exactness === 'exact'),
     exactness: quals.map((_qual, index) => scan.quals[index]?.exactness ?? 'unsupported'),
-    estimate: () => estimateOf(scan, keys !== undefined),
+    estimate: () => estimateOf(scan, keys && { keys: GUESSED_KEYS }, known.sizes),
     splits: () => splitsOf(scan, quals),
     // Each reading makes its own requests: an iterator that was read once would look like an empty table.
     [Symbol.asyncIterator]: () => (onDenied === undefined ? tellingDenied(read, context.onNotice) : read(onDenied)),

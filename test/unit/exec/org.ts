@@ -112,6 +112,7 @@ export function runnerOf(
       maxChanges,
       dryRun: false,
       now: () => 0,
+      onList: () => undefined,
       onNotice: (notice) => notices.push(notice),
       onChange: (resource) => changed.push(resource),
       onSet: unexpected,
