@@ -111,7 +111,8 @@ export interface EngineStatement {
    * The distinct values of queries of one column that read nothing from outside, NULL aside. Undefined for one whose values are
    * no texts, are too many for a list, or that cannot be read by itself.
    *
-   * @param queries statements as {@link parse} gives them
+   * @param queries statements as {@link parse} gives them; a table that has an `ordinal` beside its name is that reference of the
+   * text that was bound, with the rows that have been loaded
    * @throws ExecutionError for one that fails
    */
   distinctValues(

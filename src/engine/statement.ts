@@ -134,7 +134,7 @@ export class DuckDbStatement implements EngineStatement {
   async #valuesOf(query: unknown, parameters: ParameterValues): Promise<readonly string[] | undefined> {
     const { api, connection, allowedFiles } = this.#context;
     if (!isAllowed(query, allowedFiles)) return undefined;
-    const text = await printQuery(connection, query);
+    const text = await printQuery(connection, overLoaded(query));
     if (text === undefined) return undefined;
     const sql = withOwnFunctions(text);
     await this.#makeMacros(sql);
@@ -432,6 +432,17 @@ function isAllowed(query: unknown, allowedFiles: readonly string[]): boolean {
     if (error instanceof NotSupportedError) return false;
     throw error;
   }
+}
+
+/** The query with the temporary tables in place of the references whose `ordinal` a node has. */
+function overLoaded(query: unknown): unknown {
+  if (Array.isArray(query)) return query.map(overLoaded);
+  if (typeof query !== 'object' || query === null) return query;
+  const { ordinal, ...node } = query as Node;
+  const parts = Object.fromEntries(Object.entries(node).map(([key, part]) => [key, overLoaded(part)]));
+  if (typeof ordinal !== 'number') return parts;
+  const alias = String(node['alias']) || String(node['table_name']);
+  return { ...parts, catalog_name: '', schema_name: 'temp', table_name: tableName(ordinal), alias };
 }
 
 function checkOneSelect(tree: unknown, text: string): void {

@@ -9,26 +9,28 @@ import type { EngineStatement, KeyQuery } from '../engine/engine.ts';
 import { ExecutionError, QueryError } from '../errors.ts';
 import { canonicalName } from '../plan/assignments.ts';
 import type { ScanFigures } from '../plan/explain.ts';
-import type { Dependency, InQual, Late, OnceBy, PlannedRef, QueryPlan, ScanQual } from '../plan/plan.ts';
-import { isRoutable } from '../request/build.ts';
-import type { Literal } from '../sql/statement.ts';
-import type { Row, Value } from '../values.ts';
+import type { Dependency, OnceBy, PlannedRef, QueryPlan } from '../plan/plan.ts';
+import type { KeySelect } from '../sql/statement.ts';
+import type { Row } from '../values.ts';
 import type { Beginning } from './beginning.ts';
 import { conditionSql } from './condition-sql.ts';
 import { type DeniedCall, tellDenied } from './denied.ts';
 import { type Channel, createChannel } from './key-channel.ts';
+import { keysOf, literals } from './keys.ts';
 import type { ExecuteContext } from './outcome.ts';
-import type { ScanKeys } from './provider.ts';
 import { checkEstimate } from './request-budget.ts';
 import { createSharedLists, type SharedLists } from './shared-lists.ts';
 
 interface Loading {
+  readonly plan: QueryPlan;
   readonly beginning: Beginning;
   readonly context: ExecuteContext;
   readonly signal: AbortSignal;
   readonly shared: SharedLists | undefined;
   /** A channel for each dependency. */
   readonly channels: ReadonlyMap<Dependency, Channel<readonly Row[]>>;
+  /** Ends when the rows of a reference are all there, by its ordinal: of those that queries of keys read. */
+  readonly loaded: ReadonlyMap<number, Channel<never>>;
   readonly refs: readonly PlannedRef[];
   readonly onDenied: (call: DeniedCall) => void;
 }
@@ -49,7 +51,8 @@ export async function loadAll(plan: QueryPlan, beginning: Beginning, context: Ex
   for (const [{ on }, channel] of channels) if (!sources.has(on)) channel.end();
   const denied: DeniedCall[] = [];
   const onDenied: Loading['onDenied'] = (call) => denied.push(call);
-  const loading: Loading = { beginning, context, signal, shared, channels, refs: read, onDenied };
+  const loaded = new Map([...sources].map((ordinal) => [ordinal, createChannel<never>()]));
+  const loading: Loading = { plan, beginning, context, signal, shared, channels, loaded, refs: read, onDenied };
   try {
     const results = await Promise.allSettled(
       read.map(async (ref) => {
@@ -70,7 +73,7 @@ export async function loadAll(plan: QueryPlan, beginning: Beginning, context: Ex
 
 /** What a reference gets from others while they are read. */
 function waitedFor({ dependencies, late }: PlannedRef): readonly Dependency[] {
-  return late === undefined ? dependencies : [...dependencies, late.dependency];
+  return late !== undefined && 'on' in late.keys ? [...dependencies, late.keys] : dependencies;
 }
 
 /** Failures that only follow from another one say nothing. */
@@ -92,12 +95,12 @@ function readSameList(refs: readonly PlannedRef[]): boolean {
 }
 
 async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
-  const { beginning, context, signal, shared, channels, refs, onDenied } = loading;
+  const { plan, beginning, context, signal, shared, channels, loaded, refs, onDenied } = loading;
   const { ordinal, stored, limit } = ref;
   const targets = refs.flatMap(waitedFor).filter(({ on }) => on === ordinal);
   const feeds = targets.map((dependency) => feederOf(dependency, ref, loading));
   try {
-    const keys = await keysOf(ref, channels);
+    const keys = await keysOf(ref, { channels, runQuery: (query) => valuesOf(query, plan, loading) });
     const { resource, quals, parentQuals } = ref.request;
     const figures = context.onScanned === undefined ? undefined : createFigures(context.now);
     const scan = context.provider.scan(resource.name, {
@@ -121,17 +124,22 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
     const afterBatch = async (fromRow: number): Promise<void> => {
       for (const feed of feeds) await feed(fromRow);
     };
-    const batches = keys.areNone ? noBatches() : await beginning.read(scan);
+    const batches = await beginning.read(keys.areNone ? noRows() : scan);
     const statement = await beginning.statement;
     const rows = await (feeds.length === 0
       ? statement.load(ordinal, batches)
       : statement.load(ordinal, batches, afterBatch));
     if (ref.onceBy !== undefined) await keepOne(ref, ref.onceBy, statement);
     if (figures !== undefined)
-      context.onScanned?.(ordinal, { ...figures.take(rows), ...(keys.isLate && { byKeys: keys.quals.length > 0 }) });
+      context.onScanned?.(ordinal, {
+        ...figures.take(rows),
+        ...(keys.byKeys !== undefined && { byKeys: keys.byKeys }),
+      });
     for (const target of targets) channels.get(target)?.end();
+    loaded.get(ordinal)?.end();
   } catch (error) {
     for (const target of targets) channels.get(target)?.fail(error);
+    loaded.get(ordinal)?.fail(error);
     throw error;
   }
 }
@@ -162,80 +170,20 @@ function createFigures(now: () => number): {
   };
 }
 
-interface Keys {
-  readonly quals: readonly ScanQual[];
-  /** Whether no row can be wanted. */
-  readonly areNone: boolean;
-  /** Whether they were waited for (`Late`). */
-  readonly isLate: boolean;
-  readonly fed?: ScanKeys;
-}
-
-/** Whatever there is is wanted. */
-const ALL: Keys = { quals: [], areNone: false, isLate: false };
-
-async function* noBatches(): AsyncGenerator<readonly Row[]> {
+async function* noRows(): AsyncGenerator<readonly Row[]> {
   yield [];
 }
 
-/** Keys of one source are used as they come; of several, the others have to be complete first. */
-async function keysOf({ dependencies, late }: PlannedRef, channels: Loading['channels']): Promise<Keys> {
-  if (late !== undefined) {
-    const qual = await fewKeys(late, channels.get(late.dependency));
-    return qual === undefined
-      ? { ...ALL, isLate: true }
-      : { quals: [qual], areNone: qual.values.length === 0, isLate: true };
-  }
-  const [first, ...others] = dependencies;
-  if (first === undefined) return ALL;
-  const complete = others.map(async (dependency) => {
-    const rows: (readonly Literal[])[] = [];
-    for await (const batch of channels.get(dependency) ?? []) rows.push(...batch.map(literals));
-    return { kind: 'tuples' as const, columns: columnsOf(dependency), rows };
-  });
-  const source = channels.get(first);
-  const rows = async function* (): AsyncGenerator<readonly (readonly Literal[])[]> {
-    for await (const batch of source ?? []) yield batch.map(literals);
-  };
-  return {
-    quals: await Promise.all(complete),
-    areNone: false,
-    isLate: false,
-    fed: { columns: columnsOf(first), rows: rows() },
-  };
-}
-
-/** The condition that the column has one of the keys; undefined as soon as they are too many. */
-async function fewKeys(
-  { dependency: { pairs }, atMost }: Late,
-  channel: Channel<readonly Row[]> | undefined,
-): Promise<InQual | undefined> {
-  const values: Literal[] = [];
-  for await (const batch of channel ?? []) {
-    values.push(...batch.map(([value = null]) => asLiteral(value)));
-    if (values.length > atMost || !values.every(isRoutable)) {
-      channel?.close();
-      return undefined;
-    }
-  }
-  const [{ column } = { column: '' }] = pairs;
-  return { kind: 'in', column, values: values.filter((value) => value !== ''), isImplied: true, isFromRows: true };
-}
-
-function columnsOf({ pairs }: Dependency): readonly string[] {
-  return pairs.map(({ column }) => column);
-}
-
-function literals(row: Row): readonly Literal[] {
-  return row.map(asLiteral);
-}
-
-function asLiteral(value: Value): Literal {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return value;
-  // As the plan writes times: texts of one parameter are compared.
-  if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z');
-  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+/** The values of a query, once all that it reads is there. */
+async function valuesOf(
+  { tree, reads }: KeySelect,
+  { parameters }: QueryPlan,
+  { beginning, loaded }: Loading,
+): Promise<readonly string[] | undefined> {
+  for (const ordinal of reads) for await (const _nothing of loaded.get(ordinal) ?? []);
+  const statement = await beginning.statement;
+  const [values] = await statement.distinctValues([tree], parameters);
+  return values;
 }
 
 /** The name under which the column is stored. */

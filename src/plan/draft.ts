@@ -9,7 +9,7 @@ import type { TableColumn } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { Asking } from './asked.ts';
 import type { Dependency, Late, Meant, OnceBy, Scan, ScanQual } from './plan.ts';
-import type { Edge } from './restrict.ts';
+import type { Edge, KeyedColumn } from './restrict.ts';
 import type { BoundQuery, BoundRef } from './scope.ts';
 
 /** Rows per list, by the key of the method that reads it. */
@@ -81,6 +81,7 @@ export interface Draft {
   /** In the order of the text. */
   readonly refs: readonly DraftRef[];
   readonly edges: readonly Edge[];
+  readonly keyed: readonly KeyedColumn[];
 }
 
 /** One step of planning. */

@@ -140,14 +140,20 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures }: Expla
     return pairs.map((pair) => pairText(pair, request.resource, from, source?.request.resource)).join(', ');
   };
   const feeds = dependencies.map(feedText);
-  const lateFeed = late && { keys: feedText(late.dependency), atMost: late.atMost };
+  const lateFeed = late && {
+    keys:
+      'on' in late.keys
+        ? feedText(late.keys)
+        : `${displayName(request.resource, late.column)} from a query over ${namesAt(late.keys.reads, plan)}`,
+    atMost: late.atMost ?? null,
+  };
   const took = figures?.get(ref.ordinal);
   const own = scanNode(
     scan,
     shown,
     [
       ...feeds.map((feed) => `fed while it runs: ${feed}`),
-      ...(lateFeed === undefined ? [] : [`or instead, if at most ${lateFeed.atMost}, those with ${lateFeed.keys}`]),
+      ...(lateFeed === undefined ? [] : [lateText(lateFeed)]),
       ...(ref.limit === undefined ? [] : [`stops after ${ref.limit} ${ref.limit === 1 ? 'row' : 'rows'}`]),
       ...(isVerbose ? [`columns: ${ref.stored.join(', ') || 'none'}`] : []),
       ...(took === undefined
@@ -156,7 +162,9 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures }: Expla
       ...(took?.byKeys === undefined ? [] : [took.byKeys ? 'read by the keys' : 'more keys came: read the list']),
       ...(took !== undefined && took.denied > 0 ? [`left out, because denied: ${took.denied}`] : []),
     ],
-    dependencies.length > 0 ? '1 for each distinct combination' : undefined,
+    dependencies.length > 0 || (late !== undefined && late.atMost === undefined)
+      ? '1 for each distinct combination'
+      : undefined,
   );
   return {
     ...own,
@@ -170,6 +178,15 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures }: Expla
       ...(took !== undefined && { took: { ...took } }),
     },
   };
+}
+
+function lateText({ keys, atMost }: { readonly keys: string; readonly atMost: number | null }): string {
+  return atMost === null ? `when it is known: ${keys}` : `or instead, if at most ${atMost}, those with ${keys}`;
+}
+
+function namesAt(ordinals: readonly number[], { refs }: QueryPlan): string {
+  const read = refs.filter(({ ordinal }) => ordinals.includes(ordinal));
+  return read.map(({ alias, name }) => alias ?? name.join('.')).join(', ');
 }
 
 function pairText(

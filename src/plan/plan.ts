@@ -11,6 +11,7 @@ import type {
   Comparison,
   DottedRef,
   FrontEnd,
+  KeySelect,
   Literal,
   LocalObject,
   ParameterValue,
@@ -147,12 +148,19 @@ export interface Dependency {
 }
 
 /**
- * A list that need not be read where a few of its objects are wanted: keys are waited for, and only where more than `atMost` come
- * is the list read. With fewer, they become a condition on it.
+ * Keys that are waited for before a reference is read. They become a condition on it.
+ *
+ * With `atMost`, the reference can be read without them as well, and is as soon as more have come.
  */
 export interface Late {
-  readonly dependency: Dependency;
-  readonly atMost: number;
+  readonly column: string;
+  readonly keys: Dependency | KeySelect;
+  readonly atMost?: number;
+}
+
+/** The ordinals of the references whose rows hold, or give, the keys. */
+export function sourcesOf({ keys }: Late): readonly number[] {
+  return 'on' in keys ? [keys.on] : keys.reads;
 }
 
 export interface KeyPair {

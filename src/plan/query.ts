@@ -54,7 +54,12 @@ function draftOf(query: BoundQuery): Draft {
       parentQuals: [],
     }),
   );
-  return { query, refs, edges: restrictions.edges };
+  return { query, refs, edges: restrictions.edges, keyed: usableKeys(restrictions, query) };
+}
+
+/** Where names mean something else than DuckDB reads, only the whole statement says it: none of its queries is run by itself. */
+function usableKeys({ keyed }: Restrictions, query: BoundQuery): Restrictions['keyed'] {
+  return membersIn(query).length === 0 ? keyed : [];
 }
 
 function isEmpty(bound: BoundRef, { empty }: Restrictions): boolean {

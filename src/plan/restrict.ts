@@ -8,7 +8,7 @@
  */
 
 import type { Resource, TableColumn } from '../registry/resource.ts';
-import type { ColumnRef, Constant, Literal, Qual } from '../sql/statement.ts';
+import type { ColumnRef, Constant, KeySelect, Literal, Qual } from '../sql/statement.ts';
 import type { ColumnType } from '../values.ts';
 import { canonicalName, isAskedColumn } from './assignments.ts';
 import { columnAt, innerColumn, outputPosition, type Place, placeOf } from './places.ts';
@@ -37,8 +37,16 @@ export interface Edge {
   readonly query?: BlockScope;
 }
 
+/** A column whose values are those of a query that can be run once what it reads is loaded. */
+export interface KeyedColumn {
+  readonly target: BoundColumn;
+  readonly values: KeySelect;
+}
+
 /** What a statement says about the rows of its references. */
 export interface Restrictions {
+  /** Where no edge says as much. */
+  readonly keyed: readonly KeyedColumn[];
   readonly quals: ReadonlyMap<BoundRef, readonly ScanQual[]>;
   readonly edges: readonly Edge[];
   /** Conditions on one reference alone that are no quals, as SQL. */
@@ -56,13 +64,14 @@ interface Reachable {
 interface Collection {
   readonly quals: Map<BoundRef, ScanQual[]>;
   readonly edges: Edge[];
+  readonly keyed: KeyedColumn[];
   readonly conditions: Map<BoundRef, string[]>;
   readonly empty: Set<BoundRef>;
 }
 
 /** Throws `BINDING` for ambiguous names. */
 export function restrictionsOf({ root }: BoundQuery): Restrictions {
-  const found: Collection = { quals: new Map(), edges: [], conditions: new Map(), empty: new Set() };
+  const found: Collection = { quals: new Map(), edges: [], keyed: [], conditions: new Map(), empty: new Set() };
   for (const scope of readScopes(root)) {
     if (scope.kind !== 'select' || scope.source === undefined) continue;
     const reachable = reachableFrom(scope.source);
@@ -148,6 +157,8 @@ function apply(standing: Standing, found: Collection): void {
     case 'sameAs': {
       const [left, right] = [placeOf(qual.left, names), placeOf(qual.right, names)];
       if (left !== undefined && right !== undefined) connect(left, right, reachable, found);
+      keyBy(left, qual.rightValues, right, reachable, found);
+      keyBy(right, qual.leftValues, left, reachable, found);
       return;
     }
     case 'inQuery': {
@@ -156,10 +167,14 @@ function apply(standing: Standing, found: Collection): void {
       const output = query && columnAt(query, 0);
       const source = query?.kind === 'select' && output ? placeOf(output, query.names) : undefined;
       if (target !== undefined && source !== undefined) feed(target, source, reachable, found, query);
+      keyBy(target, qual.values, isEachValue(query) ? source : undefined, reachable, found);
       return;
     }
     case 'other':
       addCondition(qual, standing, found);
+      if (qual.oneOf !== undefined) {
+        keyBy(placeOf(qual.oneOf.column, names), qual.oneOf.values, undefined, reachable, found);
+      }
       applyExistence(qual.exists === undefined ? undefined : scope.subqueries[qual.exists], standing, found);
       return;
     default:
@@ -427,6 +442,35 @@ function feed(
   const [to, from] = [restrictable(target), originOf(source)];
   if (to === undefined || from === undefined || to.bound === from.bound || typeOf(to) !== typeOf(from)) return;
   found.edges.push({ target: to, source: from, ...(query !== undefined && { query }) });
+}
+
+/** Whether a query in between leaves out rows by what only all of them together say: groups by HAVING, the rest by LIMIT. */
+function isThinned({ leaf, name }: Place): boolean {
+  if (leaf.kind === 'resource' || leaf.scope.kind !== 'select') return false;
+  const { scope } = leaf;
+  if (scope.block.isEachValue === undefined) return true;
+  const inner = innerColumn(scope, leaf.columnNames, name);
+  const place = inner && placeOf(inner, scope.names);
+  return place !== undefined && isThinned(place);
+}
+
+/** Whether rows say one by one what the query gives. */
+function isEachValue(query: BlockScope | undefined): boolean {
+  return query?.kind === 'select' && query.block.isEachValue === true;
+}
+
+/** What no rows say one by one, such as the greatest id, a query does. */
+function keyBy(
+  target: Place | undefined,
+  values: KeySelect | undefined,
+  source: Place | undefined,
+  reachable: readonly Reachable[],
+  found: Collection,
+): void {
+  if (target === undefined || values === undefined || !reachable.some(({ leaf }) => leaf === target.leaf)) return;
+  if (source !== undefined && originOf(source) !== undefined && !isThinned(source)) return;
+  const column = restrictable(target);
+  if (column !== undefined && typeOf(column) === 'VARCHAR') found.keyed.push({ target: column, values });
 }
 
 function typeOf({ bound: { resource }, column, path }: BoundColumn): ColumnType | undefined {

@@ -73,11 +73,11 @@ function methodFor(
 function answeredLists({ quals, resource }: ScanRequest): ReadonlySet<string> {
   const isAnswered = ({ column }: InQual): boolean =>
     resource.columns.some(({ name, origin }) => origin === 'response' && canonicalName(resource, name) === column);
-  const several = inQuals(quals).filter(({ values }) => values.length > FEW_LOOKUPS);
+  const several = inQuals(quals).filter(({ values, isFromRows }) => values.length > (isFromRows ? 1 : FEW_LOOKUPS));
   return new Set(several.filter(isAnswered).map(({ column }) => column));
 }
 
-/** So many look-ups are made although one request could answer them: an object itself is more up to date than any list. */
+/** So many objects that the statement names are looked up although one request could find them: nothing is more up to date. */
 const FEW_LOOKUPS = 2;
 
 /** What a list is feared to cost that nobody has read yet, or that an index answers which lags behind. */

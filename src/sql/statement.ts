@@ -63,6 +63,14 @@ export interface DottedRef {
 /** Comparisons other than equality. */
 export type Comparison = '<>' | '<' | '<=' | '>' | '>=';
 
+/** A query of one column that can be run by itself, once the resources that it reads are loaded. */
+export interface KeySelect {
+  /** A statement of `json_serialize_sql`; each node of a resource has its `ordinal` beside what DuckDB says. */
+  readonly tree: unknown;
+  /** The ordinals of the resources. */
+  readonly reads: readonly number[];
+}
+
 /**
  * What a condition says, as far as it can be said without the engine. Normalised: NOT has been moved inwards, BETWEEN is
  * two comparisons, nested ANDs and ORs of one kind are one, and the parts keep the order of the text.
@@ -94,9 +102,22 @@ export type Qual =
       readonly isPartial?: true;
     }
   /** `a.x = b.y`. */
-  | { readonly kind: 'sameAs'; readonly left: ColumnRef; readonly right: ColumnRef }
+  | {
+      readonly kind: 'sameAs';
+      readonly left: ColumnRef;
+      readonly right: ColumnRef;
+      /** A query of all values that the side can have. */
+      readonly leftValues?: KeySelect;
+      readonly rightValues?: KeySelect;
+    }
   /** `column IN (SELECT …)`: the position of the query in the block's `subqueries`. */
-  | { readonly kind: 'inQuery'; readonly column: ColumnRef; readonly subquery: number }
+  | {
+      readonly kind: 'inQuery';
+      readonly column: ColumnRef;
+      readonly subquery: number;
+      /** The query where it can be run by itself. */
+      readonly values?: KeySelect;
+    }
   /** A condition on no column: `false`, `1 = 0`. */
   | { readonly kind: 'constant'; readonly value: Constant }
   /** Anything else. */
@@ -108,6 +129,8 @@ export type Qual =
       readonly text?: string;
       /** Of EXISTS, the position of the query in the block's `subqueries`. */
       readonly exists?: number;
+      /** Of an equality with something computed: the column, and a query of all values that the other side can have. */
+      readonly oneOf?: { readonly column: ColumnRef; readonly values: KeySelect };
     };
 
 /** The columns that a condition compares with something: to be NULL is no comparison. */

@@ -8,22 +8,27 @@
  */
 
 import type { TableColumn } from '../../registry/resource.ts';
+import type { KeySelect } from '../../sql/statement.ts';
 import { askedBy, canonicalName, isAskedColumn, parameterOf } from '../assignments.ts';
 import { type Draft, type DraftRef, type PlanContext, type Rule, withRef } from '../draft.ts';
-import type { Dependency, KeyPair, Scan, ScanQual, ScanRequest } from '../plan.ts';
+import { type Dependency, type KeyPair, type Scan, type ScanQual, type ScanRequest, sourcesOf } from '../plan.ts';
 import type { Edge } from '../restrict.ts';
 import { areInSamePlace } from '../same-place.ts';
 import { inQuals, parentConditions, planScan, tryPlanScan } from '../scan.ts';
-import type { BoundRef } from '../scope.ts';
+import type { BoundColumn, BoundRef } from '../scope.ts';
 import { isParameterColumn } from './propagate-constants.ts';
 
-type Choice = Pick<DraftRef, 'scan' | 'dependencies'>;
+type Choice = Pick<DraftRef, 'scan' | 'dependencies' | 'late'>;
 type Step = (ref: DraftRef, draft: Draft, context: PlanContext) => Choice | undefined;
 
 const STEPS: readonly Step[] = [
   // What only requests know, a join may have to feed.
   (ref, draft, context) => (isFed(ref, draft) ? undefined : alone(ref, context, false)),
+  fromQuery,
   fromJoin,
+  // One that waits for the rows of another is better served by them.
+  (ref, draft, context) =>
+    draft.keyed.some(({ target }) => target.bound === ref.bound) ? undefined : alone(ref, context, true),
   (ref, _draft, context) => alone(ref, context, true),
 ];
 
@@ -74,6 +79,41 @@ function fromJoin(ref: DraftRef, draft: Draft, context: PlanContext): Choice | u
   // Keys of two tables would be asked for as pairs, of which most have no row: a list for each key of one of them has all.
   const [one] = dependencies.length < 2 ? [] : dependencies.flatMap((each) => fedBy([each], ref, context) ?? []);
   return one ?? fedBy(dependencies, ref, context);
+}
+
+/** A query is run as soon as all that it reads is loaded. */
+function fromQuery(ref: DraftRef, draft: Draft, context: PlanContext): Choice | undefined {
+  for (const { target, values } of draft.keyed) {
+    if (target.bound !== ref.bound || !isFedByQuery(target) || !canRun(values, ref, draft)) continue;
+    const scan = tryPlanScan(requestOf(ref, { fed: [target.column] }), context);
+    if (scan !== undefined) return { scan, dependencies: [], late: { column: target.column, keys: values } };
+  }
+  return undefined;
+}
+
+/** What only requests know has to be known in every condition, and an object that several find told from another. */
+function isFedByQuery(target: BoundColumn): boolean {
+  return isParameterColumn(target) && !isAskedColumn(target.bound.resource, target.column);
+}
+
+/** Whether a query can be run before `ref` is read, and says what it says in the statement. */
+export function canRun({ reads }: KeySelect, ref: DraftRef, { refs }: Draft): boolean {
+  return reads.every((ordinal) => {
+    const source = refs.find(({ bound }) => bound.ref.ordinal === ordinal);
+    return source !== undefined && !isOpen(source) && isPlain(source) && !waitsFor(source, ref, refs);
+  });
+}
+
+/** Whether the names of a reference mean in a query of its own what they mean in the statement. */
+function isPlain({ meant, bound: { columns } }: DraftRef): boolean {
+  return Object.keys(meant).length === 0 && columns.every(({ origin }) => origin !== 'raw');
+}
+
+/** Whether a reference is read, directly or not, with keys of another. */
+export function waitsFor(ref: DraftRef, other: DraftRef, refs: readonly DraftRef[]): boolean {
+  if (ref.bound === other.bound) return true;
+  const waitedFor = [...ref.dependencies.map(({ on }) => on), ...(ref.late === undefined ? [] : sourcesOf(ref.late))];
+  return refs.some((each) => waitedFor.includes(each.bound.ref.ordinal) && waitsFor(each, other, refs));
 }
 
 function fedBy(dependencies: readonly Dependency[], ref: DraftRef, context: PlanContext): Choice | undefined {

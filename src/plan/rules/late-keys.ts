@@ -6,14 +6,13 @@
  * @module
  */
 
-import type { Method } from '../../registry/resource.ts';
 import { canonicalName } from '../assignments.ts';
 import { DEFAULT_SETTINGS, type Draft, type DraftRef, type PlanContext, type Rule, withRef } from '../draft.ts';
-import { estimateOf } from '../estimate.ts';
+import { estimateOf, isWholeList } from '../estimate.ts';
 import type { Late, Scan } from '../plan.ts';
-import type { Edge } from '../restrict.ts';
 import { tryPlanScan } from '../scan.ts';
-import { pairOf, requestOf, withKeys } from './choose-scans.ts';
+import type { BoundColumn } from '../scope.ts';
+import { canRun, pairOf, requestOf, waitsFor, withKeys } from './choose-scans.ts';
 
 export const lateKeys: Rule = (draft, context) => {
   if (!(context.settings ?? DEFAULT_SETTINGS).pushdown) return draft;
@@ -21,10 +20,8 @@ export const lateKeys: Rule = (draft, context) => {
     const ref = current.refs.find((each) => each.bound === bound);
     const late = ref && lateOf(ref, current, context);
     if (late === undefined) return current;
-    return withKeys(
-      withRef(current, bound, (known) => ({ ...known, late })),
-      late.dependency,
-    );
+    const next = withRef(current, bound, (known) => ({ ...known, late }));
+    return 'on' in late.keys ? withKeys(next, late.keys) : next;
   }, draft);
 };
 
@@ -35,10 +32,21 @@ function lateOf(ref: DraftRef, draft: Draft, context: PlanContext): Late | undef
   for (const edge of draft.edges.filter(({ target }) => target.bound === ref.bound)) {
     const source = draft.refs.find(({ bound }) => bound === edge.source.bound);
     if (source === undefined || !isNarrow(source) || waitsFor(source, ref, draft.refs)) continue;
-    const atMost = keysFor(pages, ref, edge, context);
-    if (atMost > 0) {
-      return { dependency: { on: source.bound.ref.ordinal, pairs: [pairOf(edge)], where: [] }, atMost };
-    }
+    const atMost = keysFor(pages, ref, edge.target, context);
+    if (atMost === 0) continue;
+    return {
+      column: edge.target.column,
+      keys: { on: source.bound.ref.ordinal, pairs: [pairOf(edge)], where: [] },
+      atMost,
+    };
+  }
+  return lateByQuery(pages, ref, draft, context);
+}
+
+function lateByQuery(pages: number, ref: DraftRef, draft: Draft, context: PlanContext): Late | undefined {
+  for (const { target, values } of draft.keyed) {
+    const atMost = target.bound === ref.bound && canRun(values, ref, draft) ? keysFor(pages, ref, target, context) : 0;
+    if (atMost > 0) return { column: target.column, keys: values, atMost };
   }
   return undefined;
 }
@@ -68,16 +76,9 @@ function isNarrow({ scan, conditions, dependencies, late }: DraftRef): boolean {
 
 /** Whether another reference needs all of the list in any case. */
 function isReadAnyway({ method }: Scan, { bound }: DraftRef, { refs }: Draft): boolean {
-  const methodsOf = (scan: Scan | undefined): readonly Method[] =>
-    scan === undefined ? [] : [scan.method, ...methodsOf(scan.parent?.scan)];
-  return refs.some((each) => each.bound !== bound && methodsOf(each.scan).includes(method));
-}
-
-/** Whether a reference is read, directly or not, with keys of another. */
-function waitsFor(ref: DraftRef, other: DraftRef, refs: readonly DraftRef[]): boolean {
-  if (ref.bound === other.bound) return true;
-  const waitedFor = [...ref.dependencies, ...(ref.late === undefined ? [] : [ref.late.dependency])].map(({ on }) => on);
-  return refs.some((each) => waitedFor.includes(each.bound.ref.ordinal) && waitsFor(each, other, refs));
+  const isOf = (scan: Scan | undefined): boolean =>
+    scan !== undefined && ((scan.method === method && isWholeList(scan)) || isOf(scan.parent?.scan));
+  return refs.some((each) => each.bound !== bound && isOf(each.scan));
 }
 
 /** Counts of keys whose price is asked. */
@@ -87,11 +88,11 @@ const STEPS = [1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200, 500,
  * The most keys up to which fewer requests are to be expected than for the list; 0 where keys are of no use. A few that are looked
  * up one by one can cost more than many that one filter holds.
  */
-function keysFor(pages: number, ref: DraftRef, { target }: Edge, context: PlanContext): number {
+function keysFor(pages: number, ref: DraftRef, target: BoundColumn, context: PlanContext): number {
   if (!isText(target)) return 0;
   const dear = STEPS.findIndex((count) => {
     const values = Array.from({ length: count }, (_, index) => `${'0'.repeat(17)}${index}`);
-    const qual = { kind: 'in', column: target.column, values, isImplied: true } as const;
+    const qual = { kind: 'in', column: target.column, values, isImplied: true, isFromRows: true } as const;
     const scan = tryPlanScan(requestOf({ ...ref, quals: [...ref.quals, qual] }, {}), context);
     return scan === undefined || !isAsked(scan, target.column) || costOf(scan, context) >= pages;
   });
@@ -99,7 +100,7 @@ function keysFor(pages: number, ref: DraftRef, { target }: Edge, context: PlanCo
 }
 
 /** Whether the column holds texts of the answer. */
-function isText({ bound: { resource }, column }: Edge['target']): boolean {
+function isText({ bound: { resource }, column }: BoundColumn): boolean {
   return resource.columns.some(
     ({ name, origin, type }) => origin === 'response' && type === 'VARCHAR' && canonicalName(resource, name) === column,
   );

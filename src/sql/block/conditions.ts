@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { ColumnRef, Comparison, Constant, Qual } from '../statement.ts';
+import type { ColumnRef, Comparison, Constant, KeySelect, Qual } from '../statement.ts';
 import { columnText, constantText } from '../text/sql-text.ts';
 
 /** What a node of a front end's tree is. `N` is the type of its nodes. */
@@ -45,6 +45,8 @@ export interface ConditionReader<N> {
   readonly describe: (node: N) => Description;
   /** All values that a query, or a column of a relation, can have, where they are known before anything is read. */
   readonly valuesOf: (node: N) => readonly Constant[] | undefined;
+  /** The query of all these values, where it can be run once something has been read. */
+  readonly selectOf: (node: N) => KeySelect | undefined;
 }
 
 /** The conjuncts of a condition, in the order of the text; none if there is no condition. */
@@ -115,7 +117,14 @@ class Normaliser<N> {
       return compared(rightForm.column, MIRRORED[operator], leftForm.value);
     }
     if (leftForm.kind === 'column' && rightForm.kind === 'column' && operator === '=') {
-      const same: Qual = { kind: 'sameAs', left: leftForm.column, right: rightForm.column };
+      const [leftValues, rightValues] = [this.#reader.selectOf(left), this.#reader.selectOf(right)];
+      const same: Qual = {
+        kind: 'sameAs',
+        left: leftForm.column,
+        right: rightForm.column,
+        ...(leftValues !== undefined && { leftValues }),
+        ...(rightValues !== undefined && { rightValues }),
+      };
       return joined('and', [same, ...this.#implied(leftForm.column, right), ...this.#implied(rightForm.column, left)]);
     }
     if (operator === '=' && leftForm.kind === 'column' && rightForm.kind === 'query') {
@@ -127,7 +136,20 @@ class Normaliser<N> {
     if (leftForm.kind === 'constant' && rightForm.kind === 'constant') {
       return computed(`(${constantText(leftForm.value)} ${operator} ${constantText(rightForm.value)})`);
     }
-    return this.#composed([left, right], ([a, b]) => `(${a} ${operator} ${b})`);
+    const whole = this.#composed([left, right], ([a, b]) => `(${a} ${operator} ${b})`);
+    if (operator !== '=') return whole;
+    const [oneOf] = [...this.#computed(leftForm, right), ...this.#computed(rightForm, left)];
+    const implied = [
+      ...(leftForm.kind === 'column' ? this.#implied(leftForm.column, right) : []),
+      ...(rightForm.kind === 'column' ? this.#implied(rightForm.column, left) : []),
+    ];
+    return joined('and', [oneOf === undefined ? whole : { ...whole, oneOf }, ...implied]);
+  }
+
+  /** `column = coalesce(k.a, k.b)` says that it is one of the values that can be computed. */
+  #computed(form: Form<N>, other: N): readonly { readonly column: ColumnRef; readonly values: KeySelect }[] {
+    const values = form.kind === 'column' ? this.#reader.selectOf(other) : undefined;
+    return form.kind === 'column' && values !== undefined ? [{ column: form.column, values }] : [];
   }
 
   /** `column = other` says that it is one of the values that the other can have. */
@@ -137,7 +159,10 @@ class Normaliser<N> {
   }
 
   #oneOf(column: ColumnRef, node: N, { subquery }: { readonly subquery: number }): Qual {
-    return this.#implied(column, node)[0] ?? { kind: 'inQuery', column, subquery };
+    const values = this.#reader.selectOf(node);
+    return (
+      this.#implied(column, node)[0] ?? { kind: 'inQuery', column, subquery, ...(values !== undefined && { values }) }
+    );
   }
 
   #between(node: N, { operand, low, high }: { operand: N; low: N; high: N }, isNegated: boolean): Qual {

@@ -17,7 +17,7 @@ import {
 import { listConstants, literalOf } from '../text/parameters.ts';
 import { isParameter, lambdaParameters } from './lambda.ts';
 import { numberLiteral } from './number.ts';
-import type { TreeReading } from './reading.ts';
+import { keySelect, type TreeReading } from './reading.ts';
 import { printExpression } from './text.ts';
 import {
   hasNode,
@@ -43,7 +43,14 @@ export function treeConditions(
   return {
     classify: (node) => classify(node, reading, subqueryOf),
     describe: (node) => describe(node, reading),
-    valuesOf: (node) => reading.keysOf(node)?.map((value) => ({ kind: 'literal', value })),
+    valuesOf: (node) => {
+      const keys = reading.keysOf(node);
+      return keys?.kind === 'values' ? keys.values.map((value) => ({ kind: 'literal', value })) : undefined;
+    },
+    selectOf: (node) => {
+      const keys = reading.keysOf(node);
+      return keys?.kind === 'query' ? keySelect(keys.query, reading) : undefined;
+    },
   };
 }
 

@@ -1,17 +1,29 @@
 /**
- * Queries that give the values which a condition allows a column to have, and that read no resource: `IN (SELECT id FROM keys)`,
- * the other side of `f.userId = k.id` where `k` is a table of the session, a file, VALUES or a CTE of such.
+ * Queries that give the values which a condition allows a column to have: `IN (SELECT id FROM keys)`, the other side of
+ * `f.userId = k.id` where `k` is a table of the session, a file, VALUES, a CTE, or a query.
  *
- * Their rows are known before anything is requested, so that they serve as a list that the statement could have written. The
- * engine runs the statement as it stands all the same: a value too many costs a request, and none may be missing. So only
- * queries count that give the same rows whenever they are asked.
+ * Of those that read no resource, the rows are known before anything is requested, so that they serve as a list that the statement
+ * could have written. Those that do can be asked as soon as what they read has been loaded. The engine runs the statement as it
+ * stands all the same: a value too many costs a request, and none may be missing. So only queries count that give the same rows
+ * whenever they are asked.
  *
  * @module
  */
 
 import { isScalarFunction } from '../block/scalar-functions.ts';
 import { tableName } from './reading.ts';
-import { hasNode, isTreeNode, listAt, nodeAt, nodesAt, optionalNode, type TreeNode, textAt, textsAt } from './tree.ts';
+import {
+  eachNode,
+  hasNode,
+  isTreeNode,
+  listAt,
+  nodeAt,
+  nodesAt,
+  optionalNode,
+  type TreeNode,
+  textAt,
+  textsAt,
+} from './tree.ts';
 
 /** A query of one column whose values are all that the other side of the node can equal. */
 export interface KeyQuery {
@@ -19,17 +31,27 @@ export interface KeyQuery {
   readonly node: TreeNode;
   /** Complete with the CTEs that it names. */
   readonly query: TreeNode;
+  readonly reads: Reads;
 }
 
-/** What FROM calls a relation that can be read by itself, and what it is; undefined where it reads resources. */
+/** Whether what a query reads is there from the start, or only when resources have been read. */
+type Reads = 'nothing' | 'resources';
+
+/** What FROM calls a relation that gives the same rows whenever it is asked, and what it is; `reads` is undefined of others. */
 interface Relation {
   readonly alias: string;
-  readonly from: TreeNode | undefined;
+  readonly from: TreeNode;
+  readonly reads: Reads | undefined;
+}
+
+interface Entry {
+  readonly entry: TreeNode;
+  readonly reads: Reads;
 }
 
 interface Scope {
-  /** By name in lower case: the entry of WITH, where its query can be run by itself. */
-  readonly ctes: ReadonlyMap<string, TreeNode | undefined>;
+  /** By name in lower case: the entry of WITH, where its query gives the same rows whenever it is asked. */
+  readonly ctes: ReadonlyMap<string, Entry | undefined>;
   /** Of this query and those around it, innermost first. */
   readonly relations: readonly (readonly Relation[])[];
 }
@@ -68,7 +90,8 @@ function visitQuery(node: TreeNode, outside: Scope, search: Search): void {
   for (const entry of entriesOf(node)) {
     const query = nodeAt(nodeAt(nodeAt(entry, 'value'), 'query'), 'node');
     visitQuery(query, { ...outside, ctes }, search);
-    ctes = withCte(ctes, textAt(entry, 'key'), isAlone(query, ctes) ? entry : undefined);
+    const reads = readsOf(query, ctes);
+    ctes = withCte(ctes, textAt(entry, 'key'), reads && { entry, reads });
   }
   if (node['type'] !== 'SELECT_NODE') {
     visitArms(node, { ...outside, ctes }, search);
@@ -93,7 +116,7 @@ function visitArms(node: TreeNode, scope: Scope, search: Search): void {
 }
 
 /** One that takes the name of another changes what those in between mean by it: none of them is read by itself then. */
-function withCte(ctes: Scope['ctes'], name: string, entry: TreeNode | undefined): Scope['ctes'] {
+function withCte(ctes: Scope['ctes'], name: string, entry: Entry | undefined): Scope['ctes'] {
   const key = name.toLowerCase();
   const known = ctes.has(key) ? [...ctes].map(([each]) => [each, undefined] as const) : [...ctes];
   return new Map([...known, [key, ctes.has(key) ? undefined : entry]]);
@@ -133,7 +156,7 @@ function relationsOf(from: TreeNode, ctes: Scope['ctes']): readonly Relation[] {
     return [...relationsOf(nodeAt(from, 'left'), ctes), ...relationsOf(nodeAt(from, 'right'), ctes)];
   }
   const alias = textAt(from, 'alias') || (tableName(from).at(-1) ?? '');
-  return [{ alias: alias.toLowerCase(), from: isAlone(from, ctes) ? from : undefined }];
+  return [{ alias: alias.toLowerCase(), from, reads: readsOf(from, ctes) }];
 }
 
 function keysOf(condition: TreeNode, standing: Standing): readonly KeyQuery[] {
@@ -151,8 +174,10 @@ function keysOf(condition: TreeNode, standing: Standing): readonly KeyQuery[] {
 }
 
 function ofOperand(operand: TreeNode, standing: Standing): readonly KeyQuery[] {
-  if (operand['class'] === 'SUBQUERY' && operand['subquery_type'] === 'SCALAR') return ofSubquery(operand, standing);
-  return operand['class'] === 'COLUMN_REF' ? ofRelation(operand, standing) : [];
+  if (operand['class'] === 'SUBQUERY') {
+    return operand['subquery_type'] === 'SCALAR' ? ofSubquery(operand, standing) : [];
+  }
+  return operand['class'] === 'COLUMN_REF' ? ofRelation(operand, standing) : ofExpression(operand, standing);
 }
 
 function isColumn(node: TreeNode | undefined, isKey: Search['isKey']): boolean {
@@ -161,23 +186,58 @@ function isColumn(node: TreeNode | undefined, isKey: Search['isKey']): boolean {
 
 function ofSubquery(node: TreeNode, standing: Standing): readonly KeyQuery[] {
   const query = nodeAt(nodeAt(node, 'subquery'), 'node');
-  return isAlone(query, standing.scope.ctes) ? [{ node, query: statementOf(query, standing) }] : [];
+  const reads = readsOf(query, standing.scope.ctes);
+  return reads === undefined ? [] : [{ node, query: statementOf(query, reads, standing), reads }];
 }
 
-/** `k.id`: what is called `k` where it stands, if that can be read by itself. */
+/** `k.id`: what is called `k` where it stands. */
 function ofRelation(node: TreeNode, standing: Standing): readonly KeyQuery[] {
   const [qualifier, column, ...more] = textsAt(node, 'column_names');
   if (qualifier === undefined || column === undefined || more.length > 0) return [];
+  const relation = relationCalled(qualifier, standing);
+  // Rows of a resource feed others while they come.
+  return relation === undefined || isResource(relation.from) ? [] : [overRelation(node, relation, standing)];
+}
+
+/** `coalesce(k.a, k.b)`: what is computed from the rows of one relation. */
+function ofExpression(node: TreeNode, standing: Standing): readonly KeyQuery[] {
+  const qualifier = onlyQualifier(node);
+  const relation = qualifier === undefined ? undefined : relationCalled(qualifier, standing);
+  return relation === undefined || readsOf(node, standing.scope.ctes) === undefined
+    ? []
+    : [overRelation(node, relation, standing)];
+}
+
+/** The name before every column of an expression without queries inside; undefined where there are several, or none. */
+function onlyQualifier(node: TreeNode): string | undefined {
+  const qualifiers = new Set<string | undefined>();
+  eachNode(node, (part) => {
+    if (part['class'] === 'SUBQUERY') qualifiers.add(undefined);
+    if (part['class'] !== 'COLUMN_REF') return;
+    const names = textsAt(part, 'column_names');
+    qualifiers.add(names.length === 2 ? names[0]?.toLowerCase() : undefined);
+  });
+  const [only] = qualifiers;
+  return qualifiers.size === 1 ? only : undefined;
+}
+
+type Known = Relation & { readonly reads: Reads };
+
+function relationCalled(qualifier: string, { scope }: Standing): Known | undefined {
   const isCalled = ({ alias }: Relation): boolean => alias === qualifier.toLowerCase();
-  const [relation, ...namesakes] = standing.scope.relations.find((each) => each.some(isCalled))?.filter(isCalled) ?? [];
-  if (relation?.from === undefined || namesakes.length > 0) return [];
+  const [relation, ...namesakes] = scope.relations.find((each) => each.some(isCalled))?.filter(isCalled) ?? [];
+  if (relation?.reads === undefined || namesakes.length > 0) return undefined;
+  return { ...relation, reads: relation.reads };
+}
+
+function overRelation(node: TreeNode, { from, reads, alias }: Known, standing: Standing): KeyQuery {
   const query = {
     ...standing.block,
     select_list: [node],
-    from_table: relation.from,
+    from_table: from,
     modifiers: [],
     cte_map: { map: [] },
-    where_clause: null,
+    where_clause: ownConditions(alias, standing),
     group_expressions: [],
     group_sets: [],
     aggregate_handling: 'STANDARD_HANDLING',
@@ -185,12 +245,30 @@ function ofRelation(node: TreeNode, standing: Standing): readonly KeyQuery[] {
     qualify: null,
     sample: null,
   };
-  return [{ node, query: statementOf(query, standing) }];
+  return { node, query: statementOf(query, reads, standing), reads };
+}
+
+/** What WHERE says of the relation alone: rows that it leaves out have no part in the answer. */
+function ownConditions(alias: string, { block, scope }: Standing): TreeNode | null {
+  const where = optionalNode(block, 'where_clause');
+  const conditions = (where === undefined ? [] : andedIn(where)).filter(
+    (condition) => onlyQualifier(condition) === alias && readsOf(condition, scope.ctes) !== undefined,
+  );
+  const [first] = conditions;
+  if (where === undefined || first === undefined) return null;
+  return conditions.length === 1 ? first : { ...where, children: conditions };
+}
+
+/** The conditions that all have to hold. */
+function andedIn(condition: TreeNode): readonly TreeNode[] {
+  return condition['type'] === 'CONJUNCTION_AND' ? nodesAt(condition, 'children').flatMap(andedIn) : [condition];
 }
 
 /** A statement of its own, with the CTEs around it; its own, which have other names, go behind them. */
-function statementOf(query: TreeNode, { scope: { ctes }, search: { parameters } }: Standing): TreeNode {
-  const around = [...ctes.values()].filter((entry) => entry !== undefined);
+function statementOf(query: TreeNode, reads: Reads, { scope: { ctes }, search: { parameters } }: Standing): TreeNode {
+  const around = [...ctes.values()].flatMap((each) =>
+    each === undefined || (each.reads === 'resources' && reads === 'nothing') ? [] : [each.entry],
+  );
   return { node: { ...query, cte_map: { map: [...around, ...entriesOf(query)] } }, named_param_map: parameters };
 }
 
@@ -199,17 +277,30 @@ function isResource(node: TreeNode): boolean {
   return node['type'] === 'BASE_TABLE' && tableName(node).length > 1;
 }
 
-/** Whether the part reads no resource, nor a CTE that does, and gives the same rows whenever it is asked. */
-function isAlone(part: TreeNode, ctes: Scope['ctes']): boolean {
-  return !hasNode(part, (node) => isResource(node) || namesWhatIsNot(node, ctes) || isUnsteady(node));
+/** What the part reads; undefined where it need not give the same rows each time, or the engine might read it otherwise alone. */
+function readsOf(part: TreeNode, ctes: Scope['ctes']): Reads | undefined {
+  if (hasNode(part, (node) => namesWhatIsNot(node, ctes) || isUnsteady(node))) return undefined;
+  const reads = hasNode(part, (node) => isResource(node) || namesReading(node, ctes)) ? 'resources' : 'nothing';
+  return reads === 'resources' && hasNode(part, isOfWholeTables) ? undefined : reads;
 }
 
-/** Whether it names a CTE outside that is not alone, or has one of its own by the name of one outside. */
+/** Whether it names a CTE outside that is not usable, or has one of its own by the name of one outside. */
 function namesWhatIsNot(node: TreeNode, ctes: Scope['ctes']): boolean {
   const isShadowing = entriesOf(node).some((entry) => ctes.has(textAt(entry, 'key').toLowerCase()));
   if (isShadowing || node['type'] !== 'BASE_TABLE') return isShadowing;
   const name = textAt(node, 'table_name').toLowerCase();
   return ctes.has(name) && ctes.get(name) === undefined;
+}
+
+function namesReading(node: TreeNode, ctes: Scope['ctes']): boolean {
+  return node['type'] === 'BASE_TABLE' && ctes.get(textAt(node, 'table_name').toLowerCase())?.reads === 'resources';
+}
+
+/** What depends on how many columns a table has, or on its name: of a resource, only what is read is stored, under another name. */
+function isOfWholeTables(node: TreeNode): boolean {
+  if (node['class'] === 'COLUMN_REF') return textsAt(node, 'column_names').length > 2;
+  if (node['type'] === 'BASE_TABLE') return isResource(node) && textsAt(node, 'column_name_alias').length > 0;
+  return node['class'] === 'STAR' || (node['type'] === 'JOIN' && node['ref_type'] === 'NATURAL');
 }
 
 const FROM_KINDS = new Set(['BASE_TABLE', 'SUBQUERY', 'TABLE_FUNCTION', 'EXPRESSION_LIST', 'EMPTY', 'JOIN']);

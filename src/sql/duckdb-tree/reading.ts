@@ -5,9 +5,9 @@
  */
 
 import { type NameReader, nameReader } from '../block/table-names.ts';
-import type { ParameterValue } from '../statement.ts';
+import type { KeySelect, ParameterValue } from '../statement.ts';
 import { type DigitsAt, digitsOf } from './number.ts';
-import { eachNode, locationOf, type TreeNode, textAt, textsAt } from './tree.ts';
+import { eachNode, isTreeNode, locationOf, type TreeNode, textAt, textsAt } from './tree.ts';
 
 export interface TreeReading extends NameReader {
   /** What DuckDB has read. */
@@ -19,16 +19,21 @@ export interface TreeReading extends NameReader {
   readonly parameterOf: (identifier: string) => ParameterValue | undefined;
   /** The position of a named table in the text. */
   readonly ordinalOf: (table: TreeNode) => number;
-  /** The values of a key query, by its node (`key-queries.ts`). */
-  readonly keysOf: (node: TreeNode) => readonly string[] | undefined;
+  /** What is known of a key query, by its node (`key-queries.ts`). */
+  readonly keysOf: (node: TreeNode) => Keys | undefined;
   /** Names that the statement itself gives to columns, in lower case. */
   readonly definedNames: ReadonlySet<string>;
   /** Texts of constants that have one value throughout the statement, and may be repeated in conditions. */
   readonly stableTexts: Set<string>;
 }
 
-/** The values of key queries that are known, by the node that they belong to. */
-export type KeyValues = ReadonlyMap<TreeNode, readonly string[]>;
+/** The values of a key query, or the query where they are not known yet. */
+export type Keys =
+  | { readonly kind: 'values'; readonly values: readonly string[] }
+  | { readonly kind: 'query'; readonly query: TreeNode };
+
+/** Key queries by the node that they belong to. */
+export type KeyValues = ReadonlyMap<TreeNode, Keys>;
 
 /**
  * @param statement the tree of one statement
@@ -67,6 +72,23 @@ export function readingOf(
 /** The parts of a table's name that are given. */
 export function tableName(table: TreeNode): readonly string[] {
   return ['catalog_name', 'schema_name', 'table_name'].map((part) => textAt(table, part)).filter((part) => part !== '');
+}
+
+/**
+ * A key query for the engine to run when its tables are loaded: each of them has its `ordinal`.
+ */
+export function keySelect(query: TreeNode, { ordinalOf }: Pick<TreeReading, 'ordinalOf'>): KeySelect {
+  const reads = new Set<number>();
+  const marked = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(marked);
+    if (!isTreeNode(part)) return part;
+    const node = Object.fromEntries(Object.entries(part).map(([key, child]) => [key, marked(child)]));
+    if (part['type'] !== 'BASE_TABLE' || tableName(part).length < 2) return node;
+    const ordinal = ordinalOf(part);
+    reads.add(ordinal);
+    return { ...node, ordinal };
+  };
+  return { tree: marked(query), reads: [...reads] };
 }
 
 /** Tables that stand at one place of the text are one: DuckDB repeats the operand of CASE and the windows that have names. */

@@ -28,6 +28,7 @@ export function foreignConditions(
   return {
     classify: (node) => classify(node, reading, subqueryOf),
     valuesOf: () => undefined,
+    selectOf: () => undefined,
     describe: (node) => {
       throw new CannotRead(`no text of ${String(node['type'])}`);
     },

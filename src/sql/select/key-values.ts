@@ -7,7 +7,7 @@
 import { BindError } from '../../errors.ts';
 import { onlyStatement } from '../duckdb-tree/block.ts';
 import { keyQueriesIn } from '../duckdb-tree/key-queries.ts';
-import { type KeyValues, tableName } from '../duckdb-tree/reading.ts';
+import { type Keys, type KeyValues, tableName } from '../duckdb-tree/reading.ts';
 import { eachNode, type TreeNode } from '../duckdb-tree/tree.ts';
 import type { ParseContext } from '../parse-context.ts';
 import type { Qual, QueryBlock } from '../statement.ts';
@@ -18,27 +18,63 @@ export async function keyValues(tree: unknown, context: ParseContext): Promise<K
   const statement = onlyStatement(tree);
   const keys = keysOfResources(statement, context);
   const queries = keyQueriesIn(statement, (column) => keys.has(column.toLowerCase()));
-  if (queries.length === 0) return new Map();
-  const values = await context.distinctValues(
-    queries.map(({ query }) => query),
-    context.parameters,
+  const known = queries.filter(({ reads }) => reads === 'nothing');
+  const values =
+    known.length === 0
+      ? []
+      : await context.distinctValues(
+          known.map(({ query }) => query),
+          context.parameters,
+        );
+  const ofKnown = known.flatMap(({ node }, index): readonly (readonly [TreeNode, Keys])[] => {
+    const found = values[index];
+    return found === undefined ? [] : [[node, { kind: 'values', values: found }]];
+  });
+  const ofOthers = queries.flatMap(({ node, query, reads }): readonly (readonly [TreeNode, Keys])[] =>
+    reads === 'nothing' ? [] : [[node, { kind: 'query', query }]],
   );
-  return new Map(
-    queries.flatMap(({ node }, index) => {
-      const found = values[index];
-      return found === undefined ? [] : [[node, found] as const];
-    }),
-  );
+  return new Map([...ofKnown, ...ofOthers]);
 }
 
 /**
- * Whether a block may have key queries, which only DuckDB's tree holds: it reads resources, and compares with what reads none.
+ * Whether a block may have key queries, which only DuckDB's tree holds: it reads resources, and compares with what reads none, or
+ * with what is computed from some.
  */
 export function mayHaveKeys(block: QueryBlock): boolean {
   const blocks = [...allBlocks(block)];
   const isForeign = readsResources(blocks);
   if (!blocks.some(isForeign)) return false;
-  return blocks.some((each) => comparesWithAlone(each, (inner) => ![...allBlocks(inner)].some(isForeign)));
+  const ctes = new Map(
+    blocks.flatMap((each) => each.ctes).map(({ name, block: inner }) => [name.toLowerCase(), inner]),
+  );
+  return blocks.some(
+    (each) =>
+      comparesExpression(each) ||
+      comparesWith(each, (inner) => ![...allBlocks(inner)].some(isForeign)) ||
+      comparesWith(each, (inner) => isComputed(inner, ctes)),
+  );
+}
+
+/** Whether a condition may say that a column of one relation equals what is computed from another. */
+function comparesExpression(block: QueryBlock): boolean {
+  if (block.kind !== 'select' || fromLeaves(block.from).length < 2) return false;
+  return [...block.where, ...joinConditions(block.from)].flatMap(partsOf).some((qual) => {
+    if (qual.kind !== 'other') return false;
+    return new Set(qual.columns.map(({ qualifier }) => qualifier?.toLowerCase())).size > 1;
+  });
+}
+
+/** Whether what a query gives is no column of its rows, so that rows cannot say it one by one. */
+function isComputed(block: QueryBlock, ctes: ReadonlyMap<string, QueryBlock>): boolean {
+  if (block.kind === 'set') return true;
+  if (block.isEachValue === undefined) return true;
+  if (block.output.some(({ kind }) => kind === 'expression' || kind === 'other')) return true;
+  return fromLeaves(block.from).some((leaf) => {
+    if (leaf.kind === 'derived') return isComputed(leaf.block, ctes);
+    const inner =
+      leaf.kind === 'table' && leaf.name.length === 1 ? ctes.get((leaf.name[0] ?? '').toLowerCase()) : undefined;
+    return inner !== undefined && inner !== block && isComputed(inner, new Map());
+  });
 }
 
 /** Whether a block itself reads a resource, or a CTE that does. */
@@ -56,12 +92,12 @@ function readsResources(blocks: readonly QueryBlock[]): (block: QueryBlock) => b
   return isForeign;
 }
 
-function comparesWithAlone(block: QueryBlock, isAlone: (inner: QueryBlock) => boolean): boolean {
+function comparesWith(block: QueryBlock, isMeant: (inner: QueryBlock) => boolean): boolean {
   if (block.kind !== 'select') return false;
   const quals = [...block.where, ...joinConditions(block.from)].flatMap(partsOf);
-  if (quals.some((qual) => qual.kind === 'inQuery')) return block.subqueries.some(isAlone);
+  if (quals.some((qual) => qual.kind === 'inQuery')) return block.subqueries.some(isMeant);
   if (!quals.some((qual) => qual.kind === 'sameAs')) return false;
-  return fromLeaves(block.from).some((leaf) => isAlone({ ...block, ctes: [], subqueries: [], from: leaf }));
+  return fromLeaves(block.from).some((leaf) => isMeant({ ...block, ctes: [], subqueries: [], output: [], from: leaf }));
 }
 
 function partsOf(qual: Qual): readonly Qual[] {
