@@ -31,8 +31,12 @@ const ALL: Keys = { quals: [], areNone: false };
 
 /** Keys of one source are used as they come; of several, the others have to be complete first. */
 export async function keysOf({ dependencies, late }: PlannedRef, sources: KeySources): Promise<Keys> {
-  if (late !== undefined) return lateKeys(late, sources);
   const { channels } = sources;
+  const known = late && (await lateKeys(late, sources));
+  if (known !== undefined) {
+    for (const dependency of dependencies) channels.get(dependency)?.close();
+    return known;
+  }
   const [first, ...others] = dependencies;
   if (first === undefined) return ALL;
   const complete = others.map(async (dependency) => {
@@ -47,13 +51,14 @@ export async function keysOf({ dependencies, late }: PlannedRef, sources: KeySou
   return { quals: await Promise.all(complete), areNone: false, fed: { columns: columnsOf(first), rows: rows() } };
 }
 
-async function lateKeys({ column, keys, atMost }: Late, { channels, runQuery }: KeySources): Promise<Keys> {
+/** Undefined where the keys cannot be told, and nothing else was open than to use them. */
+async function lateKeys({ column, keys, atMost }: Late, { channels, runQuery }: KeySources): Promise<Keys | undefined> {
   const most = atMost ?? Number.POSITIVE_INFINITY;
   const values = 'on' in keys ? await keysUpTo(most, channels.get(keys)) : await runQuery(keys);
   const isEither = atMost !== undefined;
   // Data may hold what no object is called, and what could not be sent.
   const isUsable = values !== undefined && values.length <= most && values.every(isRoutable);
-  if (!isUsable) return isEither ? { ...ALL, byKeys: false } : ALL;
+  if (!isUsable) return isEither ? { ...ALL, byKeys: false } : undefined;
   const wanted = values.filter((value) => value !== '');
   const qual: InQual = { kind: 'in', column, values: wanted, isImplied: true, isFromRows: true };
   return { quals: [qual], areNone: wanted.length === 0, ...(isEither && { byKeys: true }) };

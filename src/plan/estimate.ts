@@ -107,7 +107,7 @@ function listOf(scan: Scan, sizes: ListSizes): { readonly requests: number; read
 export function isWholeList({ method, bound, quals, variants }: Scan): boolean {
   const isPlace = (name: string): boolean =>
     method.parameters.some((each) => each.name === name && (each.location === 'path' || each.location === 'server'));
-  const isPushed = variants.length !== 1 + (method.also?.length ?? 0) || Object.keys(variants[0] ?? {}).length > 0;
+  const isPushed = variants.length <= (method.also?.length ?? 0) || Object.keys(variants[0] ?? {}).length > 0;
   return (
     method.response.kind === 'list' &&
     !isPushed &&

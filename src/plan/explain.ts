@@ -139,7 +139,8 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures }: Expla
     const from = source?.alias ?? source?.name.at(-1) ?? '';
     return pairs.map((pair) => pairText(pair, request.resource, from, source?.request.resource)).join(', ');
   };
-  const feeds = dependencies.map(feedText);
+  // What a query says, rows need not.
+  const feeds = late === undefined || 'on' in late.keys ? dependencies.map(feedText) : [];
   const lateFeed = late && {
     keys:
       'on' in late.keys

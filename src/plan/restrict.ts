@@ -35,6 +35,12 @@ export interface Edge {
   readonly source: BoundColumn;
   /** The query that the values are those of, where it is an IN. */
   readonly query?: BlockScope;
+  /**
+   * Which reading of either is meant, of those that a CTE has by being named several times. Two edges speak of one row only where
+   * they are of one reading.
+   */
+  readonly targetUse: object;
+  readonly sourceUse: object;
 }
 
 /** A column whose values are those of a query that can be run once what it reads is loaded. */
@@ -79,7 +85,56 @@ export function restrictionsOf({ root }: BoundQuery): Restrictions {
       apply({ qual, reachable, names: scope.names, scope }, found);
     for (const join of joinsIn(scope.source)) applyJoin(join, scope, found);
   }
-  return found;
+  return { ...found, edges: closed(found.edges) };
+}
+
+/**
+ * The edges, and those that follow: what equals a column equals whatever that equals in the same row. So a reference can be fed by
+ * the one of its sources that has the fewest rows, and by pairs that occur in one.
+ */
+function closed(edges: readonly Edge[]): readonly Edge[] {
+  const all = [...edges];
+  const key = ({ target, source, targetUse, sourceUse }: Edge): string =>
+    [
+      target.bound.ref.ordinal,
+      target.column,
+      idOf(targetUse),
+      source.bound.ref.ordinal,
+      source.column,
+      idOf(sourceUse),
+    ].join();
+  const ids = new Map<object, number>();
+  const idOf = (use: object): number => {
+    const id = ids.get(use) ?? ids.size;
+    ids.set(use, id);
+    return id;
+  };
+  const known = new Set(all.map(key));
+  // What is found goes on as well, until nothing new follows.
+  for (let index = 0; index < all.length && all.length < MOST_EDGES; index += 1) {
+    const first = all[index] as Edge;
+    for (const second of edges) {
+      const edge = composed(first, second);
+      if (edge === undefined || known.has(key(edge))) continue;
+      known.add(key(edge));
+      all.push(edge);
+    }
+  }
+  return all;
+}
+
+/** Statements with more are written by programs. */
+const MOST_EDGES = 1_000;
+
+function composed(first: Edge, second: Edge): Edge | undefined {
+  const isChain =
+    first.source.bound === second.target.bound &&
+    first.source.column === second.target.column &&
+    first.source.path === undefined &&
+    first.sourceUse === second.targetUse &&
+    second.query === undefined &&
+    first.target.bound !== second.source.bound;
+  return isChain ? { ...first, source: second.source, sourceUse: second.sourceUse } : undefined;
 }
 
 function joinsIn(source: Source): readonly JoinSource[] {
@@ -441,7 +496,13 @@ function feed(
   if (!reachable.some(({ leaf }) => leaf === target.leaf)) return;
   const [to, from] = [restrictable(target), originOf(source)];
   if (to === undefined || from === undefined || to.bound === from.bound || typeOf(to) !== typeOf(from)) return;
-  found.edges.push({ target: to, source: from, ...(query !== undefined && { query }) });
+  found.edges.push({
+    target: to,
+    source: from,
+    targetUse: target.leaf,
+    sourceUse: query ?? source.leaf,
+    ...(query !== undefined && { query }),
+  });
 }
 
 /** Whether a query in between leaves out rows by what only all of them together say: groups by HAVING, the rest by LIMIT. */

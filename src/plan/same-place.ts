@@ -11,19 +11,30 @@ import { canonicalName } from './assignments.ts';
 import type { Draft, DraftRef, PlanContext } from './draft.ts';
 import { inQuals, sharedParameters } from './scan.ts';
 
-/** Whether each row of `child` lies in the org, or whatever else both have as a parameter, of the row of `source` it is joined to. */
-export function areInSamePlace(child: DraftRef, source: DraftRef, { edges }: Draft, context: PlanContext): boolean {
+/**
+ * Whether each row of `child` lies in the org, or whatever else both have as a parameter, of the row of `source` that it is joined to
+ * by these columns of it.
+ */
+export function areInSamePlace(
+  child: DraftRef,
+  source: DraftRef,
+  keys: readonly string[],
+  { edges }: Draft,
+  context: PlanContext,
+): boolean {
   const [own, theirs] = [child.bound.resource, source.bound.resource];
-  return Object.entries(sharedParameters(own, theirs)).every(([mine, other]) => {
-    const [column, sourceColumn] = [canonicalName(own, mine), canonicalName(theirs, other)];
-    const isEqual = edges.some(
-      (edge) =>
-        edge.target.bound === child.bound &&
-        edge.target.column === column &&
-        edge.source.bound === source.bound &&
-        edge.source.column === sourceColumn,
-    );
-    return isEqual || isSameConstant(valuesOf(child, column, context), valuesOf(source, sourceColumn, context));
+  const between = edges.filter(
+    ({ target, source: from }) => target.bound === child.bound && from.bound === source.bound,
+  );
+  const uses = [...new Set(between.map(({ sourceUse }) => sourceUse))];
+  return uses.some((use) => {
+    const same = between.filter(({ sourceUse }) => sourceUse === use);
+    if (!keys.every((key) => same.some(({ target }) => target.column === key))) return false;
+    return Object.entries(sharedParameters(own, theirs)).every(([mine, other]) => {
+      const [column, sourceColumn] = [canonicalName(own, mine), canonicalName(theirs, other)];
+      const isEqual = same.some((edge) => edge.target.column === column && edge.source.column === sourceColumn);
+      return isEqual || isSameConstant(valuesOf(child, column, context), valuesOf(source, sourceColumn, context));
+    });
   });
 }
 

@@ -273,12 +273,44 @@ function variantsOf(
   const range = pushdown ? pushRanges(free, resource, open) : { parameters: {}, pushed: [] };
   const { parameters } = range;
   const isPlain = asked.length === 0 && pushed === undefined;
-  const others = isPlain ? [{}, ...also] : [{}];
+  const others = isPlain ? [{}, ...also.filter((more) => mayHold(more, filter, resource, open))] : [{}];
   const filters = pushed?.texts.map((text) => ({ [filter?.parameter ?? '']: text }));
   return {
     variants: (filters ?? others).map((more) => ({ ...parameters, ...more })),
     exactness: new Map([...(pushed?.exactness ?? []), ...range.pushed.map((qual) => [qual, 'inexact'] as const)]),
   };
+}
+
+/**
+ * Whether a further list can hold rows that are wanted. Where it is one value of a column (`status eq "DEPROVISIONED"`), it cannot if
+ * the statement leaves that value out.
+ */
+function mayHold(
+  parameters: Readonly<Record<string, string>>,
+  filter: Method['filter'],
+  resource: Resource,
+  quals: readonly ScanQual[],
+): boolean {
+  const [, name = '', value] = /^(\w+) eq "([^"\\]*)"$/.exec(parameters[filter?.parameter ?? ''] ?? '') ?? [];
+  if (value === undefined) return true;
+  const column = canonicalName(resource, name);
+  const isLeftOut = (qual: ScanQual): boolean => {
+    switch (qual.kind) {
+      case 'in':
+        return isOf(qual) && !qual.values.includes(value);
+      case 'compare':
+        return isOf(qual) && qual.operator === '<>' && qual.value === value;
+      case 'and':
+        return qual.quals.some(isLeftOut);
+      case 'or':
+        return qual.quals.every(isLeftOut);
+      default:
+        return false;
+    }
+  };
+  const isOf = (qual: { readonly column: string; readonly path?: readonly string[] }): boolean =>
+    qual.column === column && qual.path === undefined;
+  return !quals.some(isLeftOut);
 }
 
 /** An index that lags behind is not asked for what this session has just changed. */

@@ -11,6 +11,7 @@ import type { TableColumn } from '../../registry/resource.ts';
 import type { KeySelect } from '../../sql/statement.ts';
 import { askedBy, canonicalName, isAskedColumn, parameterOf } from '../assignments.ts';
 import { type Draft, type DraftRef, type PlanContext, type Rule, withRef } from '../draft.ts';
+import { estimateOf, GUESSED_KEYS } from '../estimate.ts';
 import { type Dependency, type KeyPair, type Scan, type ScanQual, type ScanRequest, sourcesOf } from '../plan.ts';
 import type { Edge } from '../restrict.ts';
 import { areInSamePlace } from '../same-place.ts';
@@ -81,12 +82,14 @@ function fromJoin(ref: DraftRef, draft: Draft, context: PlanContext): Choice | u
   return one ?? fedBy(dependencies, ref, context);
 }
 
-/** A query is run as soon as all that it reads is loaded. */
+/** A query is run as soon as all that it reads is loaded. Should the engine not run it by itself, rows feed as they otherwise would. */
 function fromQuery(ref: DraftRef, draft: Draft, context: PlanContext): Choice | undefined {
   for (const { target, values } of draft.keyed) {
     if (target.bound !== ref.bound || !isFedByQuery(target) || !canRun(values, ref, draft)) continue;
     const scan = tryPlanScan(requestOf(ref, { fed: [target.column] }), context);
-    if (scan !== undefined) return { scan, dependencies: [], late: { column: target.column, keys: values } };
+    if (scan === undefined) continue;
+    const { dependencies = [] } = fromJoin(ref, draft, context) ?? {};
+    return { scan, dependencies, late: { column: target.column, keys: values } };
   }
   return undefined;
 }
@@ -147,18 +150,43 @@ function dependenciesOf(ref: DraftRef, draft: Draft, context: PlanContext): read
       !inQuals(ref.quals).some(({ column }) => column === target.column) &&
       !ref.quals.some((qual) => qual.kind === 'or' && askedBy(qual, ref.bound.resource).includes(target.column)),
   );
-  const sources = chosen.filter(({ bound }) => usable.some(({ source }) => source.bound === bound));
-  return sources.map((source) => {
-    const own = usable.filter((edge) => edge.source.bound === source.bound);
-    return {
-      on: source.bound.ref.ordinal,
-      pairs: own.map(pairOf),
-      where: areInSamePlace(ref, source, draft, context)
-        ? conditionsOnParent(ref.bound, source.bound, own, context)
-        : [],
-    };
+  const uses = [...new Set(usable.map(({ sourceUse }) => sourceUse))];
+  const found = uses.flatMap((use): readonly Found[] => {
+    const own = usable.filter((edge) => edge.sourceUse === use);
+    const source = chosen.find(({ bound }) => bound === own[0]?.source.bound);
+    return source === undefined ? [] : [{ source, edges: own }];
   });
+  return found
+    .toSorted((a, b) => rowsOf(a.source, context) - rowsOf(b.source, context))
+    .map(({ source, edges }) => {
+      const columns = edges.map(({ target }) => target.column);
+      return {
+        on: source.bound.ref.ordinal,
+        pairs: edges.map(pairOf),
+        where: areInSamePlace(ref, source, columns, draft, context)
+          ? conditionsOnParent(ref.bound, source.bound, edges, context)
+          : [],
+      };
+    });
 }
+
+/** What one reading of a reference says of another. */
+interface Found {
+  readonly source: DraftRef;
+  readonly edges: readonly Edge[];
+}
+
+/** Rows that are to be expected to feed others. */
+function rowsOf({ scan, dependencies, late, conditions }: DraftRef, { settings }: PlanContext): number {
+  if (scan === undefined) return 0;
+  const fed = dependencies.length === 0 && late === undefined ? undefined : { keys: GUESSED_KEYS };
+  const { rows } = estimateOf(scan, fed, settings?.sizes);
+  const checks = scan.quals.filter(({ exactness }) => exactness === 'unsupported').length + conditions.length;
+  return rows * RESIDUAL_SHARE ** checks;
+}
+
+/** The part of the rows that a condition lets through which only the engine checks. */
+const RESIDUAL_SHARE = 0.2;
 
 export function pairOf({ target, source }: Edge): KeyPair {
   return {

@@ -22,7 +22,8 @@ function readCopies(draft: Draft, ref: DraftRef, context: PlanContext): Draft {
   const source = draft.refs.find(({ bound }) => bound.ref.ordinal === dependency?.on);
   if (dependency === undefined || second !== undefined || source === undefined) return draft;
   if (!holdsCopies(source, ref) || !suppliesKeys(dependency, source, ref)) return draft;
-  if (!areInSamePlace(ref, source, draft, context)) return draft;
+  const keys = dependency.pairs.map(({ column }) => column);
+  if (!areInSamePlace(ref, source, keys, draft, context)) return draft;
   const request = requestOf({ ...ref, parentQuals: source.quals }, { allowParent: true });
   const scan = tryPlanScan(request, context);
   if (scan?.isEmbedded !== true || !isSameList(scan, source.scan)) return draft;
