@@ -11,7 +11,7 @@ import type { TableColumn } from '../../registry/resource.ts';
 import type { KeySelect } from '../../sql/statement.ts';
 import { askedBy, canonicalName, isAskedColumn, parameterOf } from '../assignments.ts';
 import { type Draft, type DraftRef, type PlanContext, type Rule, withRef } from '../draft.ts';
-import { estimateOf, GUESSED_KEYS } from '../estimate.ts';
+import { estimateOf } from '../estimate.ts';
 import { type Dependency, type KeyPair, type Scan, type ScanQual, type ScanRequest, sourcesOf } from '../plan.ts';
 import type { Edge } from '../restrict.ts';
 import { areInSamePlace } from '../same-place.ts';
@@ -157,7 +157,7 @@ function dependenciesOf(ref: DraftRef, draft: Draft, context: PlanContext): read
     return source === undefined ? [] : [{ source, edges: own }];
   });
   return found
-    .toSorted((a, b) => rowsOf(a.source, context) - rowsOf(b.source, context))
+    .toSorted((a, b) => rowsOf(a.source, draft, context) - rowsOf(b.source, draft, context))
     .map(({ source, edges }) => {
       const columns = edges.map(({ target }) => target.column);
       return {
@@ -177,12 +177,16 @@ interface Found {
 }
 
 /** Rows that are to be expected to feed others. */
-function rowsOf({ scan, dependencies, late, conditions }: DraftRef, { settings }: PlanContext): number {
+function rowsOf(ref: DraftRef, draft: Draft, context: PlanContext): number {
+  const { scan, dependencies, late, conditions } = ref;
   if (scan === undefined) return 0;
-  const fed = dependencies.length === 0 && late === undefined ? undefined : { keys: GUESSED_KEYS };
-  const { rows } = estimateOf(scan, fed, settings?.sizes);
   const checks = scan.quals.filter(({ exactness }) => exactness === 'unsupported').length + conditions.length;
-  return rows * RESIDUAL_SHARE ** checks;
+  const sources = [...dependencies.map(({ on }) => on), ...(late === undefined ? [] : sourcesOf(late))];
+  const keys = draft.refs
+    .filter(({ bound }) => sources.includes(bound.ref.ordinal))
+    .map((source) => rowsOf(source, draft, context));
+  const fed = keys.length === 0 ? undefined : { keys: Math.min(...keys) };
+  return estimateOf(scan, fed, context.settings?.sizes).rows * RESIDUAL_SHARE ** checks;
 }
 
 /** The part of the rows that a condition lets through which only the engine checks. */
