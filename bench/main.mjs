@@ -24,6 +24,10 @@ if (process.argv.includes('--limits')) {
   await import('./limits.mjs');
   process.exit();
 }
+if (process.argv.includes('--requests')) {
+  await import('./requests.mjs');
+  process.exit();
+}
 
 if (process.argv.includes('--isolation')) {
   await import('./isolation.mjs');
