@@ -12,6 +12,8 @@ const BUFFER_PER_TASK = 8;
 export interface ParallelOptions {
   /** Tasks that run at the same time. */
   readonly concurrency: number;
+  /** Results that may wait for a slow one before them, running tasks counted. Default: eight for each that runs. */
+  readonly waiting?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,11 +30,11 @@ export interface ParallelOptions {
 export async function* mapInOrder<T, R>(
   items: (signal: AbortSignal) => AsyncIterable<T>,
   task: (item: T, signal: AbortSignal) => Promise<R>,
-  { concurrency, signal }: ParallelOptions,
+  { concurrency, waiting = concurrency * BUFFER_PER_TASK, signal }: ParallelOptions,
 ): AsyncGenerator<R> {
   if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
   const stop = new AbortController();
-  const queue = new Queue<R>(concurrency);
+  const queue = new Queue<R>(concurrency, waiting);
   const abort = (): void => {
     queue.fail(new CancelledError(undefined, { cause: signal?.reason }));
     stop.abort();
@@ -74,14 +76,16 @@ type Place<R> = { readonly isDone: false } | { readonly isDone: true; readonly v
 class Queue<R> {
   isStopped = false;
   readonly #concurrency: number;
+  readonly #waiting: number;
   readonly #places: { now: Place<R> }[] = [];
   readonly #running = new Set<Promise<void>>();
   #hasEnded = false;
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void)[] = [];
 
-  constructor(concurrency: number) {
+  constructor(concurrency: number, waiting: number) {
     this.#concurrency = concurrency;
+    this.#waiting = waiting;
   }
 
   add(result: Promise<R>): void {
@@ -102,8 +106,7 @@ class Queue<R> {
   }
 
   async hasRoom(): Promise<void> {
-    const most = this.#concurrency * BUFFER_PER_TASK;
-    while (!this.isStopped && (this.#running.size >= this.#concurrency || this.#places.length >= most))
+    while (!this.isStopped && (this.#running.size >= this.#concurrency || this.#places.length >= this.#waiting))
       await this.#changed();
   }
 

@@ -6,8 +6,8 @@
 
 import { NotFoundError, UnusableResponseError } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../http/contract.ts';
-import { pages } from '../http/paging/pages.ts';
-import { SMALLEST_PAGE } from '../http/paging/smaller-page.ts';
+import { type Page, pages } from '../http/paging/pages.ts';
+import { CURSOR_PARAMETERS, SMALLEST_PAGE } from '../http/paging/smaller-page.ts';
 import { redactUrl } from '../http/trace/redact.ts';
 import { takeTurns } from '../json-in-turns.ts';
 import { type Assignment, assignments, canonicalName } from '../plan/assignments.ts';
@@ -26,6 +26,7 @@ import { mayMatch, type RowView } from './matches.ts';
 import { mapInOrder, readAhead, untilAborted } from './parallel.ts';
 import type { ScanKeys } from './provider.ts';
 import type { SharedLists } from './shared-lists.ts';
+import { type Rest, restOf, SLICES_AT_ONCE, type Slice, slicesOf } from './slices.ts';
 import { createTally } from './unfit-values.ts';
 
 export interface ScanContext {
@@ -56,6 +57,8 @@ export interface ScanRun {
   readonly signal?: AbortSignal | undefined;
   /** The calls that this one is one of. */
   readonly fanOut?: FanOut;
+  /** Whether pages of the list were read before those of this run: nothing of it may be missing then. */
+  readonly isContinued?: true;
 }
 
 /**
@@ -289,7 +292,7 @@ async function* readList(run: ScanRun, parameters: Assignment, context: ScanCont
   const { scan, signal, fanOut } = run;
   const { method, resource } = scan;
   const goesInCircles = circleDetector(resource.id);
-  let pagesRead = 0;
+  let pagesRead = run.isContinued === true ? 1 : 0;
   try {
     let last: { readonly response: HttpResponse; readonly count: number } | undefined;
     for await (const response of answers(requestFor(run, parameters, context), method, signal, context)) {
@@ -301,6 +304,11 @@ async function* readList(run: ScanRun, parameters: Assignment, context: ScanCont
       last = { response, count: items.length };
       yield* inParts(items, signal);
       if (method.response.kind !== 'list') return;
+      const rest = pagesRead === 1 && response.hasNext ? restBehind(run, parameters, items, context) : undefined;
+      if (rest !== undefined) {
+        yield* readSlices(rest, run, parameters, context);
+        return;
+      }
     }
     // With a second page, the list has shown that it pages.
     if (last !== undefined && pagesRead === 1) checkWhole(scan, last.response, last.count, parameters);
@@ -322,6 +330,41 @@ async function* readList(run: ScanRun, parameters: Assignment, context: ScanCont
   }
 }
 
+/** What is left behind the first page, where all of it is wanted, once, and it is worth reading side by side. */
+function restBehind(
+  { scan, limit }: ScanRun,
+  parameters: Assignment,
+  page: readonly Item[],
+  { startedAt, shared }: ScanContext,
+): Rest | undefined {
+  const isFromStart = !Object.keys(parameters).some((name) => CURSOR_PARAMETERS.has(name));
+  if (limit !== undefined || shared !== undefined || !isFromStart) return undefined;
+  const { method, resource } = scan;
+  return restOf(method, resource, { ...defaultParameters(method, startedAt), ...parameters }, page);
+}
+
+async function* readSlices(
+  rest: Rest,
+  run: ScanRun,
+  parameters: Assignment,
+  context: ScanContext,
+): AsyncGenerator<readonly Item[]> {
+  const slices = slicesOf(rest);
+  const read = async (slice: Slice, signal: AbortSignal): Promise<readonly Item[]> => {
+    const items: Item[] = [];
+    try {
+      const list = readList({ ...run, signal, isContinued: true }, { ...parameters, ...slice }, context);
+      for await (const part of list) for (const item of part) items.push(item);
+    } finally {
+      slices.finished(slice, items.length);
+    }
+    return items;
+  };
+  const atOnce = Math.min(SLICES_AT_ONCE, context.concurrency);
+  const options = { concurrency: atOnce, waiting: atOnce, signal: run.signal };
+  for await (const items of mapInOrder(() => slices, read, options)) yield* inParts(items, run.signal);
+}
+
 function endless({ status, request: { method, url } }: HttpResponse): UnusableResponseError {
   return new UnusableResponseError('The list goes on, but for many pages nothing new has come: it might never end.', {
     status,
@@ -341,10 +384,10 @@ function answers(
   method: Method,
   signal: AbortSignal | undefined,
   { client, shared, onAnswer }: ScanContext,
-): AsyncGenerator<HttpResponse> {
+): AsyncGenerator<Page> {
   const isEmpty = async (response: HttpResponse): Promise<boolean> =>
     (await decodeItems(method, response, signal)).length === 0;
-  const read = async function* (own: AbortSignal | undefined): AsyncGenerator<HttpResponse> {
+  const read = async function* (own: AbortSignal | undefined): AsyncGenerator<Page> {
     const { paging, pageSize } = method;
     const options = { paging, isEmpty, sizeParameter: pageSize?.parameter, signal: own };
     for await (const response of pages(client, request, options)) {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { HttpResponse } from '../http/contract.ts';
+import type { Page } from '../http/paging/pages.ts';
 
 /** Opens a list's pages. */
-export type Open = (signal: AbortSignal) => AsyncGenerator<HttpResponse>;
+export type Open = (signal: AbortSignal) => AsyncGenerator<Page>;
 
 export interface SharedLists {
   /** The pages of the list that begins at `url`, from the first on, whoever has read them before. */
-  pages(url: string, open: Open): AsyncGenerator<HttpResponse>;
+  pages(url: string, open: Open): AsyncGenerator<Page>;
   /** Ends lists that nobody has read to their end. */
   close(): Promise<void>;
 }
@@ -33,16 +33,16 @@ export function createSharedLists(signal: AbortSignal): SharedLists {
 }
 
 class SharedList {
-  readonly #source: AsyncGenerator<HttpResponse>;
-  readonly #pages: HttpResponse[] = [];
+  readonly #source: AsyncGenerator<Page>;
+  readonly #pages: Page[] = [];
   #hasEnded = false;
   #reading: Promise<void> | undefined;
 
-  constructor(source: AsyncGenerator<HttpResponse>) {
+  constructor(source: AsyncGenerator<Page>) {
     this.#source = source;
   }
 
-  async *read(): AsyncGenerator<HttpResponse> {
+  async *read(): AsyncGenerator<Page> {
     for (let index = 0; ; index += 1) {
       while (index >= this.#pages.length && !this.#hasEnded) await this.#readNext();
       const page = this.#pages[index];

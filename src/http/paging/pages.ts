@@ -31,6 +31,12 @@ export interface PagingOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** One answer of a list. */
+export interface Page extends HttpResponse {
+  /** Whether it names a next one, which may be empty. */
+  readonly hasNext: boolean;
+}
+
 const LINK = { kind: 'link', header: 'link' } as const;
 
 /**
@@ -43,7 +49,7 @@ export async function* pages(
   client: HttpClient,
   first: HttpRequest,
   { paging = LINK, isEmpty = () => false, sizeParameter, signal }: PagingOptions = {},
-): AsyncGenerator<HttpResponse> {
+): AsyncGenerator<Page> {
   const seen = new Set<string>();
   let state: ListState = { first, reductions: 0 };
   let previous: string | undefined;
@@ -54,7 +60,7 @@ export async function* pages(
     seen.add(keyOf(sent.request));
     const next = await nextRequest(paging, { first: state.first, response, previous, isEmpty });
     if (next !== undefined && seen.has(keyOf(next))) throw repeatedPage(response, next);
-    yield response;
+    yield { ...response, hasNext: next !== undefined };
     previous = response.text;
     request = next;
   }

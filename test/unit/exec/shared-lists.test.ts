@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { createSharedLists, type SharedLists } from '../../../src/exec/shared-lists.ts';
-import type { HttpResponse } from '../../../src/http/contract.ts';
+import type { Page } from '../../../src/http/paging/pages.ts';
 
-const page = (text: string): HttpResponse => ({
+const page = (text: string): Page => ({
   status: 200,
   headers: new Headers(),
   text,
+  hasNext: false,
   request: { method: 'GET', url: 'https://a.test/', headers: {} },
 });
 
@@ -28,7 +29,7 @@ function list(texts: readonly string[], fails = false) {
   return { counts, open };
 }
 
-async function read(lists: SharedLists, open: () => AsyncGenerator<HttpResponse>, most = 9): Promise<string> {
+async function read(lists: SharedLists, open: () => AsyncGenerator<Page>, most = 9): Promise<string> {
   const texts: string[] = [];
   for await (const { text } of lists.pages('/x', open)) {
     texts.push(text);
