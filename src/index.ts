@@ -13,11 +13,13 @@ export type {
   InvokeOptions,
   PreparedCall,
   Provider,
+  ReadSplitOptions,
   RequestOptions,
   ResourceScan,
   ScanKeys,
   ScanOptions,
   ScanSplit,
+  SplitOptions,
 } from './exec/provider.ts';
 export type { Open, SharedLists } from './exec/shared-lists.ts';
 export type { Fetch, HttpResponse, StatementTerms } from './http/contract.ts';
@@ -25,6 +27,7 @@ export { Secret } from './http/login/secret.ts';
 export type { Clock } from './http/pacing/clock.ts';
 export type { Wait } from './http/pacing/governor.ts';
 export type { RateReading } from './http/pacing/rate-headers.ts';
+export type { Page } from './http/paging/pages.ts';
 export type { ExchangeRecord, Pairs, RecordedAnswer } from './http/trace/record.ts';
 export type { ProxySettings, TlsSettings } from './http/transport/undici.ts';
 export type { HostPolicy } from './okta/host.ts';

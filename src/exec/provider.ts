@@ -69,9 +69,28 @@ export interface ResourceScan extends AsyncIterable<readonly Row[]> {
   estimate(): RequestEstimate;
   /**
    * Parts of the scan that can be read independently, by other workers too: each is a scan with `quals` in place of the
-   * caller's. No row is in two of them, and together they are the scan.
+   * caller's. One for each set of parameter values that constants name (such as each of several orgs or parents), a batch of keys
+   * that a list is asked for, or a slice of the time of a log; the scan itself, where it cannot be parted without a request.
+   *
+   * No row that meets the quals of one meets those of another, and together they are the scan. As ever, what is not `exact` of
+   * them is the caller's to check: a slice may bring rows from beyond its border.
    */
-  splits(): readonly ScanSplit[];
+  splits(options?: SplitOptions): readonly ScanSplit[];
+  /**
+   * The same, where rows of a parent supply what the scan is asked with: the parents are read now, by requests, and each part
+   * has some of them. A parent that comes later is in none.
+   */
+  readSplits(options?: ReadSplitOptions): Promise<readonly ScanSplit[]>;
+}
+
+export interface SplitOptions {
+  /** So many parts, if not all can be alike a few more. Default is 16. */
+  readonly atMost?: number;
+}
+
+export interface ReadSplitOptions extends SplitOptions {
+  /** Ends the reading of the parents. Default is the scan's own. */
+  readonly signal?: AbortSignal;
 }
 
 /** One unit of parallel work: what other systems call a split. */
@@ -122,6 +141,12 @@ export interface Provider {
   resources(): readonly string[];
   /** Throws `UNKNOWN_…` with the nearest names. */
   describe(resource: string): Resource;
+  /**
+   * Sets of columns of which a scan has to be given one, by quals that say `=` or `IN`, or by keys: the smallest set first. An
+   * empty set says that nothing has to be given, as where a default or a declared parent supplies what requests need. No set:
+   * the resource cannot be scanned. Throws `UNKNOWN_…` with the nearest names.
+   */
+  requiredParameters(resource: string): readonly (readonly string[])[];
   /** Throws `UNKNOWN_…`, `NO_METHOD` or `INVALID_VALUE` at once; what the API says is thrown while reading. */
   scan(resource: string, options?: ScanOptions): ResourceScan;
   /**

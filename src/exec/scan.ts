@@ -81,6 +81,19 @@ export async function* runScan(run: ScanRun, context: ScanContext): AsyncGenerat
   unfit.tell(run.scan.resource, context.onNotice);
 }
 
+/**
+ * The calls of a scan for whose parameters rows of a parent are needed, which are read for that; undefined of any other, and of
+ * one whose rows are copies in those of its parent.
+ */
+export async function callsOf(run: ScanRun, context: ScanContext): Promise<readonly Assignment[] | undefined> {
+  const { scan } = run;
+  const { parent } = scan;
+  if (parent === undefined || scan.isEmbedded || run.keys !== undefined) return undefined;
+  const calls: Assignment[] = [];
+  for await (const call of withParents(run, parent, await ownCalls(run, context), context)) calls.push(call);
+  return calls;
+}
+
 /** The items up to that of them with which there are enough that meet the quals, and how many of them do. */
 function firstItems(
   { scan }: ScanRun,
@@ -150,8 +163,7 @@ async function* readBatches(run: ScanRun, context: ScanContext): AsyncGenerator<
   const { scan, keys } = run;
   const { parent } = scan;
   const quals = scan.quals.map(({ qual }) => qual);
-  const given = assignments(scan.resource, scan.method, quals, scan.defaults);
-  const own = given.length > 1 ? await namingOnce(run, given, context) : given;
+  const own = await ownCalls(run, context);
   if (own.length === 0) return;
   if (scan.isEmbedded && parent !== undefined) {
     yield* readCopies(run, parent, own, context);
@@ -166,9 +178,21 @@ async function* readBatches(run: ScanRun, context: ScanContext): AsyncGenerator<
         scan,
         readMany(run, () => fromList(own), context),
       );
-    else if (scan.variants.length > 1) yield* readUnion(run, only, context);
+    else if (scan.variants.length > 1 || isFromRows(scan)) yield* readUnion(run, only, context);
     else yield* readOne(run, only, context);
   }
+}
+
+/** What the constants of the scan ask for. */
+async function ownCalls(run: ScanRun, context: ScanContext): Promise<readonly Assignment[]> {
+  const { resource, method, quals, defaults } = run.scan;
+  const given = assignments(
+    resource,
+    method,
+    quals.map(({ qual }) => qual),
+    defaults,
+  );
+  return given.length > 1 ? namingOnce(run, given, context) : given;
 }
 
 /** The assignments without those that only name by another name what one before them names. */
@@ -220,7 +244,7 @@ function identityKey(given: Value, shared: readonly string[], valueAt: (name: st
   return JSON.stringify([given, ...shared.map(valueAt)].map(String));
 }
 
-/** Lists that only together hold the rows. The API may refuse one of them. */
+/** Lists that only together hold the rows, or what a row names. The API may refuse one of them. */
 async function* readUnion(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<Batch> {
   const fanOut = createFanOut(run.scan, context.onDenied);
   yield* readOne({ ...run, fanOut }, parameters, context);
@@ -376,7 +400,7 @@ function endless({ status, request: { method, url } }: HttpResponse): UnusableRe
 
 /** Whether the statement itself says what is asked for, rather than other rows or the document. */
 function isAskedFor({ scan, keys }: ScanRun): boolean {
-  return scan.parent === undefined && keys === undefined && !scan.isEnumerated;
+  return scan.parent === undefined && keys === undefined && !scan.isEnumerated && !isFromRows(scan);
 }
 
 function answers(
@@ -420,7 +444,7 @@ function isPointLookup({ scan, keys }: ScanRun): boolean {
 
 /** Whether the ids are those of rows. */
 function isFromRows({ quals }: Scan): boolean {
-  return quals.some(({ qual }) => qual.kind === 'in' && qual.isFromRows === true);
+  return quals.some(({ qual }) => (qual.kind === 'in' || qual.kind === 'tuples') && qual.isFromRows === true);
 }
 
 /** What is read of the parent, item by item, with the child's assignments that belong to it. */

@@ -36,7 +36,12 @@ export type ScanQual =
       readonly isFromRows?: true;
     }
   /** `(columns) IN (rows)`. */
-  | { readonly kind: 'tuples'; readonly columns: readonly string[]; readonly rows: readonly (readonly Literal[])[] }
+  | {
+      readonly kind: 'tuples';
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly Literal[])[];
+      readonly isFromRows?: true;
+    }
   | {
       readonly kind: 'compare';
       readonly column: string;

@@ -30,6 +30,7 @@ import { connect } from './provider/connection.ts';
 import { checkNames, resourceNames } from './provider/names.ts';
 import { type ConnectedProvider, hostPolicy, type ProviderOptions } from './provider/options.ts';
 import { readyCalls } from './provider/replacing.ts';
+import { requiredSets } from './provider/required.ts';
 import { checkConstants, type Surroundings, startScan } from './provider/scans.ts';
 import { secretsFile } from './provider/secrets-file.ts';
 import { visibility } from './provider/visibility.ts';
@@ -103,6 +104,10 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
     defaults,
     resources: () => resourceNames(registry),
     describe: (name) => registry.resource(name.split('.')),
+    requiredParameters: (name) => {
+      checkArgument(name, TEXT, 'The name of a resource');
+      return requiredSets(registry.resource(name.split('.')), registry, defaults);
+    },
     scan: (name, scanOptions = {}) => {
       checkArgument(name, TEXT, 'The name of a resource');
       checkScanOptions(scanOptions);

@@ -6,7 +6,7 @@
  */
 
 import { assertNever, InvalidValueError } from '../../errors.ts';
-import type { ScanKeys, ScanOptions } from '../../exec/provider.ts';
+import type { ReadSplitOptions, ScanKeys, ScanOptions, SplitOptions } from '../../exec/provider.ts';
 import type { PlanSettings } from '../../plan/draft.ts';
 import type { ScanQual } from '../../plan/plan.ts';
 import { didYouMean, nearestNames, unknownColumn } from '../../registry/nearest.ts';
@@ -62,6 +62,14 @@ const SCAN_OPTIONS: OptionTable<ScanOptions> = {
   onList: FUNCTION,
 };
 
+const AT_LEAST_ONE = {
+  takes: 'a whole number above 0',
+  fits: (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0,
+};
+
+export const SPLIT_OPTIONS: OptionTable<SplitOptions> = { atMost: AT_LEAST_ONE };
+export const READ_SPLIT_OPTIONS: OptionTable<ReadSplitOptions> = { ...SPLIT_OPTIONS, signal: SIGNAL };
+
 /** @throws InvalidValueError for an option that there is not, or a value of another kind */
 export function checkScanOptions(options: ScanOptions): void {
   checkOptions(options, SCAN_OPTIONS, 'scan');
@@ -98,7 +106,7 @@ const MEMBERS: Readonly<Record<QualKind, readonly string[]>> = {
 /** What a qual of each kind may have besides. One that is missing here does not compile. */
 const OPTIONAL: { readonly [Kind in QualKind]: Readonly<Record<OptionalOf<Kind>, true>> } = {
   in: { path: true, memberType: true, isImplied: true, isFromRows: true },
-  tuples: {},
+  tuples: { isFromRows: true },
   compare: { path: true, memberType: true },
   like: { path: true, memberType: true },
   null: { path: true, memberType: true },

@@ -5,8 +5,8 @@
  */
 
 import { type DeniedCall, tellingDenied } from '../../exec/denied.ts';
-import type { ResourceScan, ScanOptions, ScanSplit } from '../../exec/provider.ts';
-import { runScan, type ScanContext } from '../../exec/scan.ts';
+import type { ResourceScan, ScanOptions } from '../../exec/provider.ts';
+import { callsOf, runScan, type ScanContext } from '../../exec/scan.ts';
 import { checkAskedQuals } from '../../plan/asked.ts';
 import { assignments, canonicalName, parameterOf } from '../../plan/assignments.ts';
 import { DEFAULT_SETTINGS } from '../../plan/draft.ts';
@@ -19,8 +19,10 @@ import type { Method } from '../../registry/resource.ts';
 import { checkValue, type OriginResolver, originFor, serverDefaults } from '../../request/build.ts';
 import type { Literal } from '../../sql/statement.ts';
 import type { Row } from '../../values.ts';
-import { checkColumnName, checkQuals, checkScanOptions } from './checked-scan.ts';
+import { checkOptions } from './checked-options.ts';
+import { checkColumnName, checkQuals, checkScanOptions, READ_SPLIT_OPTIONS, SPLIT_OPTIONS } from './checked-scan.ts';
 import { canonicalQual, selectColumns } from './names.ts';
+import { batchesOf, DEFAULT_SPLITS, splitsOf } from './splits.ts';
 import type { Visibility } from './visibility.ts';
 
 /** What is checked of a scan before anything is sent. */
@@ -71,28 +73,24 @@ export function startScan({ registry, defaults, name, options, context, visible 
     exact: quals.filter((_qual, index) => scan.quals[index]?.exactness === 'exact'),
     exactness: quals.map((_qual, index) => scan.quals[index]?.exactness ?? 'unsupported'),
     estimate: () => estimateOf(scan, keys && { keys: GUESSED_KEYS }, known.sizes),
-    splits: () => splitsOf(scan, quals),
+    splits: (terms = {}) => {
+      checkOptions(terms, SPLIT_OPTIONS, 'splits');
+      const { atMost = DEFAULT_SPLITS } = terms;
+      return splitsOf(scan, { quals, startedAt: context.startedAt, atMost });
+    },
+    readSplits: async (terms = {}) => {
+      checkOptions(terms, READ_SPLIT_OPTIONS, 'readSplits');
+      const { atMost = DEFAULT_SPLITS, signal: own = signal } = terms;
+      const calls = await callsOf(
+        { ...run, signal: own },
+        { ...context, shared, onAnswer, onDenied: onDenied ?? (() => undefined) },
+      );
+      if (calls === undefined) return splitsOf(scan, { quals, startedAt: context.startedAt, atMost });
+      return batchesOf(calls, atMost, { isFromRows: true }).map((more) => ({ quals: [...quals, ...more] }));
+    },
     // Each reading makes its own requests: an iterator that was read once would look like an empty table.
     [Symbol.asyncIterator]: () => (onDenied === undefined ? tellingDenied(read, context.onNotice) : read(onDenied)),
   };
-}
-
-/** One for each set of parameter values that constants name, such as one for each of several orgs. */
-function splitsOf(
-  { resource, method, quals: judged, defaults }: Scan,
-  quals: readonly ScanQual[],
-): readonly ScanSplit[] {
-  const constants = judged.map(({ qual }) => qual);
-  const sets = assignments(resource, method, constants, {});
-  if (sets.length < 2) return [{ quals }];
-  return sets.map((set) => ({
-    quals: [
-      ...quals,
-      ...Object.entries({ ...defaults, ...set }).map(
-        ([column, value]): ScanQual => ({ kind: 'in', column, values: [value] }),
-      ),
-    ],
-  }));
 }
 
 /**
