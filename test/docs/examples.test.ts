@@ -12,6 +12,16 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Inside the package, so that `oktaql` and the types of Node are found as its users find them. */
 const FOLDER = `${ROOT}node_modules/.cache/oktaql-examples`;
 
+/** What an example uses of `node:sqlite`, which the types of our lowest version of Node do not have. */
+const SQLITE = `declare module 'node:sqlite' {
+  type Stored = null | number | bigint | string | NodeJS.ArrayBufferView;
+  class DatabaseSync {
+    constructor(path: string);
+    exec(sql: string): void;
+    prepare(sql: string): { run(...values: Stored[]): object; all(...values: Stored[]): Record<string, Stored>[] };
+  }
+}`;
+
 const SETTINGS = {
   compilerOptions: {
     target: 'ES2023',
@@ -33,7 +43,7 @@ const SETTINGS = {
       'oktaql/simulator': ['../../../dist/simulator/index.d.ts'],
     },
   },
-  include: ['*.mts'],
+  include: ['*.mts', 'sqlite.d.ts'],
 };
 
 afterAll(() => rm(FOLDER, { recursive: true, force: true }));
@@ -41,6 +51,7 @@ afterAll(() => rm(FOLDER, { recursive: true, force: true }));
 test('every example in JavaScript or TypeScript compiles under exactOptionalPropertyTypes', async () => {
   await mkdir(FOLDER, { recursive: true });
   await writeFile(`${FOLDER}/tsconfig.json`, JSON.stringify(SETTINGS));
+  await writeFile(`${FOLDER}/sqlite.d.ts`, SQLITE);
   const documents = ['README.md', ...(await readdir(`${ROOT}docs`)).filter((name) => name.endsWith('.md'))];
   let count = 0;
   for (const name of documents) {
