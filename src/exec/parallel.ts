@@ -14,6 +14,8 @@ export interface ParallelOptions {
   readonly concurrency: number;
   /** Results that may wait for a slow one before them, running tasks counted. Default: eight for each that runs. */
   readonly waiting?: number | undefined;
+  /** Begins with one task, and with two more each time that a result was taken and was not enough. */
+  readonly isGentle?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,11 +32,11 @@ export interface ParallelOptions {
 export async function* mapInOrder<T, R>(
   items: (signal: AbortSignal) => AsyncIterable<T>,
   task: (item: T, signal: AbortSignal) => Promise<R>,
-  { concurrency, waiting = concurrency * BUFFER_PER_TASK, signal }: ParallelOptions,
+  { concurrency, waiting = concurrency * BUFFER_PER_TASK, isGentle = false, signal }: ParallelOptions,
 ): AsyncGenerator<R> {
   if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
   const stop = new AbortController();
-  const queue = new Queue<R>(concurrency, waiting);
+  const queue = new Queue<R>({ atOnce: isGentle ? 1 : concurrency, concurrency, waiting });
   const abort = (): void => {
     queue.fail(new CancelledError(undefined, { cause: signal?.reason }));
     stop.abort();
@@ -73,8 +75,16 @@ async function produce<T, R>(
 /** A result's place in the order, before and after it is there. */
 type Place<R> = { readonly isDone: false } | { readonly isDone: true; readonly value: R };
 
+interface QueueSize {
+  readonly atOnce: number;
+  readonly concurrency: number;
+  readonly waiting: number;
+}
+
 class Queue<R> {
   isStopped = false;
+  /** Below the concurrency, while it is not known whether more is wanted. */
+  #atOnce: number;
   readonly #concurrency: number;
   readonly #waiting: number;
   readonly #places: { now: Place<R> }[] = [];
@@ -83,7 +93,8 @@ class Queue<R> {
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void)[] = [];
 
-  constructor(concurrency: number, waiting: number) {
+  constructor({ atOnce, concurrency, waiting }: QueueSize) {
+    this.#atOnce = atOnce;
     this.#concurrency = concurrency;
     this.#waiting = waiting;
   }
@@ -106,8 +117,13 @@ class Queue<R> {
   }
 
   async hasRoom(): Promise<void> {
-    while (!this.isStopped && (this.#running.size >= this.#concurrency || this.#places.length >= this.#waiting))
-      await this.#changed();
+    while (!this.isStopped && !this.#mayBegin()) await this.#changed();
+  }
+
+  /** Before more is known to be wanted, results that wait are as many as tasks that run. */
+  #mayBegin(): boolean {
+    const most = this.#atOnce < this.#concurrency ? this.#atOnce : this.#waiting;
+    return this.#running.size < this.#atOnce && this.#places.length < most;
   }
 
   end(): void {
@@ -130,7 +146,12 @@ class Queue<R> {
     while (true) {
       if (this.#failure !== undefined) throw this.#failure.error;
       const first = this.#places[0]?.now;
-      if (first?.isDone === true) {
+      if (first?.isDone === true && this.#atOnce < this.#concurrency) {
+        yield first.value;
+        this.#atOnce += 1;
+        this.#places.shift();
+        this.#signal();
+      } else if (first?.isDone === true) {
         this.#places.shift();
         this.#signal();
         yield first.value;

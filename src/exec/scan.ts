@@ -292,7 +292,9 @@ async function* readMany(
     }
     return { items, parameters: shown };
   };
-  yield* mapInOrder(calls, read, { concurrency: context.concurrency, signal });
+  // The first calls may have all rows that a limit wants.
+  const isGentle = run.limit !== undefined;
+  yield* mapInOrder(calls, read, { concurrency: context.concurrency, isGentle, signal });
   fanOut.end();
 }
 

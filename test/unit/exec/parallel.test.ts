@@ -45,6 +45,58 @@ function controlled() {
 
 const sizes = { concurrency: 3 } satisfies ParallelOptions;
 
+describe('mapInOrder, gently', () => {
+  test('begins with one task, and with two more each time that more is wanted', async () => {
+    const begun: number[] = [];
+    const task = async (item: number): Promise<number> => {
+      begun.push(item);
+      return item;
+    };
+    const results = mapInOrder(() => source(40), task, { concurrency: 10, isGentle: true });
+    const counts: number[] = [];
+    for (let taken = 0; taken < 6; taken += 1) {
+      expect((await results.next()).value).toBe(taken);
+      // Whatever would begin by itself has had its turns.
+      for (let turns = 0; turns < 5; turns += 1) await turn();
+      counts.push(begun.length);
+    }
+    expect(counts).toEqual([1, 3, 5, 7, 9, 11]);
+    await results.return(undefined);
+  });
+
+  test.each([0, 1, 2, 7, 100])('%i items: all results, in order', async (count) => {
+    const options = { concurrency: 4, isGentle: true };
+    const results = await collect(
+      mapInOrder(
+        () => source(count),
+        async (item) => item,
+        options,
+      ),
+    );
+    expect(results).toEqual(Array.from({ length: count }, (_, item) => item));
+  });
+
+  test('ends with the reader, and fails with a task', async () => {
+    const { task, started, finish } = controlled();
+    const results = mapInOrder(() => source(9), task, { concurrency: 4, isGentle: true });
+    const first = results.next();
+    await turn();
+    finish.get(0)?.resolve();
+    expect((await first).value).toBe('result 0');
+    await results.return(undefined);
+    expect(started).toEqual([0]);
+    const failing = mapInOrder(
+      () => source(9),
+      async (item) => {
+        if (item === 2) throw new Error('two');
+        return item;
+      },
+      { concurrency: 4, isGentle: true },
+    );
+    expect(await failureOf(collect(failing))).toMatchObject({ message: 'two' });
+  });
+});
+
 describe('mapInOrder', () => {
   test.each([
     [0, 1],

@@ -77,6 +77,22 @@ describe('one call per parent', () => {
     expect(order.lastIndexOf(true)).toBeLessThan(10);
   });
 
+  test('one after another, and ever more at once, where the first may be enough for a limit', async () => {
+    const { simulator, provider } = openOrg({ org: uniform(60, 2) }, { concurrency: 10 });
+    const columns = ['appId', ASKED];
+    const all = await rowsOf(provider, JWKS, { columns });
+    for (const [limit, most] of [
+      [2, 1],
+      [3, 3],
+      [7, 7],
+      [200, 60],
+    ] as const) {
+      simulator.clearJournal();
+      expect(await rowsOf(provider, JWKS, { columns, limit })).toEqual(all.slice(0, limit));
+      expect(requestsTo(simulator, KEY_LIST).length).toBeLessThanOrEqual(most);
+    }
+  });
+
   test('but not where a limit may not need it', async () => {
     const { simulator, provider } = openOrg({ org: uniform(250) });
     await rowsOf(provider, JWKS, { columns: ['appId', ASKED], limit: 3 });
