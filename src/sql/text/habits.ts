@@ -16,7 +16,7 @@ import { isOperator, isSignificant, isWord, type Token } from './token.ts';
 export function refuseHabits(tokens: readonly Token[], input: string): void {
   const significant = tokens.filter(isSignificant);
   for (const [index, token] of significant.entries()) {
-    const [next, afterNext, last] = significant.slice(index + 1, index + 4);
+    const [next, afterNext, last] = [significant[index + 1], significant[index + 2], significant[index + 3]];
     if (isOperator(token, '`')) {
       const name = next?.kind === 'word' ? next.text : 'name';
       throw habit(token, tokens, input, 'A name stands in double quotes, not in backticks', `Write "${name}".`);

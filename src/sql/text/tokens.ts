@@ -26,16 +26,23 @@ type Found = Match & { readonly kind: TokenKind | 'space' };
 
 interface Rule {
   readonly kind: TokenKind | 'space' | 'unclosed';
+  /** What the first character may be, among those of ASCII; any other may begin whatever it likes. */
+  readonly first: RegExp;
   readonly match: (text: string, offset: number) => Match | undefined;
 }
 
 /** @param pattern sticky */
 function matching(pattern: RegExp, readValue?: (match: RegExpExecArray) => string): Rule['match'] {
+  if (readValue === undefined) {
+    return (text, offset) => {
+      pattern.lastIndex = offset;
+      return pattern.test(text) ? { end: pattern.lastIndex } : undefined;
+    };
+  }
   return (text, offset) => {
     pattern.lastIndex = offset;
     const match = pattern.exec(text);
-    if (match === null) return undefined;
-    return { end: offset + match[0].length, ...(readValue !== undefined && { value: readValue(match) }) };
+    return match === null ? undefined : { end: offset + match[0].length, value: readValue(match) };
   };
 }
 
@@ -121,34 +128,58 @@ const STRING_END = { close: "'", goesOn: NEXT_LINE };
 
 /** The first rule that matches wins. */
 const RULES: readonly Rule[] = [
-  { kind: 'space', match: matching(/[\s\u200b\u2060]+/y) },
+  { kind: 'space', first: /\s/, match: matching(/[\s\u200b\u2060]+/y) },
   {
     kind: 'directive',
+    first: /\//,
     match: matching(/\/\*\+\s*([A-Za-z_]+)\s*\*\//y, (match) => (match[1] ?? '').toUpperCase()),
   },
-  { kind: 'comment', match: matching(/--[^\n]*|\/\/[^\n]*|#(?!>)[^\n]*/y) },
-  { kind: 'comment', match: blockComment },
-  { kind: 'string', match: enclosed(/[eE]'/y, /[^'\\]+|\\[\s\S]|''/y, STRING_END, unescapeE) },
-  { kind: 'string', match: enclosed(/'/y, /[^']+|''/y, STRING_END, (content) => content.replaceAll("''", "'")) },
+  { kind: 'comment', first: /[-/#]/, match: matching(/--[^\n]*|\/\/[^\n]*|#(?!>)[^\n]*/y) },
+  { kind: 'comment', first: /\//, match: blockComment },
+  { kind: 'string', first: /[eE]/, match: enclosed(/[eE]'/y, /[^'\\]+|\\[\s\S]|''/y, STRING_END, unescapeE) },
   {
     kind: 'string',
+    first: /'/,
+    match: enclosed(/'/y, /[^']+|''/y, STRING_END, (content) => content.replaceAll("''", "'")),
+  },
+  {
+    kind: 'string',
+    first: /\$/,
     match: matching(/\$((?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$([\s\S]*?)\$\1\$/y, (match) => match[2] ?? ''),
   },
-  { kind: 'quoted', match: enclosed(/"/y, /[^"]+|""/y, { close: '"' }, (content) => content.replaceAll('""', '"')) },
+  {
+    kind: 'quoted',
+    first: /"/,
+    match: enclosed(/"/y, /[^"]+|""/y, { close: '"' }, (content) => content.replaceAll('""', '"')),
+  },
   // An opening whose end none of the rules above has found.
-  { kind: 'unclosed', match: matching(/[eE]?'|"|\/\*|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y) },
-  { kind: 'placeholder', match: matching(/\{\{([^{}]*)\}\}/y, (match) => (match[1] ?? '').trim()) },
-  { kind: 'variable', match: matching(/@@?([A-Za-z_][\w-]*)/y, (match) => match[1] ?? '') },
-  { kind: 'parameter', match: matching(/\?|\$(\d+|[A-Za-z_]\w*)/y, (match) => match[1] ?? '') },
-  { kind: 'number', match: matching(/(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y) },
-  { kind: 'word', match: matching(new RegExp(`[A-Za-z_${BEYOND_ASCII}][\\w$${BEYOND_ASCII}]*`, 'y')) },
+  {
+    kind: 'unclosed',
+    first: /[eE'"/$]/,
+    match: matching(/[eE]?'|"|\/\*|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y),
+  },
+  { kind: 'placeholder', first: /\{/, match: matching(/\{\{([^{}]*)\}\}/y, (match) => (match[1] ?? '').trim()) },
+  { kind: 'variable', first: /@/, match: matching(/@@?([A-Za-z_][\w-]*)/y, (match) => match[1] ?? '') },
+  { kind: 'parameter', first: /[?$]/, match: matching(/\?|\$(\d+|[A-Za-z_]\w*)/y, (match) => match[1] ?? '') },
+  { kind: 'number', first: /[\d.]/, match: matching(/(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y) },
+  {
+    kind: 'word',
+    first: /[A-Za-z_]/,
+    match: matching(new RegExp(`[A-Za-z_${BEYOND_ASCII}][\\w$${BEYOND_ASCII}]*`, 'y')),
+  },
   {
     kind: 'operator',
+    first: /[^\s\w'"]/,
     match: matching(
       /::|->>|->|<->|<=>|<=|>=|<>|<<|>>|<@|@>|!~~\*|!~~|!~\*|!~|!=|~~~|~~\*|~~|~\*|\|\||&&|\^@|\*\*|==|:=|=>|[-+*/%<>=!^&|~.,;:()[\]{}@?$#\\`]/y,
     ),
   },
 ];
+
+/** The rules for what begins with a character of ASCII. */
+const RULES_BY_CODE: readonly (readonly Rule[])[] = Array.from({ length: 128 }, (_, code) =>
+  RULES.filter(({ first }) => first.test(String.fromCharCode(code))),
+);
 
 /** What stands open, by the character it begins with. */
 const UNCLOSED: Readonly<Record<string, string>> = {
@@ -181,7 +212,7 @@ export function tokenize(text: string): readonly Token[] {
 }
 
 function matchRule(text: string, offset: number, before: readonly Token[]): Found {
-  for (const { kind, match } of RULES) {
+  for (const { kind, match } of RULES_BY_CODE[text.charCodeAt(offset)] ?? RULES) {
     const found = match(text, offset);
     if (found === undefined) continue;
     if (kind !== 'unclosed') return { kind, ...found };
