@@ -8,6 +8,7 @@
  */
 
 import { NotSupportedError } from '../errors.ts';
+import { isList } from './long-lists.ts';
 
 /** The deepest of each kind that is bound in tenths of a second. */
 const LIMITS = { expression: 150, subquery: 8, lambda: 8 } as const;
@@ -15,17 +16,19 @@ const LIMITS = { expression: 150, subquery: 8, lambda: 8 } as const;
 type Depths = Readonly<Record<keyof typeof LIMITS, number>>;
 
 interface Part {
-  readonly value: unknown;
+  readonly value: object;
   readonly depths: Depths;
 }
 
 /** @throws NotSupportedError for a tree with too much inside something else */
 export function checkDepth(tree: unknown): void {
-  const waiting: Part[] = [{ value: tree, depths: { expression: 0, subquery: 0, lambda: 0 } }];
+  const waiting: Part[] = [{ value: [tree], depths: { expression: 0, subquery: 0, lambda: 0 } }];
   for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
-    if (typeof part.value !== 'object' || part.value === null) continue;
+    if (isList(part.value)) continue;
     const depths = Array.isArray(part.value) ? part.depths : below(part.value as Node, part.depths);
-    for (const value of Object.values(part.value)) waiting.push({ value, depths });
+    for (const value of Object.values(part.value)) {
+      if (typeof value === 'object' && value !== null) waiting.push({ value, depths });
+    }
   }
 }
 

@@ -7,6 +7,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { QueryError } from '../errors.ts';
 import type { DuckDb } from './load.ts';
+import { withConstants } from './long-lists.ts';
 import { bindParameters, type ParameterValues } from './parameters.ts';
 import { asJson, type Node } from './tree.ts';
 
@@ -20,7 +21,7 @@ const MOST_VALUES = 100_000;
  * @param query a statement of `json_serialize_sql`
  */
 export async function printQuery(connection: DuckDBConnection, query: unknown): Promise<string | undefined> {
-  const statements = withoutPlaces([query]);
+  const statements = withoutPlaces([withConstants(query)]);
   try {
     const result = await connection.run(
       'SELECT text, json_serialize_sql(text) FROM (SELECT json_deserialize_sql($1::JSON) AS text)',

@@ -6,6 +6,7 @@
 
 import { NotSupportedError } from '../errors.ts';
 import type { EngineTable, MeantColumn } from './engine.ts';
+import { isList } from './long-lists.ts';
 import { allNodes, type Node } from './tree.ts';
 
 /** A column reference to be written with another name. */
@@ -36,8 +37,10 @@ function renamingsOf(
   tables: readonly EngineTable[],
 ): readonly Renaming[] {
   const tests = nodes.map(testOf).filter((test) => test !== undefined);
-  const found = tests.filter((test) => nameOf(test.column) === column && holds(test.values, meant.values));
-  const isCertain = found.length > 0 && found.every((test) => isOf(test.column, table, nodes, tables));
+  const wanted = new Set(meant.values);
+  const found = tests.filter((test) => nameOf(test.column) === column && holds(test.values, wanted));
+  const isAlone = nodes.filter(({ type }) => type === 'BASE_TABLE' || type === 'TABLE_FUNCTION').length === 1;
+  const isCertain = found.length > 0 && found.every((test) => isOf(test.column, table, tables, isAlone));
   if (!isCertain) throw unclear(column, meant, table);
   return found.map((test) => ({ byteOffset: Number(test.column['query_location']), to: meant.column }));
 }
@@ -59,7 +62,7 @@ function testOf(node: Node): Test | undefined {
   const columns = operands.filter(({ type }) => type === 'COLUMN_REF');
   const [column] = columns;
   const values = operands.filter((operand) => operand !== column);
-  const isConstant = values.every((value) => [...allNodes(value)].every(({ type }) => !NAMING.has(String(type))));
+  const isConstant = values.every((value) => allNodes(value).every(({ type }) => !NAMING.has(String(type))));
   return column !== undefined && isConstant ? { column, values } : undefined;
 }
 
@@ -71,10 +74,11 @@ function operandsOf(node: Node): readonly Node[] {
 }
 
 /** What is no plain constant has been computed by the planner, and may be one of them. */
-function holds(values: readonly Node[], wanted: readonly string[]): boolean {
+function holds(values: readonly Node[], wanted: ReadonlySet<string>): boolean {
   return values.some((value) => {
+    if (isList(value)) return value.values.some((each) => wanted.has(String(each)));
     const constant = value['value'] as { readonly value?: unknown } | undefined;
-    return value['type'] !== 'VALUE_CONSTANT' || wanted.includes(String(constant?.value));
+    return value['type'] !== 'VALUE_CONSTANT' || wanted.has(String(constant?.value));
   });
 }
 
@@ -87,13 +91,13 @@ function nameOf(column: Node): string {
 }
 
 /** By its qualifier, which no other table has; without one, where nothing else is read from. */
-function isOf(column: Node, table: EngineTable, nodes: readonly Node[], tables: readonly EngineTable[]): boolean {
+function isOf(column: Node, table: EngineTable, tables: readonly EngineTable[], isAlone: boolean): boolean {
   const qualifier = namesOf(column).at(-2);
   const exposed = exposedName(table);
   if (qualifier !== undefined) {
     return qualifier === exposed && tables.filter((each) => exposedName(each) === exposed).length === 1;
   }
-  return nodes.filter(({ type }) => type === 'BASE_TABLE' || type === 'TABLE_FUNCTION').length === 1;
+  return isAlone;
 }
 
 function exposedName({ name, alias }: EngineTable): string {

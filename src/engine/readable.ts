@@ -14,6 +14,8 @@ export interface Readable {
   readonly original: string;
   /** What DuckDB is given. */
   readonly text: string;
+  /** Those of `text`. */
+  readonly tokens: readonly Token[];
   /** From places in `text` to places in what it was made of: those of a tree count bytes, those of an error characters. */
   readonly byteBefore: OffsetMap;
   readonly characterBefore: OffsetMap;
@@ -22,16 +24,19 @@ export interface Readable {
 /** @param text a SELECT, or any other statement that DuckDB shall read */
 export function readableByDuckDb(text: string): Readable {
   const tokens = tokenize(text);
+  const significant = tokens.filter(isSignificant);
   const edits = [
     ...blankEdits(text, tokens),
-    ...starEdits(tokens.filter(isSignificant)),
-    ...methodEdits(tokens.filter(isSignificant)),
+    ...starEdits(significant),
+    ...methodEdits(significant),
     ...escapeEdits(tokens),
     ...operatorEdits(tokens),
   ];
+  const readable = applyEdits(text, edits);
   return {
     original: text,
-    text: applyEdits(text, edits),
+    text: readable,
+    tokens: edits.length === 0 ? tokens : tokenize(readable),
     byteBefore: offsetsBefore(text, edits, (part) => Buffer.byteLength(part)),
     characterBefore: offsetsBefore(text, edits, (part) => [...part].length),
   };
@@ -51,15 +56,17 @@ function blankEdits(text: string, tokens: readonly Token[]): readonly Edit[] {
 
 /** DuckDB does not read `okta.apps.jwks.*`. It reads `jwks.*`. */
 function starEdits(tokens: readonly Token[]): readonly Edit[] {
-  return tokens.flatMap((star, index): readonly Edit[] => {
-    if (!isOperator(star, '*') || !isOperator(tokens[index - 1], '.')) return [];
+  const edits: Edit[] = [];
+  for (const [index, star] of tokens.entries()) {
+    if (!isOperator(star, '*') || !isOperator(tokens[index - 1], '.')) continue;
     const name = tokens[index - 2];
     let first = index - 2;
     while (isOperator(tokens[first - 1], '.') && isName(tokens[first - 2])) first -= 2;
     const start = tokens[first]?.start;
-    if (name === undefined || start === undefined || start === name.start) return [];
-    return [{ start, end: name.start, text: ' '.repeat(name.start - start) }];
-  });
+    if (name === undefined || start === undefined || start === name.start) continue;
+    edits.push({ start, end: name.start, text: ' '.repeat(name.start - start) });
+  }
+  return edits;
 }
 
 /** What stands before a table, whose columns may follow in parentheses. */
@@ -73,16 +80,19 @@ const SCHEMAS = /^(?:system|main|pg_catalog|information_schema|temp|memory)$/i;
  * value that the function is called on.
  */
 function methodEdits(tokens: readonly Token[]): readonly Edit[] {
-  return tokens.flatMap((bracket, index): readonly Edit[] => {
+  const edits: Edit[] = [];
+  for (const [index, bracket] of tokens.entries()) {
+    if (!isOperator(bracket, '(') || !isName(tokens[index - 1])) continue;
     const [dot, last] = [tokens[index - 2], tokens[index - 3]];
-    if (!isOperator(bracket, '(') || !isName(tokens[index - 1]) || !isOperator(dot, '.') || !isName(last)) return [];
+    if (!isOperator(dot, '.') || !isName(last)) continue;
     let first = index - 3;
     while (isOperator(tokens[first - 1], '.') && isName(tokens[first - 2])) first -= 2;
     const [start, before] = [tokens[first], tokens[first - 1]];
     const isValue = first < index - 3 && start !== undefined && !SCHEMAS.test(start.value);
-    if (!isValue || isOperator(before, '.') || TABLE_WORDS.some((word) => isWord(before, word))) return [];
-    return [insertion(start.start, '('), insertion(last?.end ?? start.end, ')')];
-  });
+    if (!isValue || isOperator(before, '.') || TABLE_WORDS.some((word) => isWord(before, word))) continue;
+    edits.push(insertion(start.start, '('), insertion(last?.end ?? start.end, ')'));
+  }
+  return edits;
 }
 
 function insertion(at: number, text: string): Edit {

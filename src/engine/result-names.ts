@@ -23,9 +23,11 @@ interface Pair {
 export async function namedAsWritten(
   connection: DuckDBConnection,
   columns: readonly ResultColumn[],
-  { written, run }: { readonly written: string; readonly run: string },
+  text: { readonly written: () => string; readonly run: string },
 ): Promise<readonly ResultColumn[]> {
-  if (written === run || columns.every(({ name }) => /^\w+$/.test(name))) return columns;
+  if (columns.every(({ name }) => /^\w+$/.test(name))) return columns;
+  const { written, run } = { written: text.written(), run: text.run };
+  if (written === run) return columns;
   const [before, after] = [await selectLists(connection, written), await selectLists(connection, run)];
   const pairs = before === undefined || after === undefined ? [] : unnamedPairs(before, after);
   if (pairs.length === 0) return columns.map(withoutOurNames);
@@ -51,7 +53,7 @@ async function selectLists(connection: DuckDBConnection, text: string): Promise<
   const [[serialized] = []] = await (await connection.run('SELECT json_serialize_sql($1::VARCHAR)', [text])).getRows();
   if (asJson(String(serialized)) !== serialized) return undefined;
   const tree = json.parse(String(serialized));
-  return [...allNodes(tree)].flatMap((node) => (node['select_list'] ?? []) as readonly Node[]);
+  return allNodes(tree).flatMap((node) => (node['select_list'] ?? []) as readonly Node[]);
 }
 
 /** Those without a name of their own, if any of them is not run as it was written. */

@@ -8,13 +8,15 @@
  */
 
 import { InternalError, NotSupportedError } from '../errors.ts';
+import { offsetsOfBytes } from '../sql/text/position.ts';
 import { isOperator, isSignificant, isWord, type Token } from '../sql/text/token.ts';
 import { tokenize } from '../sql/text/tokens.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import type { EngineTable } from './engine.ts';
 import { meantRenamings, type Renaming } from './meant.ts';
+import type { Readable } from './readable.ts';
 import { starEdits } from './stars.ts';
-import { allNodes, type Node } from './tree.ts';
+import type { Node } from './tree.ts';
 
 interface Reference {
   readonly names: readonly string[];
@@ -36,58 +38,68 @@ interface Chain {
 /**
  * The text with every reference of `tables` replaced by `tableName(ordinal)`.
  *
- * @param text as `readableByDuckDb` gives it
- * @param tree the statements of `json_serialize_sql`
+ * @param readable as `readableByDuckDb` gives it
+ * @param nodes of what `json_serialize_sql` makes of it
  * @throws InternalError if the tree's references are not those of `tables`
  * @throws NotSupportedError where names without an alias could be taken for one another
  */
 export function rewriteReferences(
-  text: string,
-  tree: unknown,
+  { text, tokens }: Pick<Readable, 'text' | 'tokens'>,
+  nodes: readonly Node[],
   tables: readonly EngineTable[],
   tableName: (ordinal: number) => string,
 ): string {
-  const nodes = [...allNodes(tree)];
   const found = onePerPlace(nodes.filter((node) => node['type'] === 'BASE_TABLE').map(tableReference)).filter(
     ({ names }) => names.length > 1 && !isRecurring(names),
   );
   found.sort((a, b) => a.byteOffset - b.byteOffset);
   checkAgreement(found, tables, nodes);
-  const chains = readChains(text);
-  const starts = utf16Offsets(text, found);
+  const significant = tokens.filter(isSignificant);
+  const chains = readChains(significant);
+  const offsetAt = offsetsOfBytes(text);
+  const starts = found.map(({ byteOffset }) => offsetAt(byteOffset));
   const chainAt = new Map(chains.map((chain) => [chain.names[0]?.start, chain]));
   const shortNames = chooseShortNames(nodes, tables, chains);
   const tableEdits = found.map((reference, index) =>
     tableEdit(chainAt.get(starts[index]), reference, tables[index], shortNames, tableName),
   );
-  const columnChains = chains.filter((chain) => !starts.includes(chain.names[0]?.start ?? -1));
-  const columnEdits = columnChains.flatMap((chain) => columnEdit(chain, tables, shortNames));
+  const tableStarts = new Set(starts);
+  const named = unaliased(tables);
+  const columnEdits = chains
+    .filter((chain) => !tableStarts.has(chain.names[0]?.start ?? -1))
+    .flatMap((chain) => columnEdit(chain, named, shortNames));
+  const tableOf = new Map(found.map(({ byteOffset }, index) => [byteOffset, tables[index]]));
   const hiding = starEdits(nodes, {
-    tokens: tokenize(text).filter(isSignificant),
-    offsetAt: (byteOffset) => utf16Offsets(text, [{ byteOffset }])[0] ?? 0,
+    tokens: significant,
+    offsetAt,
     tableAt: (byteOffset) => {
-      const table = tables[found.findIndex((reference) => reference.byteOffset === byteOffset)];
+      const table = tableOf.get(byteOffset);
       if (table?.hidden === undefined) return undefined;
       const exposedName = table.alias ?? shortNames.get(fullName(table.name)) ?? lastName(table.name);
       return { exposedName, hidden: table.hidden };
     },
     quote,
   });
-  const meant = meantEdits(text, meantRenamings(nodes, tables), chainAt);
+  const meant = meantEdits(meantRenamings(nodes, tables), offsetAt, chainAt);
   return applyEdits(text, [...tableEdits, ...columnEdits, ...meant, ...hiding]);
 }
 
 function meantEdits(
-  text: string,
   renamings: readonly Renaming[],
+  offsetAt: (byteOffset: number) => number,
   chainAt: ReadonlyMap<number | undefined, Chain>,
 ): readonly Edit[] {
-  const starts = utf16Offsets(text, renamings);
-  return renamings.map(({ to }, index) => {
-    const name = chainAt.get(starts[index])?.names.at(-1);
+  return renamings.map(({ to, byteOffset }) => {
+    const name = chainAt.get(offsetAt(byteOffset))?.names.at(-1);
     if (name === undefined) throw new InternalError('The engine’s parse tree and the text disagree. Nothing was run.');
     return { start: name.start, end: name.end, text: quote(to) };
   });
+}
+
+/** Those that go by their names, each name once. */
+function unaliased(tables: readonly EngineTable[]): readonly EngineTable[] {
+  const found = tables.filter(({ alias }) => alias === undefined);
+  return [...new Map(found.map((table) => [fullName(table.name), table])).values()];
 }
 
 /** A condition on one table's columns, whose names are shortened to what the table is called. */
@@ -95,7 +107,9 @@ export function rewriteCondition(text: string, table: EngineTable): string {
   const shortNames = new Map([[fullName(table.name), lastName(table.name)]]);
   return applyEdits(
     text,
-    readChains(text).flatMap((chain) => columnEdit(chain, [table], shortNames)),
+    readChains(tokenize(text).filter(isSignificant)).flatMap((chain) =>
+      columnEdit(chain, unaliased([table]), shortNames),
+    ),
   );
 }
 
@@ -156,8 +170,7 @@ function isWithout(all: readonly string[], left: readonly string[]): boolean {
 
 const WITHOUT_ALIAS = ['TABLE', 'DESCRIBE', 'DESC', 'SHOW', 'SUMMARIZE'];
 
-function readChains(text: string): readonly Chain[] {
-  const tokens = tokenize(text).filter(isSignificant);
+function readChains(tokens: readonly Token[]): readonly Chain[] {
   const chains: Chain[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     const names = namesFrom(tokens, index);
@@ -201,26 +214,29 @@ function chooseShortNames(
   tables: readonly EngineTable[],
   chains: readonly Chain[],
 ): ShortNames {
-  const unaliased = tables.filter(({ alias }) => alias === undefined);
-  const aliases = nodes.map((node) => String(node['alias'] ?? '').toLowerCase()).filter((alias) => alias !== '');
+  const named = unaliased(tables);
+  const aliases = new Set(nodes.map((node) => String(node['alias'] ?? '').toLowerCase()));
+  const namesakes = counted(named.map(({ name }) => lastName(name).toLowerCase()));
   return new Map(
-    unaliased.map(({ name }): [string, string] => {
+    named.map(({ name }): [string, string] => {
       const last = lastName(name).toLowerCase();
-      const hasNamesake =
-        aliases.includes(last) ||
-        unaliased.some(
-          (other) => lastName(other.name).toLowerCase() === last && fullName(other.name) !== fullName(name),
-        );
-      const isQualified = chains.some((chain) => !isTable(chain, name) && qualifiersOf(chain, name) > 1);
-      if (!hasNamesake || !isQualified) return [fullName(name), lastName(name)];
+      const hasNamesake = (last !== '' && aliases.has(last)) || (namesakes.get(last) ?? 0) > 1;
+      const isQualified = hasNamesake && chains.some((chain) => !isTable(chain, name) && qualifiersOf(chain, name) > 1);
+      if (!isQualified) return [fullName(name), lastName(name)];
       const isByLastAlone = (chain: Chain): boolean =>
         chain.names[0]?.value.toLowerCase() === last &&
         (chain.isStar || chain.names.length > 1) &&
-        unaliased.every((table) => qualifiersOf(chain, table.name) < 2);
+        named.every((table) => qualifiersOf(chain, table.name) < 2);
       if (chains.some(isByLastAlone)) throw ambiguous(name);
       return [fullName(name), name.join('.')];
     }),
   );
+}
+
+function counted(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 function isTable({ names, isStar }: Chain, name: readonly string[]): boolean {
@@ -260,10 +276,10 @@ function tableEdit(
 }
 
 /** `okta.apps.jwks.kid` and `apps.jwks.kid` become `jwks.kid`, since the catalog and schema are gone. */
-function columnEdit(chain: Chain, tables: readonly EngineTable[], shortNames: ShortNames): readonly Edit[] {
-  if (chain.isCall) return [];
-  for (const { name, alias } of tables) {
-    const qualifiers = alias === undefined ? qualifiersOf(chain, name) : 0;
+function columnEdit(chain: Chain, unaliasedTables: readonly EngineTable[], shortNames: ShortNames): readonly Edit[] {
+  if (chain.isCall || (chain.names.length < 2 && !chain.isStar)) return [];
+  for (const { name } of unaliasedTables) {
+    const qualifiers = qualifiersOf(chain, name);
     if (qualifiers < 2) continue;
     const [start, end] = [chain.names[0]?.start ?? 0, chain.names[qualifiers - 1]?.end ?? 0];
     return [{ start, end, text: quote(shortNames.get(fullName(name)) ?? lastName(name)) }];
@@ -279,10 +295,4 @@ function qualifiersOf({ names, isStar }: Chain, name: readonly string[]): number
   if (isPrefix(name)) return name.length;
   const withoutCatalog = name.slice(1);
   return isPrefix(withoutCatalog) && (isStar || names.length > withoutCatalog.length) ? withoutCatalog.length : 0;
-}
-
-/** Offsets in UTF-8 bytes to offsets in UTF-16 units. */
-function utf16Offsets(text: string, references: readonly Pick<Reference, 'byteOffset'>[]): readonly number[] {
-  const bytes = Buffer.from(text, 'utf8');
-  return references.map(({ byteOffset }) => bytes.toString('utf8', 0, byteOffset).length);
 }

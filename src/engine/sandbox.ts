@@ -15,7 +15,8 @@ import { NotSupportedError } from '../errors.ts';
 import { isOperator, isSignificant, isWord, type Token } from '../sql/text/token.ts';
 import { tokenize } from '../sql/text/tokens.ts';
 import { forbiddenFile } from './failures.ts';
-import { asDuckDbCompares, type Node, scopedNodes } from './tree.ts';
+import { isList } from './long-lists.ts';
+import { allNodes, asDuckDbCompares, eachScoped, type IsCte, type Node } from './tree.ts';
 
 /** Tables of ours begin with this. */
 const OURS = /^oktaql_/i;
@@ -112,12 +113,12 @@ const LOOKS_LIKE_FILE = /[/\\?]|\.(?:csv|tsv|parquet|jsonl?|ndjson|db|duckdb|tmp
  * @throws NotSupportedError
  */
 export function checkSelect(tree: unknown, allowedFiles: readonly string[]): void {
-  for (const { node, ctes } of scopedNodes(tree)) {
+  eachScoped(tree, (node, isCte) => {
     if (node['type'] === 'TABLE_FUNCTION') checkTableFunction(node['function'] as Node, allowedFiles);
-    if (node['type'] === 'BASE_TABLE') checkTable(node, ctes, allowedFiles);
+    if (node['type'] === 'BASE_TABLE') checkTable(node, isCte, allowedFiles);
     if (node['type'] === 'SHOW_REF') checkShown(node);
     if (typeof node['function_name'] === 'string') checkFunction(node['function_name'], node);
-  }
+  });
 }
 
 /**
@@ -127,7 +128,7 @@ export function checkSelect(tree: unknown, allowedFiles: readonly string[]): voi
  */
 export function checkView(tree: unknown): void {
   checkSelect(tree, []);
-  for (const { node } of scopedNodes(tree)) {
+  for (const node of allNodes(tree)) {
     if (node['type'] !== 'BASE_TABLE') continue;
     const names = [node['catalog_name'], node['schema_name'], node['table_name']].map(String);
     if (LOOKS_LIKE_FILE.test(names.filter((name) => name !== '').join('.'))) throw forbiddenFile();
@@ -176,15 +177,17 @@ function constantTexts(node: Node | undefined): readonly string[] {
     return type.id === 'VARCHAR' ? [String(value)] : [];
   }
   if (node?.['function_name'] !== 'list_value') return [];
-  const items = ((node['children'] ?? []) as readonly Node[]).map(constantTexts);
+  const items = ((node['children'] ?? []) as readonly Node[]).flatMap((item) =>
+    isList(item) ? item.values.map((value) => (typeof value === 'string' ? [value] : [])) : [constantTexts(item)],
+  );
   return items.every((texts) => texts.length === 1) ? items.flat() : [];
 }
 
-function checkTable(node: Node, ctes: ReadonlySet<string>, allowedFiles: readonly string[]): void {
+function checkTable(node: Node, isCte: IsCte, allowedFiles: readonly string[]): void {
   const name = String(node['table_name']);
   const isOneName = node['schema_name'] === '' && node['catalog_name'] === '';
   // Names with dots are resources: `rewriteReferences` runs nothing where the planner has not read the same.
-  if (!isOneName || ctes.has(asDuckDbCompares(name))) return;
+  if (!isOneName || isCte(name)) return;
   if (OURS.test(name)) throw reservedName(name);
   if (isClosedView(name)) throw forbiddenView(name);
   if (LOOKS_LIKE_FILE.test(name) && !isAllowed(name, allowedFiles)) throw forbiddenFile();

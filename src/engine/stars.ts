@@ -71,13 +71,25 @@ function exclusion(
   );
   if (names.length === 0) return [];
   const start = offsetAt(Number(star['query_location']));
-  const first = tokens.findIndex((token) => token.start >= start);
-  const at = tokens.findIndex((token, index) => index >= first && isOperator(token, '*'));
+  const first = indexFrom(tokens, start);
+  let at = first;
+  while (at < tokens.length && !isOperator(tokens[at], '*')) at += 1;
   const token = tokens[at];
   const isWritten =
     isOperator(tokens[first], '*') || isOperator(tokens[first + 1], '.') || isOperator(tokens[first + 1], '(');
   if (token === undefined || !isWritten) throw starless();
   return excluding(names.join(', '), at, tokens);
+}
+
+/** The index of the first token that begins at an offset or behind it. */
+function indexFrom(tokens: readonly Token[], offset: number): number {
+  let [low, high] = [0, tokens.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Behind the star, or in the list that is there. */

@@ -28,7 +28,7 @@ import type { DuckDb } from './load.ts';
 import { createMacros, withOwnFunctions } from './macros.ts';
 import { withMembers } from './members.ts';
 import { bindParameters, type ParameterValues } from './parameters.ts';
-import { readableByDuckDb } from './readable.ts';
+import { type Readable, readableByDuckDb } from './readable.ts';
 import { namedAsWritten } from './result-names.ts';
 import { rewriteReferences } from './rewrite.ts';
 import { checkExpression, checkLocal, checkName, checkSelect, type LocalLimits } from './sandbox.ts';
@@ -80,6 +80,11 @@ interface Rewritten {
   readonly nodes: readonly Node[];
 }
 
+interface Parsed {
+  readonly readable: Readable;
+  readonly tree: unknown;
+}
+
 export class DuckDbStatement implements EngineStatement {
   readonly #context: StatementContext;
   readonly #madeMacros = new Set<string>();
@@ -88,6 +93,7 @@ export class DuckDbStatement implements EngineStatement {
   readonly #stop: AbortSignal;
   readonly #exclusive: Exclusive = takeTurns();
   #query: BoundQuery | undefined;
+  #lastParsed: Parsed | undefined;
   /** What broke the transaction. */
   #failure: QueryError | undefined;
   /** Work that heeds no interrupt and is no longer waited for. It never rejects. */
@@ -102,9 +108,17 @@ export class DuckDbStatement implements EngineStatement {
 
   parse(text: string): Promise<unknown> {
     return this.#attempt(async () => {
-      const readable = readableByDuckDb(text);
-      return inUsersText(await parseTree(this.#context.connection, readable), readable);
+      const { readable, tree } = await this.#parsed(text);
+      return inUsersText(tree, readable);
     });
+  }
+
+  /** What has been read to plan a statement is bound next, mostly as it is. */
+  async #parsed(text: string): Promise<Parsed> {
+    if (this.#lastParsed?.readable.original === text) return this.#lastParsed;
+    const readable = readableByDuckDb(text);
+    this.#lastParsed = { readable, tree: await parseTree(this.#context.connection, readable) };
+    return this.#lastParsed;
   }
 
   evaluate(
@@ -289,22 +303,34 @@ export class DuckDbStatement implements EngineStatement {
     const { tables, parameters = {} } = query;
     const { sql, select, nodes } = await this.#rewrite(query);
     for (const table of tables) await createTable(this.#context.connection, table, table.columns);
-    const columns = await this.#prepared(sql, parameters, async (prepared) => describe(prepared));
-    await checkUnnamedFields(this.#context.connection, select, nodes);
-    if (tables.some(isNarrow)) await this.#bindNarrow(query, sql, columns);
+    await this.#withoutOptimizer(async () => {
+      const columns = await this.#prepared(sql, parameters, async (prepared) => describe(prepared));
+      await checkUnnamedFields(this.#context.connection, select, nodes);
+      if (tables.some(isNarrow)) await this.#bindNarrow(query, sql, columns);
+    });
     this.#query = { ...query, sql };
+  }
+
+  /**
+   * Names and types are known before the optimizer begins, whose time grows with the square of a chain of OR. It is a setting of the
+   * connection, and of what fails here nothing is run.
+   */
+  async #withoutOptimizer(work: () => Promise<void>): Promise<void> {
+    await this.#context.connection.run('PRAGMA disable_optimizer');
+    await work();
+    await this.#context.connection.run('PRAGMA enable_optimizer');
   }
 
   /** The text that DuckDB is given, once it has been found to be harmless. */
   async #rewrite({ text, prefix, suffix = '', tables, members = [] }: EngineQuery): Promise<Rewritten> {
-    const readable = readableByDuckDb(withMembers(text, members));
-    const tree = await parseTree(this.#context.connection, readable);
+    const { readable, tree } = await this.#parsed(withMembers(text, members));
+    this.#lastParsed = undefined;
     checkOneSelect(tree, text);
     checkSelect(tree, this.#context.allowedFiles);
-    const nodes = [...allNodes(tree)];
+    const nodes = allNodes(tree);
     checkRenamedColumns(nodes, tables);
     if (prefix !== undefined) checkLocal(`${prefix} ${suffix}`, await this.#context.localLimits());
-    const select = rewriteReferences(readable.text, tree, tables, tableReference);
+    const select = rewriteReferences(readable, nodes, tables, tableReference);
     const whole = prefix === undefined ? select : `${prefix} ${select} ${readableBehind(suffix)}`.trim();
     return { sql: withOwnFunctions(whole), select: withOwnFunctions(select), nodes };
   }
@@ -349,7 +375,7 @@ export class DuckDbStatement implements EngineStatement {
     if (this.#query === undefined) throw new InternalError('The statement was run before it was bound.');
     const { text, prefix, sql, parameters = {} } = this.#query;
     const result = await this.#prepared(sql, parameters, (prepared) => prepared.run());
-    const names = { written: readableByDuckDb(text).text, run: sql };
+    const names = { written: () => readableByDuckDb(text).text, run: sql };
     const columns =
       prefix === undefined
         ? await namedAsWritten(this.#context.connection, columnsOf(result), names)

@@ -17,7 +17,13 @@ export type Form<N> =
   | { readonly kind: 'not'; readonly operand: N }
   | { readonly kind: 'compare'; readonly operator: Comparison | '='; readonly left: N; readonly right: N }
   | { readonly kind: 'between'; readonly operand: N; readonly low: N; readonly high: N }
-  | { readonly kind: 'in'; readonly operand: N; readonly items: readonly N[] }
+  /** With `values`, those are the items. */
+  | {
+      readonly kind: 'in';
+      readonly operand: N;
+      readonly items: readonly N[];
+      readonly values?: readonly Constant[];
+    }
   | { readonly kind: 'inQuery'; readonly operand: N; readonly subquery: number }
   | { readonly kind: 'exists'; readonly subquery: number }
   /** A query that gives one value. */
@@ -175,8 +181,8 @@ class Normaliser<N> {
     ]);
   }
 
-  #membership(node: N, { operand, items }: { operand: N; items: readonly N[] }, isNegated: boolean): Qual {
-    const values = items.map((item) => this.#constantOf(item)).filter((value) => value !== undefined);
+  #membership(node: N, { operand, items, values: given }: Form<N> & { kind: 'in' }, isNegated: boolean): Qual {
+    const values = given ?? items.map((item) => this.#constantOf(item)).filter((value) => value !== undefined);
     const form = this.#reader.classify(operand);
     if (values.length < items.length) return this.#other(node, isNegated);
     if (form.kind === 'constant') {

@@ -9,7 +9,7 @@ import { accessOf, dottedRef } from './dotted.ts';
 import { columnNames } from './expression.ts';
 import { isParameter, lambdaParameters } from './lambda.ts';
 import type { TreeReading } from './reading.ts';
-import { eachNode, isTreeNode, listAt, locationOf, nodeAt, optionalNode, type TreeNode, textAt } from './tree.ts';
+import { eachNode, isTreeNode, listAt, literalList, locationOf, nodeAt, optionalNode, type TreeNode, textAt } from './tree.ts';
 
 export class TreeContents {
   readonly columns: ColumnRef[] = [];
@@ -48,7 +48,7 @@ export class TreeContents {
     caller?: TreeNode,
   ): void {
     if (Array.isArray(part)) for (const item of part) this.add(item, readQuery, parameters, caller);
-    if (!isTreeNode(part)) return;
+    if (!isTreeNode(part) || literalList(part) !== undefined) return;
     if (part['class'] === 'SUBQUERY') {
       this.addQuery(part, () => asOperand(part, readQuery(nodeAt(nodeAt(part, 'subquery'), 'node'))));
       this.add(part['child'], readQuery, parameters);

@@ -22,6 +22,7 @@ import { printExpression } from './text.ts';
 import {
   hasNode,
   isTreeNode,
+  literalList,
   nodeAt,
   nodesAt,
   optionalNode,
@@ -175,12 +176,23 @@ function operator(node: TreeNode): Form<TreeNode> | undefined {
     case 'OPERATOR_IS_NOT_NULL':
       return { kind: 'null', operand, isNull: node['type'] === 'OPERATOR_IS_NULL' };
     case 'COMPARE_IN':
-      return { kind: 'in', operand, items };
+      return membership(operand, items);
     case 'COMPARE_NOT_IN':
       return { kind: 'not', operand: { ...node, type: 'COMPARE_IN' } };
     default:
       return undefined;
   }
+}
+
+function membership(operand: TreeNode, items: readonly TreeNode[]): Form<TreeNode> {
+  const values = items.length === 1 ? literalList(items[0]) : undefined;
+  return values === undefined
+    ? { kind: 'in', operand, items }
+    : { kind: 'in', operand, items: [], values: values.map(listedConstant) };
+}
+
+function listedConstant(value: string | number): Constant {
+  return typeof value === 'string' ? { kind: 'literal', value } : numberConstant(value);
 }
 
 const PREFIX_FUNCTIONS = new Set(['prefix', 'starts_with', '^@']);
@@ -228,8 +240,12 @@ function boundList(subquery: TreeNode | undefined, reading: TreeReading): readon
   return list && boundValues(list, reading);
 }
 
-/** The values of a parameter that is a list. */
+/** The values of a parameter that is a list, or of a long list of literals. */
 function boundValues(node: TreeNode, reading: TreeReading): readonly Constant[] | undefined {
+  if (node['function_name'] === 'list_value') {
+    const [only, ...others] = nodesAt(node, 'children');
+    return others.length > 0 ? undefined : literalList(only)?.map(listedConstant);
+  }
   const value = node['class'] === 'PARAMETER' ? parameterAt(node, reading) : undefined;
   return value === undefined ? undefined : listConstants(textAt(node, 'identifier'), value);
 }
@@ -310,7 +326,7 @@ export function columnsIn(part: unknown, reading: TreeReading, withQueries: bool
   const found: ColumnRef[] = [];
   const visit = (inner: unknown, parameters: readonly string[], caller?: TreeNode): void => {
     if (Array.isArray(inner)) for (const each of inner) visit(each, parameters, caller);
-    if (!isTreeNode(inner)) return;
+    if (!isTreeNode(inner) || literalList(inner) !== undefined) return;
     const names = columnNames(inner, reading);
     if (names.length > 0 && !isParameter(names, parameters)) found.push(...reading.columnsOf(names));
     const known = [...parameters, ...lambdaParameters(inner, caller)];

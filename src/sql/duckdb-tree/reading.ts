@@ -6,6 +6,7 @@
 
 import { type NameReader, nameReader } from '../block/table-names.ts';
 import type { KeySelect, ParameterValue } from '../statement.ts';
+import { offsetsOfBytes } from '../text/position.ts';
 import { type DigitsAt, digitsOf } from './number.ts';
 import { eachNode, isTreeNode, locationOf, type TreeNode, textAt, textsAt } from './tree.ts';
 
@@ -60,7 +61,7 @@ export function readingOf(
     text,
     ...nameReader(tables.map(tableName)),
     digitsAt: digitsOf(text),
-    offsetAt: offsetsOf(text),
+    offsetAt: offsetsOfBytes(text),
     parameterOf: (identifier) => (Object.hasOwn(parameters, identifier) ? parameters[identifier] : undefined),
     ordinalOf: (table) => ordinals.get(placeOf(table)) ?? -1,
     keysOf: (node) => keys.get(node),
@@ -99,9 +100,4 @@ function ordinalsOf(tables: readonly TreeNode[]): ReadonlyMap<number, number> {
 
 function placeOf(table: TreeNode): number {
   return locationOf(table) ?? -1;
-}
-
-function offsetsOf(text: string): TreeReading['offsetAt'] {
-  const bytes = Buffer.from(text, 'utf8');
-  return (byteOffset) => (bytes.length === text.length ? byteOffset : bytes.toString('utf8', 0, byteOffset).length);
 }

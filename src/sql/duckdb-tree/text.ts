@@ -14,6 +14,7 @@ import { type DigitsAt, numberText } from './number.ts';
 import {
   isTreeNode,
   listAt,
+  literalList,
   nodeAt,
   nodesAt,
   optionalNode,
@@ -59,6 +60,7 @@ const PRINTERS: Readonly<Record<string, Printer>> = {
     return column && columnText(column);
   },
   CONSTANT: printConstant,
+  LITERALS: (node) => literalList(node)?.map(literalText).join(', '),
   PARAMETER: (node, { isStrict }) => (isStrict ? undefined : `$${textAt(node, 'identifier')}`),
   CONJUNCTION: (node, printing) =>
     printJoined(nodesAt(node, 'children'), node['type'] === 'CONJUNCTION_AND' ? ' AND ' : ' OR ', printing),

@@ -69,12 +69,18 @@ export function locationOf(node: TreeNode): number | undefined {
   return typeof location === 'number' && location < NOWHERE ? location : undefined;
 }
 
+/** The values of a long list of literals, which stands in a tree as one node among those of its list. */
+export function literalList(node: TreeNode | undefined): readonly (string | number)[] | undefined {
+  return node?.['class'] === 'LITERALS' ? (node['values'] as readonly (string | number)[]) : undefined;
+}
+
 /** Calls `visit` for each node in a part of the tree, parents first. */
 export function eachNode(part: unknown, visit: (node: TreeNode) => void): void {
   if (Array.isArray(part)) {
     for (const item of part) eachNode(item, visit);
   } else if (isTreeNode(part)) {
     visit(part);
+    if (literalList(part) !== undefined) return;
     for (const child of Object.values(part)) eachNode(child, visit);
   }
 }
@@ -82,5 +88,7 @@ export function eachNode(part: unknown, visit: (node: TreeNode) => void): void {
 /** Whether a part of the tree holds a node of which `test` is true. */
 export function hasNode(part: unknown, test: (node: TreeNode) => boolean): boolean {
   if (Array.isArray(part)) return part.some((item) => hasNode(item, test));
-  return isTreeNode(part) && (test(part) || Object.values(part).some((child) => hasNode(child, test)));
+  if (!isTreeNode(part)) return false;
+  if (test(part)) return true;
+  return literalList(part) === undefined && Object.values(part).some((child) => hasNode(child, test));
 }

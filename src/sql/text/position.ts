@@ -21,6 +21,21 @@ export function positionAt(text: string, offset: number): TextPosition {
   };
 }
 
+/** From offsets in UTF-8 bytes to offsets in UTF-16 units. The text is gone through once, however many are asked for. */
+export function offsetsOfBytes(text: string): (byteOffset: number) => number {
+  const length = Buffer.byteLength(text, 'utf8');
+  if (length === text.length) return (byteOffset) => byteOffset;
+  const offsets = new Uint32Array(length + 1).fill(text.length);
+  let [at, offset] = [0, 0];
+  for (const character of text) {
+    const end = at + Buffer.byteLength(character, 'utf8');
+    offsets.fill(offset, at, end);
+    at = end;
+    offset += character.length;
+  }
+  return (byteOffset) => offsets[byteOffset] ?? text.length;
+}
+
 /** How much of a long line is shown on each side of the caret. */
 const EXCERPT_REACH = 60;
 
