@@ -17,7 +17,7 @@ async function ours() {
   await session.query(SETUP);
   await session.query('SELECT 1');
   return {
-    run: async () => (await session.query(text)).rows,
+    run: async () => (await session.query(text)).rows.map((row) => row.map(String)),
     end: () => session.close(),
   };
 }
@@ -31,7 +31,7 @@ async function plain() {
   await connection.run(`CREATE TABLE okta.users.users AS FROM (VALUES ${rows}) AS u(id, status)`);
   await connection.run(SETUP);
   return {
-    run: async () => (await connection.runAndReadAll(text)).getRowsJson(),
+    run: async () => (await connection.runAndReadAll(text)).getRows().map((row) => row.map(String)),
     end: () => connection.closeSync(),
   };
 }

@@ -2,14 +2,17 @@
 
 /** The local table that `t` is, in both engines. */
 export const SETUP =
-  "CREATE TABLE t AS SELECT 'key' || i AS id, CASE WHEN i % 3 = 0 THEN 'ACTIVE' ELSE 'STAGED' END AS status FROM range(1000) AS r(i)";
+  "CREATE TABLE t AS SELECT '00u' || lpad(CAST(i AS VARCHAR), 17, '0') AS id, CASE WHEN i % 3 = 0 THEN 'ACTIVE' ELSE 'STAGED' END AS status FROM range(1000) AS r(i)";
 
-const VALUES = "(VALUES ('key1', 'ACTIVE'), ('key2', 'STAGED'), ('key3', NULL)) AS v(id, status)";
+const VALUES =
+  "(VALUES ('00u00000000000000007', 'ACTIVE'), ('00u00000000000000009', 'STAGED'), ('00u00000000000000014', NULL)) AS v(id, status)";
 
 export const tableOf = (source) => ({ okta: 'okta.users.users', local: 't', values: VALUES })[source];
 
-const list = (count, each, separator = ', ') => Array.from({ length: count }, (_, index) => each(index)).join(separator);
-const key = (index) => `'key${index * 7}'`;
+const list = (count, each, separator = ', ') =>
+  Array.from({ length: count }, (_, index) => each(index)).join(separator);
+/** Has the form of an id of users: other texts would be their logins, each of which is looked up. */
+const key = (index) => `'00u${String(index * 7).padStart(17, '0')}'`;
 const ALL = ['okta', 'local', 'values'];
 const TERMS = [1_000, 2_000, 4_000, 8_000];
 const LISTS = [1_000, 10_000, 100_000];
@@ -72,7 +75,8 @@ export const CHAINS = [
   {
     name: 'OR of folded constants',
     sizes: TERMS,
-    sql: (n, table) => `SELECT count(*) FROM ${table} WHERE ${list(n, (i) => `id = lower('KEY${i}')`, ' OR ')}`,
+    sql: (n, table) =>
+      `SELECT count(*) FROM ${table} WHERE ${list(n, (i) => `id = concat('00u', '${String(i * 7).padStart(17, '0')}')`, ' OR ')}`,
   },
   {
     name: 'IN',
@@ -92,7 +96,8 @@ export const CHAINS = [
   {
     name: 'IN of two columns',
     sizes: [1_000, 10_000, 40_000],
-    sql: (n, table) => `SELECT count(*) FROM ${table} WHERE (id, status) IN (${list(n, (i) => `(${key(i)}, 'ACTIVE')`)})`,
+    sql: (n, table) =>
+      `SELECT count(*) FROM ${table} WHERE (id, status) IN (${list(n, (i) => `(${key(i)}, 'ACTIVE')`)})`,
   },
   {
     name: '= ANY of a list',
@@ -131,7 +136,8 @@ export const CHAINS = [
   {
     name: 'CASE id WHEN',
     sizes: TERMS,
-    sql: (n, table) => `SELECT sum(CASE id ${list(n, (i) => `WHEN ${key(i)} THEN ${i}`, ' ')} ELSE -1 END) FROM ${table}`,
+    sql: (n, table) =>
+      `SELECT sum(CASE id ${list(n, (i) => `WHEN ${key(i)} THEN ${i}`, ' ')} ELSE -1 END) FROM ${table}`,
   },
   {
     name: 'UNION ALL',
@@ -169,8 +175,7 @@ export const CHAINS = [
   {
     name: 'arrows',
     sizes: [500, 1_000, 2_000],
-    sql: (n) =>
-      `SELECT count(*) FROM (SELECT '{}'::JSON AS j) WHERE ${list(n, (i) => `j->>'a${i}' = 'x'`, ' OR ')}`,
+    sql: (n) => `SELECT count(*) FROM (SELECT '{}'::JSON AS j) WHERE ${list(n, (i) => `j->>'a${i}' = 'x'`, ' OR ')}`,
     sources: ['values'],
   },
   {

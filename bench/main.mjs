@@ -29,6 +29,11 @@ if (process.argv.includes('--requests')) {
   process.exit();
 }
 
+if (process.argv.includes('--chains')) {
+  await import('./chains.mjs');
+  process.exit();
+}
+
 if (process.argv.includes('--isolation')) {
   await import('./isolation.mjs');
   process.exit();

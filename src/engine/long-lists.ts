@@ -11,7 +11,8 @@
 import { literalRuns } from '../sql/text/literal-runs.ts';
 import type { Token } from '../sql/text/token.ts';
 import { applyEdits, type Edit, type OffsetMap, offsetsBefore } from './edits.ts';
-import type { Node } from './tree.ts';
+
+type Node = Readonly<Record<string, unknown>>;
 
 /** A text with one literal in the place of each long list. */
 export interface Abridged {
@@ -48,7 +49,8 @@ export function abridge(text: string, tokens: readonly Token[]): Abridged | unde
 
 /** The tree with all constants, as DuckDB takes it. */
 export function withConstants(tree: unknown): unknown {
-  if (Array.isArray(tree)) return tree.flatMap((item) => (isList(item) ? item.values.map(constant) : [withConstants(item)]));
+  if (Array.isArray(tree))
+    return tree.flatMap((item) => (isList(item) ? item.values.map(constant) : [withConstants(item)]));
   if (typeof tree !== 'object' || tree === null) return tree;
   return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, withConstants(value)]));
 }

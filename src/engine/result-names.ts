@@ -8,7 +8,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { exactJson } from '../json.ts';
 import type { JsonValue, ResultColumn } from '../values.ts';
-import { allNodes, asJson, type Node } from './tree.ts';
+import { asJson, type Node } from './tree.ts';
 
 /** DuckDB does not take `10` for the value of a DOUBLE. */
 const json = exactJson();
@@ -19,13 +19,16 @@ interface Pair {
   readonly run: Node;
 }
 
+/** A word, or a call of nothing: `count_star()`. */
+const SAYS_ITSELF = /^(?!oktaql_)\w+(?:\(\))?$/;
+
 /** The columns under the names that they have for the text as it was written. */
 export async function namedAsWritten(
   connection: DuckDBConnection,
   columns: readonly ResultColumn[],
   text: { readonly written: () => string; readonly run: string },
 ): Promise<readonly ResultColumn[]> {
-  if (columns.every(({ name }) => /^\w+$/.test(name))) return columns;
+  if (columns.every(({ name }) => SAYS_ITSELF.test(name))) return columns;
   const { written, run } = { written: text.written(), run: text.run };
   if (written === run) return columns;
   const [before, after] = [await selectLists(connection, written), await selectLists(connection, run)];
@@ -48,12 +51,15 @@ export async function namedAsWritten(
   });
 }
 
+/** The rest of the tree is much where conditions are long. */
+const SELECT_LISTS = "SELECT to_json(json_extract(json_serialize_sql($1::VARCHAR), '$..select_list'))";
+
 /** The entries of all SELECT lists, the outermost first. Undefined for a tree that DuckDB writes and cannot read. */
 async function selectLists(connection: DuckDBConnection, text: string): Promise<readonly Node[] | undefined> {
-  const [[serialized] = []] = await (await connection.run('SELECT json_serialize_sql($1::VARCHAR)', [text])).getRows();
-  if (asJson(String(serialized)) !== serialized) return undefined;
-  const tree = json.parse(String(serialized));
-  return allNodes(tree).flatMap((node) => (node['select_list'] ?? []) as readonly Node[]);
+  const [[lists] = []] = await (await connection.run(SELECT_LISTS, [text])).getRows();
+  const serialized = String(lists);
+  if (asJson(serialized) !== serialized) return undefined;
+  return (json.parse(serialized) as unknown as readonly (readonly Node[])[]).flat();
 }
 
 /** Those without a name of their own, if any of them is not run as it was written. */

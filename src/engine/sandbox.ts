@@ -9,9 +9,10 @@
  * @module
  */
 
-import { realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { NotSupportedError } from '../errors.ts';
+import { literalRuns } from '../sql/text/literal-runs.ts';
 import { isOperator, isSignificant, isWord, type Token } from '../sql/text/token.ts';
 import { tokenize } from '../sql/text/tokens.ts';
 import { forbiddenFile } from './failures.ts';
@@ -241,8 +242,17 @@ export function checkLocal(text: string, { tableFunctions, privatePaths }: Local
 }
 
 function checkTokens(tokens: readonly Token[], { tableFunctions, privatePaths }: LocalLimits): void {
+  const asked = new Set<string>();
+  const runs = literalRuns(tokens);
+  let run = 0;
   tokens.forEach((token, index) => {
-    if (isPrivate(token, privatePaths)) throw forbiddenFile();
+    while ((runs[run]?.last.end ?? token.end) < token.end) run += 1;
+    const isListed = (runs[run]?.first.start ?? token.end) <= token.start;
+    // The disk is asked for each text once, and never for what is compared or in a list of values: no table stands there.
+    if (!isListed && !asked.has(token.value) && !isCompared(tokens[index - 1])) {
+      if (isPrivate(token, privatePaths)) throw forbiddenFile();
+      if (token.kind === 'string' || token.kind === 'quoted') asked.add(token.value);
+    }
     if (token.kind !== 'word' && token.kind !== 'quoted') return;
     if (OURS.test(token.value)) throw reservedName(token.value);
     if (isClosedView(token.value)) throw forbiddenView(token.value);
@@ -259,12 +269,19 @@ export function checkExpression(text: string): void {
   checkTokens(tokenize(text).filter(isSignificant), { tableFunctions: new Set(), privatePaths: [] });
 }
 
+const COMPARISONS: ReadonlySet<string> = new Set(['=', '==', '<>', '!=', '<', '<=', '>', '>=']);
+
+/** Whether what follows the token is compared. */
+function isCompared(before: Token | undefined): boolean {
+  return before?.kind === 'operator' && COMPARISONS.has(before.value);
+}
+
 /**
  * `FROM 'file.csv'` reads that file; where FROM stands cannot be told from tokens, so the path may stand nowhere. DuckDB makes
  * the same of many texts: `file:` and links are followed, patterns filled. So what counts is where a text leads.
  */
 function isPrivate({ kind, value }: Token, privatePaths: readonly string[]): boolean {
-  if (kind !== 'string' && kind !== 'quoted') return false;
+  if ((kind !== 'string' && kind !== 'quoted') || privatePaths.length === 0) return false;
   const leadsTo = realPathOf(value.replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/i, ''));
   return privatePaths.some((each) => leadsTo === each || leadsTo.startsWith(each + sep) || isLog(leadsTo, each));
 }
@@ -279,13 +296,20 @@ function realPathOf(path: string): string {
   const segments = path.split(sep === '/' ? '/' : /[/\\]/).filter((segment) => segment !== '' && segment !== '.');
   let at = isAbsolute(path) ? parse(resolve(path)).root : resolve();
   for (const [index, segment] of segments.entries()) {
-    try {
-      at = segment === '..' ? dirname(at) : realpathSync.native(join(at, segment));
-    } catch {
-      return join(at, ...segments.slice(index));
-    }
+    const next = segment === '..' ? dirname(at) : linkedTo(join(at, segment));
+    if (next === undefined) return join(at, ...segments.slice(index));
+    at = next;
   }
   return at;
+}
+
+/** Undefined where nothing is. Most texts are no paths, and an error for each of many thousand would take seconds. */
+function linkedTo(path: string): string | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined ? undefined : realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `INSERT INTO summary (a)` calls nothing. */

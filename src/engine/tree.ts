@@ -133,7 +133,9 @@ export function eachScoped(tree: unknown, visit: (node: Node, isCte: IsCte) => v
     visit(node, isCte);
     if (isList(node)) return;
     const { cte_map, right, ...rest } = node;
-    const { map = [] } = (cte_map ?? {}) as { readonly map?: readonly { readonly key: string; readonly value: unknown }[] };
+    const { map = [] } = (cte_map ?? {}) as {
+      readonly map?: readonly { readonly key: string; readonly value: unknown }[];
+    };
     for (const { key, value } of map) {
       enter(value);
       scope.add(key);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { HttpError, PermissionError } from '../errors.ts';
+import { HttpError, type NotFoundError, PermissionError } from '../errors.ts';
 import type { Assignment } from '../plan/assignments.ts';
 import type { Scan } from '../plan/plan.ts';
 import type { Method } from '../registry/resource.ts';
@@ -95,6 +95,7 @@ function nothingLeft(first: PermissionError, count: number, { resource }: Scan):
 
 /** How many of a resource's calls a notice names. */
 const MOST_NAMED = 5;
+const MOST_MISSING = 10;
 
 /** One notice for each reason that calls were left out for. Scans that share a call count it once. */
 export function tellDenied(calls: readonly DeniedCall[], onNotice: (notice: string) => void): void {
@@ -108,6 +109,22 @@ export function tellDenied(calls: readonly DeniedCall[], onNotice: (notice: stri
     ABSENT_TEXTS,
     onNotice,
   );
+}
+
+/** A call for what the statement names, which was answered that there is no such object (404). */
+export interface MissingCall extends DeniedCall {
+  readonly message: string;
+}
+
+export function missingCall(scan: Scan, parameters: Assignment, { message }: NotFoundError): MissingCall {
+  return { ...leftOut('absent', scan, parameters), message };
+}
+
+/** One notice, however many ids a list has that nothing goes by. */
+export function tellMissing(calls: readonly MissingCall[], onNotice: (notice: string) => void): void {
+  const [only] = calls;
+  if (calls.length === 1 && only !== undefined) onNotice(`${only.message} No rows.`);
+  else tell(calls, MISSING_TEXTS, onNotice, MOST_MISSING);
 }
 
 interface Texts {
@@ -125,7 +142,17 @@ const ABSENT_TEXTS: Texts = {
   many: 'calls were answered that there is no such thing there, and gave no rows.',
 };
 
-function tell(calls: readonly DeniedCall[], texts: Texts, onNotice: (notice: string) => void): void {
+const MISSING_TEXTS: Texts = {
+  one: '1 call was answered that there is no such object (404). No rows.',
+  many: 'calls were answered that there is no such object (404). No rows of theirs.',
+};
+
+function tell(
+  calls: readonly DeniedCall[],
+  texts: Texts,
+  onNotice: (notice: string) => void,
+  most: number = MOST_NAMED,
+): void {
   const servers = new Set(calls.map(serverOf));
   const names = new Map<string, Set<string>>();
   for (const call of calls) {
@@ -137,14 +164,14 @@ function tell(calls: readonly DeniedCall[], texts: Texts, onNotice: (notice: str
   const what = count === 1 ? texts.one : `${count} ${texts.many}`;
   const listed = [...names]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([resource, own]) => `${resource}: ${listOf([...own].toSorted())}`);
+    .map(([resource, own]) => `${resource}: ${listOf([...own].toSorted(), most)}`);
   onNotice(`${what} ${listed.join('; ')}.`);
 }
 
 /** Answers come in any order; the text is the same for all of them. */
-function listOf(names: readonly string[]): string {
-  const more = names.length - MOST_NAMED;
-  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function listOf(names: readonly string[], most: number): string {
+  const more = names.length - most;
+  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Such as `appId=0oa1`. The servers are left out, unless nothing else tells the call from others. */

@@ -18,7 +18,16 @@ import { buildRequest, type HttpRequest, type OriginResolver, serverDefaults } f
 import { decodeItems, type Item, itemsAt, toRow } from '../rows/decode.ts';
 import { own, type Row, type Value } from '../values.ts';
 import { checkWhole, cutOf } from './cut.ts';
-import { createFanOut, type DeniedCall, type FanOut, isAbsent, isDenied } from './denied.ts';
+import {
+  createFanOut,
+  type DeniedCall,
+  type FanOut,
+  isAbsent,
+  isDenied,
+  type MissingCall,
+  missingCall,
+  tellMissing,
+} from './denied.ts';
 import { circleDetector, distinctItems } from './distinct.ts';
 import { type Batch, checkIdentity, distinctObjects, uniqueCalls } from './identity.ts';
 import { defaultParameters, keptRange } from './kept-range.ts';
@@ -72,13 +81,30 @@ export async function* runScan(run: ScanRun, context: ScanContext): AsyncGenerat
   let missing = limit ?? Number.POSITIVE_INFINITY;
   if (missing <= 0) return;
   const unfit = createTally();
-  for await (const { items, parameters } of readItems(run, context)) {
-    const wanted = limit === undefined ? { items, count: 0 } : firstItems(run, items, parameters, missing);
-    yield wanted.items.map((item) => toRow(item, columns, parameters, unfit.count));
-    missing -= wanted.count;
-    if (missing <= 0) break;
+  const absent: MissingCall[] = [];
+  const reading: Reading = { ...context, onMissing: (call) => absent.push(call) };
+  let hasFailed = false;
+  try {
+    for await (const { items, parameters } of readItems(run, reading)) {
+      const wanted = limit === undefined ? { items, count: 0 } : firstItems(run, items, parameters, missing);
+      yield wanted.items.map((item) => toRow(item, columns, parameters, unfit.count));
+      missing -= wanted.count;
+      if (missing <= 0) break;
+    }
+  } catch (error) {
+    hasFailed = true;
+    throw error;
+  } finally {
+    if (!hasFailed) {
+      unfit.tell(run.scan.resource, context.onNotice);
+      tellMissing(absent, context.onNotice);
+    }
   }
-  unfit.tell(run.scan.resource, context.onNotice);
+}
+
+/** What is told while a scan is read, and said when it ends. */
+interface Reading extends ScanContext {
+  readonly onMissing: (call: MissingCall) => void;
 }
 
 /**
@@ -90,7 +116,9 @@ export async function callsOf(run: ScanRun, context: ScanContext): Promise<reado
   const { parent } = scan;
   if (parent === undefined || scan.isEmbedded || run.keys !== undefined) return undefined;
   const calls: Assignment[] = [];
-  for await (const call of withParents(run, parent, await ownCalls(run, context), context)) calls.push(call);
+  // Who reads the parts is told of what is missing.
+  const reading: Reading = { ...context, onMissing: () => undefined };
+  for await (const call of withParents(run, parent, await ownCalls(run, reading), reading)) calls.push(call);
   return calls;
 }
 
@@ -140,7 +168,7 @@ function viewer(resource: Resource): Viewer {
 const MOST_AT_ONCE = 1_000;
 
 /** The items of a scan, of large answers some at a time: other statements go on in between. */
-async function* readItems(run: ScanRun, context: ScanContext): AsyncGenerator<Batch> {
+async function* readItems(run: ScanRun, context: Reading): AsyncGenerator<Batch> {
   for await (const { items, parameters } of readBatches(run, context)) {
     for await (const part of inParts(items, run.signal)) yield { items: part, parameters };
   }
@@ -159,7 +187,7 @@ async function* inParts(items: readonly Item[], signal: AbortSignal | undefined)
   }
 }
 
-async function* readBatches(run: ScanRun, context: ScanContext): AsyncGenerator<Batch> {
+async function* readBatches(run: ScanRun, context: Reading): AsyncGenerator<Batch> {
   const { scan, keys } = run;
   const { parent } = scan;
   const quals = scan.quals.map(({ qual }) => qual);
@@ -184,7 +212,7 @@ async function* readBatches(run: ScanRun, context: ScanContext): AsyncGenerator<
 }
 
 /** What the constants of the scan ask for. */
-async function ownCalls(run: ScanRun, context: ScanContext): Promise<readonly Assignment[]> {
+async function ownCalls(run: ScanRun, context: Reading): Promise<readonly Assignment[]> {
   const { resource, method, quals, defaults } = run.scan;
   const given = assignments(
     resource,
@@ -199,7 +227,7 @@ async function ownCalls(run: ScanRun, context: ScanContext): Promise<readonly As
 async function namingOnce(
   { scan, signal }: ScanRun,
   given: readonly Assignment[],
-  context: ScanContext,
+  context: Reading,
 ): Promise<readonly Assignment[]> {
   let distinct = given;
   for (const identity of scan.identities) {
@@ -222,14 +250,14 @@ async function namingOnce(
 async function idsOf(
   { scan, given, id, shares }: Identity,
   signal: AbortSignal | undefined,
-  context: ScanContext,
+  context: Reading,
 ): Promise<ReadonlyMap<string, string>> {
   const { resource, method, defaults } = scan;
   const quals = scan.quals.map(({ qual }) => qual);
   const calls = assignments(resource, method, quals, defaults);
   const view = viewer(resource);
   const ids = new Map<string, string>();
-  const quiet = { ...context, onNotice: () => undefined };
+  const quiet = { ...context, onNotice: () => undefined, onMissing: () => undefined };
   for await (const { items, parameters } of readMany({ scan, columns: [], signal }, () => fromList(calls), quiet)) {
     for (const item of items) {
       const row = view(item, parameters);
@@ -245,7 +273,7 @@ function identityKey(given: Value, shared: readonly string[], valueAt: (name: st
 }
 
 /** Lists that only together hold the rows, or what a row names. The API may refuse one of them. */
-async function* readUnion(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<Batch> {
+async function* readUnion(run: ScanRun, parameters: Assignment, context: Reading): AsyncGenerator<Batch> {
   const fanOut = createFanOut(run.scan, context.onDenied);
   yield* readOne({ ...run, fanOut }, parameters, context);
   fanOut.end();
@@ -279,7 +307,7 @@ function namesObjects({ parameters }: Method, call: Assignment): boolean {
 async function* readMany(
   run: ScanRun,
   calls: (signal: AbortSignal) => AsyncIterable<Assignment>,
-  context: ScanContext,
+  context: Reading,
 ): AsyncGenerator<Batch> {
   const { signal } = run;
   const fanOut = createFanOut(run.scan, context.onDenied);
@@ -299,7 +327,7 @@ async function* readMany(
 }
 
 /** All lists that hold the rows of one assignment. An object that moves from one page or list to the next comes once. */
-async function* readOne(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<Batch> {
+async function* readOne(run: ScanRun, parameters: Assignment, context: Reading): AsyncGenerator<Batch> {
   const { variants, resource, method } = run.scan;
   const distinct = distinctItems(resource.id);
   let rows = 0;
@@ -314,7 +342,7 @@ async function* readOne(run: ScanRun, parameters: Assignment, context: ScanConte
   if (isWholeList(run.scan)) context.onList?.(method.key, rows);
 }
 
-async function* readList(run: ScanRun, parameters: Assignment, context: ScanContext): AsyncGenerator<readonly Item[]> {
+async function* readList(run: ScanRun, parameters: Assignment, context: Reading): AsyncGenerator<readonly Item[]> {
   const { scan, signal, fanOut } = run;
   const { method, resource } = scan;
   const goesInCircles = circleDetector(resource.id);
@@ -352,7 +380,7 @@ async function* readList(run: ScanRun, parameters: Assignment, context: ScanCont
     const namesObject = method.parameters.some(({ location }) => location === 'path');
     if (!(error instanceof NotFoundError) || !namesObject || pagesRead > 0) throw error;
     // In a fan-out the parent was deleted meanwhile, or cannot have children: it has no rows, which is no news.
-    if (isPointLookup(run)) context.onNotice(`${error.message} No rows.`);
+    if (isPointLookup(run)) context.onMissing(missingCall(scan, parameters, error));
   }
 }
 
@@ -373,7 +401,7 @@ async function* readSlices(
   rest: Rest,
   run: ScanRun,
   parameters: Assignment,
-  context: ScanContext,
+  context: Reading,
 ): AsyncGenerator<readonly Item[]> {
   const slices = slicesOf(rest);
   const read = async (slice: Slice, signal: AbortSignal): Promise<readonly Item[]> => {
@@ -409,7 +437,7 @@ function answers(
   request: HttpRequest,
   method: Method,
   signal: AbortSignal | undefined,
-  { client, shared, onAnswer }: ScanContext,
+  { client, shared, onAnswer }: Reading,
 ): AsyncGenerator<Page> {
   const isEmpty = async (response: HttpResponse): Promise<boolean> =>
     (await decodeItems(method, response, signal)).length === 0;
@@ -454,7 +482,7 @@ async function* parentItems(
   run: ScanRun,
   { scan, where, shares, supplies }: ParentScan,
   own: readonly Assignment[],
-  context: ScanContext,
+  context: Reading,
 ): AsyncGenerator<{ readonly item: Item; readonly calls: readonly Assignment[] }> {
   const { resource } = scan;
   const quals = [...where, ...scan.quals.map(({ qual }) => qual)];
@@ -532,7 +560,7 @@ async function* withParents(
   run: ScanRun,
   parent: ParentScan,
   own: readonly Assignment[],
-  context: ScanContext,
+  context: Reading,
 ): AsyncGenerator<Assignment> {
   const isNew = uniqueCalls();
   for await (const { calls } of parentItems(run, parent, own, context)) {
@@ -545,7 +573,7 @@ async function* readCopies(
   run: ScanRun,
   parent: ParentScan,
   own: readonly Assignment[],
-  context: ScanContext,
+  context: Reading,
 ): AsyncGenerator<Batch> {
   const path = run.scan.resource.embedded?.rowsAt ?? '$';
   const isNew = uniqueCalls();

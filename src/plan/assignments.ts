@@ -77,19 +77,33 @@ export function keyColumns(resource: Resource): ReadonlySet<string> {
 
 /** Whether a column shows what a request was made with, and nothing of its answer. */
 export function isAskedColumn(resource: Resource, column: string): boolean {
-  const named = resource.columns.filter(({ name }) => canonicalName(resource, name) === column);
-  return named.length > 0 && named.every(({ origin }) => origin === 'query' || origin === 'header');
+  return askedColumns(resource).has(column);
+}
+
+/** All of those, by their canonical names. */
+function askedColumns(resource: Resource): ReadonlySet<string> {
+  const isAsked = new Map<string, boolean>();
+  for (const { name, origin } of resource.columns) {
+    const canonical = canonicalName(resource, name);
+    isAsked.set(canonical, isAsked.get(canonical) !== false && (origin === 'query' || origin === 'header'));
+  }
+  return new Set([...isAsked].flatMap(([name, asked]) => (asked ? [name] : [])));
 }
 
 /** The parameters of a query or a header that a qual gives values for: every arm of an OR has to give some. */
 export function askedBy(qual: ScanQual, resource: Resource): readonly string[] {
+  if (qual.kind !== 'in' && qual.kind !== 'and' && qual.kind !== 'or') return [];
+  return askedAmong(qual, askedColumns(resource));
+}
+
+function askedAmong(qual: ScanQual, asked: ReadonlySet<string>): readonly string[] {
   switch (qual.kind) {
     case 'in':
-      return qual.path === undefined && isAskedColumn(resource, qual.column) ? [qual.column] : [];
+      return qual.path === undefined && asked.has(qual.column) ? [qual.column] : [];
     case 'and':
-      return qual.quals.flatMap((part) => (part.kind === 'in' ? askedBy(part, resource) : []));
+      return qual.quals.flatMap((part) => (part.kind === 'in' ? askedAmong(part, asked) : []));
     case 'or': {
-      const arms = qual.quals.map((part) => (part.kind === 'or' ? [] : askedBy(part, resource)));
+      const arms = qual.quals.map((part) => (part.kind === 'or' ? [] : askedAmong(part, asked)));
       return arms.every((arm) => arm.length > 0) ? [...new Set(arms.flat())] : [];
     }
     default:

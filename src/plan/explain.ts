@@ -207,16 +207,24 @@ function tookText({ requests, rows, bytes, longestWaitMs, ms }: ScanFigures): st
 function scanNode(scan: Scan, shown: string, details: readonly string[], fedRequests?: string): ExplainNode {
   const { method, quals, parent, isEmbedded } = scan;
   const { resource } = scan;
-  const judged = quals.map((each) => judgedText(each, resource));
+  const shownQuals = quals.slice(0, MOST_CONDITIONS);
+  const unshown = quals.length - shownQuals.length;
+  const judged = [
+    ...shownQuals.map((each) => judgedText(each, resource)),
+    ...(unshown > 0 ? [`… ${quals.length} conditions`] : []),
+  ];
   const title = `Scan ${shown} via ${isEmbedded ? `copies in ${parent?.scan.resource.name}` : method.name}${judged.length > 0 ? ` (${judged.join(', ')})` : ''}`;
   const requests = requestsOf(scan, fedRequests);
-  const pushed = scan.variants.flatMap(variantDetails);
+  const variants = shownVariants(scan);
+  const pushed = variants.flatMap(variantDetails);
+  const others = scan.variants.length - variants.length;
   const skipsDenied = scan.denied === 'skip' && isFanOut(scan, fedRequests);
   return node(
     title,
     [
       ...(isEmbedded ? [] : [`${method.httpMethod} ${method.path}`]),
       ...pushed,
+      ...(others > 0 ? [`and ${others} more lists, ${scan.variants.length} in all`] : []),
       ...keptDetails(scan),
       ...details,
       ...(skipsDenied ? ['leaves out calls that are denied (403)'] : []),
@@ -229,8 +237,10 @@ function scanNode(scan: Scan, shown: string, details: readonly string[], fedRequ
       path: isEmbedded ? null : method.path,
       isEmbedded,
       skipsDenied,
-      quals: quals.map(({ qual, exactness }) => ({ qual: qualText(qual, resource), exactness })),
-      pushed: scan.variants.map((variant) => ({ ...variant })),
+      quals: shownQuals.map(({ qual, exactness }) => ({ qual: qualText(qual, resource), exactness })),
+      ...(unshown > 0 && { qualsMore: unshown }),
+      pushed: variants,
+      ...(others > 0 && { pushedMore: others }),
       requests,
       bucket: method.bucket ?? null,
     },
@@ -243,6 +253,18 @@ function scanNode(scan: Scan, shown: string, details: readonly string[], fedRequ
         : [scanNode(parent.scan, `${parent.scan.resource.name}, its parent`, whereDetails(parent))]),
     ],
   );
+}
+
+/** A list of a thousand ids is asked for in ten parts of 4,000 characters each. */
+const MOST_VARIANTS = 3;
+const LONGEST_SHOWN = 300;
+
+function shownVariants({ variants }: Scan): readonly Readonly<Record<string, string>>[] {
+  const cut = (value: string): string =>
+    value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}… ${value.length} characters` : value;
+  return variants
+    .slice(0, MOST_VARIANTS)
+    .map((variant) => Object.fromEntries(Object.entries(variant).map(([name, value]) => [name, cut(value)])));
 }
 
 /** What the plan asks for beside what the statement says; further lists hold what the first leaves out. */
@@ -291,6 +313,7 @@ function judgedText({ qual, exactness }: JudgedQual, resource: Resource): string
 
 /** Long lists are cut: they are for people, and a key may be among the values. */
 const MOST_VALUES = 5;
+const MOST_CONDITIONS = 20;
 
 function qualText(qual: ScanQual, resource: Resource): string {
   const columnText = ({ column, path = [] }: { readonly column: string; readonly path?: readonly string[] }): string =>
@@ -300,7 +323,7 @@ function qualText(qual: ScanQual, resource: Resource): string {
       return `(${qual.columns.map((column) => displayName(resource, column)).join(', ')}) in ${qual.rows.length} combinations`;
     case 'and':
     case 'or':
-      return `(${qual.quals.map((part) => qualText(part, resource)).join(` ${qual.kind} `)})`;
+      return conditionsText(qual, resource);
     case 'in': {
       const [only] = qual.values;
       if (qual.values.length === 1) return `${columnText(qual)} = ${valueText(only ?? null)}`;
@@ -315,6 +338,12 @@ function qualText(qual: ScanQual, resource: Resource): string {
     case 'null':
       return `${columnText(qual)} is ${qual.isNull ? '' : 'not '}null`;
   }
+}
+
+function conditionsText({ kind, quals }: ScanQual & { readonly kind: 'and' | 'or' }, resource: Resource): string {
+  const shown = quals.slice(0, MOST_CONDITIONS).map((part) => qualText(part, resource));
+  const more = quals.length > MOST_CONDITIONS ? [`… ${quals.length} conditions`] : [];
+  return `(${[...shown, ...more].join(` ${kind} `)})`;
 }
 
 /** The name as the document spells it: quals have names in lower case. */

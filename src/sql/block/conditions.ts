@@ -190,7 +190,7 @@ class Normaliser<N> {
       return computed(`(${constantText(form.value)} ${isNegated ? 'NOT IN' : 'IN'} (${list}))`);
     }
     if (form.kind !== 'column') return this.#other(node, isNegated);
-    if (!isNegated) return { kind: 'in', column: form.column, values };
+    if (!isNegated) return { kind: 'in', column: form.column, values: distinct(values) };
     if (!values.every(isLiteral) || !isOfOneType(values)) return this.#other(node, true);
     return joined(
       'and',
@@ -257,7 +257,7 @@ function opposite(value: Constant): Constant {
 }
 
 /** Quals under one AND or OR: what is of the same kind loses its parentheses, and one alone needs no parent. */
-function joined(kind: 'and' | 'or', quals: readonly Qual[]): Qual {
+export function joined(kind: 'and' | 'or', quals: readonly Qual[]): Qual {
   const flat = quals.flatMap((qual) => (qual.kind === kind ? qual.quals : [qual]));
   const merged = kind === 'or' ? mergeLists(flat) : flat;
   const [only] = merged;
@@ -267,7 +267,7 @@ function joined(kind: 'and' | 'or', quals: readonly Qual[]): Qual {
 /** `a = 1 OR b = 2 OR a = 3` is `a IN (1, 3) OR b = 2`. */
 function mergeLists(quals: readonly Qual[]): readonly Qual[] {
   const lists = new Map<string, Constant[]>();
-  return quals.flatMap((qual): readonly Qual[] => {
+  const merged = quals.flatMap((qual): readonly Qual[] => {
     const key = listKey(qual);
     if (qual.kind !== 'in' || key === undefined) return [qual];
     const known = lists.get(key);
@@ -279,6 +279,15 @@ function mergeLists(quals: readonly Qual[]): readonly Qual[] {
     lists.set(key, values);
     return [{ ...qual, values }];
   });
+  return merged.map((qual) => (qual.kind === 'in' ? { ...qual, values: distinct(qual.values) } : qual));
+}
+
+/** What is asked for twice is one request. Of expressions, only the text is known. */
+function distinct(values: readonly Constant[]): readonly Constant[] {
+  if (values.length < 2) return values;
+  const keyOf = (constant: Constant): string =>
+    constant.kind === 'literal' ? `${constant.type ?? typeof constant.value} ${constant.value}` : constant.text;
+  return [...new Map(values.map((constant) => [keyOf(constant), constant])).values()];
 }
 
 /** Lists of the same key may be one. In a list of several types, DuckDB compares in a type that holds them all. */

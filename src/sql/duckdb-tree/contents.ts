@@ -9,7 +9,17 @@ import { accessOf, dottedRef } from './dotted.ts';
 import { columnNames } from './expression.ts';
 import { isParameter, lambdaParameters } from './lambda.ts';
 import type { TreeReading } from './reading.ts';
-import { eachNode, isTreeNode, listAt, literalList, locationOf, nodeAt, optionalNode, type TreeNode, textAt } from './tree.ts';
+import {
+  eachNode,
+  isTreeNode,
+  listAt,
+  literalList,
+  locationOf,
+  nodeAt,
+  optionalNode,
+  type TreeNode,
+  textAt,
+} from './tree.ts';
 
 export class TreeContents {
   readonly columns: ColumnRef[] = [];

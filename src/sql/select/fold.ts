@@ -4,6 +4,7 @@
  * @module
  */
 
+import { joined } from '../block/conditions.ts';
 import type { ParseContext } from '../parse-context.ts';
 import type {
   ColumnRef,
@@ -98,7 +99,11 @@ function foldQual(qual: Qual, folding: Folding): Qual {
       return folded(qual, [qual.pattern], folding, ([pattern = qual.pattern]) => ({ ...qual, pattern }));
     case 'and':
     case 'or':
-      return { ...qual, quals: qual.quals.map((each) => foldQual(each, folding)) };
+      // What has a value now may be one list: `a = lower('X') OR a = lower('Y')`.
+      return joined(
+        qual.kind,
+        qual.quals.map((each) => foldQual(each, folding)),
+      );
     case 'null':
     case 'sameAs':
     case 'inQuery':

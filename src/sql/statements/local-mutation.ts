@@ -60,8 +60,8 @@ const DONE: Readonly<Record<Verb, string>> = {
 /** The word that changes something behind WITH and its queries; undefined for a query. */
 export function verbBehindWith(tokens: readonly Token[]): Token | undefined {
   const significant = tokens.filter(isSignificant);
-  const found = findAtTop(significant, (token) => {
-    const before = significant[significant.indexOf(token) - 1];
+  const found = findAtTop(significant, (token, index) => {
+    const before = significant[index - 1];
     return isOperator(before, ')') && (isVerb(token) || (token.kind === 'word' && QUERIES.has(upper(token))));
   });
   return found !== undefined && isVerb(found) ? found : undefined;
@@ -222,8 +222,7 @@ function beginsQuery(token: Token | undefined, next: Token | undefined): boolean
 /** Behind the last token of a query that ON CONFLICT or RETURNING follows. */
 function endOfQuery(tokens: readonly Token[]): number {
   const significant = tokens.filter(isSignificant);
-  const end = findAtTop(significant, (token) => {
-    const index = significant.indexOf(token);
+  const end = findAtTop(significant, (token, index) => {
     if (isWord(token, 'RETURNING')) return true;
     const behind = significant[index + 2];
     const isClause = ['DO', 'ON', 'WHERE'].some((word) => isWord(behind, word)) || isOperator(behind, '(');

@@ -7,13 +7,13 @@
 import { CLAUSES } from './keywords.ts';
 import { isOperator, isSignificant, isWord, type Token } from './token.ts';
 
-/** The first token outside parentheses that passes. */
-export function findAtTop(tokens: readonly Token[], test: (token: Token) => boolean): Token | undefined {
+/** The first token outside parentheses that passes. @param test is given its index too */
+export function findAtTop(tokens: readonly Token[], test: (token: Token, index: number) => boolean): Token | undefined {
   let depth = 0;
-  return tokens.find((token) => {
+  return tokens.find((token, index) => {
     if (isOperator(token, '(')) depth += 1;
     if (isOperator(token, ')')) depth -= 1;
-    return depth === 0 && test(token);
+    return depth === 0 && test(token, index);
   });
 }
 

@@ -39,7 +39,7 @@ function runFrom(tokens: readonly Token[], start: number): LiteralRun | undefine
   const values: (string | number)[] = [];
   let index = start;
   for (; ; index += 2) {
-    const value = valueOf(tokens[index]);
+    const value = literalIn(tokens[index]);
     if (value === undefined) return undefined;
     values.push(value);
     if (!isOperator(tokens[index + 1], ',')) break;
@@ -50,7 +50,7 @@ function runFrom(tokens: readonly Token[], start: number): LiteralRun | undefine
 }
 
 /** Of other numbers and strings the type, or how an escape is read, is DuckDB's to say. */
-function valueOf(token: Token | undefined): string | number | undefined {
+function literalIn(token: Token | undefined): string | number | undefined {
   if (token?.kind === 'string') return token.text.startsWith("'") ? token.value : undefined;
   return token?.kind === 'number' && /^\d{1,15}$/.test(token.text) ? Number(token.text) : undefined;
 }
