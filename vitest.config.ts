@@ -8,7 +8,7 @@ const APART = [
   'test/library/{cancellation,msw}.test.ts',
   'test/security/proxies.test.ts',
   'test/unit/cli/traffic.test.ts',
-  'test/unit/engine/{duckdb,disk,process,closing}.test.ts',
+  'test/unit/engine/{duckdb,disk,process,closing,spare}.test.ts',
   'test/unit/http/{client-msw,transport/*}.test.ts',
   'test/unit/session/late-engine.test.ts',
   'test/unit/simulator/{msw,server}.test.ts',
@@ -26,7 +26,13 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'together', include: ['test/**/*.test.ts'], exclude: APART, isolate: false },
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: APART,
+          isolate: false,
+          setupFiles: ['test/spare-engines.ts'],
+        },
       },
       { extends: true, test: { name: 'apart', include: APART } },
     ],

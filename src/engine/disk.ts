@@ -47,6 +47,21 @@ export function makeSpillDirectory(parent: string = tmpdir()): string {
   }
 }
 
+/** Whether a directory that {@link makeSpillDirectory} has made, and that may be gone, is where it would make the next one. */
+export function isSpillDirectoryIn(parent: string, directory: string): boolean {
+  return existsSync(parent) && realpathSync(parent) === dirname(directory);
+}
+
+/** The same directory again, once it was removed. False if somebody else has made it, or there is no making it. */
+export function remakeSpillDirectory(directory: string): boolean {
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Where numbers of processes mean what they mean to this one: containers share a folder for temporary files, and each has a
  * process 1. https://man7.org/linux/man-pages/man7/pid_namespaces.7.html

@@ -23,7 +23,8 @@ import type { Engine, EngineStatement } from './engine.ts';
 import { engineFailure } from './failures.ts';
 import { type DuckDb, loadDuckDb } from './load.ts';
 import type { LocalLimits } from './sandbox.ts';
-import { DuckDbStatement } from './statement.ts';
+import { keepSpare, type Spare, takeSpare } from './spare.ts';
+import { DuckDbStatement, type StatementContext } from './statement.ts';
 import { CREATE_VIEWS } from './views.ts';
 
 export interface DuckDbOptions {
@@ -87,20 +88,33 @@ export function createDuckDbEngine(options: DuckDbOptions = {}): DuckDbEngine {
   setMaxListeners(0, ended.signal);
   let starting: Promise<Running> | undefined;
   let closing: Promise<void> | undefined;
+  // Whether another session would find it as this one did.
+  let isAsNew = isPlain(options);
 
   const begin = async (signal: AbortSignal | undefined): Promise<DuckDbStatement> => {
     starting ??= start(options, allowedFiles).catch((error: unknown) => {
       starting = undefined;
       throw error;
     });
-    return await beginStatement(await starting, { allowedFiles, open, signal });
+    const { file, ...running } = await starting;
+    const onCommit = (): void => {
+      isAsNew = false;
+      file?.protectLog();
+    };
+    const onClose = (isAtWork: boolean): void => {
+      if (isAtWork) isAsNew = false;
+    };
+    return await beginStatement(running, { allowedFiles, open, signal, onCommit, onClose });
   };
 
   const close = async (): Promise<void> => {
     // Closing the instance while a connection to it is made would end the process.
     await Promise.allSettled(beginning);
     await Promise.all([...open].map((statement) => statement.close()));
-    if (starting !== undefined) stop(await starting);
+    if (starting === undefined) return;
+    const running = await starting;
+    starting = undefined;
+    if (!isAsNew || !(await keepSpare(running))) stop(running);
   };
 
   return {
@@ -128,19 +142,38 @@ export function closedSession(): CancelledError {
 async function start(options: DuckDbOptions, allowedFiles: readonly string[]): Promise<Running> {
   const api = loadDuckDb();
   sweepSpillDirectories(options.spillDirectory);
+  const spare = isPlain(options) ? takeSpare() : undefined;
+  if (spare !== undefined) return runningOf(api, spare, undefined);
   const spillDirectory = makeSpillDirectory(options.spillDirectory);
   let file: DatabaseFile | undefined;
   try {
     if (isFile(options.database)) file = await holdDatabaseFile(api, options.database);
     const instance = await openInstance(api, options, { file, spillDirectory, allowedFiles });
-    const privatePaths = [spillDirectory, ...(file === undefined ? [] : [file.path])];
-    const localLimits = once(async () => ({ tableFunctions: await readTableFunctions(instance), privatePaths }));
-    return { api, instance, spillDirectory, file, localLimits };
+    return runningOf(api, { instance, spillDirectory }, file);
   } catch (error) {
     removeSpillDirectory(spillDirectory);
     file?.release();
     throw error;
   }
+}
+
+function runningOf(api: DuckDb, { instance, spillDirectory }: Spare, file: DatabaseFile | undefined): Running {
+  const privatePaths = [spillDirectory, ...(file === undefined ? [] : [file.path])];
+  const localLimits = once(async () => ({ tableFunctions: await readTableFunctions(instance), privatePaths }));
+  return { api, instance, spillDirectory, file, localLimits };
+}
+
+/** Whether it is set to nothing: such engines are alike, and no file or limit of theirs can prove unusable. */
+export function isPlain({
+  database,
+  allowFiles = [],
+  memoryLimit,
+  spillDirectory,
+  spillLimit,
+}: DuckDbOptions): boolean {
+  return (
+    [database, memoryLimit, spillDirectory, spillLimit].every((each) => each === undefined) && allowFiles.length === 0
+  );
 }
 
 /** Whether local tables are kept. */
@@ -241,28 +274,25 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
+interface Beginning extends Pick<StatementContext, 'allowedFiles' | 'signal' | 'onCommit' | 'onClose'> {
+  readonly open: Set<EngineStatement>;
+}
+
 async function beginStatement(
-  { api, instance, file, localLimits }: Running,
-  {
-    allowedFiles,
-    open,
-    signal,
-  }: {
-    readonly allowedFiles: readonly string[];
-    readonly open: Set<EngineStatement>;
-    readonly signal: AbortSignal | undefined;
-  },
+  { api, instance, localLimits }: Omit<Running, 'file'>,
+  { open, onClose, ...context }: Beginning,
 ): Promise<DuckDbStatement> {
   const connection = await instance.connect();
   await connection.run('BEGIN TRANSACTION');
   const statement: DuckDbStatement = new DuckDbStatement({
     api,
     connection,
-    allowedFiles,
     localLimits,
-    signal,
-    onCommit: () => file?.protectLog(),
-    onClose: () => open.delete(statement),
+    ...context,
+    onClose: (isAtWork) => {
+      open.delete(statement);
+      onClose(isAtWork);
+    },
   });
   open.add(statement);
   return statement;

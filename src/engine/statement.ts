@@ -58,7 +58,8 @@ export interface StatementContext {
   /** Ends what the statement has under way. */
   readonly signal: AbortSignal | undefined;
   readonly onCommit: () => void;
-  readonly onClose: () => void;
+  /** @param isAtWork whether something goes on in it that heeds no interrupt */
+  readonly onClose: (isAtWork: boolean) => void;
 }
 
 /** A result that is complete, handed out column by column. */
@@ -257,7 +258,7 @@ export class DuckDbStatement implements EngineStatement {
     this.#closing.abort();
     const { connection, onClose } = this.#context;
     await this.#exclusive(() => {
-      onClose();
+      onClose(this.#abandoned !== undefined);
       // Closing a connection that is at work would end the process. It ends the transaction too, and takes back what was
       // not committed.
       if (this.#abandoned === undefined) connection.closeSync();

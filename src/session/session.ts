@@ -6,7 +6,7 @@
  * @module
  */
 
-import { closedSession, createDuckDbEngine, type DuckDbOptions } from '../engine/duckdb.ts';
+import { closedSession, createDuckDbEngine, isPlain } from '../engine/duckdb.ts';
 import type { Engine, EngineStatement, StoredView } from '../engine/engine.ts';
 import { createProcessEngine } from '../engine/process/process-engine.ts';
 import { BindError, CancelledError, InternalError, NotSupportedError, QueryError } from '../errors.ts';
@@ -158,12 +158,6 @@ interface State {
   settings: PlanSettings;
   /** Unknown until they are read from a database file. */
   views: readonly StoredView[] | undefined;
-}
-
-function isPlain({ database, allowFiles = [], memoryLimit, spillDirectory, spillLimit }: DuckDbOptions): boolean {
-  return (
-    [database, memoryLimit, spillDirectory, spillLimit].every((each) => each === undefined) && allowFiles.length === 0
-  );
 }
 
 function createState(options: SessionOptions): State {
