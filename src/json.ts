@@ -11,8 +11,11 @@ import { randomUUID } from 'node:crypto';
 import { ExecutionError } from './errors.ts';
 import type { JsonValue } from './values.ts';
 
-/** The smallest integer that a double does not hold, 9007199254740993, has 16 digits. */
-const LONG_DIGITS = /\d{16}/;
+/**
+ * The smallest integer that a double does not hold, 9007199254740993, has 16 digits. Ids and keys have as many in a row, but what
+ * stands around a number is rare there; and what is found within a string after all only costs time.
+ */
+const LONG_INTEGER = /(?:^|[\s:,[-])[1-9]\d{15,}(?:$|[\s,\]}])/;
 
 /**
  * The value of a JSON text. Integers that a double cannot hold are bigints; all other numbers are numbers.
@@ -21,7 +24,7 @@ const LONG_DIGITS = /\d{16}/;
  * @example parseJson('[9007199254740993]') // [9007199254740993n]
  */
 export function parseJson(text: string): JsonValue {
-  if (!LONG_DIGITS.test(text)) return JSON.parse(text) as JsonValue;
+  if (!LONG_INTEGER.test(text)) return JSON.parse(text) as JsonValue;
   const mark = `${randomUUID()}:`;
   const marked = markNumbers(text, mark, isLongInteger);
   if (marked === text) return JSON.parse(text) as JsonValue;
