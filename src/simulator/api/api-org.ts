@@ -95,8 +95,17 @@ export function itemsOf(org: ApiOrg, path: string): readonly Item[] {
   return match === undefined ? [] : itemsAt(org, match);
 }
 
+/** The tree of paths is made once, and each item of a list asks. */
+const idFields = new WeakMap<ApiNode, string>();
+
 /** The field of a list's items that its item paths carry; dots lead into objects. */
 export function idFieldOf(list: ApiNode): string {
+  const known = idFields.get(list) ?? findIdField(list);
+  idFields.set(list, known);
+  return known;
+}
+
+function findIdField(list: ApiNode): string {
   const rule = ruleFor(list);
   if (rule.idField !== undefined) return rule.idField;
   const fields = fieldsOf(list).map(({ name }) => name);
