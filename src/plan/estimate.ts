@@ -117,7 +117,7 @@ export function isWholeList({ method, bound, quals, variants }: Scan): boolean {
 }
 
 /** Rows that one list of the method has, or is taken to have. */
-export function sizeOf(method: Method, sizes: ListSizes): number {
+function sizeOf(method: Method, sizes: ListSizes): number {
   const known = sizes.get(method.key);
   if (known !== undefined) return known;
   if (method.parameters.some(({ location }) => location === 'path')) return GUESSED_CHILDREN;
