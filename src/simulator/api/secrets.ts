@@ -28,8 +28,8 @@ function refuseSecret({ org, match, body }: ApiCall, authMethod: string): string
 // What the client did not choose is generated, though the body could have named it.
 function createListed(call: ApiCall): Item {
   const { org } = call;
-  const secret = call.body['client_secret'] ?? org.backend.random.bytes(48).toString('base64url');
-  const secretHash = org.backend.random.bytes(16).toString('base64url');
+  const secret = call.body['client_secret'] ?? org.backend.random.text(48, 'base64url');
+  const secretHash = org.backend.random.text(16, 'base64url');
   return create({ ...call, body: { status: 'ACTIVE', ...call.body, client_secret: secret, secret_hash: secretHash } });
 }
 
@@ -74,5 +74,5 @@ export function createIntegrationSecret(call: ApiCall): Outcome {
 }
 
 function generated({ org }: ApiCall): string {
-  return org.backend.random.bytes(30).toString('base64url');
+  return org.backend.random.text(30, 'base64url');
 }

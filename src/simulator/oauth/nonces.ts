@@ -20,7 +20,7 @@ interface Nonce {
 }
 
 export function createNonces(random: Random, nowMs: () => number): Nonces {
-  const make = (madeAtMs: number): Nonce => ({ value: random.bytes(16).toString('base64url'), madeAtMs });
+  const make = (madeAtMs: number): Nonce => ({ value: random.text(16, 'base64url'), madeAtMs });
   let nonces: readonly Nonce[] = [];
   const good = (): readonly [Nonce, ...Nonce[]] => {
     const now = nowMs();

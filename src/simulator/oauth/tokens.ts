@@ -44,7 +44,7 @@ export function createTokens(random: Random): Tokens {
   return {
     issue: (grant, nowMs) => {
       // Okta's are JWTs that clients are told not to read; nothing can be read in these.
-      const token = random.bytes(48).toString('base64url');
+      const token = random.text(48, 'base64url');
       stored.set(token, { grant, facts: factsOf(grant, nowMs) });
       return token;
     },

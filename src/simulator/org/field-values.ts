@@ -66,11 +66,11 @@ function title({ noun, index }: Making): string {
 }
 
 function secret({ random }: Making): string {
-  return random.bytes(30).toString('base64url');
+  return random.text(30, 'base64url');
 }
 
 function certificate({ random }: Making): readonly string[] {
-  return [random.bytes(180).toString('base64')];
+  return [random.text(180, 'base64')];
 }
 
 const always =
@@ -112,11 +112,11 @@ const MAKERS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['x5t#S256', ({ random }) => generatedKid(random)],
   ['expiresAt', (making) => daysFrom(making, 700 + making.index)],
   ['client_secret', secret],
-  ['secret_hash', ({ random }) => random.bytes(16).toString('base64url')],
+  ['secret_hash', ({ random }) => random.text(16, 'base64url')],
   ['password', always(undefined)],
   ['clientSecret', always(undefined)],
   ['privateKey', always(undefined)],
-  ['csr', ({ random }) => random.bytes(300).toString('base64')],
+  ['csr', ({ random }) => random.text(300, 'base64')],
   ['aaguid', ({ random }) => uuid(random)],
   ['uuid', ({ random }) => uuid(random)],
   ['domain', ({ noun, index }) => `${slug(noun)}-${index + 1}.example.com`],
@@ -178,6 +178,6 @@ const MAKERS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
 ]);
 
 function uuid(random: Random): string {
-  const hex = random.bytes(16).toString('hex');
+  const hex = random.text(16, 'hex');
   return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20)].join('-');
 }

@@ -2,7 +2,9 @@ import { createCipheriv, createHash } from 'node:crypto';
 
 /** An endless stream of bytes that is a function of its seed. */
 export interface Random {
-  bytes(length: number): Buffer;
+  bytes(length: number): Uint8Array;
+  /** So many bytes, written down. */
+  text(length: number, encoding: 'hex' | 'base64' | 'base64url'): string;
 }
 
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -14,7 +16,8 @@ const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 export function createRandom(seed: string): Random {
   const key = createHash('sha256').update(seed).digest();
   const cipher = createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
-  return { bytes: (length) => cipher.update(Buffer.alloc(length)) };
+  const bytes = (length: number): Buffer => cipher.update(Buffer.alloc(length));
+  return { bytes, text: (length, encoding) => bytes(length).toString(encoding) };
 }
 
 /** An Okta id: a prefix of three characters that names the type, and 20 characters in all. */
@@ -25,19 +28,15 @@ export function oktaId(random: Random, prefix: string): string {
 
 /** An `errorId` as recorded: `oae` and 22 base64url characters. */
 export function errorId(random: Random): string {
-  return `oae${base64url(random, 17).slice(0, 22)}`;
+  return `oae${random.text(17, 'base64url').slice(0, 22)}`;
 }
 
 /** An `x-okta-request-id` as recorded since 2025: 32 hexadecimal digits. */
 export function requestId(random: Random): string {
-  return random.bytes(16).toString('hex');
+  return random.text(16, 'hex');
 }
 
 /** A `kid` as Okta generates it: a SHA-256 in base64url, 43 characters. */
 export function generatedKid(random: Random): string {
-  return base64url(random, 32);
-}
-
-function base64url(random: Random, length: number): string {
-  return random.bytes(length).toString('base64url');
+  return random.text(32, 'base64url');
 }

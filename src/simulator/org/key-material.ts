@@ -20,7 +20,7 @@ export function rsaMaterial(random: Random, bits = 2048): KeyMaterial {
   const modulus = random.bytes(bits / 8);
   modulus[0] = (modulus[0] ?? 0) | 0x80;
   modulus[modulus.length - 1] = (modulus[modulus.length - 1] ?? 0) | 0x01;
-  return { kty: 'RSA', n: modulus.toString('base64url'), e: 'AQAB' };
+  return { kty: 'RSA', n: Buffer.from(modulus).toString('base64url'), e: 'AQAB' };
 }
 
 /** A real point of the curve, so that clients which import the key succeed. */

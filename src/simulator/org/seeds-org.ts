@@ -63,7 +63,7 @@ function idps(scene: Scene): readonly Item[] {
 
 /** Recorded: what Okta proves itself with to the provider is answered in clear. */
 function oidcProtocol(seed: string): Item {
-  const client_secret = createRandom(seed).bytes(24).toString('base64url');
+  const client_secret = createRandom(seed).text(24, 'base64url');
   const at = (path: string, binding: string): Item => ({ url: `https://idp.example.com/${path}`, binding });
   return {
     type: 'OIDC',

@@ -119,6 +119,20 @@ describe.each(['index.d.ts', 'errors.d.ts', 'simulator/index.d.ts'])('%s', (entr
   });
 });
 
+/** The packages that a file and all that it imports name. */
+function packagesOf(file: string, seen: Set<string> = new Set()): readonly string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const named = [...readFileSync(file, 'utf8').matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g)];
+  return named.flatMap(([, name = '']) => (name.startsWith('.') ? packagesOf(fileAt(file, name), seen) : [name]));
+}
+
+test.each(['index.d.ts', 'errors.d.ts', 'simulator/index.d.ts'])('%s needs nothing that is not installed', (entry) => {
+  const { dependencies } = JSON.parse(readFileSync(join(DIST, '..', 'package.json'), 'utf8'));
+  const foreign = packagesOf(DIST + entry).filter((name) => !name.startsWith('node:') && !(name in dependencies));
+  expect(foreign).toEqual([]);
+});
+
 /** The compiler's own judgement: `Symbol.asyncDispose` is younger than the library of ES2022. */
 describe('a package that embeds us, its libraries checked too', () => {
   const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -146,7 +160,7 @@ describe('a package that embeds us, its libraries checked too', () => {
     }`;
 
   test.each<[lib: string, types: string, text: string]>([
-    ['ES2022,DOM,DOM.AsyncIterable', '', SESSION + USES],
+    ['ES2022,DOM,DOM.AsyncIterable', '', SIMULATOR + SESSION + USES],
     ['ES2022', 'node', SIMULATOR + SESSION + USES],
     ['ESNext', 'node', SIMULATOR + SESSION + USES],
   ])('lib %s, types %j', (lib, types, text) => {
