@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { DuckDbOptions } from './engine/duckdb.ts';
+export type { DuckDbOptions, EnginePool, EnginePoolOptions } from './engine/options.ts';
 export * from './errors.ts';
 export type { DeniedCall } from './exec/denied.ts';
 export type { Outcome } from './exec/outcome.ts';
@@ -73,6 +73,7 @@ export type {
 } from './registry/resource.ts';
 export type { HttpRequest, MethodCall } from './request/build.ts';
 export type { Change, Difference } from './request/replacement.ts';
+export { createEnginePool } from './session/engine-pool.ts';
 export { loadRegistry } from './session/load-registry.ts';
 export type { CredentialSettings, Environment, OktaFacts } from './session/login/credentials.ts';
 export type { OktaLoginSettings } from './session/login/okta-logins.ts';

@@ -4,12 +4,19 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { rolldown } from 'rolldown';
 
-/** Those of package.json, and what starts in a process or a thread of its own, by the names of their files in dist/. */
+/** Those of package.json, by the names of their files in dist/. */
 const ENTRIES = {
   'cli/main': 'src/cli/main.ts',
   index: 'src/index.ts',
   errors: 'src/errors.ts',
   'simulator/index': 'src/simulator/index.ts',
+};
+
+/**
+ * What starts in a process or a thread of its own. Each is one file with nothing in it but what it uses, because all of it is read
+ * at each start, and CommonJS, which Node starts sooner than a module.
+ */
+const ALONE = {
   'engine/child': 'src/engine/process/child.ts',
   'engine/watchdog': 'src/engine/process/watchdog.ts',
 };
@@ -18,10 +25,17 @@ const ENTRIES = {
 const INLINED = ['commander'];
 
 /**
- * Files of development packages that come with ours, and are loaded by `require` when they are used. The package of the one
- * has 89 MB, of which nobody loads more than this.
+ * Files of development packages that come with ours, and are loaded by `require` when they are used: of 89 MB of node-sql-parser
+ * nobody loads more than this one, and 181 files of DuckDB's package take as long to read as DuckDB itself.
  */
-const VENDORED = { 'node-sql-parser/build/postgresql.js': 'vendor/node-sql-parser.cjs' };
+const VENDORED = {
+  'node-sql-parser/build/postgresql.js': 'vendor/node-sql-parser.cjs',
+  '@duckdb/node-api': 'vendor/duckdb.cjs',
+  '@duckdb/node-api/lib/vectors/dataAccessors.js': 'vendor/duckdb-accessors.cjs',
+};
+
+/** What those load in turn, and is installed: the code of DuckDB for the machine at hand. */
+const INSTALLED = ['@duckdb/node-bindings'];
 
 /**
  * What is loaded together is one file: left alone, a module that two entries share is a file of its own, and 30 small ones are
@@ -43,15 +57,29 @@ export async function bundlePackage(root, target) {
     plugins: [{ name: 'vendored', renderChunk: pointAtVendored }],
     output: { format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', codeSplitting: { groups: GROUPS } },
   });
-  const vendored = await Promise.all(
-    Object.entries(VENDORED).map(([id, file]) =>
+  const alone = await Promise.all(
+    Object.entries(ALONE).map(([name, file]) =>
       write(root, target, {
-        input: { [file.slice(0, -'.cjs'.length)]: id },
-        output: { format: 'cjs', entryFileNames: '[name].cjs', minify: true, exports: 'named' },
+        input: { [name]: file },
+        external: (id) => !isFile(id),
+        plugins: [{ name: 'vendored', renderChunk: pointAtVendored }],
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
       }),
     ),
   );
-  writeLicences(root, target, [...modules, ...vendored.flat()]);
+  // Together, so that what two of them share is there once.
+  const vendored = await write(root, target, {
+    input: Object.fromEntries(Object.entries(VENDORED).map(([id, file]) => [file.slice(0, -'.cjs'.length), id])),
+    external: INSTALLED,
+    output: {
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: 'vendor/[name]-[hash].cjs',
+      minify: true,
+      exports: 'auto',
+    },
+  });
+  writeLicences(root, target, [...modules, ...alone.flat(), ...vendored]);
 }
 
 /** One file that Node can run; its path. */

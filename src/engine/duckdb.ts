@@ -22,26 +22,11 @@ import { unlessStopped, withinTime } from './ending.ts';
 import type { Engine, EngineStatement } from './engine.ts';
 import { engineFailure } from './failures.ts';
 import { type DuckDb, loadDuckDb } from './load.ts';
+import type { DuckDbOptions } from './options.ts';
 import type { LocalLimits } from './sandbox.ts';
 import { keepSpare, type Spare, takeSpare } from './spare.ts';
 import { DuckDbStatement, type StatementContext } from './statement.ts';
 import { CREATE_VIEWS } from './views.ts';
-
-export interface DuckDbOptions {
-  /** Memory that DuckDB may use, in its own notation (`500MB`). Default is `1GB`. What does not fit goes to the disk. */
-  readonly memoryLimit?: string;
-  /**
-   * Where a private directory for that is made, and removed by `close`. Default is the system's for temporary files. Those that
-   * processes of this user on this machine have left there are removed too, once the process is gone.
-   */
-  readonly spillDirectory?: string;
-  /** Disk that DuckDB may use there, written as `memoryLimit` is. Default is `10GB`. */
-  readonly spillLimit?: string;
-  /** A DuckDB file that keeps local tables and views; made if it is not there. Default is `:memory:`, which keeps none. */
-  readonly database?: string;
-  /** Files that SQL may read, such as a CSV to join with; no patterns, no folders. Default is none. */
-  readonly allowFiles?: readonly string[];
-}
 
 /** A DuckDB that runs. */
 interface Running {
@@ -76,6 +61,8 @@ const CLOSING_MS = 800;
 /** The engine in this process. */
 export interface DuckDbEngine extends Engine {
   begin(signal?: AbortSignal): Promise<DuckDbStatement>;
+  /** Opens DuckDB before a statement needs it. What cannot be opened is told when one begins. */
+  prepare(): void;
 }
 
 /** Loading DuckDB takes a tenth of a second, so it happens when the first statement needs it. */
@@ -91,12 +78,16 @@ export function createDuckDbEngine(options: DuckDbOptions = {}): DuckDbEngine {
   // Whether another session would find it as this one did.
   let isAsNew = isPlain(options);
 
-  const begin = async (signal: AbortSignal | undefined): Promise<DuckDbStatement> => {
+  const started = (): Promise<Running> => {
     starting ??= start(options, allowedFiles).catch((error: unknown) => {
       starting = undefined;
       throw error;
     });
-    const { file, ...running } = await starting;
+    return starting;
+  };
+
+  const begin = async (signal: AbortSignal | undefined): Promise<DuckDbStatement> => {
+    const { file, ...running } = await started();
     const onCommit = (): void => {
       isAsNew = false;
       file?.protectLog();
@@ -125,6 +116,9 @@ export function createDuckDbEngine(options: DuckDbOptions = {}): DuckDbEngine {
       const done = (): boolean => beginning.delete(statement);
       statement.then(done, done);
       return await unlessStopped(statement, [signal, ended.signal], (late) => void late.close());
+    },
+    prepare: () => {
+      if (closing === undefined) started().catch(() => undefined);
     },
     close: () => {
       ended.abort(closedSession());
@@ -170,9 +164,11 @@ export function isPlain({
   memoryLimit,
   spillDirectory,
   spillLimit,
+  threads,
 }: DuckDbOptions): boolean {
   return (
-    [database, memoryLimit, spillDirectory, spillLimit].every((each) => each === undefined) && allowFiles.length === 0
+    [database, memoryLimit, spillDirectory, spillLimit, threads].every((each) => each === undefined) &&
+    allowFiles.length === 0
   );
 }
 
@@ -194,6 +190,7 @@ async function openInstance(api: DuckDb, options: DuckDbOptions, places: Places)
     if (places.file !== undefined) await checkContents(connection, places.file.path);
     await setSize(connection, 'memoryLimit', options.memoryLimit ?? DEFAULT_MEMORY_LIMIT);
     await setSize(connection, 'spillLimit', options.spillLimit ?? '10GB');
+    if (options.threads !== undefined) await connection.run(`SET threads = ${options.threads}`);
     await lockDown(connection, places.allowedFiles);
     await connection.run(CREATE_VIEWS);
     places.file?.protectLog();

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { EnginePoolOptions } from '../engine/options.ts';
+import { ProcessPool } from '../engine/process/pool.ts';
 import { InvalidValueError } from '../errors.ts';
 import type { ParameterValue } from '../sql/statement.ts';
 import type { QueryOptions, SessionOptions } from './options.ts';
@@ -24,13 +26,17 @@ import {
   recordOf,
   SIGNAL,
   SIZE,
+  SPARES,
   TEXT,
+  THREADS,
 } from './provider/checked-options.ts';
 
 const SESSION_OPTIONS: OptionTable<SessionOptions> = {
   ...PROVIDER_OPTIONS,
   provider: objectWith('what createProvider gives', 'scan', 'prepare'),
   isolation: oneOf('none', 'process'),
+  cpuLimitMs: DURATION,
+  enginePool: { takes: 'what createEnginePool gives', fits: (value) => value instanceof ProcessPool },
   maxChanges: COUNT,
   maxRequests: COUNT,
   dryRun: FLAG,
@@ -38,9 +44,12 @@ const SESSION_OPTIONS: OptionTable<SessionOptions> = {
   memoryLimit: SIZE,
   spillDirectory: PATH,
   spillLimit: SIZE,
+  threads: THREADS,
   database: PATH,
   allowFiles: FILES,
 };
+
+const POOL_OPTIONS: OptionTable<EnginePoolOptions> = { spares: SPARES };
 
 const LIST_OR_OBJECT: Kind = {
   takes: 'a list of values, or an object of them by number or name',
@@ -60,6 +69,22 @@ const QUERY_OPTIONS: OptionTable<QueryOptions> = {
 /** @throws InvalidValueError */
 export function checkSessionOptions(options: SessionOptions): void {
   checkOptions(options, SESSION_OPTIONS, 'createSession');
+  if (options.isolation === 'process') return;
+  for (const option of OF_A_PROCESS) {
+    if (options[option] === undefined) continue;
+    throw new InvalidValueError(`The option ${option} of createSession is for an engine in a process of its own.`, {
+      subject: option,
+      hint: "Set isolation to 'process', or leave it out.",
+    });
+  }
+}
+
+/** What does nothing in this process: a limit that is not kept is none. */
+const OF_A_PROCESS = ['cpuLimitMs', 'enginePool'] as const;
+
+/** @throws InvalidValueError */
+export function checkPoolOptions(options: EnginePoolOptions): void {
+  checkOptions(options, POOL_OPTIONS, 'createEnginePool');
 }
 
 /** @throws InvalidValueError */

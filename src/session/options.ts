@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DuckDbOptions } from '../engine/duckdb.ts';
+import type { DuckDbOptions, EnginePool } from '../engine/options.ts';
 import type { Provider } from '../exec/provider.ts';
 import type { ParameterValue } from '../sql/statement.ts';
 import type { ProviderOptions } from './provider/options.ts';
@@ -20,6 +20,16 @@ export interface SessionOptions extends ProviderOptions, DuckDbOptions {
    * Default is `none`.
    */
   readonly isolation?: Isolation;
+  /**
+   * Milliseconds of the processor's time, of all threads together, that the engine may take from when a statement begins until none of
+   * the session's is under way; more ends its process (`RESOURCE_LIMIT`). Needs `isolation: 'process'`. Default is no limit.
+   */
+  readonly cpuLimitMs?: number;
+  /**
+   * Where the process of the engine is taken from when the first statement needs it. Needs `isolation: 'process'`. Default: it is
+   * started with the session.
+   */
+  readonly enginePool?: EnginePool;
   /** Requests that one statement may change things with; more stop it before the first. Default is 10. */
   readonly maxChanges?: number;
   /**

@@ -8,6 +8,7 @@
 
 import { closedSession, createDuckDbEngine, isPlain } from '../engine/duckdb.ts';
 import type { Engine, EngineStatement, StoredView } from '../engine/engine.ts';
+import { ProcessPool } from '../engine/process/pool.ts';
 import { createProcessEngine } from '../engine/process/process-engine.ts';
 import { BindError, CancelledError, InternalError, NotSupportedError, QueryError } from '../errors.ts';
 import { execute } from '../exec/execute.ts';
@@ -139,12 +140,13 @@ export function createSession(options: SessionOptions = {}): Session {
 
 /** A new engine has none of what the last one held. */
 function createEngine(options: SessionOptions, state: State): Engine {
-  if (options.isolation !== 'process') return createDuckDbEngine(options);
+  const { isolation, enginePool: pool } = options;
+  if (isolation !== 'process') return createDuckDbEngine(options);
   const onEnded = (lost: boolean): void => {
     state.views = viewsAtStart(options);
     if (lost) state.earlierNotices.push(LOST);
   };
-  return createProcessEngine({ ...options, onEnded });
+  return createProcessEngine({ ...options, ...(pool instanceof ProcessPool && { pool }), onEnded });
 }
 
 const LOST =

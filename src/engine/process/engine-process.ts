@@ -5,14 +5,16 @@
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
-import { createRequire } from 'node:module';
+import nodeModule, { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { EngineCrashedError, type QueryError, ResourceLimitError } from '../../errors.ts';
 import type { ColumnBlock } from '../convert.ts';
 import { errorOf } from './errors.ts';
-import { EXCESS_FILE } from './excess.ts';
-import type { Abort, Continuation, Request, ToChild, ToParent } from './protocol.ts';
+import { EXCESS_FILE, type Excess } from './excess.ts';
+import type { Abort, Continuation, Open, Request, ToChild, ToParent } from './protocol.ts';
+import type { Limits } from './watchdog.ts';
 
 /** A request before it has its number. */
 export type Unnumbered = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
@@ -41,41 +43,40 @@ const require = createRequire(import.meta.url);
 
 /** By the package's name: the code that starts it is in a bundle, or in no bundle at all. */
 function childScript(): string {
-  return fileURLToPath(new URL('dist/engine/child.js', pathToFileURL(require.resolve('oktaql/package.json'))));
+  return fileURLToPath(new URL('dist/engine/child.cjs', pathToFileURL(require.resolve('oktaql/package.json'))));
+}
+
+/** Node keeps what it compiles of the child where it does so for this process, if it does: since 22.1. */
+function compiledCode(): Readonly<Record<string, string>> {
+  const folder =
+    'getCompileCacheDir' in nodeModule ? (nodeModule.getCompileCacheDir as () => string | undefined)() : undefined;
+  // Node makes a folder in it for its own version.
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }
 
 export class EngineProcess {
   readonly #child: ChildProcess;
-  readonly #maximalBytes: number;
   readonly #pending = new Map<number, Pending>();
   #count = 0;
-  #tookTooMuch = false;
+  #limits: Limits | undefined;
+  #excess = '';
+  #isKilled = false;
   #closed: QueryError | undefined;
   #stopped: { readonly statement: number; readonly error: QueryError } | undefined;
   #ending: { readonly error: (statement: number) => QueryError } | undefined;
   /** Resolves when the process is gone; never rejects. */
   readonly ended: Promise<void>;
 
-  /** @param maximalBytes memory that the process may take in all */
-  constructor(maximalBytes: number) {
-    this.#maximalBytes = maximalBytes;
-    this.#child = fork(childScript(), [String(maximalBytes)], {
+  /** Loads DuckDB unasked, and keeps nobody alive but those who ask it something. */
+  constructor() {
+    this.#child = fork(childScript(), [String(process.pid)], {
       serialization: 'advanced',
       // The engine prints nothing; a crash of Node's own would.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
       // Variables could name proxies, files or credentials, which SQL might then read. What Windows needs, libuv adds.
-      env: {},
+      env: compiledCode(),
       execArgv: [],
     });
-    const excess = this.#child.stdio[EXCESS_FILE] as Readable & { unref(): void };
-    excess.on('data', () => {
-      this.#tookTooMuch = true;
-    });
-    excess.on('error', () => undefined);
-    excess.unref();
-    this.#child.unref();
-    this.#child.channel?.unref();
-    this.#child.on('message', (message) => this.#receive(message as ToParent));
     this.ended = new Promise((resolve) => {
       const end = (how: string): void => {
         this.#end(how);
@@ -84,10 +85,23 @@ export class EngineProcess {
       this.#child.once('error', (error) => end(error.message));
       this.#child.once('close', (code, signal) => end(signal ?? `code ${code}`));
     });
+    this.#listen();
+    for (const each of this.#channels()) each.unref();
   }
 
-  get hasEnded(): boolean {
-    return this.#ending !== undefined;
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Whether nothing more can be asked of it, be it that it has still to be gone. */
+  get isEnding(): boolean {
+    return this.#ending !== undefined || this.#stopped !== undefined;
+  }
+
+  /** To be said once, before anything is asked. */
+  open(options: Omit<Open, 'kind'>): void {
+    this.#limits = options.limits;
+    this.#post({ kind: 'open', ...options });
   }
 
   /** @param statement 0 for what belongs to none */
@@ -124,17 +138,46 @@ export class EngineProcess {
     this.#closed ??= error;
   }
 
+  /** Ends at once what nobody uses; resolves when it is gone. */
+  async end(): Promise<void> {
+    if (this.#ending === undefined) this.#kill();
+    await this.ended;
+  }
+
   /** Ends the process at once. The statement that is to blame fails with this error. */
   stop(statement: number, error: QueryError): void {
     this.#stopped ??= { statement, error };
-    // Its end is waited for, by whoever has something pending or closes the engine.
-    this.#child.ref();
+    this.#kill();
+  }
+
+  /** Its end is waited for, by whoever has something pending or closes the engine, and comes when all channels are closed. */
+  #kill(): void {
+    for (const each of this.#channels()) each.ref();
+    this.#isKilled = true;
     this.#child.kill('SIGKILL');
+  }
+
+  #channels(): readonly { ref(): void; unref(): void }[] {
+    return [this.#child, this.#child.channel, this.#excessOf()].filter((each) => each !== undefined && each !== null);
+  }
+
+  /** Not there where the system had no more files for it; then an error is on its way. */
+  #excessOf(): (Readable & { ref(): void; unref(): void }) | undefined {
+    return this.#child.stdio?.[EXCESS_FILE] as (Readable & { ref(): void; unref(): void }) | undefined;
+  }
+
+  #listen(): void {
+    this.#child.on('message', (message) => this.#receive(message as ToParent));
+    const excess = this.#excessOf();
+    excess?.on('data', (told: Buffer) => {
+      this.#excess += told.toString('latin1');
+    });
+    excess?.on('error', () => undefined);
   }
 
   #post(message: ToChild): void {
     // Without a callback, a channel that has just closed would end this process.
-    this.#child.send(message, () => undefined);
+    this.#child.send?.(message, () => undefined);
   }
 
   #receive(message: ToParent): void {
@@ -151,15 +194,11 @@ export class EngineProcess {
 
   /** What is under way keeps this process alive, and nothing else does. */
   #hold(): void {
-    if (this.#pending.size > 1) return;
-    this.#child.ref();
-    this.#child.channel?.ref();
+    if (this.#pending.size === 1) for (const each of this.#channels()) each.ref();
   }
 
   #release(): void {
-    if (this.#pending.size > 0 || this.#stopped !== undefined) return;
-    this.#child.unref();
-    this.#child.channel?.unref();
+    if (this.#pending.size === 0 && !this.#isKilled) for (const each of this.#channels()) each.unref();
   }
 
   #end(how: string): void {
@@ -170,7 +209,7 @@ export class EngineProcess {
         if (this.#stopped !== undefined) {
           return this.#stopped.statement === statement ? this.#stopped.error : stoppedBesides();
         }
-        return this.#tookTooMuch ? tooMuchMemory(this.#maximalBytes) : crashed(how);
+        return tookTooMuch(this.#excess, this.#limits) ?? crashed(how);
       },
     };
     for (const pending of this.#pending.values()) fail(pending, this.#ending.error(pending.statement));
@@ -183,12 +222,23 @@ function fail({ reject, onFailure }: Pending, error: unknown): void {
   onFailure?.(error);
 }
 
-function tooMuchMemory(bytes: number): QueryError {
-  return new ResourceLimitError(
-    `The statement took more memory than its engine may have (${Math.round(bytes / 2 ** 20)} MB), so the engine was ended.`,
-    { hint: 'Select fewer columns or rows, or allow more (memoryLimit).' },
-  );
+/** @param told what the process said of that, in its own words */
+function tookTooMuch(told: string, limits: Limits | undefined): QueryError | undefined {
+  if (limits === undefined || !(told in TOO_MUCH)) return undefined;
+  const { what, hint } = TOO_MUCH[told as Excess];
+  return new ResourceLimitError(`The statement took more ${what(limits)}, so the engine was ended.`, { hint });
 }
+
+const TOO_MUCH: Readonly<Record<Excess, { readonly what: (limits: Limits) => string; readonly hint: string }>> = {
+  memory: {
+    what: ({ maximalBytes }) => `memory than its engine may have (${Math.round(maximalBytes / 2 ** 20)} MB)`,
+    hint: 'Select fewer columns or rows, or allow more (memoryLimit).',
+  },
+  processor: {
+    what: ({ cpuLimitMs }) => `time of the processor than its engine may have (${cpuLimitMs} ms)`,
+    hint: 'Select fewer rows or compute less of each, or allow more (cpuLimitMs).',
+  },
+};
 
 function stoppedBesides(): QueryError {
   return new EngineCrashedError('The engine was ended, because another statement of this session did not stop.', {

@@ -10,8 +10,9 @@ import { createDuckDbEngine, type DuckDbEngine } from '../duckdb.ts';
 import type { DuckDbStatement } from '../statement.ts';
 import { fromLoadBlock } from './blocks.ts';
 import { recordOf } from './errors.ts';
-import type { Continuation, Request, RunAnswer, ToChild, ToParent } from './protocol.ts';
+import type { Continuation, Open, Request, RunAnswer, ToChild, ToParent } from './protocol.ts';
 import { RowQueue } from './row-queue.ts';
+import type { ToWatchdog } from './watchdog.ts';
 
 type RequestOf<K extends Request['kind']> = Extract<Request, { readonly kind: K }>;
 
@@ -27,22 +28,31 @@ interface Load {
 
 export class EngineHost {
   readonly #send: (message: ToParent) => Promise<void>;
+  readonly #order: (order: ToWatchdog) => void;
   readonly #statements = new Map<number, Hosted>();
   readonly #loads = new Map<number, Load>();
   readonly #results = new Map<number, AsyncIterator<ColumnBlock>>();
   #engine: DuckDbEngine | undefined;
 
   /** @param send resolves when more may be sent */
-  constructor(send: (message: ToParent) => Promise<void>) {
+  constructor(send: (message: ToParent) => Promise<void>, order: (order: ToWatchdog) => void) {
     this.#send = send;
+    this.#order = order;
   }
 
   /** Every request is answered, with a value or an error. */
   receive(message: ToChild): void {
     const { kind } = message;
-    if (kind === 'abort') this.#statements.get(message.statement)?.abort.abort();
+    if (kind === 'open') this.#open(message);
+    else if (kind === 'abort') this.#statements.get(message.statement)?.abort.abort();
     else if (kind === 'rows' || kind === 'end' || kind === 'more') this.#continue(message);
     else void this.#answer(message);
+  }
+
+  #open({ options, limits, ahead }: Open): void {
+    this.#order({ kind: 'limits', limits });
+    this.#engine = createDuckDbEngine(options);
+    if (ahead) this.#engine.prepare();
   }
 
   async #answer(request: Request): Promise<void> {
@@ -56,9 +66,6 @@ export class EngineHost {
 
   async #do(request: Request): Promise<unknown> {
     switch (request.kind) {
-      case 'open':
-        this.#engine = createDuckDbEngine(request.options);
-        return undefined;
       case 'begin':
         return this.#begin(request.id);
       case 'call':
@@ -75,12 +82,14 @@ export class EngineHost {
   async #begin(id: number): Promise<void> {
     if (this.#engine === undefined) throw new InternalError('The engine was not opened.');
     const abort = new AbortController();
-    this.#statements.set(id, { statement: await this.#engine.begin(abort.signal), abort });
+    const statement = await this.#engine.begin(abort.signal);
+    if (this.#statements.size === 0) this.#order({ kind: 'busy' });
+    this.#statements.set(id, { statement, abort });
   }
 
   async #call({ statement: number, method, args }: RequestOf<'call'>): Promise<unknown> {
     const { statement } = this.#hosted(number);
-    if (method === 'close') this.#statements.delete(number);
+    if (method === 'close') this.#forget(number);
     // The parent's statement has the types of the contract; the channel keeps none.
     const work = statement[method] as (...given: unknown[]) => Promise<unknown>;
     return work.apply(statement, [...args]);
@@ -129,6 +138,11 @@ export class EngineHost {
       this.#results.delete(id);
       await this.#send({ kind: 'error', id, error: recordOf(error) });
     }
+  }
+
+  #forget(number: number): void {
+    this.#statements.delete(number);
+    if (this.#statements.size === 0) this.#order({ kind: 'idle' });
   }
 
   #hosted(number: number): Hosted {

@@ -8,16 +8,16 @@
 
 import type { ColumnType, ResultColumn } from '../../values.ts';
 import type { ColumnBlock } from '../convert.ts';
-import type { DuckDbOptions } from '../duckdb.ts';
 import type { EngineStatement } from '../engine.ts';
+import type { DuckDbOptions } from '../options.ts';
 import type { ErrorRecord } from './errors.ts';
+import type { Limits } from './watchdog.ts';
 
 /** Those that are asked and answered once. */
 export type PlainMethod = Exclude<keyof EngineStatement, 'load' | 'run'>;
 
 /** Numbers count up from one, per child; an answer has the number of what it answers. */
 export type Request =
-  | { readonly kind: 'open'; readonly id: number; readonly options: DuckDbOptions }
   /** The statement goes by the number of the request. */
   | { readonly kind: 'begin'; readonly id: number }
   | {
@@ -54,7 +54,16 @@ export interface Abort {
   readonly statement: number;
 }
 
-export type ToChild = Request | Continuation | Abort;
+/** Comes once, before all requests. What cannot be opened is told when a statement begins. */
+export interface Open {
+  readonly kind: 'open';
+  readonly options: DuckDbOptions;
+  readonly limits: Limits;
+  /** Whether to open at once what the first statement will need: a file is nobody's to hold before that. */
+  readonly ahead: boolean;
+}
+
+export type ToChild = Open | Request | Continuation | Abort;
 
 export type ToParent =
   | { readonly kind: 'value'; readonly id: number; readonly value: unknown }

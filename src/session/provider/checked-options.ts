@@ -44,6 +44,16 @@ export const COUNT: Kind = {
   takes: 'a whole number, not below 0',
   fits: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 };
+export const THREADS: Kind = countTo(1024);
+export const SPARES: Kind = countTo(64);
+
+function countTo(most: number): Kind {
+  return {
+    takes: `a whole number from 1 to ${most}`,
+    fits: (value) => Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= most,
+  };
+}
+
 /** A text in JavaScript cannot be longer. */
 const BYTES: Kind = {
   takes: 'a whole number of bytes, from 0 to 536870888',

@@ -1,12 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, constants, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.ts';
+import { ProcessPool } from '../../../src/engine/process/pool.ts';
 import { createProcessEngine, type ProcessEngineOptions } from '../../../src/engine/process/process-engine.ts';
 import { failureOf } from '../http/http-client.contract.ts';
 import { engineContract } from './engine.contract.ts';
-import { ask, local } from './tables.ts';
+import { ask, open as bound, firstValue, local } from './tables.ts';
 
 engineContract('DuckDB in a process of its own', () => createProcessEngine());
 
@@ -129,6 +130,44 @@ describe('the end of the process', () => {
     await failureOf(ask(engine, CRASH));
     await engine.close();
     expect(readdirSync(folder).filter((name) => name.startsWith('oktaql-'))).toEqual([]);
+  });
+});
+
+describe('the processor', () => {
+  test('what computes for longer than it may is ended, and nothing else', async () => {
+    open({ cpuLimitMs: 1500 });
+    // Together they may take more than that.
+    for (let count = 0; count < 40; count += 1) expect(await one()).toEqual([[1]]);
+    expect(await failureOf(ask(engine, ENDLESS))).toMatchObject({
+      code: 'RESOURCE_LIMIT',
+      message:
+        'The statement took more time of the processor than its engine may have (1500 ms), so the engine was ended.',
+      hint: expect.stringContaining('cpuLimitMs'),
+    });
+    expect(await one()).toEqual([[1]]);
+  });
+
+  test('what computes for long goes behind others, all of its threads but the one that watches', async () => {
+    const pool = new ProcessPool();
+    const [process] = [pool.take()];
+    open({ pool: { take: () => process, refill: () => undefined } });
+    const { pid = 0 } = process;
+    expect(await one()).toEqual([[1]]);
+    expect(getPriority(pid)).toBe(0);
+    const statement = await bound(engine, ENDLESS);
+    const failure = failureOf(statement.run());
+    await expect.poll(() => getPriority(pid)).toBe(constants.priority.PRIORITY_BELOW_NORMAL);
+    await statement.close();
+    expect(await failure).toMatchObject({ code: 'CANCELLED' });
+    await pool.close();
+  });
+
+  test('four threads at most, or as many as are asked for', async () => {
+    open();
+    expect(await firstValue(engine, "current_setting('threads')")).toBe(Math.min(4, availableParallelism()));
+    await engine.close();
+    open({ threads: 3 });
+    expect(await firstValue(engine, "current_setting('threads')")).toBe(3);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidValueError, type QueryError } from '../../../src/errors.ts';
-import { createProvider, createSession, type Provider, Secret } from '../../../src/index.ts';
+import { createEnginePool, createProvider, createSession, type Provider, Secret } from '../../../src/index.ts';
 
 const LOGIN = { kind: 'private-key', clientId: '0oa1', privateKey: 'key', scopes: [] };
 
@@ -27,6 +27,16 @@ const REFUSED: readonly (readonly [options: unknown, message: string, hint?: str
   [{ maxChanges: 1.5 }, 'It got 1.5.'],
   [{ maxChanges: null }, 'It got null.'],
   [{ timeoutMs: 1e12 }, 'timeoutMs takes a number of milliseconds, from 0 to 2147483647. It got 1000000000000.'],
+  [{ threads: 0 }, 'threads takes a whole number from 1 to 1024. It got 0.'],
+  [{ threads: Number.NaN }, 'threads takes a whole number from 1 to 1024. It got NaN.'],
+  [{ isolation: 'process', cpuLimitMs: Number.NaN }, 'cpuLimitMs takes a number of milliseconds'],
+  [
+    { cpuLimitMs: 1000 },
+    'The option cpuLimitMs of createSession is for an engine in a process of its own.',
+    'isolation',
+  ],
+  [{ isolation: 'none', cpuLimitMs: 1000 }, 'The option cpuLimitMs of createSession'],
+  [{ isolation: 'process', enginePool: {} }, 'enginePool takes what createEnginePool gives.'],
   [{ maxResponseBytes: 2 ** 40 }, 'from 0 to 536870888'],
   [{ maxResponseBytes: Number.POSITIVE_INFINITY }, 'maxResponseBytes takes a whole number'],
   ...['', '0GB', '-1GB', 'none', '5', '1e3GB', '80%', 'much'].map((size): [object, string] => [
@@ -233,6 +243,14 @@ function thrownBy(call: () => unknown): QueryError {
   }
   throw new Error('Nothing was thrown.');
 }
+
+test.each<[options: unknown, message: string]>([
+  [{ spares: 0 }, 'spares takes a whole number from 1 to 64. It got 0.'],
+  [{ spares: Number.NaN }, 'spares takes a whole number from 1 to 64. It got NaN.'],
+  [{ size: 2 }, 'createEnginePool has no option "size".'],
+])('createEnginePool refuses %o', (options, message) => {
+  expect(thrownBy(() => createEnginePool(options as object)).message).toContain(message);
+});
 
 describe('calls', () => {
   const provider = createProvider({ subdomain: 'acme', fetch: async () => new Response('[]') });
