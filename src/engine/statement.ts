@@ -305,9 +305,10 @@ export class DuckDbStatement implements EngineStatement {
     const { sql, select, nodes } = await this.#rewrite(query);
     for (const table of tables) await createTable(this.#context.connection, table, table.columns);
     await this.#withoutOptimizer(async () => {
-      const columns = await this.#prepared(sql, parameters, async (prepared) => describe(prepared));
+      const hasNarrow = tables.some(isNarrow);
+      const columns = await this.#prepared(sql, parameters, async (each) => (hasNarrow ? describe(each) : ''));
       await checkUnnamedFields(this.#context.connection, select, nodes);
-      if (tables.some(isNarrow)) await this.#bindNarrow(query, sql, columns);
+      if (hasNarrow) await this.#bindNarrow(query, sql, columns);
     });
     this.#query = { ...query, sql };
   }
@@ -344,7 +345,7 @@ export class DuckDbStatement implements EngineStatement {
     for (const table of tables.filter(isNarrow)) {
       await createTable(this.#context.connection, table, storedColumns(table));
     }
-    const narrow = await this.#prepared(sql, parameters, async (prepared) => describe(prepared)).catch((cause) => {
+    const narrow = await this.#prepared(sql, parameters, describe).catch((cause) => {
       // It may as well be that its time is over.
       if (!(engineFailure(cause, tables) instanceof BindError)) throw cause;
       throw new InternalError('The statement reads a column that was not to be stored. Nothing was run.', { cause });
@@ -478,10 +479,14 @@ function checkOneSelect(tree: unknown, text: string): void {
 }
 
 /** Names and types of the result. Types by number: that of a parameter is not known yet, and has no description. */
-function describe(prepared: DuckDBPreparedStatement): string {
-  const columns = Array.from({ length: prepared.columnCount }, (_, index) => [
-    prepared.columnName(index),
-    prepared.columnTypeId(index),
-  ]);
+async function describe(prepared: DuckDBPreparedStatement): Promise<string> {
+  const columns: unknown[] = [];
+  for (let index = 0; index < prepared.columnCount; index += 1) {
+    columns.push([prepared.columnName(index), prepared.columnTypeId(index)]);
+    // For each type DuckDB copies those of all columns.
+    if (index % COLUMNS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
   return JSON.stringify(columns);
 }
+
+const COLUMNS_AT_ONCE = 100;
