@@ -1,4 +1,5 @@
-// How long one hostile answer holds the event loop, and how much memory it takes: each in a process of its own, over loopback.
+// How long one hostile answer or statement holds the event loop, and how much memory it takes: each in a process of its own, over
+// loopback.
 // `npm run bench -- --lag`
 
 import { spawn } from 'node:child_process';
@@ -42,7 +43,28 @@ const ANSWERS = {
   '60 MB of an error page': () => ({ status: 400, text: filled('{"errorSummary":"', 'x ', '"}', 60 * MB) }),
 };
 
-let answer;
+/** As long as a statement may be. */
+const WORDS = 9_900;
+const joined = (count, item, separator = ',') =>
+  Array.from({ length: count }, (_, index) => item(index)).join(separator);
+const USERS = 'SELECT id FROM okta.users.users WHERE';
+
+const STATEMENTS = {
+  'a list of numbers': `SELECT 1 WHERE 1 IN (${joined(WORDS / 2 - 10, String)})`,
+  'a list of ids': `${USERS} id IN (${joined(WORDS / 2 - 10, (index) => `'00u${index}'`)})`,
+  'conditions of one column': `${USERS} ${joined(WORDS / 4 - 10, (index) => `id='${index}'`, ' OR ')}`,
+  'conditions of members': `${USERS} ${joined(Math.floor(WORDS / 6) - 10, () => "profile->>'a'='b'", ' OR ')}`,
+  columns: `SELECT ${joined(WORDS / 2 - 10, () => 'id')} FROM okta.users.users`,
+  'constant columns': `SELECT ${joined(WORDS / 2 - 10, () => '1')}`,
+  'cases of one CASE': `SELECT CASE ${joined(WORDS / 4 - 10, () => 'WHEN 1 THEN 2', ' ')} END`,
+  rows: `SELECT * FROM (VALUES ${joined(WORDS / 4 - 10, () => '(1)')}) t(a)`,
+  'arms of a UNION': joined(Math.floor(WORDS / 4) - 10, () => 'SELECT 1', ' UNION ALL '),
+  'rows to insert': `INSERT INTO okta.groups.groups (data__profile) VALUES ${joined(WORDS / 4 - 10, () => "('{}')")}`,
+  'parameters of an EXEC': `EXEC okta.apps.jwks.add_jwk ${joined(WORDS / 5 - 10, (index) => `@a${index}='b'`, ', ')}`,
+  brackets: '('.repeat(WORDS),
+};
+
+let answer = '[]';
 const server = createServer((_request, response) => {
   const { gzip, text = answer, status = 200 } = typeof answer === 'string' ? {} : answer;
   response.writeHead(status, { 'content-type': 'application/json', ...(gzip && { 'content-encoding': 'gzip' }) });
@@ -52,16 +74,25 @@ server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 
 const only = process.argv[process.argv.indexOf('--lag') + 1];
-console.log('| answer | held, ms of processor | worst lag, ms | p99, ms | whole, ms | memory, MB | ended |');
+console.log(
+  '| answer or statement | held, ms of processor | worst lag, ms | p99, ms | whole, ms | memory, MB | ended |',
+);
 console.log('|---|---:|---:|---:|---:|---:|---|');
 for (const [name, make] of Object.entries(ANSWERS)) {
-  if (only !== undefined && !name.includes(only)) continue;
   answer = make();
+  await show(name, 'SELECT count(*), count(profile) FROM okta.users.users');
+}
+answer = '[]';
+for (const [name, statement] of Object.entries(STATEMENTS)) await show(`a statement of ${name}`, statement);
+server.close();
+
+async function show(name, statement) {
+  if (only !== undefined && !name.includes(only)) return;
   const child = spawn(process.execPath, [CASE, `http://{subdomain}.localhost:${server.address().port}`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
+  child.stdin.end(statement);
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
   const { held, worst, p99, ms, memory, ended } = JSON.parse(line);
   console.log(`| ${name} | ${held} | ${worst} | ${p99} | ${ms} | ${memory} | ${ended} |`);
 }
-server.close();
