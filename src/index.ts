@@ -33,8 +33,7 @@ export type { ProxySettings, TlsSettings } from './http/transport/undici.ts';
 export type { HostPolicy } from './okta/host.ts';
 export type { Assignment } from './plan/assignments.ts';
 export type { PlanSettings } from './plan/draft.ts';
-export type { RequestEstimate } from './plan/estimate.ts';
-export type { Exactness, Identity, JudgedQual, ParentScan, Scan, ScanQual } from './plan/plan.ts';
+export type { Exactness, Identity, JudgedQual, ParentScan, RequestEstimate, Scan, ScanQual } from './plan/plan.ts';
 export type { AuthConfig } from './registry/auth.ts';
 export type { Registry } from './registry/registry.ts';
 export type {

@@ -17,7 +17,11 @@ export async function executeExplain(
   const deed = { tag: 'EXPLAIN', count: uncounted, isShown: true } as const;
   const figures = isAnalyze ? await analyze(plan, context) : undefined;
   if (!isAnalyze) await checkNames(plan, context);
-  const nodes = explainPlan(plan, { isVerbose, ...(figures !== undefined && { figures }) });
+  const nodes = explainPlan(plan, {
+    isVerbose,
+    sizes: context.settings.sizes,
+    ...(figures !== undefined && { figures }),
+  });
   if (format === 'json') {
     return { ...deed, ...fixed({ columns: [{ name: 'plan', type: 'JSON' }], rows: [[explainJson(nodes)]] }) };
   }

@@ -7,8 +7,7 @@
 
 import type { StatementTerms } from '../http/contract.ts';
 import type { PlanSettings } from '../plan/draft.ts';
-import type { RequestEstimate } from '../plan/estimate.ts';
-import type { Exactness, Scan, ScanQual } from '../plan/plan.ts';
+import type { Exactness, RequestEstimate, Scan, ScanQual } from '../plan/plan.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import type { HttpRequest, MethodCall } from '../request/build.ts';

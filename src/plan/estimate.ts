@@ -10,25 +10,7 @@
 import type { Method, Resource } from '../registry/resource.ts';
 import { assignments, canonicalName, parameterOf } from './assignments.ts';
 import { DEFAULT_SETTINGS, type ListSizes } from './draft.ts';
-import type { InQual, JudgedQual, Scan, ScanQual } from './plan.ts';
-
-/**
- * Requests that a scan makes, and the rows that it reads.
- *
- * `max` is undefined where only the answers tell: how many pages a list has, how many rows a parent.
- */
-export interface RequestEstimate {
-  readonly min: number;
-  readonly max?: number | undefined;
-  /** As many as are to be expected, from the sizes that lists have had or are taken to have. */
-  readonly expected: number;
-  /** Rows to be expected. */
-  readonly rows: number;
-  /** Requests for each row of the parent's scan, whose own requests are counted in `min` and `max`. */
-  readonly perParent?: number | undefined;
-  /** Rows of one page, where the method's lists come in pages and the document tells their size. */
-  readonly pageSize?: number | undefined;
-}
+import type { InQual, JudgedQual, RequestEstimate, Scan, ScanQual } from './plan.ts';
 
 /** What a scan is fed with while it runs. */
 export interface Fed {
@@ -42,7 +24,7 @@ const GUESSED_ROWS = 1_000;
 /** A list of events. */
 const GUESSED_EVENTS = 10_000;
 
-/** A list below one object. */
+/** A list below one object, or one that never has a second page. */
 const GUESSED_CHILDREN = 20;
 
 /** Distinct keys of which nothing is known. */
@@ -120,7 +102,9 @@ export function isWholeList({ method, bound, quals, variants }: Scan): boolean {
 function sizeOf(method: Method, sizes: ListSizes): number {
   const known = sizes.get(method.key);
   if (known !== undefined) return known;
-  if (method.parameters.some(({ location }) => location === 'path')) return GUESSED_CHILDREN;
+  // A list without pages is short, as are most of those below one object.
+  const isShort = method.pageSize === undefined || method.parameters.some(({ location }) => location === 'path');
+  if (isShort) return GUESSED_CHILDREN;
   return method.ranges === undefined ? GUESSED_ROWS : GUESSED_EVENTS;
 }
 

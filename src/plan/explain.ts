@@ -7,7 +7,8 @@
 import { assertNever } from '../errors.ts';
 import type { Resource } from '../registry/resource.ts';
 import type { JsonValue } from '../values.ts';
-import { listsOf } from './estimate.ts';
+import type { ListSizes } from './draft.ts';
+import { estimateOf, listsOf } from './estimate.ts';
 import type {
   Dependency,
   JudgedQual,
@@ -15,6 +16,7 @@ import type {
   Plan,
   PlannedRef,
   QueryPlan,
+  RequestEstimate,
   Scan,
   ScanQual,
   Targets,
@@ -48,6 +50,8 @@ export interface ExplainNode {
 
 export interface ExplainOptions {
   readonly isVerbose: boolean;
+  /** What the session knows of the lists that it has read. */
+  readonly sizes: ListSizes;
   /** By ordinal, after EXPLAIN ANALYZE. */
   readonly figures?: ReadonlyMap<number, ScanFigures>;
 }
@@ -127,11 +131,11 @@ function explainQuery(plan: QueryPlan, options: ExplainOptions): readonly Explai
   return [node('Query', details, { node: 'query', frontEnd: plan.frontEnd }, scans)];
 }
 
-function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures }: ExplainOptions): ExplainNode {
+function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }: ExplainOptions): ExplainNode {
   const { scan, alias, name, request, dependencies, late } = ref;
   const shown = `${request.resource.name}${alias === undefined ? '' : ` AS ${alias}`}`;
   if (scan === undefined) {
-    const facts = { node: 'empty', resource: request.resource.name, requests: 0 };
+    const facts = { node: 'empty', resource: request.resource.name, requests: requestFacts(NONE) };
     return node(`Nothing of ${shown}: no row can reach the result`, ['requests: 0'], facts);
   }
   const feedText = ({ on, pairs }: Dependency): string => {
@@ -149,10 +153,10 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures }: Expla
     atMost: late.atMost ?? null,
   };
   const took = figures?.get(ref.ordinal);
-  const own = scanNode(
-    scan,
-    shown,
-    [
+  const own = scanNode(scan, shown, {
+    sizes,
+    ...(ref.estimate !== undefined && { estimate: ref.estimate }),
+    details: [
       ...feeds.map((feed) => `fed while it runs: ${feed}`),
       ...(lateFeed === undefined ? [] : [lateText(lateFeed)]),
       ...(ref.limit === undefined ? [] : [`stops after ${ref.limit} ${ref.limit === 1 ? 'row' : 'rows'}`]),
@@ -163,10 +167,8 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures }: Expla
       ...(took?.byKeys === undefined ? [] : [took.byKeys ? 'read by the keys' : 'more keys came: read the list']),
       ...(took !== undefined && took.denied > 0 ? [`left out, because denied: ${took.denied}`] : []),
     ],
-    dependencies.length > 0 || (late !== undefined && late.atMost === undefined)
-      ? '1 for each distinct combination'
-      : undefined,
-  );
+    isFed: dependencies.length > 0 || (late !== undefined && late.atMost === undefined),
+  });
   return {
     ...own,
     facts: {
@@ -204,7 +206,20 @@ function tookText({ requests, rows, bytes, longestWaitMs, ms }: ScanFigures): st
   return `took ${calls}, ${rows} rows, ${bytes} bytes, ${Math.round(ms)} ms; longest wait of a request ${Math.round(longestWaitMs)} ms`;
 }
 
-function scanNode(scan: Scan, shown: string, details: readonly string[], fedRequests?: string): ExplainNode {
+interface ScanShown {
+  readonly details: readonly string[];
+  readonly sizes: ListSizes;
+  /** Default is that of the scan alone. */
+  readonly estimate?: RequestEstimate;
+  /** Whether others give it keys. */
+  readonly isFed?: boolean;
+}
+
+function scanNode(
+  scan: Scan,
+  shown: string,
+  { details, sizes, isFed = false, estimate = estimateOf(scan, undefined, sizes) }: ScanShown,
+): ExplainNode {
   const { method, quals, parent, isEmbedded } = scan;
   const { resource } = scan;
   const shownQuals = quals.slice(0, MOST_CONDITIONS);
@@ -214,11 +229,12 @@ function scanNode(scan: Scan, shown: string, details: readonly string[], fedRequ
     ...(unshown > 0 ? [`… ${quals.length} conditions`] : []),
   ];
   const title = `Scan ${shown} via ${isEmbedded ? `copies in ${parent?.scan.resource.name}` : method.name}${judged.length > 0 ? ` (${judged.join(', ')})` : ''}`;
-  const requests = requestsOf(scan, fedRequests);
+  const above = parent === undefined ? 0 : estimateOf(parent.scan, undefined, sizes).expected;
+  const requests = requestsOf(scan, isFed) + aboutText(scan, estimate, estimate.expected - above);
   const variants = shownVariants(scan);
   const pushed = variants.flatMap(variantDetails);
   const others = scan.variants.length - variants.length;
-  const skipsDenied = scan.denied === 'skip' && isFanOut(scan, fedRequests);
+  const skipsDenied = scan.denied === 'skip' && isFanOut(scan, isFed);
   return node(
     title,
     [
@@ -241,16 +257,18 @@ function scanNode(scan: Scan, shown: string, details: readonly string[], fedRequ
       ...(unshown > 0 && { qualsMore: unshown }),
       pushed: variants,
       ...(others > 0 && { pushedMore: others }),
-      requests,
+      requests: requestFacts(estimate),
       bucket: method.bucket ?? null,
     },
     [
       ...scan.identities.map(({ parameter, scan: lookup }) =>
-        scanNode(lookup, `${lookup.resource.name}, to tell what ${parameter} names`, []),
+        scanNode(lookup, `${lookup.resource.name}, to tell what ${parameter} names`, { details: [], sizes }),
       ),
       ...(parent === undefined
         ? []
-        : [scanNode(parent.scan, `${parent.scan.resource.name}, its parent`, whereDetails(parent))]),
+        : [
+            scanNode(parent.scan, `${parent.scan.resource.name}, its parent`, { details: whereDetails(parent), sizes }),
+          ]),
     ],
   );
 }
@@ -290,11 +308,29 @@ function whereDetails({ where, scan: { resource } }: ParentScan): readonly strin
   return conditions.length === 0 ? [] : [`only where ${conditions.join(' and ')}`];
 }
 
-/** How many requests, where that is known before the first. */
-function requestsOf(scan: Scan, fed: string | undefined): string {
+const NONE: RequestEstimate = { min: 0, max: 0, expected: 0, rows: 0 };
+
+function requestFacts({ min, max, expected, rows, perParent, pageSize }: RequestEstimate): JsonValue {
+  return {
+    min,
+    max: max ?? null,
+    expected,
+    rows: Math.ceil(rows),
+    ...(perParent !== undefined && { perParent }),
+    ...(pageSize !== undefined && { pageSize }),
+  };
+}
+
+/** How many that may come to, where only the answers tell. */
+function aboutText({ isEmbedded }: Scan, { max }: RequestEstimate, expected: number): string {
+  return isEmbedded || max !== undefined ? '' : `, about ${Math.max(0, expected)}`;
+}
+
+/** How many requests, as far as that is known before the first. */
+function requestsOf(scan: Scan, isFed: boolean): string {
   if (scan.isEmbedded) return 'none of its own';
   if (scan.parent !== undefined) return '1 for each row of its parent';
-  if (fed !== undefined) return fed;
+  if (isFed) return '1 for each distinct combination';
   const count = listsOf(scan);
   if (scan.method.paging === undefined) return String(count);
   const size = scan.method.pageSize?.size;
@@ -302,9 +338,9 @@ function requestsOf(scan: Scan, fed: string | undefined): string {
 }
 
 /** Whether it makes several calls, as far as that is known before the first. */
-function isFanOut(scan: Scan, fed: string | undefined): boolean {
+function isFanOut(scan: Scan, isFed: boolean): boolean {
   if (scan.isEmbedded) return false;
-  return scan.parent !== undefined || fed !== undefined || listsOf(scan) > 1;
+  return scan.parent !== undefined || isFed || listsOf(scan) > 1;
 }
 
 function judgedText({ qual, exactness }: JudgedQual, resource: Resource): string {

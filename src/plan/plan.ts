@@ -195,6 +195,24 @@ export interface Meant {
   readonly values: readonly string[];
 }
 
+/**
+ * Requests that a scan makes, and the rows that it reads.
+ *
+ * `max` is undefined where only the answers tell: how many pages a list has, how many rows a parent.
+ */
+export interface RequestEstimate {
+  readonly min: number;
+  readonly max?: number | undefined;
+  /** As many as are to be expected, from the sizes that lists have had or are taken to have. */
+  readonly expected: number;
+  /** Rows to be expected. */
+  readonly rows: number;
+  /** Requests for each row of the parent's scan, whose own requests are counted in `min` and `max`. */
+  readonly perParent?: number | undefined;
+  /** Rows of one page, where the method's lists come in pages and the document tells their size. */
+  readonly pageSize?: number | undefined;
+}
+
 /** One table reference of the statement, and how it is filled. */
 export interface PlannedRef {
   readonly ordinal: number;
@@ -212,6 +230,8 @@ export interface PlannedRef {
   readonly late?: Late;
   /** Absent where none of its rows can reach the result: nothing is requested then. */
   readonly scan?: Scan;
+  /** What that costs, its parents' requests included. */
+  readonly estimate?: RequestEstimate;
   /** Conditions of the statement on this reference alone, as SQL: rows that fail one feed no other scan. */
   readonly conditions: readonly string[];
   /** So many rows are enough. */

@@ -9,7 +9,8 @@ import { askingsOf } from './asked.ts';
 import { isCertain } from './certain.ts';
 import type { Draft, DraftRef, PlanContext } from './draft.ts';
 import { membersIn } from './members.ts';
-import type { PlannedRef, QueryPlan, ScanQual } from './plan.ts';
+import type { PlannedRef, QueryPlan, RequestEstimate, ScanQual } from './plan.ts';
+import { priceOf } from './prices.ts';
 import { columnsRead } from './projection.ts';
 import { withBoundArms } from './ranges.ts';
 import { type Restrictions, restrictionsOf } from './restrict.ts';
@@ -29,7 +30,7 @@ export function planQuery(statement: SelectStatement, context: PlanContext): Que
     parameters,
     frontEnd,
     members: membersIn(query),
-    refs: draft.refs.map(plannedRef),
+    refs: draft.refs.map((ref) => plannedRef(ref, priceOf(ref, draft, context))),
     isCertain: isCertain(statement, query),
   };
 }
@@ -77,7 +78,7 @@ function conjuncts(qual: ScanQual): readonly ScanQual[] {
   return qual.kind === 'and' ? qual.quals.flatMap(conjuncts) : [qual];
 }
 
-function plannedRef(ref: DraftRef): PlannedRef {
+function plannedRef(ref: DraftRef, estimate: RequestEstimate | undefined): PlannedRef {
   const { bound, stored, meant, dependencies, late, scan, conditions, limit, onceBy } = ref;
   const fed = dependencies.flatMap(({ pairs }) => pairs.map(({ column }) => column));
   return {
@@ -92,6 +93,7 @@ function plannedRef(ref: DraftRef): PlannedRef {
     dependencies,
     ...(late !== undefined && { late }),
     ...(scan !== undefined && { scan }),
+    ...(estimate !== undefined && { estimate }),
     conditions,
     ...(limit !== undefined && { limit }),
     ...(onceBy !== undefined && { onceBy }),

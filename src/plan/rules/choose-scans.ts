@@ -11,8 +11,8 @@ import type { TableColumn } from '../../registry/resource.ts';
 import type { KeySelect } from '../../sql/statement.ts';
 import { askedBy, canonicalName, isAskedColumn, parameterOf } from '../assignments.ts';
 import { type Draft, type DraftRef, type PlanContext, type Rule, withRef } from '../draft.ts';
-import { estimateOf } from '../estimate.ts';
-import { type Dependency, type KeyPair, type Scan, type ScanQual, type ScanRequest, sourcesOf } from '../plan.ts';
+import type { Dependency, KeyPair, Scan, ScanQual, ScanRequest } from '../plan.ts';
+import { rowsOf, sourceRefs } from '../prices.ts';
 import type { Edge } from '../restrict.ts';
 import { areInSamePlace } from '../same-place.ts';
 import { inQuals, parentConditions, planScan, tryPlanScan } from '../scan.ts';
@@ -114,9 +114,7 @@ function isPlain({ meant, bound: { columns } }: DraftRef): boolean {
 
 /** Whether a reference is read, directly or not, with keys of another. */
 export function waitsFor(ref: DraftRef, other: DraftRef, refs: readonly DraftRef[]): boolean {
-  if (ref.bound === other.bound) return true;
-  const waitedFor = [...ref.dependencies.map(({ on }) => on), ...(ref.late === undefined ? [] : sourcesOf(ref.late))];
-  return refs.some((each) => waitedFor.includes(each.bound.ref.ordinal) && waitsFor(each, other, refs));
+  return ref.bound === other.bound || sourceRefs(ref, refs).some((each) => waitsFor(each, other, refs));
 }
 
 function fedBy(dependencies: readonly Dependency[], ref: DraftRef, context: PlanContext): Choice | undefined {
@@ -175,22 +173,6 @@ interface Found {
   readonly source: DraftRef;
   readonly edges: readonly Edge[];
 }
-
-/** Rows that are to be expected to feed others. */
-function rowsOf(ref: DraftRef, draft: Draft, context: PlanContext): number {
-  const { scan, dependencies, late, conditions } = ref;
-  if (scan === undefined) return 0;
-  const checks = scan.quals.filter(({ exactness }) => exactness === 'unsupported').length + conditions.length;
-  const sources = [...dependencies.map(({ on }) => on), ...(late === undefined ? [] : sourcesOf(late))];
-  const keys = draft.refs
-    .filter(({ bound }) => sources.includes(bound.ref.ordinal))
-    .map((source) => rowsOf(source, draft, context));
-  const fed = keys.length === 0 ? undefined : { keys: Math.min(...keys) };
-  return estimateOf(scan, fed, context.settings?.sizes).rows * RESIDUAL_SHARE ** checks;
-}
-
-/** The part of the rows that a condition lets through which only the engine checks. */
-const RESIDUAL_SHARE = 0.2;
 
 export function pairOf({ target, source }: Edge): KeyPair {
   return {
