@@ -32,7 +32,7 @@ export type { ExchangeRecord, Pairs, RecordedAnswer } from './http/trace/record.
 export type { ProxySettings, TlsSettings } from './http/transport/undici.ts';
 export type { HostPolicy } from './okta/host.ts';
 export type { Assignment } from './plan/assignments.ts';
-export type { PlanSettings } from './plan/draft.ts';
+export type { ListSizes, PlanSettings } from './plan/draft.ts';
 export type { Exactness, Identity, JudgedQual, ParentScan, RequestEstimate, Scan, ScanQual } from './plan/plan.ts';
 export type { AuthConfig } from './registry/auth.ts';
 export type { Registry } from './registry/registry.ts';

@@ -25,7 +25,7 @@ const CASES: readonly Case[] = [
   {
     sql: 'select 1 from t where a in ($2, $1, $2)',
     values: { 1: 'x', 2: 5 },
-    shown: '? | from 0:t | where a in [5,"x",5]',
+    shown: '? | from 0:t | where a in [5,"x"]',
   },
   {
     sql: 'select 1 from t where a = ? and b < ?',
