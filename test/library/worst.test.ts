@@ -8,8 +8,11 @@ interface Worst {
   readonly what: string;
   /** Pieces of the text; those with a number are written so often. */
   readonly sql: readonly (string | readonly [piece: string, times: number])[];
-  /** How it ends where nothing else ends it. `TIMEOUT`: it would go on for long. */
-  readonly ends: string;
+  /**
+   * How it ends where nothing else ends it. `TIMEOUT`: it would go on for long. Of several, the one whose limit the machine reaches
+   * first.
+   */
+  readonly ends: string | readonly string[];
 }
 
 const WORST = JSON.parse(
@@ -22,11 +25,12 @@ afterAll(() => session.close());
 
 test.each(WORST)('$what', async ({ sql, ends }) => {
   const text = sql.map((piece) => (typeof piece === 'string' ? piece : piece[0].repeat(piece[1]))).join('');
-  const time = ends === 'TIMEOUT' ? { timeoutMs: 300 } : {};
+  const known = [ends].flat();
+  const time = known.includes('TIMEOUT') ? { timeoutMs: 300 } : {};
   const ended = await session.query(text, time).then(
     () => 'DONE',
     ({ code }: { readonly code: string }) => code,
   );
-  expect(ended).toBe(ends);
+  expect(known).toContain(ended);
   expect((await session.query('SELECT 1')).rows).toEqual([[1]]);
 });
