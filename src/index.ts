@@ -33,7 +33,16 @@ export type { ProxySettings, TlsSettings } from './http/transport/undici.ts';
 export type { HostPolicy } from './okta/host.ts';
 export type { Assignment } from './plan/assignments.ts';
 export type { ListSizes, PlanSettings } from './plan/draft.ts';
-export type { Exactness, Identity, JudgedQual, ParentScan, RequestEstimate, Scan, ScanQual } from './plan/plan.ts';
+export type {
+  Exactness,
+  Identity,
+  JudgedQual,
+  ParentScan,
+  RequestEstimate,
+  Scan,
+  ScanOrder,
+  ScanQual,
+} from './plan/plan.ts';
 export type { AuthConfig } from './registry/auth.ts';
 export type { Registry } from './registry/registry.ts';
 export type {
@@ -51,6 +60,7 @@ export type {
   Method,
   Names,
   Once,
+  Order,
   OtherName,
   Paging,
   Parameter,

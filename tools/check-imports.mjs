@@ -89,6 +89,7 @@ const ROOMS = {
       'plain.ts',
       'names.ts',
       'estimate.ts',
+      'prices.ts',
       'same-place.ts',
       'call.ts',
       'examples.ts',

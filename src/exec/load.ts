@@ -101,7 +101,7 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
   const feeds = targets.map((dependency) => feederOf(dependency, ref, loading));
   try {
     const keys = await keysOf(ref, { channels, runQuery: (query) => valuesOf(query, plan, loading) });
-    const { resource, quals, parentQuals } = ref.request;
+    const { resource, quals, parentQuals, order } = ref.request;
     const figures = context.onScanned === undefined ? undefined : createFigures(context.now);
     const scan = context.provider.scan(resource.name, {
       quals: [...quals, ...keys.quals],
@@ -118,6 +118,7 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
       statement: context.statement,
       ...(keys.fed !== undefined && { keys: keys.fed }),
       ...(limit !== undefined && { limit }),
+      ...(order !== undefined && { order }),
       ...(shared !== undefined && { shared }),
       ...(figures !== undefined && { onAnswer: figures.onAnswer }),
     });

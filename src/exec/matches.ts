@@ -40,6 +40,14 @@ export function mayMatch(qual: ScanQual, row: RowView): boolean {
   }
 }
 
+/** True only for a row that certainly meets the qual. Of texts and lists nothing is in doubt that is counted by (`plan/rules/limit.ts`). */
+export function surelyMatches(qual: ScanQual, row: RowView): boolean {
+  if (qual.kind !== 'compare' || qual.path !== undefined) return mayMatch(qual, row);
+  const value = row.valueAt(qual.column);
+  const order = isPresent(value) ? orderOf(value, qual.value) : undefined;
+  return order !== undefined && COMPARISONS[qual.operator](order);
+}
+
 type Leaf = ScanQual & { readonly kind: 'in' | 'compare' | 'like' };
 
 type Operand = Pick<Leaf, 'column' | 'path' | 'memberType'>;

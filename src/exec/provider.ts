@@ -7,7 +7,7 @@
 
 import type { StatementTerms } from '../http/contract.ts';
 import type { PlanSettings } from '../plan/draft.ts';
-import type { Exactness, RequestEstimate, Scan, ScanQual } from '../plan/plan.ts';
+import type { Exactness, RequestEstimate, Scan, ScanOrder, ScanQual } from '../plan/plan.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Method, Resource, TableColumn } from '../registry/resource.ts';
 import type { HttpRequest, MethodCall } from '../request/build.ts';
@@ -28,6 +28,8 @@ export interface ScanOptions {
   readonly columns?: readonly string[];
   /** Stop after this many rows that meet the quals, and after the requests that they need. */
   readonly limit?: number;
+  /** The order in which rows are wanted, where the API has it. */
+  readonly order?: ScanOrder;
   /** What the plan may do: read embedded copies, hand quals to the API, leave out calls that are denied. */
   readonly settings?: Partial<PlanSettings>;
   /** Lists that several scans read at the same time are requested once. */

@@ -31,7 +31,7 @@ import {
 import { circleDetector, distinctItems } from './distinct.ts';
 import { type Batch, checkIdentity, distinctObjects, uniqueCalls } from './identity.ts';
 import { defaultParameters, keptRange } from './kept-range.ts';
-import { mayMatch, type RowView } from './matches.ts';
+import { mayMatch, type RowView, surelyMatches } from './matches.ts';
 import { mapInOrder, readAhead, untilAborted } from './parallel.ts';
 import type { ScanKeys } from './provider.ts';
 import type { SharedLists } from './shared-lists.ts';
@@ -134,7 +134,7 @@ function firstItems(
   let count = 0;
   for (const [index, item] of items.entries()) {
     const row = view(item, parameters);
-    if (quals.every((qual) => mayMatch(qual, row))) count += 1;
+    if (quals.every((qual) => surelyMatches(qual, row))) count += 1;
     if (count === most) return { items: items.slice(0, index + 1), count };
   }
   return { items, count };

@@ -8,7 +8,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { TableColumn } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { Asking } from './asked.ts';
-import type { Dependency, Late, Meant, OnceBy, Scan, ScanQual } from './plan.ts';
+import type { Dependency, Late, Meant, OnceBy, Scan, ScanOrder, ScanQual } from './plan.ts';
 import type { Edge, KeyedColumn } from './restrict.ts';
 import type { BoundQuery, BoundRef } from './scope.ts';
 
@@ -73,6 +73,7 @@ export interface DraftRef {
   /** Absent until it is chosen. */
   readonly scan?: Scan;
   readonly limit?: number;
+  readonly order?: ScanOrder;
   readonly onceBy?: OnceBy;
 }
 

@@ -68,7 +68,13 @@ export function explainPlan(plan: Plan, options: ExplainOptions): readonly Expla
       return [mutationNode('Insert into', plan.method.key, [], explainQuery(plan.source, options))];
     case 'delete':
       return [
-        mutationNode('Delete by', plan.method.key, targetDetails(plan.objects), explainTargets(plan.objects, options)),
+        mutationNode(
+          'Delete by',
+          plan.method.key,
+          targetDetails(plan.objects),
+          explainTargets(plan.objects, options),
+          countOf(plan.objects),
+        ),
       ];
     case 'update':
       return [
@@ -77,12 +83,15 @@ export function explainPlan(plan: Plan, options: ExplainOptions): readonly Expla
           plan.method.key,
           [...readDetails(plan), ...targetDetails(plan.objects)],
           explainTargets(plan.objects, options),
+          countOf(plan.objects),
         ),
       ];
     case 'exec':
-      return [mutationNode('Call', plan.method.key, ['requests: 1'], [])];
+      return [mutationNode('Call', plan.method.key, ['requests: 1'], [], 1)];
     case 'metadata':
-      return [node('Answer from the provider documents', ['requests: 0'], { node: 'metadata', requests: 0 })];
+      return [
+        node('Answer from the provider documents', ['requests: 0'], { node: 'metadata', requests: countFacts(0) }),
+      ];
     case 'explain':
       return explainPlan(plan.plan, options);
     case 'local': {
@@ -105,13 +114,20 @@ function node(
   return { title, details, facts, children };
 }
 
+/** @param calls that change something, where their number is known */
 function mutationNode(
   verb: string,
   method: string,
   details: readonly string[],
   children: readonly ExplainNode[],
+  calls?: number,
 ): ExplainNode {
-  return node(`${verb} ${method}`, details, { node: 'mutation', method }, children);
+  const requests = calls === undefined ? {} : { requests: countFacts(calls) };
+  return node(`${verb} ${method}`, details, { node: 'mutation', method, ...requests }, children);
+}
+
+function countOf(objects: Targets): number | undefined {
+  return objects.kind === 'named' ? objects.calls.length : undefined;
 }
 
 function targetDetails(objects: Targets): readonly string[] {
@@ -135,7 +151,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }
   const { scan, alias, name, request, dependencies, late } = ref;
   const shown = `${request.resource.name}${alias === undefined ? '' : ` AS ${alias}`}`;
   if (scan === undefined) {
-    const facts = { node: 'empty', resource: request.resource.name, requests: requestFacts(NONE) };
+    const facts = { node: 'empty', resource: request.resource.name, requests: countFacts(0) };
     return node(`Nothing of ${shown}: no row can reach the result`, ['requests: 0'], facts);
   }
   const feedText = ({ on, pairs }: Dependency): string => {
@@ -308,7 +324,9 @@ function whereDetails({ where, scan: { resource } }: ParentScan): readonly strin
   return conditions.length === 0 ? [] : [`only where ${conditions.join(' and ')}`];
 }
 
-const NONE: RequestEstimate = { min: 0, max: 0, expected: 0, rows: 0 };
+function countFacts(requests: number): JsonValue {
+  return requestFacts({ min: requests, max: requests, expected: requests, rows: 0 });
+}
 
 function requestFacts({ min, max, expected, rows, perParent, pageSize }: RequestEstimate): JsonValue {
   return {

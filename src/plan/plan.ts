@@ -187,6 +187,13 @@ export interface ScanRequest {
   readonly parentQuals: readonly ScanQual[];
   /** Whether a declared parent may supply a missing parameter. */
   readonly allowParent: boolean;
+  /** The order in which rows are wanted, if the API has it: the first of them may be all that are. */
+  readonly order?: ScanOrder;
+}
+
+export interface ScanOrder {
+  readonly column: string;
+  readonly isDescending: boolean;
 }
 
 /** A column that holds what was given, and the constants that are meant for it. */

@@ -27,6 +27,20 @@ function residualShare({ qual }: JudgedQual): number {
 
 /** The requests of a reference; undefined where nothing is read. */
 export function priceOf(ref: DraftRef, draft: Draft, context: PlanContext): RequestEstimate | undefined {
+  const whole = priceOfAll(ref, draft, context);
+  return whole && ref.limit !== undefined ? upTo(ref.limit, whole, ref, context) : whole;
+}
+
+/** What is read before there are enough rows: a page of the list, or what the first parents have. */
+function upTo(limit: number, whole: RequestEstimate, { scan }: DraftRef, { settings }: PlanContext): RequestEstimate {
+  const { parent } = scan ?? {};
+  const above = parent === undefined ? 0 : estimateOf(parent.scan, undefined, settings?.sizes).expected;
+  const perRequest = whole.rows / Math.max(1, whole.expected - above);
+  const enough = above + Math.max(1, Math.ceil(limit / Math.max(1, perRequest)));
+  return { ...whole, expected: Math.min(whole.expected, enough), rows: Math.min(whole.rows, limit) };
+}
+
+function priceOfAll(ref: DraftRef, draft: Draft, context: PlanContext): RequestEstimate | undefined {
   const { scan, late } = ref;
   if (scan === undefined) return undefined;
   const sizes = context.settings?.sizes;

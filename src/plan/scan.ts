@@ -159,7 +159,9 @@ function scanOf(request: ScanRequest, method: Method, context: PlanContext, pare
   const bound = boundParameters(resource, method, boundColumns({ ...request, quals }));
   const names = new Set(method.parameters.map(({ name }) => name).filter((name) => !bound.includes(name)));
   const defaults = Object.fromEntries(Object.entries(context.defaults).filter(([name]) => names.has(name)));
-  const { variants, exactness } = variantsOf(resource, method, quals, bound, context);
+  const { variants: lists, exactness } = variantsOf(resource, method, quals, bound, context);
+  const order = orderParameter(request, method, bound) ?? {};
+  const variants = lists.length === 1 ? lists.map((list) => ({ ...list, ...order })) : lists;
   return {
     resource,
     method,
@@ -176,6 +178,18 @@ function scanOf(request: ScanRequest, method: Method, context: PlanContext, pare
     denied: whenDenied(context),
     ...(parent !== undefined && { parent }),
   };
+}
+
+/** The parameter with which the rows come in the order that is wanted; undefined where there is none. */
+export function orderParameter(
+  { resource, order }: Pick<ScanRequest, 'resource' | 'order'>,
+  { orders = {} }: Method,
+  bound: readonly string[],
+): Readonly<Record<string, string>> | undefined {
+  const [name, found] =
+    Object.entries(orders).find(([, { column }]) => canonicalName(resource, column) === order?.column) ?? [];
+  if (name === undefined || found === undefined || bound.includes(name)) return undefined;
+  return { [name]: order?.isDescending === true ? found.descending : found.ascending };
 }
 
 /** Of parameters that may name one object twice, other than the one that is looked up. */

@@ -176,6 +176,7 @@ const methodDocument = z.object({
         })
         .optional(),
       ranges: record(z.strictObject({ column: z.string(), bound: z.enum(['lower', 'upper']) })).optional(),
+      orders: record(z.strictObject({ column: z.string(), ascending: z.string(), descending: z.string() })).optional(),
       also: z.array(record(z.string())).min(1).optional(),
       enumerate: record(z.array(z.string()).min(1)).optional(),
       bucket: z.string().optional(),

@@ -113,6 +113,9 @@ export type MethodExtension = Optional<{
   readonly defaults: Readonly<Record<string, string>>;
   readonly filter: FilterDocument;
   readonly ranges: Readonly<Record<string, { readonly column: string; readonly bound: 'lower' | 'upper' }>>;
+  readonly orders: Readonly<
+    Record<string, { readonly column: string; readonly ascending: string; readonly descending: string }>
+  >;
   readonly also: readonly Readonly<Record<string, string>>[];
   readonly enumerate: Readonly<Record<string, readonly string[]>>;
   readonly bucket: string;

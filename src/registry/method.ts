@@ -189,6 +189,7 @@ function extensionsOf({
   defaults,
   filter,
   ranges,
+  orders,
   also,
   enumerate,
   bucket,
@@ -204,6 +205,7 @@ function extensionsOf({
   | 'defaults'
   | 'filter'
   | 'ranges'
+  | 'orders'
   | 'also'
   | 'enumerate'
   | 'bucket'
@@ -219,6 +221,7 @@ function extensionsOf({
     ...(defaults !== undefined && { defaults }),
     ...(filter !== undefined && { filter: filterOf(filter) }),
     ...(ranges !== undefined && { ranges }),
+    ...(orders !== undefined && { orders }),
     ...(also !== undefined && { also }),
     ...(enumerate !== undefined && { enumerate }),
     ...(bucket !== undefined && { bucket }),

@@ -155,6 +155,8 @@ export interface Method {
   readonly filter?: Filter;
   /** Parameters that bound a time: parameter → what it bounds. */
   readonly ranges?: Readonly<Record<string, Range>>;
+  /** Parameters that set the order of the rows: parameter → what they are ordered by. */
+  readonly orders?: Readonly<Record<string, Order>>;
   /** Parameters of further lists that hold the rows which the list leaves out where nothing filters it. */
   readonly also?: readonly Readonly<Record<string, string>>[];
   /** All values of parameters that are required and of which each gives a list of its own. */
@@ -263,6 +265,13 @@ export interface Filter {
 export interface Range {
   readonly column: string;
   readonly bound: 'lower' | 'upper';
+}
+
+/** A parameter with one of whose values rows come by a column that none of them lacks. */
+export interface Order {
+  readonly column: string;
+  readonly ascending: string;
+  readonly descending: string;
 }
 
 /** Copies of a resource's rows inside the rows of another. */

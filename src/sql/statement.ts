@@ -259,8 +259,17 @@ export interface SelectBlock extends BlockBase {
    * LIMIT may stop the reading: no aggregate, grouping, DISTINCT, ORDER BY, window, QUALIFY, UNNEST or sample.
    */
   readonly isRowwise: boolean;
+  /** The one column that rows are ordered by, where the block would be row by row without that order. */
+  readonly order?: RowOrder;
   /** Whether its first column has each value that it has in the rows that pass WHERE, however often: DISTINCT and ORDER BY may be. */
   readonly isEachValue?: true;
+}
+
+export interface RowOrder {
+  readonly column: ColumnRef;
+  readonly isDescending: boolean;
+  /** Whether only the first value is wanted: `max(published)`. */
+  readonly isExtreme: boolean;
 }
 
 /** UNION, EXCEPT, INTERSECT, and the two parts of a recursive CTE. */

@@ -125,7 +125,10 @@ function fedBy(dependencies: readonly Dependency[], ref: DraftRef, context: Plan
 }
 
 /** What is asked of the resource for a reference. */
-export function requestOf({ bound, quals, stored, parentQuals }: DraftRef, more: Partial<ScanRequest>): ScanRequest {
+export function requestOf(
+  { bound, quals, stored, parentQuals, order }: DraftRef,
+  more: Partial<ScanRequest>,
+): ScanRequest {
   return {
     resource: bound.resource,
     quals,
@@ -133,6 +136,7 @@ export function requestOf({ bound, quals, stored, parentQuals }: DraftRef, more:
     columns: stored.map(({ name }) => name),
     parentQuals,
     allowParent: false,
+    ...(order !== undefined && { order }),
     ...more,
   };
 }

@@ -6,9 +6,12 @@
  * @module
  */
 
-import type { Limit } from '../../sql/statement.ts';
+import type { ColumnRef, Limit, OutputColumn, SelectBlock } from '../../sql/statement.ts';
 import { DEFAULT_SETTINGS, type Draft, type DraftRef, type Rule, withRef } from '../draft.ts';
-import type { JudgedQual } from '../plan.ts';
+import { listsOf } from '../estimate.ts';
+import { placeOf } from '../places.ts';
+import type { JudgedQual, Scan, ScanOrder } from '../plan.ts';
+import { orderParameter } from '../scan.ts';
 import { type BlockScope, type BoundRef, isOwnQuery, readScopes } from '../scope.ts';
 
 export const limitRows: Rule = (draft, context) => {
@@ -17,13 +20,45 @@ export const limitRows: Rule = (draft, context) => {
 };
 
 function limitOne(draft: Draft, scope: BlockScope): Draft {
-  const count = rowsWanted(scope.block.limit);
-  const bound = count === undefined ? undefined : onlyTable(scope);
+  const ordered = orderedTable(scope);
+  const count = ordered?.isExtreme === true ? 1 : rowsWanted(scope.block.limit);
+  const bound = count === undefined ? undefined : (ordered?.bound ?? onlyTable(scope));
   const ref = draft.refs.find((each) => each.bound === bound);
   if (bound === undefined || count === undefined || ref === undefined) return draft;
   // Of rows that come several times, more are needed.
   if (isPerOuterRow(scope) || ref.onceBy !== undefined || !isSettled(ref, scope)) return draft;
-  return withRef(draft, bound, (known) => ({ ...known, limit: count }));
+  if (ordered === undefined) return withRef(draft, bound, (known) => ({ ...known, limit: count }));
+  const scan = ref.scan && inOrder(ref.scan, ordered.order);
+  return scan === undefined
+    ? draft
+    : withRef(draft, bound, (known) => ({ ...known, scan, order: ordered.order, limit: count }));
+}
+
+/** The one table whose rows are ordered by a column of it, of which the first are wanted. */
+function orderedTable(
+  scope: BlockScope,
+): { readonly bound: BoundRef; readonly order: ScanOrder; readonly isExtreme: boolean } | undefined {
+  if (scope.kind !== 'select' || scope.source?.kind !== 'resource' || scope.block.order === undefined) return undefined;
+  const { column, isDescending, isExtreme } = scope.block.order;
+  const place = isRenamed(column, scope.block) ? undefined : placeOf(column, scope.names);
+  if (place?.leaf !== scope.source || place.path !== undefined) return undefined;
+  return { bound: scope.source.bound, order: { column: place.name, isDescending }, isExtreme };
+}
+
+/** ORDER BY means the columns of the SELECT list first. */
+function isRenamed({ name, qualifier }: ColumnRef, { output }: SelectBlock): boolean {
+  const isCalled = (item: OutputColumn): boolean => 'name' in item && item.name?.toLowerCase() === name.toLowerCase();
+  const isItself = (item: OutputColumn): boolean =>
+    item.kind === 'column' && item.column.name.toLowerCase() === name.toLowerCase() && item.column.path === undefined;
+  return qualifier === undefined && output.some((item) => isCalled(item) && !isItself(item));
+}
+
+function inOrder(scan: Scan, order: ScanOrder): Scan | undefined {
+  const parameter = orderParameter({ resource: scan.resource, order }, scan.method, scan.bound);
+  const [only, ...others] = scan.variants;
+  if (parameter === undefined || only === undefined || others.length > 0 || scan.parent !== undefined) return undefined;
+  // One list for each of several orgs is in order, and not all of them together.
+  return listsOf(scan) === 1 ? { ...scan, variants: [{ ...only, ...parameter }] } : undefined;
 }
 
 /** Whether each row of an outer query may want rows of its own: a condition may name a column of it. */
@@ -66,6 +101,10 @@ function conditionCount(scope: BlockScope): number {
  */
 function isCountable({ qual, exactness }: JudgedQual, columns: DraftRef['bound']['columns']): boolean {
   if (exactness === 'exact') return true;
+  // What is not certain of a row is not counted.
+  if (qual.kind === 'compare' && qual.path === undefined) {
+    return columns.some(({ name, type }) => name.toLowerCase() === qual.column && type === 'TIMESTAMPTZ');
+  }
   if (qual.kind !== 'in' || qual.path !== undefined || !qual.values.every((value) => typeof value === 'string'))
     return false;
   return columns.some(({ name, type }) => name.toLowerCase() === qual.column && type === 'VARCHAR');

@@ -8,7 +8,7 @@
 import { assertNever, InvalidValueError } from '../../errors.ts';
 import type { ReadSplitOptions, ScanKeys, ScanOptions, SplitOptions } from '../../exec/provider.ts';
 import type { PlanSettings } from '../../plan/draft.ts';
-import type { ScanQual } from '../../plan/plan.ts';
+import type { ScanOrder, ScanQual } from '../../plan/plan.ts';
 import { didYouMean, nearestNames, unknownColumn } from '../../registry/nearest.ts';
 import type { Resource } from '../../registry/resource.ts';
 import type { Comparison } from '../../sql/statement.ts';
@@ -23,6 +23,7 @@ import {
   objectOf,
   SIGNAL,
   STATEMENT_TERMS,
+  TEXT,
   TEXTS,
 } from './checked-options.ts';
 
@@ -35,6 +36,8 @@ const KEYS: OptionTable<ScanKeys> = {
     fits: (value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
   },
 };
+
+const ORDER: OptionTable<ScanOrder> = { column: TEXT, isDescending: FLAG };
 
 const SETTINGS: OptionTable<PlanSettings> = {
   embedded: FLAG,
@@ -52,6 +55,7 @@ const SCAN_OPTIONS: OptionTable<ScanOptions> = {
   parentQuals: LIST,
   columns: TEXTS,
   limit: COUNT,
+  order: objectOf(ORDER, 'order'),
   settings: objectOf(SETTINGS, 'settings'),
   shared: OBJECT,
   signal: SIGNAL,

@@ -46,10 +46,24 @@ export interface ScanStart {
 
 export function startScan({ registry, defaults, name, options, context, visible }: ScanStart): ResourceScan {
   checkScanOptions(options);
-  const { quals = [], parentQuals = [], keys, limit, settings, shared, signal, onAnswer, onDenied, onList } = options;
+  const {
+    quals = [],
+    parentQuals = [],
+    keys,
+    limit,
+    settings,
+    shared,
+    signal,
+    onAnswer,
+    onDenied,
+    onList,
+    order,
+  } = options;
   const resource = registry.resource(name.split('.'));
   checkQuals(quals, resource);
-  for (const column of keys?.columns ?? []) checkColumnName(column, resource);
+  for (const column of [...(keys?.columns ?? []), ...(order === undefined ? [] : [order.column])]) {
+    checkColumnName(column, resource);
+  }
   const columns = selectColumns(resource, options.columns).map(visible);
   const names = columns.map((column) => column.name);
   const request = {
@@ -59,6 +73,7 @@ export function startScan({ registry, defaults, name, options, context, visible 
     columns: names,
     parentQuals,
     allowParent: keys === undefined,
+    ...(order !== undefined && { order: { ...order, column: canonicalName(resource, order.column) } }),
   };
   const known = { ...DEFAULT_SETTINGS, ...settings };
   const scan = planScan(request, { registry, defaults, settings: known });

@@ -22,6 +22,7 @@ import {
   type OutputColumn,
   type ParameterValue,
   type QueryBlock,
+  type RowOrder,
   type SelectBlock,
   type SetBlock,
 } from '../statement.ts';
@@ -92,6 +93,7 @@ function readSelect(node: TreeNode, reading: TreeReading): SelectBlock {
   const from = readFrom(nodeAt(node, 'from_table'), { reading, readQuery: readInner, conditions });
   const limit = readLimit(node, reading);
   const { having, compared } = readOthers(node, reading, conditions);
+  const order = readOrder(node, reading);
   return selectBlock({
     ctes: readCtes(node, reading),
     subqueries: contents.subqueries(),
@@ -106,6 +108,7 @@ function readSelect(node: TreeNode, reading: TreeReading): SelectBlock {
     ...(limit !== undefined && { limit }),
     isTransparent: limit === undefined && isTransparent(node),
     isRowwise: isRowwise(node),
+    ...(order !== undefined && { order }),
     ...(isEachValue(node) && { isEachValue: true }),
   });
 }
@@ -236,6 +239,34 @@ function isRowwise(node: TreeNode): boolean {
   // Queries inside are looked into as well: (SELECT sum(t.a)) is an aggregate over t.
   const isScalar = !hasNode(node['select_list'], isUnknownCall);
   return !isGrouped && !isFiltered && !isReordered && !isAggregated && isScalar;
+}
+
+/** By what rows are ordered, or the only one is found, where that is one column. */
+function readOrder(node: TreeNode, reading: TreeReading): RowOrder | undefined {
+  const isOrder = ({ type }: TreeNode): boolean => type === 'ORDER_MODIFIER';
+  const [modifier] = nodesAt(node, 'modifiers').filter(isOrder);
+  if (modifier === undefined) return readExtreme(node, reading);
+  const unordered = { ...node, modifiers: nodesAt(node, 'modifiers').filter((each) => !isOrder(each)) };
+  const [only, ...others] = nodesAt(modifier, 'orders');
+  if (!isRowwise(unordered) || only === undefined || others.length > 0) return undefined;
+  const column = treeColumn(nodeAt(only, 'expression'), reading);
+  const isPlain = only['null_order'] === 'ORDER_DEFAULT';
+  return column && isPlain ? { column, isDescending: only['type'] === 'DESCENDING', isExtreme: false } : undefined;
+}
+
+/** `SELECT max(published)`. */
+function readExtreme(node: TreeNode, reading: TreeReading): RowOrder | undefined {
+  const [call, ...others] = nodesAt(node, 'select_list');
+  const name = call?.['class'] === 'FUNCTION' ? textAt(call, 'function_name').toLowerCase() : '';
+  if (call === undefined || others.length > 0 || (name !== 'max' && name !== 'min')) return undefined;
+  const isWhole = ['having', 'qualify', 'sample'].every((part) => optionalNode(node, part) === undefined);
+  const isUngrouped = ['group_expressions', 'group_sets', 'modifiers'].every((part) => listAt(node, part).length === 0);
+  const [argument, ...more] = nodesAt(call, 'children');
+  const isPlain = optionalNode(call, 'filter') === undefined && call['distinct'] === false && more.length === 0;
+  const isInOrder = listAt(optionalNode(call, 'order_bys') ?? call, 'orders').length > 0;
+  if (!isWhole || !isUngrouped || !isPlain || isInOrder || argument === undefined) return undefined;
+  const column = treeColumn(argument, reading);
+  return column && { column, isDescending: name === 'max', isExtreme: true };
 }
 
 /** Repeated or not, and in any order. Groups have as many values as their rows, if the value is what they are made by. */

@@ -26,12 +26,14 @@ import type {
   OutputColumn,
   Qual,
   QueryBlock,
+  RowOrder,
   SelectBlock,
 } from '../statement.ts';
 import { columnsIn, comparedIn } from './compared.ts';
 import {
   type ForeignReading,
   foreignCall,
+  foreignColumn,
   foreignConditions,
   foreignConjuncts,
   foreignLiteral,
@@ -136,6 +138,8 @@ function readSelect(select: Node, reading: Reading): SelectBlock {
     .filter((condition) => !holdsCall(condition))
     .flatMap((condition) => conjunctsOf(condition, contents, reading));
   if (!having.every(isOfColumns)) throw new CannotRead('HAVING');
+  const isPlain = !isDistinct && !hasGroups && !isNode(select['having']);
+  const order = isPlain ? readOrder(select, isScalar, reading) : undefined;
   const isEachValue = !isNode(select['having']) && limit === undefined && (hasGroups ? isFirstScalar : isScalar);
   return selectBlock({
     ctes,
@@ -153,10 +157,38 @@ function readSelect(select: Node, reading: Reading): SelectBlock {
     stars: contents.stars,
     ...(limit !== undefined && { limit }),
     isTransparent: limit === undefined,
-    isRowwise: isScalar && !isDistinct && !hasGroups && !isNode(select['having']) && select['orderby'] == null,
+    isRowwise: isScalar && isPlain && select['orderby'] == null,
+    ...(order !== undefined && { order }),
     ...(isEachValue && { isEachValue }),
   });
 }
+
+/** By what rows are ordered, or the only one is found, where that is one column. */
+function readOrder(select: Node, isScalar: boolean, reading: Reading): RowOrder | undefined {
+  const orders = nodesOf(select['orderby']);
+  const [only] = orders;
+  if (isScalar && only !== undefined && orders.length === 1 && only['nulls'] == null) {
+    const column = isNode(only['expr']) ? foreignColumn(only['expr'], reading) : undefined;
+    return column && { column, isDescending: only['type'] === 'DESC', isExtreme: false };
+  }
+  const selected = nodesOf(select['columns']);
+  const [extreme] = selected;
+  if (orders.length > 0 || selected.length !== 1 || extreme === undefined || !isNode(extreme['expr'])) return undefined;
+  return readExtreme(extreme['expr'], reading);
+}
+
+/** `max(published)`. */
+function readExtreme(call: Node, reading: Reading): RowOrder | undefined {
+  const name = call['type'] === 'aggr_func' ? String(call['name']).toUpperCase() : '';
+  const args = isNode(call['args']) ? call['args'] : {};
+  const isPlain = Object.entries(call).every(([key, value]) => EXTREME_PARTS.has(key) || value == null);
+  const isPlainArgument = Object.entries(args).every(([key, value]) => key === 'expr' || value == null);
+  if ((name !== 'MAX' && name !== 'MIN') || !isPlain || !isPlainArgument || !isNode(args['expr'])) return undefined;
+  const column = foreignColumn(args['expr'], reading);
+  return column && { column, isDescending: name === 'MAX', isExtreme: true };
+}
+
+const EXTREME_PARTS = new Set(['type', 'name', 'args', 'loc']);
 
 function holdsCall(part: unknown): boolean {
   if (Array.isArray(part)) return part.some(holdsCall);

@@ -185,7 +185,7 @@ const NO_FUNCTIONS = new Set(['columns', 'unpack', 'any', 'all', 'some', 'groupi
 const PLAIN_COLUMN = new Set(['type', 'db', 'schema', 'table', 'column', 'parentheses', 'loc']);
 
 /** The column that a node names, if it does nothing else. */
-function foreignColumn(node: Node, reading: NameReader): ColumnRef | undefined {
+export function foreignColumn(node: Node, reading: NameReader): ColumnRef | undefined {
   if (node['type'] !== 'column_ref') return undefined;
   const column = reading.columnOf(foreignNames(node));
   if (column === undefined) throw new CannotRead('a name that may be a field');
