@@ -31,8 +31,11 @@ const GUESSED_CHILDREN = 20;
 export const GUESSED_KEYS = 20;
 
 /** The part of a list's rows that a value, and a range, lets through. */
-const VALUE_SHARE = 0.1;
+const VALUE_SHARE = 0.05;
 const RANGE_SHARE = 0.3;
+
+/** The part of the parents that can have children, where the document has a condition for that. */
+const PARENT_SHARE = 0.5;
 
 /**
  * @param fed what a join or a caller supplies while the scan runs
@@ -46,7 +49,7 @@ export function estimateOf(scan: Scan, fed?: Fed, sizes: ListSizes = DEFAULT_SET
   const list = listOf(scan, sizes);
   if (parent !== undefined) {
     const above = estimateOf(parent.scan, undefined, sizes);
-    const parents = above.rows * VALUE_SHARE ** parent.where.filter(({ kind }) => kind === 'in').length;
+    const parents = above.rows * PARENT_SHARE ** parent.where.filter(({ kind }) => kind === 'in').length;
     const expected = Math.ceil(above.expected + parents * list.requests);
     return { min: above.min, expected, rows: parents * list.rows, perParent: variants.length, ...paged };
   }
@@ -85,10 +88,10 @@ function listOf(scan: Scan, sizes: ListSizes): { readonly requests: number; read
   return { requests: variants.length * Math.max(1, pages), rows };
 }
 
-/** Whether each list of the scan has all rows that there are for its object: only path and server parameters are given. */
+/** Whether each list of the scan has all rows that there are for its object: only what says which list it is is given. */
 export function isWholeList({ method, bound, quals, variants }: Scan): boolean {
   const isPlace = (name: string): boolean =>
-    method.parameters.some((each) => each.name === name && (each.location === 'path' || each.location === 'server'));
+    method.parameters.some((each) => each.name === name && (each.isRequired || each.location === 'server'));
   const isPushed = variants.length <= (method.also?.length ?? 0) || Object.keys(variants[0] ?? {}).length > 0;
   return (
     method.response.kind === 'list' &&

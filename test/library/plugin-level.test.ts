@@ -101,7 +101,7 @@ describe('a runtime that embeds the plugin level', () => {
       [{ kind: 'in', column: 'appId', values: ['a', 'b', 'c'] }],
       { min: 1, expected: 1, rows: 3, pageSize: 200 },
     ],
-    ['jwks', ['created'], [], { min: 1, expected: 105, rows: 2_000, perParent: 1 }],
+    ['jwks', ['created'], [], { min: 1, expected: 505, rows: 10_000, perParent: 1 }],
     ['jwks', ['kid'], [], { min: 1, expected: 5, rows: 1_000, pageSize: 200 }],
     ['jwks', ['kid'], [{ kind: 'in', column: 'appId', values: ['a', 'b'] }], { min: 2, max: 2, expected: 2, rows: 40 }],
   ])('knows what a scan of %s for %j costs', (resource, columns, quals, estimate) => {

@@ -149,7 +149,8 @@ function dependenciesOf(ref: DraftRef, draft: Draft, context: PlanContext): read
       target.bound === ref.bound &&
       chosen.some(({ bound }) => bound === source.bound) &&
       isParameterColumn(target) &&
-      !inQuals(ref.quals).some(({ column }) => column === target.column) &&
+      // Of one value nothing is to be learnt; of several, each key has its own.
+      !inQuals(ref.quals).some(({ column, values }) => column === target.column && values.length < 2) &&
       !ref.quals.some((qual) => qual.kind === 'or' && askedBy(qual, ref.bound.resource).includes(target.column)),
   );
   const uses = [...new Set(usable.map(({ sourceUse }) => sourceUse))];
