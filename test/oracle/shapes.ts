@@ -41,12 +41,18 @@ export function moreShapes(scene: Scene): readonly Weighted[] {
     { weight: 2, arbitrary: close.chain((each) => chains(each, scene)) },
     { weight: 3, arbitrary: link.chain((each) => nestedQueries(each, scene)) },
     { weight: 3, arbitrary: close.chain((each) => keys(each, scene)) },
+    { weight: 3, arbitrary: close.chain((each) => computedKeys(each, scene)) },
     { weight: 3, arbitrary: table.chain(groups) },
     { weight: 2, arbitrary: table.chain(ctes) },
     { weight: 2, arbitrary: table.chain(derived) },
     { weight: 2, arbitrary: table.chain(names) },
     { weight: 2, arbitrary: table.chain(locals) },
-    ...(log === undefined ? [] : [{ weight: 1, arbitrary: asked(log) }]),
+    ...(log === undefined
+      ? []
+      : [
+          { weight: 1, arbitrary: asked(log) },
+          { weight: 1, arbitrary: inOrder(log) },
+        ]),
   ];
 }
 
@@ -158,6 +164,67 @@ function nestedQueries(link: Link, { named }: Scene): fc.Arbitrary<RandomQuery> 
       count: `(SELECT count(*) FROM ${right.name} r WHERE r.${b} = l.${a} AND (${ofRight} OR l.${left.kind} = 'ACTIVE')) >= 1 AND (${ofLeft})`,
     }[shape];
     return { sql: `SELECT l.${left.key}, l.${left.kind} FROM ${left.name} l WHERE ${condition}` };
+  });
+}
+
+/** Values that only all rows together say, or that are computed from rows; and keys of several readings of one query. */
+function computedKeys(link: Link, { named }: Scene): fc.Arbitrary<RandomQuery> {
+  const [left, right] = [named(link.left), named(link.right)];
+  const parts = fc.record({
+    pair: fc.constantFrom(...link.on),
+    another: fc.constantFrom(...link.on),
+    l: predicates(left),
+    m: predicates(left),
+    r: predicates(right),
+    count: fc.nat(4),
+    shape: fc.nat(13),
+  });
+  return parts.map(({ pair: [a, b], another: [c, d], l, m, r, count, shape }) => {
+    const [ofLeft, ofOther, ofRight] = [aliased(l, 'l'), aliased(m, 'm'), aliased(r, 'r')];
+    const list = `r.${right.key}, r.${right.kind}`;
+    const select = `SELECT ${list} FROM ${right.name} r`;
+    const from = `FROM ${left.name} l WHERE ${ofLeft}`;
+    const cte = `WITH c AS (SELECT l.${a} AS x, l.${c} AS y, l.${left.kind} AS z ${from})`;
+    return {
+      sql: [
+        `${select} WHERE r.${b} = (SELECT max(l.${a}) ${from}) AND (${ofRight})`,
+        `${select} WHERE r.${b} IN (SELECT l.${a} ${from} UNION SELECT m.${c} FROM ${left.name} m WHERE ${ofOther})`,
+        `${select} WHERE r.${b} IN (SELECT l.${a} ${from} EXCEPT SELECT m.${c} FROM ${left.name} m WHERE ${ofOther})`,
+        `${select} WHERE r.${b} IN (SELECT l.${a} ${from} GROUP BY 1 HAVING count(*) > ${count})`,
+        `${select} JOIN (SELECT l.${a} AS k, count(*) AS n ${from} GROUP BY l.${a} HAVING count(*) >= ${count}) k ON k.k = r.${b} WHERE ${ofRight}`,
+        `${select} WHERE r.${b} IN (SELECT l.${a} ${from} ORDER BY l.${left.key} DESC LIMIT ${count})`,
+        `SELECT r.${right.key}, t.k FROM ${right.name} r JOIN (SELECT l.${a} AS k, max(l.${left.kind}) AS n ${from} GROUP BY 1 ORDER BY n, k LIMIT ${count + 1}) t ON t.k = r.${b}`,
+        `SELECT ${list}, l.${left.kind} FROM ${right.name} r JOIN ${left.name} l ON r.${b} = coalesce(l.${a}, 'none') WHERE (${ofLeft}) AND (${ofRight})`,
+        `SELECT ${list}, l.${left.key} FROM ${right.name} r LEFT JOIN ${left.name} l ON l.${a} = trim(r.${b}) AND (${ofLeft}) WHERE ${ofRight}`,
+        `${cte} ${select} WHERE r.${b} IN (SELECT x FROM c) AND r.${d} IN (SELECT y FROM c WHERE z = 'ACTIVE') AND (${ofRight})`,
+        `${cte} ${select} WHERE EXISTS (SELECT 1 FROM c WHERE c.x = r.${b} AND c.y = r.${d}) AND (${ofRight})`,
+        `${cte}, e AS (SELECT x FROM c UNION ALL SELECT min(y) FROM c) ${select} WHERE r.${b} IN (SELECT x FROM e)`,
+        `${cte} SELECT ${list}, m.${left.key} FROM ${left.name} m JOIN ${right.name} r ON r.${b} = m.${a} WHERE m.${c} = (SELECT min(y) FROM c) AND (${ofRight})`,
+        `${select} JOIN LATERAL (SELECT max(l.${a}) AS k ${from} AND l.${left.kind} = r.${right.kind}) t ON t.k = r.${b} WHERE ${ofRight}`,
+      ][shape] as string,
+    };
+  });
+}
+
+/** The first events by their time, of which several may have the same. */
+function inOrder(log: Table): fc.Arbitrary<RandomQuery> {
+  const parts = fc.record({
+    l: predicates(log),
+    isFiltered: fc.boolean(),
+    direction: fc.constantFrom('', ' DESC', ' ASC'),
+    count: fc.nat(30),
+    shape: fc.nat(3),
+  });
+  return parts.map(({ l, isFiltered, direction, count, shape }) => {
+    const from = `FROM ${log.name} t${isFiltered ? ` WHERE ${aliased(l, 't')}` : ''}`;
+    return {
+      sql: [
+        `SELECT t.published ${from} ORDER BY t.published${direction} LIMIT ${count}`,
+        `SELECT max(t.published) ${from}`,
+        `SELECT min(published) AS published ${from}`,
+        `SELECT published, count(*) FROM (SELECT published ${from} ORDER BY published${direction} LIMIT ${count}) GROUP BY 1`,
+      ][shape] as string,
+    };
   });
 }
 
