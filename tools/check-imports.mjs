@@ -78,6 +78,8 @@ const ROOMS = {
       'draft.ts',
       'scope.ts',
       'places.ts',
+      'edges.ts',
+      'scan-qual.ts',
       'restrict.ts',
       'members.ts',
       'projection.ts',

@@ -13,7 +13,7 @@ import { takeTurns } from '../json-in-turns.ts';
 import { type Assignment, assignments, canonicalName } from '../plan/assignments.ts';
 import { isWholeList } from '../plan/estimate.ts';
 import type { Identity, ParentScan, Scan, ScanQual } from '../plan/plan.ts';
-import type { Method, Resource, TableColumn } from '../registry/resource.ts';
+import type { Method, TableColumn } from '../registry/resource.ts';
 import { buildRequest, type HttpRequest, type OriginResolver, serverDefaults } from '../request/build.ts';
 import { decodeItems, type Item, itemsAt, toRow } from '../rows/decode.ts';
 import { own, type Row, type Value } from '../values.ts';
@@ -31,11 +31,13 @@ import {
 import { circleDetector, distinctItems } from './distinct.ts';
 import { type Batch, checkIdentity, distinctObjects, uniqueCalls } from './identity.ts';
 import { defaultParameters, keptRange } from './kept-range.ts';
-import { mayMatch, type RowView, surelyMatches } from './matches.ts';
+import { mayMatch, surelyMatches } from './matches.ts';
 import { mapInOrder, readAhead, untilAborted } from './parallel.ts';
 import type { ScanKeys } from './provider.ts';
+import { viewer } from './row-view.ts';
 import type { SharedLists } from './shared-lists.ts';
 import { type Rest, restOf, SLICES_AT_ONCE, type Slice, slicesOf } from './slices.ts';
+import { agrees, namedAs, sharedWith, suppliedBy } from './supplied.ts';
 import { createTally } from './unfit-values.ts';
 
 export interface ScanContext {
@@ -138,30 +140,6 @@ function firstItems(
     if (count === most) return { items: items.slice(0, index + 1), count };
   }
   return { items, count };
-}
-
-/** Shows items as rows of their resource's table. */
-type Viewer = (item: Item, parameters: Assignment) => RowView;
-
-function viewer(resource: Resource): Viewer {
-  const columns = new Map<string, TableColumn>();
-  // Of columns that always hold the same, the first.
-  for (const column of resource.columns.toReversed()) columns.set(canonicalName(resource, column.name), column);
-  // But for the API's spelling, which may be another than what was given.
-  const ofParameters = resource.columns
-    .filter(({ origin }) => origin !== 'response')
-    .map((column) => ({ column, canonical: canonicalName(resource, column.name) }));
-  const givenColumn = (name: string, parameters: Assignment): TableColumn | undefined =>
-    ofParameters.find(
-      ({ column, canonical }) => canonical === name && Object.hasOwn(parameters, column.wireName ?? column.name),
-    )?.column;
-  return (item, parameters) => ({
-    valueAt: (name) => {
-      const column = givenColumn(name, parameters) ?? columns.get(name);
-      return column === undefined ? null : (toRow(item, [column], parameters)[0] ?? null);
-    },
-    isText: (name) => columns.get(name)?.type === 'VARCHAR',
-  });
 }
 
 /** So many items are looked at in one go. */
@@ -508,48 +486,6 @@ async function* parentItems(
       yield { item, calls };
     }
   }
-}
-
-function agrees(
-  assignment: Assignment,
-  shares: Readonly<Record<string, string>>,
-  valueAt: (column: string) => Value,
-): boolean {
-  return Object.entries(shares).every(
-    ([parameter, column]) =>
-      !Object.hasOwn(assignment, parameter) || String(assignment[parameter]) === String(valueAt(column)),
-  );
-}
-
-/** What the statement calls the parent by, which the child's rows are to hold, is kept where it named this parent. */
-function namedAs(
-  assignment: Assignment,
-  supplies: Readonly<Record<string, string>>,
-  { named = {} }: Resource,
-  valueAt: (column: string) => Value,
-): Assignment {
-  const kept = Object.entries(supplies).filter(([parameter, column]) => {
-    const alias = Object.entries(named).find(([, field]) => field === column)?.[0];
-    return alias !== undefined && Object.hasOwn(assignment, parameter) && assignment[parameter] === valueAt(alias);
-  });
-  return Object.fromEntries(kept.map(([parameter]) => [parameter, assignment[parameter] ?? null]));
-}
-
-function sharedWith(shares: Readonly<Record<string, string>>, valueAt: (column: string) => Value): Assignment {
-  const values = Object.entries(shares).map(([parameter, column]) => [parameter, valueAt(column)] as const);
-  return Object.fromEntries(
-    values.flatMap(([parameter, value]) => (typeof value === 'string' ? [[parameter, value]] : [])),
-  );
-}
-
-/** The parameters that a parent row gives its children; undefined where it lacks one. */
-function suppliedBy(
-  supplies: Readonly<Record<string, string>>,
-  valueAt: (column: string) => Value,
-): Assignment | undefined {
-  const given = Object.entries(supplies).map(([parameter, column]) => [parameter, valueAt(column)] as const);
-  if (given.some(([, id]) => typeof id !== 'string')) return undefined;
-  return Object.fromEntries(given.map(([parameter, id]) => [parameter, String(id)]));
 }
 
 /**

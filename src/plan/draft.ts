@@ -8,8 +8,9 @@ import type { Registry } from '../registry/registry.ts';
 import type { TableColumn } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { Asking } from './asked.ts';
+import type { Edge } from './edges.ts';
 import type { Dependency, Late, Meant, OnceBy, Scan, ScanOrder, ScanQual } from './plan.ts';
-import type { Edge, KeyedColumn } from './restrict.ts';
+import type { KeyedColumn } from './restrict.ts';
 import type { BoundQuery, BoundRef } from './scope.ts';
 
 /** Rows per list, by the key of the method that reads it. */

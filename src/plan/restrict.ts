@@ -7,13 +7,13 @@
  * @module
  */
 
-import type { Resource, TableColumn } from '../registry/resource.ts';
-import type { ColumnRef, Constant, KeySelect, Literal, Qual } from '../sql/statement.ts';
+import type { ColumnRef, Constant, KeySelect, Qual } from '../sql/statement.ts';
 import type { ColumnType } from '../values.ts';
-import { canonicalName, isAskedColumn } from './assignments.ts';
+import { canonicalName } from './assignments.ts';
+import { closed, type Edge } from './edges.ts';
 import { columnAt, innerColumn, outputPosition, type Place, placeOf } from './places.ts';
-import { plainValue, valueFor } from './plain.ts';
 import type { ScanQual } from './plan.ts';
+import { conjunction, scanQual } from './scan-qual.ts';
 import {
   type BlockScope,
   type BoundColumn,
@@ -28,20 +28,6 @@ import {
   restrictingHaving,
   type Source,
 } from './scope.ts';
-
-/** An equality between columns of two references, usable to restrict `target`. */
-export interface Edge {
-  readonly target: BoundColumn;
-  readonly source: BoundColumn;
-  /** The query that the values are those of, where it is an IN. */
-  readonly query?: BlockScope;
-  /**
-   * Which reading of either is meant, of those that a CTE has by being named several times. Two edges speak of one row only where
-   * they are of one reading.
-   */
-  readonly targetUse: object;
-  readonly sourceUse: object;
-}
 
 /** A column whose values are those of a query that can be run once what it reads is loaded. */
 export interface KeyedColumn {
@@ -86,55 +72,6 @@ export function restrictionsOf({ root }: BoundQuery): Restrictions {
     for (const join of joinsIn(scope.source)) applyJoin(join, scope, found);
   }
   return { ...found, edges: closed(found.edges) };
-}
-
-/**
- * The edges, and those that follow: what equals a column equals whatever that equals in the same row. So a reference can be fed by
- * the one of its sources that has the fewest rows, and by pairs that occur in one.
- */
-function closed(edges: readonly Edge[]): readonly Edge[] {
-  const all = [...edges];
-  const key = ({ target, source, targetUse, sourceUse }: Edge): string =>
-    [
-      target.bound.ref.ordinal,
-      target.column,
-      idOf(targetUse),
-      source.bound.ref.ordinal,
-      source.column,
-      idOf(sourceUse),
-    ].join();
-  const ids = new Map<object, number>();
-  const idOf = (use: object): number => {
-    const id = ids.get(use) ?? ids.size;
-    ids.set(use, id);
-    return id;
-  };
-  const known = new Set(all.map(key));
-  // What is found goes on as well, until nothing new follows.
-  for (let index = 0; index < all.length && all.length < MOST_EDGES; index += 1) {
-    const first = all[index] as Edge;
-    for (const second of edges) {
-      const edge = composed(first, second);
-      if (edge === undefined || known.has(key(edge))) continue;
-      known.add(key(edge));
-      all.push(edge);
-    }
-  }
-  return all;
-}
-
-/** Statements with more are written by programs. */
-const MOST_EDGES = 1_000;
-
-function composed(first: Edge, second: Edge): Edge | undefined {
-  const isChain =
-    first.source.bound === second.target.bound &&
-    first.source.column === second.target.column &&
-    first.source.path === undefined &&
-    first.sourceUse === second.targetUse &&
-    second.query === undefined &&
-    first.target.bound !== second.source.bound;
-  return isChain ? { ...first, source: second.source, sourceUse: second.sourceUse } : undefined;
 }
 
 function joinsIn(source: Source): readonly JoinSource[] {
@@ -293,15 +230,6 @@ function qualOn(leaf: Leaf, qual: Qual, names: Names): Qual | undefined {
   }
 }
 
-/** What is left of an AND. */
-function conjunction<Q>(
-  quals: readonly Q[],
-  whole: { readonly quals: readonly unknown[]; readonly isPartial?: true },
-): { readonly kind: 'and'; readonly quals: readonly Q[]; readonly isPartial?: true } {
-  const isPartial = whole.isPartial === true || quals.length < whole.quals.length;
-  return { kind: 'and', quals, ...(isPartial && { isPartial }) };
-}
-
 function refTo({ name, path, memberType }: Place): ColumnRef {
   return { name, ...(path !== undefined && { path }), ...(memberType !== undefined && { memberType }) };
 }
@@ -381,85 +309,6 @@ function renamed(qual: Qual, rename: (name: string) => ColumnRef | undefined): Q
     default:
       return undefined;
   }
-}
-
-/** The qual in a scan's terms; undefined where only the engine can tell what it is true of. */
-function scanQual(qual: Qual, resource: Resource): ScanQual | undefined {
-  switch (qual.kind) {
-    case 'and': {
-      const parts = qual.quals.map((part) => scanQual(part, resource)).filter((part) => part !== undefined);
-      return parts.length === 0 ? undefined : conjunction(parts, qual);
-    }
-    case 'or': {
-      const parts = qual.quals.map((part) => scanQual(part, resource));
-      return parts.every((part) => part !== undefined) ? { kind: 'or', quals: parts } : undefined;
-    }
-    case 'in': {
-      const values = qual.values.map((value) => typedValue(value, qual.column, resource));
-      if (!values.every((value) => value !== undefined)) return undefined;
-      if (qual.isImplied !== true) return { kind: 'in', ...columnOf(qual.column), values };
-      return { kind: 'in', ...columnOf(qual.column), values: nameable(values, qual.column, resource), isImplied: true };
-    }
-    case 'compare': {
-      const value = typedValue(qual.value, qual.column, resource);
-      const isPlain = qual.alongside === undefined || typedValue(qual.alongside, qual.column, resource) !== undefined;
-      if (value === undefined || !isPlain) return undefined;
-      return {
-        kind: 'compare',
-        ...columnOf(qual.column),
-        operator: qual.operator,
-        value: asWritten(qual.value, value),
-      };
-    }
-    case 'like': {
-      const { pattern } = qual;
-      if (pattern.kind !== 'literal' || pattern.type !== undefined || typeof pattern.value !== 'string')
-        return undefined;
-      return { kind: 'like', ...columnOf(qual.column), pattern: pattern.value };
-    }
-    case 'null':
-      return { kind: 'null', ...columnOf(qual.column), isNull: qual.isNull };
-    default:
-      return undefined;
-  }
-}
-
-/** Data may hold an empty text where an id is expected: no object has that id. */
-function nameable(values: readonly Literal[], { name }: ColumnRef, resource: Resource): readonly Literal[] {
-  return isAskedColumn(resource, name) ? values : values.filter((value) => value !== '');
-}
-
-type QualColumn = Pick<ScanQual & { readonly kind: 'null' }, 'column' | 'path' | 'memberType'>;
-
-function columnOf({ name, path, memberType }: ColumnRef): QualColumn {
-  return { column: name, ...(path !== undefined && { path }), ...(memberType !== undefined && { memberType }) };
-}
-
-/** A time is shown as the statement has it: nobody has to find two of them equal. */
-function asWritten(constant: Constant, value: Literal): Literal {
-  const isText = constant.kind === 'literal' && typeof constant.value === 'string' && typeof value === 'string';
-  return isText ? constant.value : value;
-}
-
-/** What the constant is as a value of that column. An arrow takes a member out of JSON as a text. */
-function typedValue(
-  constant: Constant,
-  { name, path, memberType = 'VARCHAR' }: ColumnRef,
-  resource: Resource,
-): Literal | undefined {
-  if (constant.kind !== 'literal') return undefined;
-  if (path !== undefined) return plainValue(memberType, constant);
-  const column = resource.columns.find((each) => canonicalName(resource, each.name) === name);
-  if (column === undefined) return undefined;
-  const value = valueFor(column, constant);
-  const given = value === undefined ? namesakeOf(column, resource) : undefined;
-  return given === undefined ? value : valueFor(given, constant);
-}
-
-/** Where a parameter is called like a field of another type, a value of the parameter's type is meant for that. */
-function namesakeOf(field: TableColumn, { named = {}, columns }: Resource): TableColumn | undefined {
-  const [alias] = Object.entries(named).find(([, name]) => name.toLowerCase() === field.name.toLowerCase()) ?? [];
-  return columns.find(({ name, type }) => name === alias && type !== field.type);
 }
 
 /** A condition that is no qual is known as SQL only, and good for deciding which rows feed others. */

@@ -6,8 +6,8 @@
 
 import { keyColumns } from '../assignments.ts';
 import { type Draft, type DraftRef, type Rule, withRef } from '../draft.ts';
+import type { Edge } from '../edges.ts';
 import type { InQual } from '../plan.ts';
-import type { Edge } from '../restrict.ts';
 import { inQuals } from '../scan.ts';
 import type { BoundColumn } from '../scope.ts';
 
