@@ -49,7 +49,7 @@ export function estimateOf(scan: Scan, fed?: Fed, sizes: ListSizes = DEFAULT_SET
   const list = listOf(scan, sizes);
   if (parent !== undefined) {
     const above = estimateOf(parent.scan, undefined, sizes);
-    const parents = above.rows * PARENT_SHARE ** parent.where.filter(({ kind }) => kind === 'in').length;
+    const parents = above.rows * PARENT_SHARE ** parent.where.filter(({ kind }) => kind !== 'null').length;
     const expected = Math.ceil(above.expected + parents * list.requests);
     return { min: above.min, expected, rows: parents * list.rows, perParent: variants.length, ...paged };
   }

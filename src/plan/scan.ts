@@ -368,8 +368,25 @@ export function parentConditions(resource: Resource, { registry, settings }: Pla
   const named = Object.entries(parent.where).map(([column, values]): ScanQual => {
     return { kind: 'in', column: canonicalName(parentResource, column), values };
   });
+  const others = Object.entries(parent.unless ?? {}).flatMap(([at, values]) =>
+    values.map((value) => otherThan(at, value, parentResource)),
+  );
   const isCopied = embedded?.resource === parent.resource && (settings ?? DEFAULT_SETTINGS).embedded;
-  return isCopied ? [...named, copiesPresent(embedded, parentResource)] : named;
+  const all = [...named, ...others];
+  return isCopied ? [...all, copiesPresent(embedded, parentResource)] : all;
+}
+
+/** A parent that says nothing of it may have children. */
+function otherThan(at: string, value: string, resource: Resource): ScanQual {
+  const [name = '', ...path] = at.split('.');
+  const place = { column: canonicalName(resource, name), ...(path.length > 0 && { path }) };
+  return {
+    kind: 'or',
+    quals: [
+      { kind: 'compare', ...place, operator: '<>', value },
+      { kind: 'null', ...place, isNull: true },
+    ],
+  };
 }
 
 function copiesPresent({ rowsAt }: Embedded, resource: Resource): ScanQual {
@@ -381,7 +398,8 @@ function copiesPresent({ rowsAt }: Embedded, resource: Resource): ScanQual {
 function parentRequest(request: ScanRequest, parent: Parent, { registry }: PlanContext): ScanRequest {
   const resource = registry.resource(parent.resource.split('.'));
   const quals = [...request.parentQuals, ...sharedQuals(request, parent, resource)];
-  const columns = [...Object.values(parent.supplies), ...Object.keys(parent.where)];
+  const conditions = [...Object.keys(parent.where), ...Object.keys(parent.unless ?? {})];
+  const columns = [...Object.values(parent.supplies), ...conditions.map((at) => at.split('.')[0] ?? at)];
   return { resource, quals, fed: [], columns, parentQuals: [], allowParent: true };
 }
 

@@ -259,6 +259,7 @@ const resourceDocument = z.object({
           resource: resourceName,
           supplies: record(z.string()),
           where: record(z.array(z.string()).min(1)).optional(),
+          unless: record(z.array(z.string()).min(1)).optional(),
         })
         .optional(),
     })

@@ -194,6 +194,7 @@ export interface ParentDocument {
   readonly resource: string;
   readonly supplies: Readonly<Record<string, string>>;
   readonly where?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly unless?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 type VerbLists = Optional<Record<'select' | 'insert' | 'update' | 'replace' | 'delete', readonly Reference[]>>;

@@ -294,6 +294,8 @@ export interface Parent {
   readonly supplies: Readonly<Record<string, string>>;
   /** Only parents whose column holds one of these texts can have children. */
   readonly where: Readonly<Record<string, readonly string[]>>;
+  /** Column, or path into a JSON column → texts with one of which a parent has no children. */
+  readonly unless?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** A column of a resource's table. */

@@ -38,7 +38,11 @@ function parentText({ parent }: Resource): string {
   if (parent === undefined) return '';
   const [, service = '', name = ''] = parent.resource.split('.');
   const restrictions = Object.entries(parent.where).map(([column, values]) => `${code(column)} ${values.join(' or ')}`);
-  const which = restrictions.length === 0 ? '' : `, of those with ${restrictions.join(' and ')}`;
+  const others = Object.entries(parent.unless ?? {}).map(([at, values]) => `${code(at)} ${values.join(' or ')}`);
+  const which = [
+    restrictions.length === 0 ? '' : `, of those with ${restrictions.join(' and ')}`,
+    others.length === 0 ? '' : `, not of those with ${others.join(' or ')}`,
+  ].join('');
   const supplies = Object.entries(parent.supplies)
     .filter(([parameter, column]) => parameter !== column)
     .map(([parameter, column]) => `: its ${code(column)} is ${code(parameter)} here`);

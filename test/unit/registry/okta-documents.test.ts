@@ -43,7 +43,11 @@ describe('parents', () => {
     expect(children.length).toBeGreaterThan(90);
     for (const { name, parent } of children) {
       const columns = columnNames(named(parent?.resource ?? ''));
-      for (const column of [...Object.values(parent?.supplies ?? {}), ...Object.keys(parent?.where ?? {})]) {
+      for (const column of [
+        ...Object.values(parent?.supplies ?? {}),
+        ...Object.keys(parent?.where ?? {}),
+        ...Object.keys(parent?.unless ?? {}).map((at) => at.split('.')[0] ?? at),
+      ]) {
         expect(columns, `${name} <- ${parent?.resource}`).toContain(column);
       }
     }
