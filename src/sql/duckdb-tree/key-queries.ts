@@ -204,9 +204,21 @@ function ofRelation(node: TreeNode, standing: Standing): readonly KeyQuery[] {
 function ofExpression(node: TreeNode, standing: Standing): readonly KeyQuery[] {
   const qualifier = onlyQualifier(node);
   const relation = qualifier === undefined ? undefined : relationCalled(qualifier, standing);
-  return relation === undefined || readsOf(node, standing.scope.ctes) === undefined
-    ? []
-    : [overRelation(node, relation, standing)];
+  const isUsable = readsOf(node, standing.scope.ctes) !== undefined && !hasNode(node, mayFail);
+  return relation === undefined || !isUsable ? [] : [overRelation(node, relation, standing)];
+}
+
+/** Functions of texts that give a text, or NULL, of whatever they are given. */
+const TOTAL_FUNCTIONS = new Set(
+  'coalesce nullif trim ltrim rtrim lower upper lcase ucase concat concat_ws || -> ->> json_extract_string replace left right ifnull'.split(
+    ' ',
+  ),
+);
+
+/** What fails for some values: other rows than those that the statement would compute it for may have such. */
+function mayFail(node: TreeNode): boolean {
+  if (node['class'] === 'CAST') return textAt(nodeAt(node, 'cast_type'), 'id') !== 'VARCHAR';
+  return node['class'] === 'FUNCTION' && !TOTAL_FUNCTIONS.has(textAt(node, 'function_name').toLowerCase());
 }
 
 /** The name before every column of an expression without queries inside; undefined where there are several, or none. */
