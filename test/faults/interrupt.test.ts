@@ -272,7 +272,8 @@ describe('while it changes something', () => {
   function expectTold({ simulator, wire }: Running, done: number, stderr: string): void {
     const posts = wire.sent.filter(({ line }) => line.startsWith('POST'));
     const isOpen = stderr.includes('carried out is not known');
-    expect(posts.length).toBe(isOpen ? done + 1 : done);
+    // One that was begun may have been stopped before it was written.
+    expect(isOpen ? [done, done + 1] : [done]).toContain(posts.length);
     expect(added(simulator).length).toBeGreaterThanOrEqual(done);
     expect(added(simulator).length).toBeLessThanOrEqual(posts.length);
   }

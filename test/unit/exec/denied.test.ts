@@ -231,17 +231,17 @@ describe('is an error all the same', () => {
 });
 
 describe('a statement', () => {
-  const JOIN = `SELECT a.id, k.created, s.id FROM okta.apps.applications a
-    JOIN okta.apps.jwks k ON k.appId = a.id LEFT JOIN okta.apps.secrets s ON s.appId = a.id`;
+  const JOIN = `SELECT DISTINCT a.id FROM okta.apps.applications a
+    JOIN okta.apps.jwks k ON k.appId = a.id AND k.created IS NOT NULL LEFT JOIN okta.apps.grants s ON s.appId = a.id`;
 
   test('has one notice for all of its scans', async () => {
     const { run, deny, apps, notices } = open();
     const [first = '', second = ''] = apps;
-    deny(...keysOf(first), new RegExp(`/apps/(?:${first}|${second})/credentials/secrets`));
+    deny(...keysOf(first), new RegExp(`/apps/(?:${first}|${second})/grants`));
     expect((await run(JOIN, { settings: SKIP })).map(([app]) => app).toSorted()).toEqual(apps.slice(1).toSorted());
     const both = [first, second].toSorted().map((app) => `appId=${app}`);
     expect(notices).toEqual([
-      `3 calls were denied (403) and left out; their rows are missing. okta.apps.jwks: appId=${first}; okta.apps.secrets: ${both.join(', ')}.`,
+      `3 calls were denied (403) and left out; their rows are missing. okta.apps.grants: ${both.join(', ')}; okta.apps.jwks: appId=${first}.`,
     ]);
   });
 
