@@ -3,8 +3,8 @@
 //
 // node bench/chains-case.mjs ours|plain CASE SIZE SOURCE SETTINGS    with settings as JSON: endpointUrl, token, users
 
-import { existsSync, readFileSync } from 'node:fs';
 import { CHAINS, SETUP, tableOf } from './chains-texts.mjs';
+import { watchHeld } from './held.mjs';
 
 const [how, name, size, source, settings] = process.argv.slice(2);
 const { endpointUrl, token, users } = JSON.parse(settings);
@@ -36,20 +36,8 @@ async function plain() {
   };
 }
 
-// On a busy machine a delay is mostly that of others, so the time of this thread on a processor counts (Linux).
-const SCHEDULED = `/proc/self/task/${process.pid}/schedstat`;
-const onProcessor = existsSync(SCHEDULED)
-  ? () => Number(readFileSync(SCHEDULED, 'utf8').split(' ')[0]) / 1e6
-  : () => Number.NaN;
-
 const { run, end } = await (how === 'ours' ? ours() : plain());
-let [held, last] = [0, onProcessor()];
-const look = () => {
-  const now = onProcessor();
-  held = Math.max(held, now - last);
-  last = now;
-};
-const looking = setInterval(look, 1);
+const watch = watchHeld();
 const usage = process.cpuUsage();
 const started = performance.now();
 const answer = await run().then(
@@ -57,8 +45,7 @@ const answer = await run().then(
   (error) => `${error.code ?? 'error'}: ${error.message.slice(0, 100)}`,
 );
 const ms = performance.now() - started;
-look();
-clearInterval(looking);
+const held = watch.end();
 const { user, system } = process.cpuUsage(usage);
 console.log(JSON.stringify({ ms, cpu: (user + system) / 1000, held, answer }));
 await end();

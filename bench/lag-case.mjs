@@ -1,8 +1,9 @@
 // One statement, on standard input; the server at argv[2] may make its answer hostile. The delay of the event loop while it runs.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createSession } from 'oktaql';
+import { watchHeld } from './held.mjs';
 
 const statement = readFileSync(0, 'utf8');
 const session = createSession({ token: '00a-bench', subdomain: 'acme', endpointUrl: process.argv[2] });
@@ -16,31 +17,18 @@ const run = async (sql) => {
 };
 // DuckDB and what else is loaded when it is first used is not the answer's doing.
 await session.query('SELECT 1');
-// On a busy machine a delay is mostly that of others, so the time of this thread on a processor is taken too (Linux).
-const SCHEDULED = `/proc/self/task/${process.pid}/schedstat`;
-const onProcessor = existsSync(SCHEDULED)
-  ? () => Number(readFileSync(SCHEDULED, 'utf8').split(' ')[0])
-  : () => Number.NaN;
-let [held, last] = [0, onProcessor()];
-const look = () => {
-  const now = onProcessor();
-  held = Math.max(held, now - last);
-  last = now;
-};
-const looking = setInterval(look, 1);
+const watch = watchHeld();
 const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 const started = performance.now();
 const ended = await run(statement);
 const ms = performance.now() - started;
-// What never let anybody look is seen now.
-look();
+const held = watch.end();
 delay.disable();
-clearInterval(looking);
 const inMs = (nanoseconds) => Math.round(nanoseconds / 1e6);
 console.log(
   JSON.stringify({
-    held: inMs(held),
+    held: Math.round(held),
     worst: inMs(delay.max),
     p99: inMs(delay.percentile(99)),
     ms: Math.round(ms),

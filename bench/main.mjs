@@ -12,30 +12,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleTool } from '../tools/bundle.mjs';
 
-if (process.argv.includes('--lag')) {
-  await import('./lag.mjs');
-  process.exit();
-}
-if (process.argv.includes('--worst')) {
-  await import('./worst.mjs');
-  process.exit();
-}
-if (process.argv.includes('--limits')) {
-  await import('./limits.mjs');
-  process.exit();
-}
-if (process.argv.includes('--requests')) {
-  await import('./requests.mjs');
-  process.exit();
-}
-
-if (process.argv.includes('--chains')) {
-  await import('./chains.mjs');
-  process.exit();
-}
-
-if (process.argv.includes('--isolation')) {
-  await import('./isolation.mjs');
+/** Each measures one thing, in a file of its name. */
+const SECTIONS = ['lag', 'worst', 'limits', 'requests', 'chains', 'isolation'];
+const section = SECTIONS.find((name) => process.argv.includes(`--${name}`));
+if (section !== undefined) {
+  await import(`./${section}.mjs`);
   process.exit();
 }
 

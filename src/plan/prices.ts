@@ -5,7 +5,7 @@
  */
 
 import type { Draft, DraftRef, PlanContext } from './draft.ts';
-import { estimateOf } from './estimate.ts';
+import { estimateOf, GUESSED_KEYS } from './estimate.ts';
 import { type JudgedQual, type Late, type RequestEstimate, sourcesOf } from './plan.ts';
 
 /** Rows that are to be expected to feed others. */
@@ -46,7 +46,9 @@ function priceOfAll(ref: DraftRef, draft: Draft, context: PlanContext): RequestE
   const sizes = context.settings?.sizes;
   const keys = sourceRefs(ref, draft.refs).map((source) => rowsOf(source, draft, context));
   if (keys.length === 0) return estimateOf(scan, undefined, sizes);
-  const fed = { keys: Math.min(...keys) };
+  // What a query makes of many rows is mostly few keys.
+  const isQuery = late !== undefined && !('on' in late.keys);
+  const fed = { keys: Math.min(...keys, ...(isQuery ? [GUESSED_KEYS] : [])) };
   return late?.atMost === undefined ? estimateOf(scan, fed, sizes) : priceOfEither(ref, { ...late, ...fed }, context);
 }
 
