@@ -110,7 +110,7 @@ const ROOMS = {
     ],
   ],
   session: [['version.ts', 'deadline.ts', 'settings.ts', 'quoted-value.ts'], ['login'], ['provider'], ['*']],
-  cli: [['configuration'], ['*']],
+  cli: [['configuration'], ['*'], ['commands'], ['program.ts', 'run.ts', 'main.ts']],
 };
 
 const [root = '.'] = process.argv.slice(2);
@@ -160,7 +160,8 @@ function folderOf(file) {
 function placeIn(steps, file) {
   const [, room, ...rest] = file.split('/');
   const isFile = rest.length === 0;
-  const step = steps.findIndex((names) => names.includes(room) || (isFile && names.includes('*')));
+  const named = steps.findIndex((names) => names.includes(room));
+  const step = named === -1 && isFile ? steps.findIndex((names) => names.includes('*')) : named;
   return step === -1 ? undefined : { room, step, isFile };
 }
 

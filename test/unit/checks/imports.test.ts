@@ -45,6 +45,12 @@ describe('the order of imports', () => {
       'client.ts does not come before login in http/',
     ],
     ['the product from the simulator', 'src/simulator/serve.ts', '../errors.ts', 'simulator/ may import nothing only'],
+    [
+      'an entry behind all others',
+      'src/cli/commands/exec.ts',
+      '../program.ts',
+      'program.ts does not come before commands',
+    ],
     ['a file without a place', 'src/http/new.ts', './contract.ts', 'src/http/new.ts has no place'],
   ])('refuses %s, in a type import too', (_what, file, target, problem) => {
     plant({ [file]: `import type { A } from '${target}';\nexport type B = A;\n` });

@@ -1,0 +1,59 @@
+/**
+ * The arguments of `oktaql exec`.
+ *
+ * @module
+ */
+
+import type { Command } from 'commander';
+import type { ExecSettings } from '../exec-command.ts';
+import { addHttpFlags } from '../http-flags.ts';
+import { readSql } from '../sql-text.ts';
+import { type CommandContext, optionsFor, orUsage } from './command.ts';
+import { addStatementFlags } from './statement-flags.ts';
+
+export function addExec(program: Command, context: CommandContext): void {
+  const command = program
+    .command('exec')
+    .description('Run SQL statements. Rows go to standard output, everything else to standard error.')
+    .argument('[sql]', 'statements, separated by semicolons');
+  addStatementFlags(command)
+    .option('--subdomain <name>', 'the org of statements that name none')
+    .option('--trust-registry', 'let the documents of --registry log in with the variables and files that they name')
+    .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
+    .option('--config <file>', 'an okta.yaml to read instead of ./okta.yaml and ~/.okta/okta.yaml')
+    .option('--env.file <file>', 'environment variables from a file (dotenv); the environment goes before it')
+    .option('--database <file>', 'a DuckDB file that keeps tables and views of your own')
+    .option('--allow-files <path>', 'a file that SQL may read; may be repeated', collectPath, []);
+  addHttpFlags(command)
+    .addHelpText('after', EXEC_HELP)
+    .action((sql: string | undefined, settings: ExecSettings) => context.finish(runExec(sql, settings, context)));
+}
+
+const EXEC_HELP = `
+Environment:
+  OKTA_API_TOKEN       API token of the org (SSWS); Okta's SDKs' OKTA_CLIENT_ORGURL, OKTA_CLIENT_TOKEN, … count too,
+                       and so do ./okta.yaml and ~/.okta/okta.yaml (docs/credentials.md)
+  OKTAQL_ENDPOINT_URL  where to send requests instead of Okta, such as a simulator:
+                       http://{subdomain}.localhost:8080
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
+                       how requests leave this network; --http.proxy.host goes before them
+  NODE_EXTRA_CA_CERTS  a file with certificates to trust besides the well-known ones
+
+Exit codes: 0 done, 1 a statement failed, 2 usage, 3 login or permission, 4 rate limit or network, 130 interrupted.
+
+Example:
+  oktaql exec "SELECT kid, status FROM okta.apps.jwks WHERE subdomain = 'acme'"`;
+
+async function runExec(sql: string | undefined, settings: ExecSettings, context: CommandContext): Promise<number> {
+  const { io } = context;
+  const text = await orUsage(readSql(sql, settings, io), io);
+  if (typeof text === 'number') return text;
+  const options = await orUsage(optionsFor(settings, context), io);
+  if (typeof options === 'number') return options;
+  const { execute } = await import('../exec-command.ts');
+  return execute(text, settings, options, io);
+}
+
+function collectPath(path: string, previous: readonly string[]): readonly string[] {
+  return [...previous, path];
+}
