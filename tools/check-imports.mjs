@@ -82,6 +82,7 @@ const ROOMS = {
       'scan-qual.ts',
       'restrict.ts',
       'members.ts',
+      'key-members.ts',
       'projection.ts',
       'scan.ts',
       'filter.ts',

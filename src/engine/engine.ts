@@ -112,7 +112,7 @@ export interface EngineStatement {
    * no texts, are too many for a list, or that cannot be read by itself.
    *
    * @param queries statements as {@link parse} gives them; a table that has an `ordinal` beside its name is that reference of the
-   * text that was bound, with the rows that have been loaded
+   * text that was bound, with the rows that have been loaded; a column that has a `member` is that part of its JSON
    * @throws ExecutionError for one that fails
    */
   distinctValues(

@@ -73,7 +73,7 @@ function outputName({ names, steps }: EngineMember): string {
 }
 
 /** Quoted, so that each name is one. */
-function pathText(path: readonly (string | number)[]): string {
+export function pathText(path: readonly (string | number)[]): string {
   const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${JSON.stringify(step)}`));
   return `$${steps.join('')}`;
 }

@@ -24,6 +24,7 @@ import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, StoredView } 
 import { evaluateAll } from './evaluate.ts';
 import { engineFailure, isAborted } from './failures.ts';
 import { interruptOn } from './interrupt.ts';
+import { overLoaded } from './key-trees.ts';
 import type { DuckDb } from './load.ts';
 import { createMacros, withOwnFunctions } from './macros.ts';
 import { withMembers } from './members.ts';
@@ -460,17 +461,6 @@ function isAllowed(query: unknown, allowedFiles: readonly string[]): boolean {
     if (error instanceof NotSupportedError) return false;
     throw error;
   }
-}
-
-/** The query with the temporary tables in place of the references whose `ordinal` a node has. */
-function overLoaded(query: unknown): unknown {
-  if (Array.isArray(query)) return query.map(overLoaded);
-  if (typeof query !== 'object' || query === null) return query;
-  const { ordinal, ...node } = query as Node;
-  const parts = Object.fromEntries(Object.entries(node).map(([key, part]) => [key, overLoaded(part)]));
-  if (typeof ordinal !== 'number') return parts;
-  const alias = String(node['alias']) || String(node['table_name']);
-  return { ...parts, catalog_name: '', schema_name: 'temp', table_name: tableName(ordinal), alias };
 }
 
 function checkOneSelect(tree: unknown, text: string): void {

@@ -27,7 +27,7 @@ export function conditionSql(qual: ScanQual, ref: PlannedRef): string | undefine
   }
 }
 
-type Leaf = ScanQual & { readonly kind: 'in' | 'compare' | 'like' | 'null' };
+type Leaf = ScanQual & { readonly kind: 'in' | 'notIn' | 'compare' | 'like' | 'null' };
 
 function columnSql(
   { column, path, memberType = 'VARCHAR' }: Leaf,
@@ -55,6 +55,8 @@ function testSql(qual: Leaf): string {
   switch (qual.kind) {
     case 'in':
       return qual.values.length === 0 ? 'IN (NULL)' : `IN (${qual.values.map(literalSql).join(', ')})`;
+    case 'notIn':
+      return qual.values.length === 0 ? 'IS NOT NULL' : `NOT IN (${qual.values.map(literalSql).join(', ')})`;
     case 'compare':
       return `${qual.operator} ${literalSql(qual.value)}`;
     case 'like':

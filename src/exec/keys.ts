@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Dependency, InQual, Late, PlannedRef, ScanQual } from '../plan/plan.ts';
+import type { Dependency, InQual, Late, PlannedRef, ScanQual, Without } from '../plan/plan.ts';
 import { isRoutable } from '../request/build.ts';
 import type { KeySelect, Literal } from '../sql/statement.ts';
 import type { Row, Value } from '../values.ts';
@@ -29,8 +29,21 @@ export interface KeySources {
 /** Whatever there is is wanted. */
 const ALL: Keys = { quals: [], areNone: false };
 
+/** What a reference is read with, and without. */
+export async function keysOf(ref: PlannedRef, sources: KeySources): Promise<Keys> {
+  const keys = await wantedKeys(ref, sources);
+  if (keys.areNone) return keys;
+  const without = await Promise.all(ref.without.map((each) => exclusion(each, sources)));
+  return { ...keys, quals: [...keys.quals, ...without.filter((qual) => qual !== undefined)] };
+}
+
+async function exclusion({ column, keys }: Without, { runQuery }: KeySources): Promise<ScanQual | undefined> {
+  const values = await runQuery(keys);
+  return values && { kind: 'notIn', column, values };
+}
+
 /** Keys of one source are used as they come; of several, the others have to be complete first. */
-export async function keysOf({ dependencies, late }: PlannedRef, sources: KeySources): Promise<Keys> {
+async function wantedKeys({ dependencies, late }: PlannedRef, sources: KeySources): Promise<Keys> {
   const { channels } = sources;
   const known = late && (await lateKeys(late, sources));
   if (known !== undefined) {

@@ -26,6 +26,11 @@ export function mayMatch(qual: ScanQual, row: RowView): boolean {
       return qual.quals.some((part) => mayMatch(part, row));
     case 'tuples':
       return true;
+    case 'notIn': {
+      const value = operandValue(qual, row);
+      if (typeof value !== 'string') return value !== null;
+      return (qual.path === undefined && !row.isText(qual.column)) || !setOf(qual.values).has(value);
+    }
     case 'null':
       return mayBeNull(qual, operandValue(qual, row));
     default: {
@@ -46,6 +51,15 @@ export function surelyMatches(qual: ScanQual, row: RowView): boolean {
   const value = row.valueAt(qual.column);
   const order = isPresent(value) ? orderOf(value, qual.value) : undefined;
   return order !== undefined && COMPARISONS[qual.operator](order);
+}
+
+/** A list that is asked for each row. */
+const SETS = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function setOf(values: readonly string[]): ReadonlySet<string> {
+  const known = SETS.get(values) ?? new Set(values);
+  SETS.set(values, known);
+  return known;
 }
 
 type Leaf = ScanQual & { readonly kind: 'in' | 'compare' | 'like' };

@@ -9,7 +9,7 @@ import type { TableColumn } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { Asking } from './asked.ts';
 import type { Edge } from './edges.ts';
-import type { Dependency, Late, Meant, OnceBy, Scan, ScanOrder, ScanQual } from './plan.ts';
+import type { Dependency, Late, Meant, OnceBy, Scan, ScanOrder, ScanQual, Without } from './plan.ts';
 import type { KeyedColumn } from './restrict.ts';
 import type { BoundQuery, BoundRef } from './scope.ts';
 
@@ -68,6 +68,8 @@ export interface DraftRef {
   readonly meant: Readonly<Record<string, Meant>>;
   readonly isEmpty: boolean;
   readonly dependencies: readonly Dependency[];
+  /** Queries of values that columns do not have. */
+  readonly without: readonly Without[];
   /** How else the list may be read, once other references are. */
   readonly late?: Late;
   readonly parentQuals: readonly ScanQual[];
@@ -84,6 +86,7 @@ export interface Draft {
   readonly refs: readonly DraftRef[];
   readonly edges: readonly Edge[];
   readonly keyed: readonly KeyedColumn[];
+  readonly excluded: readonly KeyedColumn[];
 }
 
 /** One step of planning. */

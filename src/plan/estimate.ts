@@ -14,7 +14,7 @@ import type { InQual, JudgedQual, RequestEstimate, Scan, ScanQual } from './plan
 
 /** What a scan is fed with while it runs. */
 export interface Fed {
-  /** Distinct combinations of keys to be expected. */
+  /** Distinct combinations of keys to be expected; below a parent, those of its rows that are asked for. */
   readonly keys: number;
 }
 
@@ -49,7 +49,8 @@ export function estimateOf(scan: Scan, fed?: Fed, sizes: ListSizes = DEFAULT_SET
   const list = listOf(scan, sizes);
   if (parent !== undefined) {
     const above = estimateOf(parent.scan, undefined, sizes);
-    const parents = above.rows * PARENT_SHARE ** parent.where.filter(({ kind }) => kind !== 'null').length;
+    const parents =
+      (fed?.keys ?? above.rows) * PARENT_SHARE ** parent.where.filter(({ kind }) => kind !== 'null').length;
     const expected = Math.ceil(above.expected + parents * list.requests);
     return { min: above.min, expected, rows: parents * list.rows, perParent: variants.length, ...paged };
   }

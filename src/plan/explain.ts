@@ -6,6 +6,7 @@
 
 import { assertNever } from '../errors.ts';
 import type { Resource } from '../registry/resource.ts';
+import type { KeySelect } from '../sql/statement.ts';
 import type { JsonValue } from '../values.ts';
 import type { ListSizes } from './draft.ts';
 import { estimateOf, listsOf } from './estimate.ts';
@@ -165,7 +166,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }
     keys:
       'on' in late.keys
         ? feedText(late.keys)
-        : `${displayName(request.resource, late.column)} from a query over ${namesAt(late.keys.reads, plan)}`,
+        : `${displayName(request.resource, late.column)} from ${queryText(late.keys, plan)}`,
     atMost: late.atMost ?? null,
   };
   const took = figures?.get(ref.ordinal);
@@ -175,6 +176,9 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }
     details: [
       ...feeds.map((feed) => `fed while it runs: ${feed}`),
       ...(lateFeed === undefined ? [] : [lateText(lateFeed)]),
+      ...ref.without.map(
+        ({ column, keys }) => `not for the ${displayName(request.resource, column)} of ${queryText(keys, plan)}`,
+      ),
       ...(ref.limit === undefined ? [] : [`stops after ${ref.limit} ${ref.limit === 1 ? 'row' : 'rows'}`]),
       ...(isVerbose ? [`columns: ${ref.stored.join(', ') || 'none'}`] : []),
       ...(took === undefined
@@ -192,6 +196,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }
       name: name.join('.'),
       fed: feeds,
       late: lateFeed ?? null,
+      without: ref.without.map(({ column }) => displayName(request.resource, column)),
       limit: ref.limit ?? null,
       columns: ref.stored,
       ...(took !== undefined && { took: { ...took } }),
@@ -203,9 +208,10 @@ function lateText({ keys, atMost }: { readonly keys: string; readonly atMost: nu
   return atMost === null ? `when it is known: ${keys}` : `or instead, if at most ${atMost}, those with ${keys}`;
 }
 
-function namesAt(ordinals: readonly number[], { refs }: QueryPlan): string {
-  const read = refs.filter(({ ordinal }) => ordinals.includes(ordinal));
-  return read.map(({ alias, name }) => alias ?? name.join('.')).join(', ');
+function queryText({ reads }: KeySelect, { refs }: QueryPlan): string {
+  const read = refs.filter(({ ordinal }) => reads.includes(ordinal));
+  const names = read.map(({ alias, name }) => alias ?? name.join('.'));
+  return names.length === 0 ? 'a query' : `a query over ${names.join(', ')}`;
 }
 
 function pairText(
@@ -385,6 +391,8 @@ function qualText(qual: ScanQual, resource: Resource): string {
       const more = qual.values.length > MOST_VALUES ? [`… ${qual.values.length} values`] : [];
       return `${columnText(qual)} in (${[...shown, ...more].join(', ')})`;
     }
+    case 'notIn':
+      return `${columnText(qual)} not in ${qual.values.length} values`;
     case 'compare':
       return `${columnText(qual)} ${qual.operator} ${valueText(qual.value)}`;
     case 'like':

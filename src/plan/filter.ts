@@ -149,6 +149,7 @@ function term(text: string, isExact: boolean): Expression {
 function expressionOf(qual: ScanQual, filter: Filter, resource: Resource): Expression | undefined {
   switch (qual.kind) {
     case 'tuples':
+    case 'notIn':
       return undefined;
     case 'and': {
       const parts = qual.quals.map((part) => expressionOf(part, filter, resource));

@@ -42,6 +42,14 @@ export type ScanQual =
       readonly rows: readonly (readonly Literal[])[];
       readonly isFromRows?: true;
     }
+  /** `column NOT IN (values)`, of a column or member that is a text. */
+  | {
+      readonly kind: 'notIn';
+      readonly column: string;
+      readonly path?: readonly string[];
+      readonly memberType?: ColumnType;
+      readonly values: readonly string[];
+    }
   | {
       readonly kind: 'compare';
       readonly column: string;
@@ -163,6 +171,12 @@ export interface Late {
   readonly atMost?: number;
 }
 
+/** Values that a column does not have: those of a query, which is run before the reference is read. */
+export interface Without {
+  readonly column: string;
+  readonly keys: KeySelect;
+}
+
 /** The ordinals of the references whose rows hold, or give, the keys. */
 export function sourcesOf({ keys }: Late): readonly number[] {
   return 'on' in keys ? [keys.on] : keys.reads;
@@ -235,6 +249,7 @@ export interface PlannedRef {
   readonly request: ScanRequest;
   readonly dependencies: readonly Dependency[];
   readonly late?: Late;
+  readonly without: readonly Without[];
   /** Absent where none of its rows can reach the result: nothing is requested then. */
   readonly scan?: Scan;
   /** What that costs, its parents' requests included. */

@@ -44,12 +44,23 @@ function priceOfAll(ref: DraftRef, draft: Draft, context: PlanContext): RequestE
   const { scan, late } = ref;
   if (scan === undefined) return undefined;
   const sizes = context.settings?.sizes;
+  if (ref.without.length > 0) return estimateOf(scan, { keys: parentsLeft(ref, draft, context) }, sizes);
   const keys = sourceRefs(ref, draft.refs).map((source) => rowsOf(source, draft, context));
   if (keys.length === 0) return estimateOf(scan, undefined, sizes);
   // What a query makes of many rows is mostly few keys.
   const isQuery = late !== undefined && !('on' in late.keys);
   const fed = { keys: Math.min(...keys, ...(isQuery ? [GUESSED_KEYS] : [])) };
   return late?.atMost === undefined ? estimateOf(scan, fed, sizes) : priceOfEither(ref, { ...late, ...fed }, context);
+}
+
+/** Rows of the parent that are not left out. */
+function parentsLeft({ scan, without }: DraftRef, draft: Draft, context: PlanContext): number {
+  const parents =
+    scan?.parent === undefined ? 0 : estimateOf(scan.parent.scan, undefined, context.settings?.sizes).rows;
+  const ordinals = without.flatMap(({ keys }) => keys.reads);
+  const sources = draft.refs.filter(({ bound }) => ordinals.includes(bound.ref.ordinal));
+  const leftOut = sources.reduce((sum, source) => sum + rowsOf(source, draft, context), 0);
+  return Math.max(parents - leftOut, parents * CONDITION_SHARE);
 }
 
 /** So many keys are looked for by one request where a filter holds them. */
@@ -64,6 +75,12 @@ function priceOfEither(
   const list = scan && estimateOf(scan, undefined, settings?.sizes);
   if (list === undefined || keys > atMost) return list;
   return { ...list, min: 0, expected: Math.min(list.expected, Math.ceil(keys / KEYS_PER_REQUEST)), rows: keys };
+}
+
+/** The references that are loaded before another is read, or while it is. */
+export function waitedRefs(ref: DraftRef, refs: readonly DraftRef[]): readonly DraftRef[] {
+  const ordinals = ref.without.flatMap(({ keys }) => keys.reads);
+  return [...sourceRefs(ref, refs), ...refs.filter(({ bound }) => ordinals.includes(bound.ref.ordinal))];
 }
 
 /** The references whose rows another is read with. */

@@ -8,12 +8,13 @@ import type { SelectStatement } from '../sql/statement.ts';
 import { askingsOf } from './asked.ts';
 import { isCertain } from './certain.ts';
 import type { Draft, DraftRef, PlanContext } from './draft.ts';
+import { withMembers } from './key-members.ts';
 import { membersIn } from './members.ts';
 import type { PlannedRef, QueryPlan, RequestEstimate, ScanQual } from './plan.ts';
 import { priceOf } from './prices.ts';
 import { columnsRead } from './projection.ts';
 import { withBoundArms } from './ranges.ts';
-import { type Restrictions, restrictionsOf } from './restrict.ts';
+import { type KeyedColumn, type Restrictions, restrictionsOf } from './restrict.ts';
 import { requestOf } from './rules/choose-scans.ts';
 import { RULES } from './rules.ts';
 import { type BoundQuery, type BoundRef, bindQuery, leavesOf, readScopes } from './scope.ts';
@@ -53,14 +54,20 @@ function draftOf(query: BoundQuery): Draft {
       isEmpty: !read.has(bound) || isEmpty(bound, restrictions),
       dependencies: [],
       parentQuals: [],
+      without: [],
     }),
   );
-  return { query, refs, edges: restrictions.edges, keyed: usableKeys(restrictions, query) };
+  return { query, refs, edges: restrictions.edges, ...usableKeys(restrictions, query) };
 }
 
-/** Where names mean something else than DuckDB reads, only the whole statement says it: none of its queries is run by itself. */
-function usableKeys({ keyed }: Restrictions, query: BoundQuery): Restrictions['keyed'] {
-  return membersIn(query).length === 0 ? keyed : [];
+function usableKeys({ keyed, excluded }: Restrictions, query: BoundQuery): Pick<Draft, 'keyed' | 'excluded'> {
+  const members = new Map(membersIn(query).map((member) => [member.offset, member]));
+  const placed = (keys: readonly KeyedColumn[]): readonly KeyedColumn[] =>
+    keys.flatMap(({ target, values }) => {
+      const known = withMembers(values, members);
+      return known === undefined ? [] : [{ target, values: known }];
+    });
+  return { keyed: placed(keyed), excluded: placed(excluded) };
 }
 
 function isEmpty(bound: BoundRef, { empty }: Restrictions): boolean {
@@ -79,7 +86,7 @@ function conjuncts(qual: ScanQual): readonly ScanQual[] {
 }
 
 function plannedRef(ref: DraftRef, estimate: RequestEstimate | undefined): PlannedRef {
-  const { bound, stored, meant, dependencies, late, scan, conditions, limit, onceBy } = ref;
+  const { bound, stored, meant, dependencies, late, without, scan, conditions, limit, onceBy } = ref;
   const fed = dependencies.flatMap(({ pairs }) => pairs.map(({ column }) => column));
   return {
     ordinal: bound.ref.ordinal,
@@ -92,6 +99,7 @@ function plannedRef(ref: DraftRef, estimate: RequestEstimate | undefined): Plann
     request: requestOf(ref, { fed, allowParent: dependencies.length === 0 }),
     dependencies,
     ...(late !== undefined && { late }),
+    without,
     ...(scan !== undefined && { scan }),
     ...(estimate !== undefined && { estimate }),
     conditions,

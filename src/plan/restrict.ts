@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { ColumnRef, Constant, KeySelect, Qual } from '../sql/statement.ts';
+import type { ColumnKeys, ColumnRef, Constant, KeySelect, Qual } from '../sql/statement.ts';
 import type { ColumnType } from '../values.ts';
 import { canonicalName } from './assignments.ts';
 import { closed, type Edge } from './edges.ts';
@@ -39,6 +39,8 @@ export interface KeyedColumn {
 export interface Restrictions {
   /** Where no edge says as much. */
   readonly keyed: readonly KeyedColumn[];
+  /** Columns that have none of the values of a query. */
+  readonly excluded: readonly KeyedColumn[];
   readonly quals: ReadonlyMap<BoundRef, readonly ScanQual[]>;
   readonly edges: readonly Edge[];
   /** Conditions on one reference alone that are no quals, as SQL. */
@@ -57,13 +59,21 @@ interface Collection {
   readonly quals: Map<BoundRef, ScanQual[]>;
   readonly edges: Edge[];
   readonly keyed: KeyedColumn[];
+  readonly excluded: KeyedColumn[];
   readonly conditions: Map<BoundRef, string[]>;
   readonly empty: Set<BoundRef>;
 }
 
 /** Throws `BINDING` for ambiguous names. */
 export function restrictionsOf({ root }: BoundQuery): Restrictions {
-  const found: Collection = { quals: new Map(), edges: [], keyed: [], conditions: new Map(), empty: new Set() };
+  const found: Collection = {
+    quals: new Map(),
+    edges: [],
+    keyed: [],
+    excluded: [],
+    conditions: new Map(),
+    empty: new Set(),
+  };
   for (const scope of readScopes(root)) {
     if (scope.kind !== 'select' || scope.source === undefined) continue;
     const reachable = reachableFrom(scope.source);
@@ -167,6 +177,7 @@ function apply(standing: Standing, found: Collection): void {
       if (qual.oneOf !== undefined) {
         keyBy(placeOf(qual.oneOf.column, names), qual.oneOf.values, undefined, reachable, found);
       }
+      exclude(qual.noneOf, standing, found);
       applyExistence(qual.exists === undefined ? undefined : scope.subqueries[qual.exists], standing, found);
       return;
     default:
@@ -181,6 +192,15 @@ function apply(standing: Standing, found: Collection): void {
 function applyExistence(query: BlockScope | undefined, { reachable }: Standing, found: Collection): void {
   if (query?.kind !== 'select' || !query.block.isRowwise) return;
   for (const qual of query.block.where) apply({ qual, reachable, names: query.names, scope: query }, found);
+}
+
+/** A row that is not read may be missed by an outer join, which fills it up with NULLs: those equal nothing. */
+function exclude(noneOf: ColumnKeys | undefined, { reachable, names }: Standing, found: Collection): void {
+  const place = noneOf && placeOf(noneOf.column, names);
+  const isSafe = reachable.some(({ leaf, isNullable }) => leaf === place?.leaf && !isNullable);
+  const target = isSafe && place?.leaf.kind === 'resource' ? restrictable(place) : undefined;
+  if (noneOf === undefined || target === undefined || typeOf(target) !== 'VARCHAR') return;
+  found.excluded.push({ target, values: noneOf.values });
 }
 
 function isNeverTrue(value: Constant): boolean {

@@ -13,6 +13,7 @@ import { lateKeys } from './rules/late-keys.ts';
 import { limitRows } from './rules/limit.ts';
 import { meantColumns } from './rules/meant-columns.ts';
 import { propagateConstants } from './rules/propagate-constants.ts';
+import { withoutKeys } from './rules/without-keys.ts';
 
 export const RULES: readonly Rule[] = [
   meantColumns,
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   chooseScans,
   embeddedCopies,
   lateKeys,
+  withoutKeys,
   ask,
   limitRows,
 ];

@@ -65,10 +65,18 @@ export type Comparison = '<>' | '<' | '<=' | '>' | '>=';
 
 /** A query of one column that can be run by itself, once the resources that it reads are loaded. */
 export interface KeySelect {
-  /** A statement of `json_serialize_sql`; each node of a resource has its `ordinal` beside what DuckDB says. */
+  /**
+   * A statement of `json_serialize_sql`. Beside what DuckDB says, each node of a resource has its `ordinal`, and each of a column
+   * its `place` in the statement's text, in UTF-16 units.
+   */
   readonly tree: unknown;
   /** The ordinals of the resources. */
   readonly reads: readonly number[];
+}
+
+export interface ColumnKeys {
+  readonly column: ColumnRef;
+  readonly values: KeySelect;
 }
 
 /**
@@ -130,7 +138,11 @@ export type Qual =
       /** Of EXISTS, the position of the query in the block's `subqueries`. */
       readonly exists?: number;
       /** Of an equality with something computed: the column, and a query of all values that the other side can have. */
-      readonly oneOf?: { readonly column: ColumnRef; readonly values: KeySelect };
+      readonly oneOf?: ColumnKeys;
+      /** Whether it is NOT EXISTS, or NOT IN of a query. */
+      readonly isExclusion?: true;
+      /** Of such a one: the column, and a query of the values that it cannot have. */
+      readonly noneOf?: ColumnKeys;
     };
 
 /** The columns that a condition compares with something: to be NULL is no comparison. */

@@ -42,6 +42,7 @@ export function moreShapes(scene: Scene): readonly Weighted[] {
     { weight: 3, arbitrary: link.chain((each) => nestedQueries(each, scene)) },
     { weight: 3, arbitrary: close.chain((each) => keys(each, scene)) },
     { weight: 3, arbitrary: close.chain((each) => computedKeys(each, scene)) },
+    { weight: 2, arbitrary: close.chain((each) => excludedKeys(each, scene)) },
     { weight: 3, arbitrary: table.chain(groups) },
     { weight: 2, arbitrary: table.chain(ctes) },
     { weight: 2, arbitrary: table.chain(derived) },
@@ -201,6 +202,39 @@ function computedKeys(link: Link, { named }: Scene): fc.Arbitrary<RandomQuery> {
         `${cte}, e AS (SELECT x FROM c UNION ALL SELECT min(y) FROM c) ${select} WHERE r.${b} IN (SELECT x FROM e)`,
         `${cte} SELECT ${list}, m.${left.key} FROM ${left.name} m JOIN ${right.name} r ON r.${b} = m.${a} WHERE m.${c} = (SELECT min(y) FROM c) AND (${ofRight})`,
         `${select} JOIN LATERAL (SELECT max(l.${a}) AS k ${from} AND l.${left.kind} = r.${right.kind}) t ON t.k = r.${b} WHERE ${ofRight}`,
+      ][shape] as string,
+    };
+  });
+}
+
+/** Rows that none of another table belongs to, NULLs and outer joins among them. */
+function excludedKeys(link: Link, { named }: Scene): fc.Arbitrary<RandomQuery> {
+  const [left, right] = [named(link.left), named(link.right)];
+  const parts = fc.record({
+    pair: fc.constantFrom(...link.on),
+    l: predicates(left),
+    m: predicates(left),
+    r: predicates(right),
+    shape: fc.nat(9),
+  });
+  return parts.map(({ pair: [a, b], l, m, r, shape }) => {
+    const [ofLeft, ofOther, ofRight] = [aliased(l, 'l'), aliased(m, 'm'), aliased(r, 'r')];
+    const list = `r.${right.key}, r.${right.kind}`;
+    const select = `SELECT ${list} FROM ${right.name} r`;
+    const from = `FROM ${left.name} l WHERE ${ofLeft}`;
+    const none = `NOT EXISTS (SELECT 1 ${from} AND l.${a} = r.${b})`;
+    return {
+      sql: [
+        `${select} WHERE ${none} AND (${ofRight})`,
+        `${select} WHERE r.${b} NOT IN (SELECT l.${a} ${from}) AND (${ofRight})`,
+        `${select} WHERE NOT (r.${b} IN (SELECT l.${a} ${from} UNION ALL SELECT m.${a} FROM ${left.name} m WHERE ${ofOther}))`,
+        `SELECT m.${left.key}, ${list} FROM ${left.name} m LEFT JOIN ${right.name} r ON m.${a} = r.${b} WHERE ${none}`,
+        `SELECT m.${left.key}, ${list} FROM ${left.name} m FULL JOIN ${right.name} r ON m.${a} = r.${b} WHERE r.${b} NOT IN (SELECT l.${a} ${from})`,
+        `${select} WHERE NOT EXISTS (SELECT l.${a} ${from} AND l.${a} = r.${b} AND l.${left.kind} = r.${right.kind})`,
+        `${select} WHERE NOT EXISTS (SELECT count(*) ${from} AND l.${a} = r.${b}) OR (${ofRight})`,
+        `${select} WHERE ${none} OR (${ofRight})`,
+        `SELECT count(*), count(r.${right.key}) FROM ${right.name} r WHERE ${none} AND NOT EXISTS (SELECT * FROM ${left.name} m WHERE m.${a} = r.${b} AND (${ofOther}))`,
+        `WITH c AS (SELECT l.${a} AS x ${from}) ${select} WHERE NOT EXISTS (SELECT 1 FROM c WHERE x = r.${b}) AND (${ofRight})`,
       ][shape] as string,
     };
   });

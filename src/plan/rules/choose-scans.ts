@@ -13,7 +13,7 @@ import { askedBy, canonicalName, isAskedColumn, parameterOf } from '../assignmen
 import { type Draft, type DraftRef, type PlanContext, type Rule, withRef } from '../draft.ts';
 import type { Edge } from '../edges.ts';
 import type { Dependency, KeyPair, Scan, ScanQual, ScanRequest } from '../plan.ts';
-import { rowsOf, sourceRefs } from '../prices.ts';
+import { rowsOf, waitedRefs } from '../prices.ts';
 import { areInSamePlace } from '../same-place.ts';
 import { inQuals, parentConditions, planScan, tryPlanScan } from '../scan.ts';
 import type { BoundColumn, BoundRef } from '../scope.ts';
@@ -112,9 +112,9 @@ function isPlain({ meant, bound: { columns } }: DraftRef): boolean {
   return Object.keys(meant).length === 0 && columns.every(({ origin }) => origin !== 'raw');
 }
 
-/** Whether a reference is read, directly or not, with keys of another. */
+/** Whether a reference is read, directly or not, with what another says. */
 export function waitsFor(ref: DraftRef, other: DraftRef, refs: readonly DraftRef[]): boolean {
-  return ref.bound === other.bound || sourceRefs(ref, refs).some((each) => waitsFor(each, other, refs));
+  return ref.bound === other.bound || waitedRefs(ref, refs).some((each) => waitsFor(each, other, refs));
 }
 
 function fedBy(dependencies: readonly Dependency[], ref: DraftRef, context: PlanContext): Choice | undefined {

@@ -99,6 +99,7 @@ const TYPES: readonly unknown[] = [
 /** The members that a qual of each kind has to have. */
 const MEMBERS: Readonly<Record<QualKind, readonly string[]>> = {
   in: ['column', 'values'],
+  notIn: ['column', 'values'],
   tuples: ['columns', 'rows'],
   compare: ['column', 'operator', 'value'],
   like: ['column', 'pattern'],
@@ -110,6 +111,7 @@ const MEMBERS: Readonly<Record<QualKind, readonly string[]>> = {
 /** What a qual of each kind may have besides. One that is missing here does not compile. */
 const OPTIONAL: { readonly [Kind in QualKind]: Readonly<Record<OptionalOf<Kind>, true>> } = {
   in: { path: true, memberType: true, isImplied: true, isFromRows: true },
+  notIn: { path: true, memberType: true },
   tuples: { isFromRows: true },
   compare: { path: true, memberType: true },
   like: { path: true, memberType: true },
@@ -144,6 +146,12 @@ function checkQual(qual: ScanQual, resource: Resource): void {
     case 'in':
       checkColumn(given, resource);
       listOf(given, 'values').forEach(checkLiteral);
+      break;
+    case 'notIn':
+      checkColumn(given, resource);
+      if (!listOf(given, 'values').every((value) => typeof value === 'string')) {
+        throw invalid('values', 'values takes a list of texts.');
+      }
       break;
     case 'compare':
       checkColumn(given, resource);

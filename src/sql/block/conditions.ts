@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { ColumnRef, Comparison, Constant, KeySelect, Qual } from '../statement.ts';
+import type { ColumnKeys, ColumnRef, Comparison, Constant, KeySelect, Qual } from '../statement.ts';
 import { columnText, constantText } from '../text/sql-text.ts';
 
 /** What a node of a front end's tree is. `N` is the type of its nodes. */
@@ -53,6 +53,8 @@ export interface ConditionReader<N> {
   readonly valuesOf: (node: N) => readonly Constant[] | undefined;
   /** The query of all these values, where it can be run once something has been read. */
   readonly selectOf: (node: N) => KeySelect | undefined;
+  /** Of a subquery that is negated: the column, and the values that it may not have. */
+  readonly excludedBy: (node: N) => ColumnKeys | undefined;
 }
 
 /** The conjuncts of a condition, in the order of the text; none if there is no condition. */
@@ -100,14 +102,13 @@ class Normaliser<N> {
       case 'is':
         // NOT (x IS TRUE) is true where x is NULL, so that nothing simpler says it.
         return isNegated ? this.#other(node, true) : this.read(form.operand, !form.value);
-      case 'like':
       case 'inQuery':
+        return isNegated ? this.#exclusion(node) : this.#match(node, form);
+      case 'like':
       case 'inList':
         return isNegated ? this.#other(node, true) : this.#match(node, form);
-      case 'exists': {
-        const whole = this.#other(node, isNegated);
-        return isNegated ? whole : { ...whole, exists: form.subquery };
-      }
+      case 'exists':
+        return isNegated ? this.#exclusion(node) : { ...this.#other(node, false), exists: form.subquery };
       case 'query':
       case 'other':
         return this.#other(node, isNegated);
@@ -153,7 +154,7 @@ class Normaliser<N> {
   }
 
   /** `column = coalesce(k.a, k.b)` says that it is one of the values that can be computed. */
-  #computed(form: Form<N>, other: N): readonly { readonly column: ColumnRef; readonly values: KeySelect }[] {
+  #computed(form: Form<N>, other: N): readonly ColumnKeys[] {
     const values = form.kind === 'column' ? this.#reader.selectOf(other) : undefined;
     return form.kind === 'column' && values !== undefined ? [{ column: form.column, values }] : [];
   }
@@ -225,6 +226,11 @@ class Normaliser<N> {
 
   #other(node: N, isNegated: boolean): Qual & { readonly kind: 'other' } {
     return this.#composed([node], ([text]) => (isNegated ? `(NOT ${text})` : (text ?? '')));
+  }
+
+  #exclusion(node: N): Qual {
+    const noneOf = this.#reader.excludedBy(node);
+    return { ...this.#other(node, true), isExclusion: true, ...(noneOf !== undefined && { noneOf }) };
   }
 
   #composed(nodes: readonly N[], compose: (texts: readonly string[]) => string): Qual & { readonly kind: 'other' } {

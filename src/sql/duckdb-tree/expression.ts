@@ -52,6 +52,12 @@ export function treeConditions(
       const keys = reading.keysOf(node);
       return keys?.kind === 'query' ? keySelect(keys.query, reading) : undefined;
     },
+    excludedBy: (node) => {
+      const keys = reading.keysOf(node);
+      if (keys?.kind !== 'excluded') return undefined;
+      const column = treeColumn(keys.column, reading);
+      return column && { column, values: keySelect(keys.query, reading) };
+    },
   };
 }
 

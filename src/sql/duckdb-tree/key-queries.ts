@@ -12,6 +12,7 @@
 
 import { isScalarFunction } from '../block/scalar-functions.ts';
 import { tableName } from './reading.ts';
+import { subqueryWithTies, withTies } from './ties.ts';
 import {
   eachNode,
   hasNode,
@@ -32,6 +33,21 @@ export interface KeyQuery {
   /** Complete with the CTEs that it names. */
   readonly query: TreeNode;
   readonly reads: Reads;
+}
+
+/** A query of one column, none of whose values a column may have: `NOT IN (SELECT …)`, or NOT EXISTS of a row that equals it. */
+export interface ExcludedKeys {
+  /** The subquery. */
+  readonly node: TreeNode;
+  readonly column: TreeNode;
+  /** Complete with the CTEs that it names. A value too many would lose rows, one too few costs a request. */
+  readonly query: TreeNode;
+}
+
+/** What a statement says about the values of columns. */
+export interface KeysFound {
+  readonly queries: readonly KeyQuery[];
+  readonly excluded: readonly ExcludedKeys[];
 }
 
 /** Whether what a query reads is there from the start, or only when resources have been read. */
@@ -60,6 +76,7 @@ interface Search {
   /** Whether requests can be made with values of a column of that name. */
   readonly isKey: (column: string) => boolean;
   readonly found: KeyQuery[];
+  readonly excluded: ExcludedKeys[];
   /** What the statement has as parameters, as the tree says it. */
   readonly parameters: unknown;
 }
@@ -77,12 +94,12 @@ interface Standing {
  * @param statement the tree of one statement
  * @param isKey whether requests can be made with values of a column of that name
  */
-export function keyQueriesIn(statement: TreeNode, isKey: (column: string) => boolean): readonly KeyQuery[] {
-  if (!hasNode(statement, isResource)) return [];
-  const found: KeyQuery[] = [];
-  const search: Search = { isKey, found, parameters: statement['named_param_map'] };
+export function keyQueriesIn(statement: TreeNode, isKey: (column: string) => boolean): KeysFound {
+  const [queries, excluded]: [KeyQuery[], ExcludedKeys[]] = [[], []];
+  if (!hasNode(statement, isResource)) return { queries, excluded };
+  const search: Search = { isKey, found: queries, excluded, parameters: statement['named_param_map'] };
   visitQuery(nodeAt(statement, 'node'), { ctes: new Map(), relations: [] }, search);
-  return found;
+  return { queries, excluded };
 }
 
 function visitQuery(node: TreeNode, outside: Scope, search: Search): void {
@@ -100,8 +117,11 @@ function visitQuery(node: TreeNode, outside: Scope, search: Search): void {
   const from = nodeAt(node, 'from_table');
   const scope = { ctes, relations: [relationsOf(from, ctes), ...outside.relations] };
   const conditions = [optionalNode(node, 'where_clause'), ...joinConditions(from)].filter((each) => each !== undefined);
-  for (const condition of conditions.flatMap(conjunctsOf))
-    search.found.push(...keysOf(condition, { scope, block: node, search }));
+  const standing = { scope, block: node, search };
+  for (const condition of conditions.flatMap(conjunctsOf)) {
+    search.found.push(...keysOf(condition, standing));
+    search.excluded.push(...excludedBy(condition, standing));
+  }
   visitInner(node, scope, search);
 }
 
@@ -191,6 +211,81 @@ function ofSubquery(node: TreeNode, standing: Standing): readonly KeyQuery[] {
   return reads === undefined ? [] : [{ node, query: statementOf(query, reads, standing), reads }];
 }
 
+/** What a negated subquery leaves out. */
+function excludedBy(condition: TreeNode, standing: Standing): readonly ExcludedKeys[] {
+  const [node] = condition['type'] === 'OPERATOR_NOT' ? nodesAt(condition, 'children') : [];
+  if (node?.['class'] !== 'SUBQUERY') return [];
+  const query = nodeAt(nodeAt(node, 'subquery'), 'node');
+  const isMembership = node['subquery_type'] === 'ANY' && node['comparison_type'] === 'COMPARE_EQUAL';
+  const found = isMembership
+    ? { column: optionalNode(node, 'child'), query }
+    : node['subquery_type'] === 'EXISTS'
+      ? equalIn(query, standing)
+      : undefined;
+  if (found?.column === undefined || !isColumn(found.column, standing.search.isKey)) return [];
+  const reads = readsOf(found.query, standing.scope.ctes);
+  if (reads === undefined) return [];
+  return [{ node, column: found.column, query: statementOf(found.query, reads, standing) }];
+}
+
+/**
+ * Of a query that has a row where `inner = outer` and whatever else it says of its own rows: the outer column, and the query of the
+ * values of the inner one.
+ */
+function equalIn(query: TreeNode, { scope }: Standing): Pick<ExcludedKeys, 'column' | 'query'> | undefined {
+  const where = optionalNode(query, 'where_clause');
+  if (where === undefined || !isRowwise(query)) return undefined;
+  const inside = new Set(relationsOf(nodeAt(query, 'from_table'), scope.ctes).map(({ alias }) => alias));
+  const conditions = andedIn(where);
+  const places = conditions.map((condition) => equalityAcross(condition, inside));
+  const equality = places.find((place) => place !== undefined);
+  const others = conditions.filter((_, index) => places[index] !== equality);
+  const isOwn = [nodeAt(query, 'from_table'), ...others].every((part) => !namesOutside(part, inside, scope));
+  if (equality === undefined || !isOwn || entriesOf(query).length > 0) return undefined;
+  const [first, ...more] = others;
+  const rest = first === undefined ? null : more.length === 0 ? first : { ...where, children: others };
+  return { column: equality.outer, query: { ...query, select_list: [equality.inner], where_clause: rest } };
+}
+
+/** Whether a query has a row for each that FROM and WHERE leave. */
+function isRowwise(query: TreeNode): boolean {
+  return (
+    query['type'] === 'SELECT_NODE' &&
+    nodesAt(query, 'modifiers').length === 0 &&
+    listAt(query, 'group_sets').length === 0 &&
+    ['having', 'qualify', 'sample'].every((clause) => optionalNode(query, clause) === undefined) &&
+    nodesAt(query, 'select_list').every((item) => SELECTED_KINDS.has(textAt(item, 'class')))
+  );
+}
+
+/** What EXISTS does not look at. A function might be an aggregate, which has a row in any case. */
+const SELECTED_KINDS = new Set(['CONSTANT', 'STAR', 'COLUMN_REF']);
+
+/** `inner.a = outer.b`. */
+function equalityAcross(
+  condition: TreeNode,
+  inside: ReadonlySet<string>,
+): { readonly inner: TreeNode; readonly outer: TreeNode } | undefined {
+  if (condition['type'] !== 'COMPARE_EQUAL') return undefined;
+  const sides = [nodeAt(condition, 'left'), nodeAt(condition, 'right')];
+  if (!sides.every((side) => side['class'] === 'COLUMN_REF' && textsAt(side, 'column_names').length === 2)) {
+    return undefined;
+  }
+  const isInner = (side: TreeNode): boolean => inside.has((textsAt(side, 'column_names')[0] ?? '').toLowerCase());
+  const [inner, outer] = [sides.find(isInner), sides.find((side) => !isInner(side))];
+  return inner && outer && { inner, outer };
+}
+
+/** Whether a part names what stands outside. A name without a relation is one inside if any has it, and fails alone otherwise. */
+function namesOutside(part: TreeNode, inside: ReadonlySet<string>, { relations }: Scope): boolean {
+  return hasNode(part, (node) => {
+    if (node['class'] === 'SUBQUERY') return true;
+    const [first = '', ...more] = node['class'] === 'COLUMN_REF' ? textsAt(node, 'column_names') : [];
+    const name = first.toLowerCase();
+    return more.length > 0 && !inside.has(name) && relations.some((each) => each.some(({ alias }) => alias === name));
+  });
+}
+
 /** `k.id`: what is called `k` where it stands. */
 function ofRelation(node: TreeNode, standing: Standing): readonly KeyQuery[] {
   const [qualifier, column, ...more] = textsAt(node, 'column_names');
@@ -277,83 +372,6 @@ function andedIn(condition: TreeNode): readonly TreeNode[] {
   return condition['type'] === 'CONJUNCTION_AND' ? nodesAt(condition, 'children').flatMap(andedIn) : [condition];
 }
 
-/** A FROM whose query has all rows that could be among its first ones. */
-function subqueryWithTies(from: TreeNode): TreeNode {
-  const subquery = nodeAt(from, 'subquery');
-  return { ...from, subquery: { ...subquery, node: withTies(nodeAt(subquery, 'node')) } };
-}
-
-/**
- * `ORDER BY … LIMIT n` may cut between rows that are equal in order, and between others the next time. What is within the first n
- * by rank holds both. The query as it was where it is not of this form.
- */
-function withTies(query: TreeNode): TreeNode {
-  const modifiers = nodesAt(query, 'modifiers');
-  const order = modifiers.find(({ type }) => type === 'ORDER_MODIFIER');
-  const limit = modifiers.find(({ type }) => type === 'LIMIT_MODIFIER');
-  const most = limit && rowsUpTo(limit);
-  const orders = order && ordersIn(order, nodesAt(query, 'select_list'));
-  const isPlain =
-    query['type'] === 'SELECT_NODE' && modifiers.length === 2 && optionalNode(query, 'qualify') === undefined;
-  if (most === undefined || orders === undefined || !isPlain) return query;
-  return { ...query, modifiers: [], qualify: { ...RANKED, left: rankBy(orders), right: most } };
-}
-
-/** The constant up to which rows are counted. */
-function rowsUpTo(limit: TreeNode): TreeNode | undefined {
-  const count = optionalNode(limit, 'limit');
-  if (count?.['class'] !== 'CONSTANT' || optionalNode(limit, 'offset') !== undefined) return undefined;
-  return typeof nodeAt(count, 'value')['value'] === 'number' ? count : undefined;
-}
-
-/** By what is ordered, in terms of the rows: names and numbers of columns mean those of the SELECT list. Undefined where that is unclear. */
-function ordersIn(order: TreeNode, selected: readonly TreeNode[]): readonly TreeNode[] | undefined {
-  const aliases = new Map(selected.map((item) => [textAt(item, 'alias').toLowerCase(), item]));
-  const orders = nodesAt(order, 'orders').map((each): TreeNode | undefined => {
-    const expression = nodeAt(each, 'expression');
-    if (expression['class'] === 'CONSTANT') return undefined;
-    const names = expression['class'] === 'COLUMN_REF' ? textsAt(expression, 'column_names') : [];
-    const meant = names.length === 1 ? aliases.get((names[0] ?? '').toLowerCase()) : undefined;
-    if (meant !== undefined) return { ...each, expression: { ...meant, alias: '' } };
-    const namesAlias = hasNode(
-      expression,
-      (node) => node['class'] === 'COLUMN_REF' && aliases.has((textsAt(node, 'column_names')[0] ?? '').toLowerCase()),
-    );
-    return namesAlias ? undefined : each;
-  });
-  return orders.every((each) => each !== undefined) ? orders : undefined;
-}
-
-/** `rank() OVER (ORDER BY …)`, with its members in the order in which DuckDB's parser gives them. */
-function rankBy(orders: readonly TreeNode[]): TreeNode {
-  return {
-    class: 'WINDOW',
-    type: 'WINDOW_RANK',
-    alias: '',
-    query_location: 0,
-    function_name: 'rank',
-    schema: '',
-    catalog: '',
-    children: [],
-    partitions: [],
-    orders,
-    start: 'UNBOUNDED_PRECEDING',
-    end: 'CURRENT_ROW_RANGE',
-    start_expr: null,
-    end_expr: null,
-    offset_expr: null,
-    default_expr: null,
-    ignore_nulls: false,
-    filter_expr: null,
-    exclude_clause: 'NO_OTHER',
-    distinct: false,
-    arg_orders: [],
-  };
-}
-
-/** `… <= n`. */
-const RANKED: TreeNode = { class: 'COMPARISON', type: 'COMPARE_LESSTHANOREQUALTO', alias: '', query_location: 0 };
-
 /** A statement of its own, with the CTEs around it; its own, which have other names, go behind them. */
 function statementOf(query: TreeNode, reads: Reads, { scope: { ctes }, search: { parameters } }: Standing): TreeNode {
   const around = [...ctes.values()].flatMap((each) =>
@@ -386,9 +404,8 @@ function namesReading(node: TreeNode, ctes: Scope['ctes']): boolean {
   return node['type'] === 'BASE_TABLE' && ctes.get(textAt(node, 'table_name').toLowerCase())?.reads === 'resources';
 }
 
-/** What depends on how many columns a table has, or on its name: of a resource, only what is read is stored, under another name. */
+/** What depends on how many columns a table has: of a resource, only what is read is stored. */
 function isOfWholeTables(node: TreeNode): boolean {
-  if (node['class'] === 'COLUMN_REF') return textsAt(node, 'column_names').length > 2;
   if (node['type'] === 'BASE_TABLE') return isResource(node) && textsAt(node, 'column_name_alias').length > 0;
   return node['class'] === 'STAR' || (node['type'] === 'JOIN' && node['ref_type'] === 'NATURAL');
 }

@@ -28,10 +28,12 @@ export interface TreeReading extends NameReader {
   readonly stableTexts: Set<string>;
 }
 
-/** The values of a key query, or the query where they are not known yet. */
+/** What is known of a key query: its values, or the query where they are not known yet. */
 export type Keys =
   | { readonly kind: 'values'; readonly values: readonly string[] }
-  | { readonly kind: 'query'; readonly query: TreeNode };
+  | { readonly kind: 'query'; readonly query: TreeNode }
+  /** None of the values of the query may be the column's. */
+  | { readonly kind: 'excluded'; readonly column: TreeNode; readonly query: TreeNode };
 
 /** Key queries by the node that they belong to. */
 export type KeyValues = ReadonlyMap<TreeNode, Keys>;
@@ -75,15 +77,15 @@ export function tableName(table: TreeNode): readonly string[] {
   return ['catalog_name', 'schema_name', 'table_name'].map((part) => textAt(table, part)).filter((part) => part !== '');
 }
 
-/**
- * A key query for the engine to run when its tables are loaded: each of them has its `ordinal`.
- */
-export function keySelect(query: TreeNode, { ordinalOf }: Pick<TreeReading, 'ordinalOf'>): KeySelect {
+/** A key query for the engine to run when its tables are loaded. */
+export function keySelect(query: TreeNode, { ordinalOf, offsetAt }: TreeReading): KeySelect {
   const reads = new Set<number>();
   const marked = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(marked);
     if (!isTreeNode(part)) return part;
     const node = Object.fromEntries(Object.entries(part).map(([key, child]) => [key, marked(child)]));
+    const location = part['class'] === 'COLUMN_REF' ? locationOf(part) : undefined;
+    if (location !== undefined) return { ...node, place: offsetAt(location) };
     if (part['type'] !== 'BASE_TABLE' || tableName(part).length < 2) return node;
     const ordinal = ordinalOf(part);
     reads.add(ordinal);

@@ -29,6 +29,7 @@ export function foreignConditions(
     classify: (node) => classify(node, reading, subqueryOf),
     valuesOf: () => undefined,
     selectOf: () => undefined,
+    excludedBy: () => undefined,
     describe: (node) => {
       throw new CannotRead(`no text of ${String(node['type'])}`);
     },

@@ -17,7 +17,7 @@ import { allBlocks, fromLeaves, joinConditions } from '../walk.ts';
 export async function keyValues(tree: unknown, context: ParseContext): Promise<KeyValues> {
   const statement = onlyStatement(tree);
   const keys = keysOfResources(statement, context);
-  const queries = keyQueriesIn(statement, (column) => keys.has(column.toLowerCase()));
+  const { queries, excluded } = keyQueriesIn(statement, (column) => keys.has(column.toLowerCase()));
   const known = queries.filter(({ reads }) => reads === 'nothing');
   const values =
     known.length === 0
@@ -33,7 +33,8 @@ export async function keyValues(tree: unknown, context: ParseContext): Promise<K
   const ofOthers = queries.flatMap(({ node, query, reads }): readonly (readonly [TreeNode, Keys])[] =>
     reads === 'nothing' ? [] : [[node, { kind: 'query', query }]],
   );
-  return new Map([...ofKnown, ...ofOthers]);
+  const ofExcluded = excluded.map(({ node, column, query }) => [node, { kind: 'excluded', column, query }] as const);
+  return new Map<TreeNode, Keys>([...ofKnown, ...ofOthers, ...ofExcluded]);
 }
 
 /**
@@ -50,9 +51,16 @@ export function mayHaveKeys(block: QueryBlock): boolean {
   return blocks.some(
     (each) =>
       comparesExpression(each) ||
+      excludes(each) ||
       comparesWith(each, (inner) => ![...allBlocks(inner)].some(isForeign)) ||
       comparesWith(each, (inner) => isComputed(inner, ctes)),
   );
+}
+
+/** Whether a condition is the negation of a query that names columns. */
+function excludes(block: QueryBlock): boolean {
+  const quals = block.kind === 'select' && block.subqueries.length > 0 ? block.where : [];
+  return quals.some((qual) => qual.kind === 'other' && qual.isExclusion === true);
 }
 
 /** Whether a condition may say that a column of one relation equals what is computed from another. */
