@@ -85,6 +85,8 @@ const ROOMS = {
       'key-members.ts',
       'projection.ts',
       'scan.ts',
+      'lists.ts',
+      'maximum.ts',
       'filter.ts',
       'ranges.ts',
       'assignments.ts',

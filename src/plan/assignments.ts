@@ -212,3 +212,19 @@ function unique(list: readonly Assignment[]): readonly Assignment[] {
     JSON.stringify(Object.entries(assignment).map(([name, value]) => [name, String(value)]));
   return [...new Map(list.map((assignment) => [key(assignment), assignment])).values()];
 }
+
+/** Whether requests are made with the values of the qual; an alias is answered by its id. */
+export function bindsParameter(
+  qual: ScanQual,
+  resource: Resource,
+  method: Method,
+  quals: readonly ScanQual[],
+): boolean {
+  const binds = (column: string): boolean => bindingOf(resource, method, column, quals) !== undefined;
+  if (qual.kind === 'tuples') return qual.columns.every(binds);
+  if (qual.kind === 'or') {
+    const asked = askedBy(qual, resource);
+    return asked.length > 0 && canAsk(method, resource, asked);
+  }
+  return qual.kind === 'in' && qual.path === undefined && binds(qual.column);
+}

@@ -316,13 +316,16 @@ const OPERATOR_WORDS: Readonly<Record<FilterOperator, string>> = {
 /** What the API could compare itself, whatever of it a plan uses: the column, or members of a JSON column. */
 function filterNotes({ name, origin }: TableColumn, resource: Resource): readonly string[] {
   if (origin !== 'response') return [];
+  const operatorsByPath = new Map<string, ReadonlySet<FilterOperator>>();
+  const filters = methodsFor(resource, 'select').flatMap(({ filter, search }) => [filter, search]);
+  for (const [path, operators] of filters.flatMap((filter) => Object.entries(filter?.columns ?? {}))) {
+    if (path !== name && !path.startsWith(`${name}.`)) continue;
+    operatorsByPath.set(path, new Set([...(operatorsByPath.get(path) ?? []), ...operators]));
+  }
   const pathsByOperators = new Map<string, readonly string[]>();
-  for (const { filter } of methodsFor(resource, 'select')) {
-    for (const [path, operators] of Object.entries(filter?.columns ?? {})) {
-      if (path !== name && !path.startsWith(`${name}.`)) continue;
-      const words = operators.map((operator) => OPERATOR_WORDS[operator]).join(', ');
-      pathsByOperators.set(words, [...new Set([...(pathsByOperators.get(words) ?? []), path])]);
-    }
+  for (const [path, operators] of operatorsByPath) {
+    const words = [...operators].map((operator) => OPERATOR_WORDS[operator]).join(', ');
+    pathsByOperators.set(words, [...(pathsByOperators.get(words) ?? []), path]);
   }
   return [...pathsByOperators].map(([words, paths]) => `the API can filter ${paths.join(', ')} by ${words}`);
 }

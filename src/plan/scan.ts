@@ -15,7 +15,7 @@ import {
 } from '../registry/resource.ts';
 import {
   askedBy,
-  bindingOf,
+  bindsParameter,
   canAsk,
   canonicalName,
   isIdOfNamed,
@@ -26,10 +26,11 @@ import {
 import { DEFAULT_SETTINGS, type PlanContext } from './draft.ts';
 import { estimateOf } from './estimate.ts';
 import { exampleSelect, requiredNames } from './examples.ts';
-import { pushFilters } from './filter.ts';
+import { orderedList, variantsOf } from './lists.ts';
+import { maximumBy } from './maximum.ts';
 import { isId, mayMeanOneTwice } from './names.ts';
 import type { Exactness, Identity, InQual, JudgedQual, ParentScan, Scan, ScanQual, ScanRequest } from './plan.ts';
-import { boundsOf, pushRanges } from './ranges.ts';
+import { boundsOf } from './ranges.ts';
 
 /**
  * The scan, or undefined where no method's required parameters can all be supplied.
@@ -159,9 +160,9 @@ function scanOf(request: ScanRequest, method: Method, context: PlanContext, pare
   const bound = boundParameters(resource, method, boundColumns({ ...request, quals }));
   const names = new Set(method.parameters.map(({ name }) => name).filter((name) => !bound.includes(name)));
   const defaults = Object.fromEntries(Object.entries(context.defaults).filter(([name]) => names.has(name)));
-  const { variants: lists, exactness } = variantsOf(resource, method, quals, bound, context);
-  const order = orderParameter(request, method, bound) ?? {};
-  const variants = lists.length === 1 ? lists.map((list) => ({ ...list, ...order })) : lists;
+  const { variants: lists, exactness } = variantsOf(request, method, quals, bound, context);
+  const inOrder = orderedList(lists, request, method, bound, context);
+  const variants = inOrder === undefined ? lists : [inOrder];
   return {
     resource,
     method,
@@ -178,18 +179,6 @@ function scanOf(request: ScanRequest, method: Method, context: PlanContext, pare
     denied: whenDenied(context),
     ...(parent !== undefined && { parent }),
   };
-}
-
-/** The parameter with which the rows come in the order that is wanted; undefined where there is none. */
-export function orderParameter(
-  { resource, order }: Pick<ScanRequest, 'resource' | 'order'>,
-  { orders = {} }: Method,
-  bound: readonly string[],
-): Readonly<Record<string, string>> | undefined {
-  const [name, found] =
-    Object.entries(orders).find(([, { column }]) => canonicalName(resource, column) === order?.column) ?? [];
-  if (name === undefined || found === undefined || bound.includes(name)) return undefined;
-  return { [name]: order?.isDescending === true ? found.descending : found.ascending };
 }
 
 /** Of parameters that may name one object twice, other than the one that is looked up. */
@@ -244,93 +233,11 @@ function bindingExactness(
   return qual.kind === 'or' || mayHoldName(qual, resource, method) ? 'inexact' : 'exact';
 }
 
-/** Whether requests are made with the values of the qual; an alias is answered by its id. */
-function bindsParameter(qual: ScanQual, resource: Resource, method: Method, quals: readonly ScanQual[]): boolean {
-  const binds = (column: string): boolean => bindingOf(resource, method, column, quals) !== undefined;
-  if (qual.kind === 'tuples') return qual.columns.every(binds);
-  if (qual.kind === 'or') {
-    const asked = askedBy(qual, resource);
-    return asked.length > 0 && canAsk(method, resource, asked);
-  }
-  return qual.kind === 'in' && qual.path === undefined && binds(qual.column);
-}
-
 /** Whether it looks an id up by what may be a name: the object that is found has another id then. */
 function mayHoldName(qual: ScanQual, resource: Resource, method: Method): boolean {
   if (qual.kind !== 'in' || !isIdOfNamed(resource, qual.column)) return false;
   const names = method.names?.[parameterOf(resource, method, qual.column) ?? ''];
   return names !== undefined && !qual.values.every((value) => isId(names, value));
-}
-
-interface Variants {
-  readonly variants: Scan['variants'];
-  readonly exactness: ReadonlyMap<ScanQual, Exactness>;
-}
-
-function variantsOf(
-  resource: Resource,
-  method: Method,
-  quals: readonly ScanQual[],
-  bound: readonly string[],
-  context: PlanContext,
-): Variants {
-  const { ranges = {}, also = [], pageSize } = method;
-  const { pushdown } = context.settings ?? DEFAULT_SETTINGS;
-  const isQuery = (name: string): boolean =>
-    method.parameters.some((parameter) => parameter.name === name && parameter.location === 'query');
-  const asked = bound.filter((name) => isQuery(name) && name !== pageSize?.parameter);
-  const open = quals.filter((qual) => !bindsParameter(qual, resource, method, quals));
-  // What the statement asks of the API itself is not mixed with what the plan would ask.
-  const filter = asked.length === 0 && pushdown ? usableFilter(resource, method, context) : undefined;
-  const pushed = filter && pushFilters(filter, resource, open);
-  const free = Object.fromEntries(Object.entries(ranges).filter(([name]) => !asked.includes(name)));
-  const range = pushdown ? pushRanges(free, resource, open) : { parameters: {}, pushed: [] };
-  const { parameters } = range;
-  const isPlain = asked.length === 0 && pushed === undefined;
-  const others = isPlain ? [{}, ...also.filter((more) => mayHold(more, filter, resource, open))] : [{}];
-  const filters = pushed?.texts.map((text) => ({ [filter?.parameter ?? '']: text }));
-  return {
-    variants: (filters ?? others).map((more) => ({ ...parameters, ...more })),
-    exactness: new Map([...(pushed?.exactness ?? []), ...range.pushed.map((qual) => [qual, 'inexact'] as const)]),
-  };
-}
-
-/**
- * Whether a further list can hold rows that are wanted. Where it is one value of a column (`status eq "DEPROVISIONED"`), it cannot if
- * the statement leaves that value out.
- */
-function mayHold(
-  parameters: Readonly<Record<string, string>>,
-  filter: Method['filter'],
-  resource: Resource,
-  quals: readonly ScanQual[],
-): boolean {
-  const [, name = '', value] = /^(\w+) eq "([^"\\]*)"$/.exec(parameters[filter?.parameter ?? ''] ?? '') ?? [];
-  if (value === undefined) return true;
-  const column = canonicalName(resource, name);
-  const isLeftOut = (qual: ScanQual): boolean => {
-    switch (qual.kind) {
-      case 'in':
-        return isOf(qual) && !qual.values.includes(value);
-      case 'compare':
-        return isOf(qual) && qual.operator === '<>' && qual.value === value;
-      case 'and':
-        return qual.quals.some(isLeftOut);
-      case 'or':
-        return qual.quals.every(isLeftOut);
-      default:
-        return false;
-    }
-  };
-  const isOf = (qual: { readonly column: string; readonly path?: readonly string[] }): boolean =>
-    qual.column === column && qual.path === undefined;
-  return !quals.some(isLeftOut);
-}
-
-/** An index that lags behind is not asked for what this session has just changed. */
-function usableFilter({ name }: Resource, { filter }: Method, { settings }: PlanContext): Method['filter'] {
-  const { written } = settings ?? DEFAULT_SETTINGS;
-  return filter?.lags === true && written.has(name) ? undefined : filter;
 }
 
 function planWithParent(request: ScanRequest, methods: readonly Method[], context: PlanContext): Scan | undefined {
@@ -461,12 +368,4 @@ function leastDemanding(methods: readonly Method[], { parent }: Resource): reado
   }));
   // Of two that ask for as much, the list is the better example: whoever has an id knows where it goes.
   return maximumBy(demands, ({ names, isList }) => (isList ? 0.5 : 0) - names.length)?.names ?? [];
-}
-
-/** The first of the items with the greatest score. */
-function maximumBy<T>(items: readonly T[], score: (item: T) => number): T | undefined {
-  return items.reduce<T | undefined>(
-    (best, item) => (best === undefined || score(item) > score(best) ? item : best),
-    undefined,
-  );
 }

@@ -135,6 +135,13 @@ const servers = z
   .min(1)
   .optional();
 
+const filter = z.strictObject({
+  parameter: z.string(),
+  columns: record(z.array(z.enum(['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 'co', 'pr'])).min(1)),
+  exact: z.array(z.string()).optional(),
+  lags: z.boolean().optional(),
+});
+
 const methodDocument = z.object({
   operation: reference.optional(),
   config,
@@ -167,16 +174,20 @@ const methodDocument = z.object({
       paging: z.literal('body').optional(),
       unpaged: z.boolean().optional(),
       defaults: record(z.string()).optional(),
-      filter: z
-        .strictObject({
-          parameter: z.string(),
-          columns: record(z.array(z.enum(['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 'co', 'pr'])).min(1)),
-          exact: z.array(z.string()).optional(),
-          lags: z.boolean().optional(),
-        })
-        .optional(),
+      filter: filter.optional(),
+      search: filter.optional(),
       ranges: record(z.strictObject({ column: z.string(), bound: z.enum(['lower', 'upper']) })).optional(),
-      orders: record(z.strictObject({ column: z.string(), ascending: z.string(), descending: z.string() })).optional(),
+      orders: z
+        .array(
+          z.strictObject({
+            column: z.string(),
+            ascending: record(z.string()),
+            descending: record(z.string()),
+            within: record(z.string()).optional(),
+          }),
+        )
+        .min(1)
+        .optional(),
       also: z.array(record(z.string())).min(1).optional(),
       enumerate: record(z.array(z.string()).min(1)).optional(),
       bucket: z.string().optional(),

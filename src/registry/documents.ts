@@ -103,6 +103,13 @@ export type MethodDocument = Configured &
     readonly 'x-oktaql': MethodExtension;
   }>;
 
+export interface OrderDocument {
+  readonly column: string;
+  readonly ascending: Readonly<Record<string, string>>;
+  readonly descending: Readonly<Record<string, string>>;
+  readonly within?: Readonly<Record<string, string>> | undefined;
+}
+
 /** `x-oktaql` of a method. */
 export type MethodExtension = Optional<{
   readonly rowsAt: readonly string[];
@@ -113,9 +120,8 @@ export type MethodExtension = Optional<{
   readonly defaults: Readonly<Record<string, string>>;
   readonly filter: FilterDocument;
   readonly ranges: Readonly<Record<string, { readonly column: string; readonly bound: 'lower' | 'upper' }>>;
-  readonly orders: Readonly<
-    Record<string, { readonly column: string; readonly ascending: string; readonly descending: string }>
-  >;
+  readonly search: FilterDocument;
+  readonly orders: readonly OrderDocument[];
   readonly also: readonly Readonly<Record<string, string>>[];
   readonly enumerate: Readonly<Record<string, readonly string[]>>;
   readonly bucket: string;

@@ -188,6 +188,7 @@ function extensionsOf({
   pageSize,
   defaults,
   filter,
+  search,
   ranges,
   orders,
   also,
@@ -204,6 +205,7 @@ function extensionsOf({
   | 'pageSize'
   | 'defaults'
   | 'filter'
+  | 'search'
   | 'ranges'
   | 'orders'
   | 'also'
@@ -220,8 +222,9 @@ function extensionsOf({
     ...(pageSize !== undefined && { pageSize }),
     ...(defaults !== undefined && { defaults }),
     ...(filter !== undefined && { filter: filterOf(filter) }),
+    ...(search !== undefined && { search: filterOf(search) }),
     ...(ranges !== undefined && { ranges }),
-    ...(orders !== undefined && { orders }),
+    ...(orders !== undefined && { orders: orders.map((order) => ({ ...order, within: order.within ?? {} })) }),
     ...(also !== undefined && { also }),
     ...(enumerate !== undefined && { enumerate }),
     ...(bucket !== undefined && { bucket }),

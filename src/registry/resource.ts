@@ -153,10 +153,11 @@ export interface Method {
   readonly defaults?: Readonly<Record<string, string>>;
   /** What the API can evaluate itself, in an expression given to `parameter`. */
   readonly filter?: Filter;
+  /** A second such parameter, which is not given beside the first. It is asked where it can say more. */
+  readonly search?: Filter;
   /** Parameters that bound a time: parameter → what it bounds. */
   readonly ranges?: Readonly<Record<string, Range>>;
-  /** Parameters that set the order of the rows: parameter → what they are ordered by. */
-  readonly orders?: Readonly<Record<string, Order>>;
+  readonly orders?: readonly Order[];
   /** Parameters of further lists that hold the rows which the list leaves out where nothing filters it. */
   readonly also?: readonly Readonly<Record<string, string>>[];
   /** All values of parameters that are required and of which each gives a list of its own. */
@@ -267,11 +268,13 @@ export interface Range {
   readonly bound: 'lower' | 'upper';
 }
 
-/** A parameter with one of whose values rows come by a column that none of them lacks. */
+/** Parameters with which rows come by a column that none of them lacks. */
 export interface Order {
   readonly column: string;
-  readonly ascending: string;
-  readonly descending: string;
+  readonly ascending: Readonly<Record<string, string>>;
+  readonly descending: Readonly<Record<string, string>>;
+  /** Parameters without which the order is not heeded: what they are where nothing else is asked of them. */
+  readonly within: Readonly<Record<string, string>>;
 }
 
 /** Copies of a resource's rows inside the rows of another. */

@@ -48,11 +48,17 @@ export function moreShapes(scene: Scene): readonly Weighted[] {
     { weight: 2, arbitrary: table.chain(derived) },
     { weight: 2, arbitrary: table.chain(names) },
     { weight: 2, arbitrary: table.chain(locals) },
+    ...scene.tables
+      .filter(({ name }) => /\.(?:users\.users|groups\.groups)$/.test(name))
+      .map((each) => ({
+        weight: 1,
+        arbitrary: fc.constantFrom('created', 'lastUpdated').chain((time) => inOrder(each, time)),
+      })),
     ...(log === undefined
       ? []
       : [
           { weight: 1, arbitrary: asked(log) },
-          { weight: 1, arbitrary: inOrder(log) },
+          { weight: 1, arbitrary: inOrder(log, 'published') },
         ]),
   ];
 }
@@ -240,8 +246,8 @@ function excludedKeys(link: Link, { named }: Scene): fc.Arbitrary<RandomQuery> {
   });
 }
 
-/** The first events by their time, of which several may have the same. */
-function inOrder(log: Table): fc.Arbitrary<RandomQuery> {
+/** The first rows by their time, of which several may have the same. */
+function inOrder(log: Table, time: string): fc.Arbitrary<RandomQuery> {
   const parts = fc.record({
     l: predicates(log),
     isFiltered: fc.boolean(),
@@ -253,10 +259,10 @@ function inOrder(log: Table): fc.Arbitrary<RandomQuery> {
     const from = `FROM ${log.name} t${isFiltered ? ` WHERE ${aliased(l, 't')}` : ''}`;
     return {
       sql: [
-        `SELECT t.published ${from} ORDER BY t.published${direction} LIMIT ${count}`,
-        `SELECT max(t.published) ${from}`,
-        `SELECT min(published) AS published ${from}`,
-        `SELECT published, count(*) FROM (SELECT published ${from} ORDER BY published${direction} LIMIT ${count}) GROUP BY 1`,
+        `SELECT t.${time} ${from} ORDER BY t.${time}${direction} LIMIT ${count}`,
+        `SELECT max(t.${time}) ${from}`,
+        `SELECT min(${time}) AS ${time} ${from}`,
+        `SELECT ${time}, count(*) FROM (SELECT ${time} ${from} ORDER BY ${time}${direction} LIMIT ${count}) GROUP BY 1`,
       ][shape] as string,
     };
   });

@@ -7,31 +7,31 @@
  */
 
 import type { ColumnRef, Limit, OutputColumn, SelectBlock } from '../../sql/statement.ts';
-import { DEFAULT_SETTINGS, type Draft, type DraftRef, type Rule, withRef } from '../draft.ts';
+import { DEFAULT_SETTINGS, type Draft, type DraftRef, type PlanContext, type Rule, withRef } from '../draft.ts';
 import { listsOf } from '../estimate.ts';
+import { isInOrder } from '../lists.ts';
 import { placeOf } from '../places.ts';
-import type { JudgedQual, Scan, ScanOrder } from '../plan.ts';
-import { orderParameter } from '../scan.ts';
+import type { JudgedQual, ScanOrder } from '../plan.ts';
+import { tryPlanScan } from '../scan.ts';
 import { type BlockScope, type BoundRef, isOwnQuery, readScopes } from '../scope.ts';
+import { requestOf } from './choose-scans.ts';
 
 export const limitRows: Rule = (draft, context) => {
   if (!(context.settings ?? DEFAULT_SETTINGS).pushdown) return draft;
-  return readScopes(draft.query.root).reduce(limitOne, draft);
+  return readScopes(draft.query.root).reduce((current, scope) => limitOne(current, scope, context), draft);
 };
 
-function limitOne(draft: Draft, scope: BlockScope): Draft {
+function limitOne(draft: Draft, scope: BlockScope, context: PlanContext): Draft {
   const ordered = orderedTable(scope);
   const count = ordered?.isExtreme === true ? 1 : rowsWanted(scope.block.limit);
   const bound = count === undefined ? undefined : (ordered?.bound ?? onlyTable(scope));
   const ref = draft.refs.find((each) => each.bound === bound);
   if (bound === undefined || count === undefined || ref === undefined) return draft;
   // Of rows that come several times, more are needed.
-  if (isPerOuterRow(scope) || ref.onceBy !== undefined || !isSettled(ref, scope)) return draft;
-  if (ordered === undefined) return withRef(draft, bound, (known) => ({ ...known, limit: count }));
-  const scan = ref.scan && inOrder(ref.scan, ordered.order);
-  return scan === undefined
-    ? draft
-    : withRef(draft, bound, (known) => ({ ...known, scan, order: ordered.order, limit: count }));
+  if (isPerOuterRow(scope) || ref.onceBy !== undefined) return draft;
+  const wanted = ordered === undefined ? ref : inOrder(ref, ordered.order, context);
+  if (wanted === undefined || !isSettled(wanted, scope)) return draft;
+  return withRef(draft, bound, () => ({ ...wanted, limit: count }));
 }
 
 /** The one table whose rows are ordered by a column of it, of which the first are wanted. */
@@ -53,12 +53,16 @@ function isRenamed({ name, qualifier }: ColumnRef, { output }: SelectBlock): boo
   return qualifier === undefined && output.some((item) => isCalled(item) && !isItself(item));
 }
 
-function inOrder(scan: Scan, order: ScanOrder): Scan | undefined {
-  const parameter = orderParameter({ resource: scan.resource, order }, scan.method, scan.bound);
-  const [only, ...others] = scan.variants;
-  if (parameter === undefined || only === undefined || others.length > 0 || scan.parent !== undefined) return undefined;
+/** The reference read in that order; undefined where the API does not have it. */
+function inOrder(ref: DraftRef, order: ScanOrder, context: PlanContext): DraftRef | undefined {
+  const { scan, dependencies, late } = ref;
+  if (scan === undefined || scan.parent !== undefined || dependencies.length > 0 || late !== undefined)
+    return undefined;
+  const wanted = { ...ref, order };
+  const sorted = tryPlanScan(requestOf(wanted, {}), context);
   // One list for each of several orgs is in order, and not all of them together.
-  return listsOf(scan) === 1 ? { ...scan, variants: [{ ...only, ...parameter }] } : undefined;
+  const isOne = sorted !== undefined && isInOrder(sorted, order, context) && listsOf(sorted) === 1;
+  return isOne ? { ...wanted, scan: sorted } : undefined;
 }
 
 /** Whether each row of an outer query may want rows of its own: a condition may name a column of it. */

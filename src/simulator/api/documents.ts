@@ -16,14 +16,18 @@ export interface ApiMethod {
   readonly response: ApiResponse;
   /** `body-link` where the next page is named in the body. */
   readonly paging?: { readonly kind: string };
-  readonly filter?: {
-    readonly parameter: string;
-    readonly columns: Readonly<Record<string, readonly string[]>>;
-  };
+  readonly filter?: ApiFilter;
+  readonly search?: ApiFilter;
   /** The rate limit that its calls count against. */
   readonly bucket?: string;
   /** Present where the body has a media type that the product cannot send. */
   readonly unsupported?: string;
+}
+
+/** What an expression may compare, and how. */
+export interface ApiFilter {
+  readonly parameter: string;
+  readonly columns: Readonly<Record<string, readonly string[]>>;
 }
 
 /** An input of a method that is not in its body. */

@@ -154,7 +154,9 @@ export function wantedItems(call: ApiCall, items: readonly Item[]): readonly Ite
       wanted = wanted.filter((item) => String(item[name]) === value);
     }
   }
-  return sorted(wanted, searchParams.get('sortBy'), searchParams.get('sortOrder'));
+  // Okta's specification: for search queries only.
+  const by = searchParams.has('search') ? searchParams.get('sortBy') : null;
+  return sorted(wanted, by, searchParams.get('sortOrder'));
 }
 
 function isKnown(
@@ -164,8 +166,9 @@ function isKnown(
   path: string,
   operator: string,
 ): boolean {
-  const { filter } = operation.method;
-  const documented = filter?.parameter === parameter ? filter.columns[path] : undefined;
+  const { filter, search } = operation.method;
+  const columns = [filter, search].find((each) => each?.parameter === parameter)?.columns ?? {};
+  const documented = Object.hasOwn(columns, path) ? columns[path] : undefined;
   if (documented !== undefined && operator !== 'pr' && !documented.includes(operator)) return false;
   return fields.includes(path.split('.', 1)[0] ?? '');
 }
@@ -190,6 +193,11 @@ function startsWith(item: Item, prefix: string): boolean {
 function sorted(items: readonly Item[], by: string | null, order: string | null): readonly Item[] {
   if (by === null) return items;
   const key = (item: Item): string => String(valueAt(item, by) ?? '');
-  const ascending = items.toSorted((left, right) => (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
-  return /^desc/i.test(order ?? '') ? ascending.toReversed() : ascending;
+  const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+  const direction = /^desc/i.test(order ?? '') ? -1 : 1;
+  // Those with the same value are ordered by their ids.
+  return items.toSorted(
+    (left, right) =>
+      direction * compare(key(left), key(right)) || compare(String(left['id'] ?? ''), String(right['id'] ?? '')),
+  );
 }
