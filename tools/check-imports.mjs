@@ -86,6 +86,7 @@ const ROOMS = {
       'projection.ts',
       'scan.ts',
       'lists.ts',
+      'ways.ts',
       'maximum.ts',
       'filter.ts',
       'ranges.ts',

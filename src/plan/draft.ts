@@ -48,6 +48,8 @@ export interface PlanContext {
   readonly defaults: Readonly<Record<string, Literal>>;
   /** Default is {@link DEFAULT_SETTINGS}. */
   readonly settings?: PlanSettings;
+  /** Whether the plan shall say how it came about: for EXPLAIN VERBOSE. Default is false. */
+  readonly isExplained?: boolean;
 }
 
 /** The same for a query whose rows decide about changes. */

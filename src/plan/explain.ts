@@ -17,6 +17,7 @@ import type {
   Plan,
   PlannedRef,
   QueryPlan,
+  RejectedWay,
   RequestEstimate,
   Scan,
   ScanQual,
@@ -143,9 +144,20 @@ function explainQuery(plan: QueryPlan, options: ExplainOptions): readonly Explai
   const scans = plan.refs.map((ref) => refNode(ref, plan, options));
   if (scans.length > 0 && !options.isVerbose) return scans;
   const details = options.isVerbose
-    ? [`read by ${plan.frontEnd}`, ...(scans.length === 0 ? ['requests: 0'] : [])]
+    ? [
+        `read by ${plan.frontEnd}`,
+        ...(plan.rules === undefined ? [] : [`rules: ${plan.rules.join(', ') || 'none'}`]),
+        ...(scans.length === 0 ? ['requests: 0'] : []),
+      ]
     : ['requests: 0'];
-  return [node('Query', details, { node: 'query', frontEnd: plan.frontEnd }, scans)];
+  return [
+    node(
+      'Query',
+      details,
+      { node: 'query', frontEnd: plan.frontEnd, ...(plan.rules !== undefined && { rules: plan.rules }) },
+      scans,
+    ),
+  ];
 }
 
 function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }: ExplainOptions): ExplainNode {
@@ -181,6 +193,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }
       ),
       ...(ref.limit === undefined ? [] : [`stops after ${ref.limit} ${ref.limit === 1 ? 'row' : 'rows'}`]),
       ...(isVerbose ? [`columns: ${ref.stored.join(', ') || 'none'}`] : []),
+      ...(ref.rejected ?? []).map(rejectedText),
       ...(took === undefined
         ? []
         : [took.requests === 0 ? `took no request of its own, ${took.rows} rows` : tookText(took)]),
@@ -199,6 +212,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }
       without: ref.without.map(({ column }) => displayName(request.resource, column)),
       limit: ref.limit ?? null,
       columns: ref.stored,
+      ...(ref.rejected !== undefined && { rejected: ref.rejected.map((each) => ({ ...each })) }),
       ...(took !== undefined && { took: { ...took } }),
     },
   };
@@ -206,6 +220,10 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }
 
 function lateText({ keys, atMost }: { readonly keys: string; readonly atMost: number | null }): string {
   return atMost === null ? `when it is known: ${keys}` : `or instead, if at most ${atMost}, those with ${keys}`;
+}
+
+function rejectedText({ way, why, requests }: RejectedWay): string {
+  return `not ${way}: ${why}${requests === undefined ? '' : ` (about ${requests})`}`;
 }
 
 function queryText({ reads }: KeySelect, { refs }: QueryPlan): string {

@@ -259,6 +259,17 @@ export interface PlannedRef {
   /** So many rows are enough. */
   readonly limit?: number;
   readonly onceBy?: OnceBy;
+  /** How else it could have been read, where that is asked for. */
+  readonly rejected?: readonly RejectedWay[];
+}
+
+/** A way to read a reference that was not taken. */
+export interface RejectedWay {
+  /** The method, or where copies of the rows are. */
+  readonly way: string;
+  readonly why: string;
+  /** What it would be expected to cost, where it could have been taken. */
+  readonly requests?: number;
 }
 
 /** Names with dots that lead into a JSON column, and what is to be read there. */
@@ -280,6 +291,8 @@ export interface QueryPlan {
   readonly members: readonly MemberRef[];
   /** By ordinal: in the order of the text. */
   readonly refs: readonly PlannedRef[];
+  /** The rules that changed something, in their order, where that is asked for. */
+  readonly rules?: readonly string[];
   /** Whether the engine will find nothing wrong with the text, so that requests need not wait until it has bound it. */
   readonly isCertain: boolean;
 }

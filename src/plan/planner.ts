@@ -33,7 +33,13 @@ export function plan(statement: Statement, context: PlanContext): Plan {
       return planMetadata(statement, context);
     case 'explain': {
       const { isAnalyze, isVerbose, format } = statement;
-      return { kind: 'explain', plan: plan(statement.statement, context), isAnalyze, isVerbose, format };
+      return {
+        kind: 'explain',
+        plan: plan(statement.statement, { ...context, isExplained: isVerbose }),
+        isAnalyze,
+        isVerbose,
+        format,
+      };
     }
     case 'local':
       return planLocal(statement, context);

@@ -18,12 +18,13 @@ import { type KeyedColumn, type Restrictions, restrictionsOf } from './restrict.
 import { requestOf } from './rules/choose-scans.ts';
 import { RULES } from './rules.ts';
 import { type BoundQuery, type BoundRef, bindQuery, leavesOf, readScopes } from './scope.ts';
+import { rejectedWays } from './ways.ts';
 
 /** Throws `UNKNOWN_…` for names and `NO_METHOD` for missing parameters, before anything is requested. */
 export function planQuery(statement: SelectStatement, context: PlanContext): QueryPlan {
   // Every name is looked up before anything is planned: a misspelt table is the better message.
   const query = bindQuery(statement.block, context.registry);
-  const draft = RULES.reduce((current, rule) => rule(current, context), draftOf(query));
+  const { draft, rules } = applyRules(draftOf(query), context);
   const { text, parameters, frontEnd } = statement;
   return {
     kind: 'query',
@@ -31,9 +32,37 @@ export function planQuery(statement: SelectStatement, context: PlanContext): Que
     parameters,
     frontEnd,
     members: membersIn(query),
-    refs: draft.refs.map((ref) => plannedRef(ref, priceOf(ref, draft, context))),
+    refs: draft.refs.map((ref) => withWays(plannedRef(ref, priceOf(ref, draft, context)), context)),
+    ...(context.isExplained === true && { rules }),
     isCertain: isCertain(statement, query),
   };
+}
+
+function applyRules(first: Draft, context: PlanContext): { readonly draft: Draft; readonly rules: readonly string[] } {
+  let draft = first;
+  const rules: string[] = [];
+  for (const [name, rule] of Object.entries(RULES)) {
+    const next = rule(draft, context);
+    if (context.isExplained === true && isChanged(draft, next)) rules.push(name);
+    draft = next;
+  }
+  return { draft, rules };
+}
+
+/** Whether another way of reading, or other rows, came of it. */
+function isChanged(before: Draft, after: Draft): boolean {
+  const textOf = ({ refs }: Draft): string =>
+    JSON.stringify(
+      refs.map(({ bound: _bound, scan, ...rest }) => [rest, scan?.method.key, scan?.variants, scan?.isEmbedded]),
+    );
+  return textOf(before) !== textOf(after);
+}
+
+function withWays(ref: PlannedRef, context: PlanContext): PlannedRef {
+  const { scan, request } = ref;
+  return context.isExplained === true && scan !== undefined
+    ? { ...ref, rejected: rejectedWays(request, scan, context) }
+    : ref;
 }
 
 function draftOf(query: BoundQuery): Draft {

@@ -15,7 +15,8 @@ import { meantColumns } from './rules/meant-columns.ts';
 import { propagateConstants } from './rules/propagate-constants.ts';
 import { withoutKeys } from './rules/without-keys.ts';
 
-export const RULES: readonly Rule[] = [
+/** By the name that EXPLAIN VERBOSE gives them, in their order. */
+export const RULES: Readonly<Record<string, Rule>> = {
   meantColumns,
   propagateConstants,
   dropContradictions,
@@ -25,4 +26,4 @@ export const RULES: readonly Rule[] = [
   withoutKeys,
   ask,
   limitRows,
-];
+};

@@ -135,14 +135,14 @@ export function inQuals(quals: readonly ScanQual[]): readonly InQual[] {
   return quals.filter((qual): qual is InQual => qual.kind === 'in' && qual.path === undefined);
 }
 
-function boundColumns({ quals, fed, resource }: ScanRequest): readonly string[] {
+export function boundColumns({ quals, fed, resource }: ScanRequest): readonly string[] {
   const tuples = quals.flatMap((qual) => (qual.kind === 'tuples' ? qual.columns : []));
   const arms = quals.flatMap((qual) => (qual.kind === 'or' ? askedBy(qual, resource) : []));
   return [...inQuals(quals).map(({ column }) => column), ...tuples, ...arms, ...fed];
 }
 
 /** What is neither given nor a parameter of which the document knows all values. */
-function missingOf(
+export function missingOf(
   method: Method,
   columns: readonly string[],
   resource: Resource,
@@ -153,7 +153,7 @@ function missingOf(
   );
 }
 
-function scanOf(request: ScanRequest, method: Method, context: PlanContext, parent?: ParentScan): Scan {
+export function scanOf(request: ScanRequest, method: Method, context: PlanContext, parent?: ParentScan): Scan {
   const { resource } = request;
   const given = [...request.quals, ...boundsOf(method.ranges ?? {}, resource, request.quals)];
   const quals = [...given, ...enumerated(method, request)];
@@ -240,7 +240,11 @@ function mayHoldName(qual: ScanQual, resource: Resource, method: Method): boolea
   return names !== undefined && !qual.values.every((value) => isId(names, value));
 }
 
-function planWithParent(request: ScanRequest, methods: readonly Method[], context: PlanContext): Scan | undefined {
+export function planWithParent(
+  request: ScanRequest,
+  methods: readonly Method[],
+  context: PlanContext,
+): Scan | undefined {
   const { resource } = request;
   const { parent } = resource;
   if (parent === undefined) return undefined;
@@ -344,15 +348,22 @@ export function sharedParameters(resource: Resource, parent: Resource): Readonly
 }
 
 /** Whether all that is asked for stands in the rows of the parent. */
-function isEmbeddedIn({ resource, columns, fed }: ScanRequest, { scan }: ParentScan, context: PlanContext): boolean {
-  const { embedded } = resource;
+function isEmbeddedIn(request: ScanRequest, { scan }: ParentScan, context: PlanContext): boolean {
+  const { embedded } = request.resource;
   const { embedded: isWanted } = context.settings ?? DEFAULT_SETTINGS;
-  if (!isWanted || embedded === undefined || embedded.resource !== scan.resource.name || fed.length > 0) return false;
+  if (!isWanted || embedded?.resource !== scan.resource.name || request.fed.length > 0) return false;
+  return notInCopies(request).length === 0;
+}
+
+/** Columns that are wanted and that copies of the rows do not have. */
+export function notInCopies({ resource, columns }: ScanRequest): readonly string[] {
+  const { embedded } = resource;
+  if (embedded === undefined) return columns;
   const servers = resource.columns.filter(({ origin }) => origin === 'server').map(({ name }) => name);
   const held = new Set(
     [...embedded.columns, ...Object.keys(embedded.keys), ...servers].map((name) => canonicalName(resource, name)),
   );
-  return columns.every((column) => held.has(canonicalName(resource, column)));
+  return columns.filter((column) => !held.has(canonicalName(resource, column)));
 }
 
 function boundParameters(resource: Resource, method: Method, columns: readonly string[]): readonly string[] {
