@@ -38,7 +38,7 @@ export function isIdOfNamed({ named = {} }: Resource, column: string): boolean {
  * The parameter that a column binds beside these quals. Where an object is both named and said to have an id, it is looked
  * up by its name, and the id is a condition.
  */
-export function bindingOf(
+function bindingOf(
   resource: Resource,
   method: Method,
   column: string,

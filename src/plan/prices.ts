@@ -84,7 +84,7 @@ export function waitedRefs(ref: DraftRef, refs: readonly DraftRef[]): readonly D
 }
 
 /** The references whose rows another is read with. */
-export function sourceRefs({ dependencies, late }: DraftRef, refs: readonly DraftRef[]): readonly DraftRef[] {
+function sourceRefs({ dependencies, late }: DraftRef, refs: readonly DraftRef[]): readonly DraftRef[] {
   const ordinals = [...dependencies.map(({ on }) => on), ...(late === undefined ? [] : sourcesOf(late))];
   return refs.filter(({ bound }) => ordinals.includes(bound.ref.ordinal));
 }
