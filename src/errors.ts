@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'BINDING'
   | 'NO_METHOD'
   | 'INVALID_VALUE'
+  | 'READ_ONLY'
   | 'PROVIDER_DOCUMENT'
   | 'AUTH'
   | 'PERMISSION'
@@ -57,6 +58,7 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   BINDING: { sqlState: '42000', exitCode: 1 },
   NO_METHOD: { sqlState: 'HV000', exitCode: 1 },
   INVALID_VALUE: { sqlState: '22023', exitCode: 1 },
+  READ_ONLY: { sqlState: '25006', exitCode: 1 },
   PROVIDER_DOCUMENT: { sqlState: 'HV000', exitCode: 1 },
   AUTH: { sqlState: '28000', exitCode: 3 },
   PERMISSION: { sqlState: '42501', exitCode: 3 },
@@ -189,6 +191,14 @@ export class InvalidValueError extends QueryError {
   constructor(message: string, options: QueryErrorOptions & { readonly subject: string }) {
     super('INVALID_VALUE', message, options);
     this.subject = options.subject;
+  }
+}
+
+/** The statement would change something at the provider, and the session is read-only. Nothing was sent. */
+export class ReadOnlyError extends QueryError {
+  declare readonly code: 'READ_ONLY';
+  constructor(message: string, options: QueryErrorOptions = {}) {
+    super('READ_ONLY', message, options);
   }
 }
 
@@ -392,6 +402,7 @@ export type AnyQueryError =
   | BindError
   | PlanError
   | InvalidValueError
+  | ReadOnlyError
   | ProviderDocumentError
   | AuthError
   | PermissionError

@@ -82,12 +82,13 @@ export type {
 } from './registry/resource.ts';
 export type { HttpRequest, MethodCall } from './request/build.ts';
 export type { Change, Difference } from './request/replacement.ts';
+export type { CheckDepth, ScriptProblem } from './session/checking.ts';
 export { createEnginePool } from './session/engine-pool.ts';
 export { loadRegistry } from './session/load-registry.ts';
 export type { CredentialSettings, Environment, OktaFacts } from './session/login/credentials.ts';
 export type { OktaLoginSettings } from './session/login/okta-logins.ts';
 export type { OktaLogin, OrgSettings, Orgs, PrivateKeyLogin } from './session/login/orgs.ts';
-export type { Isolation, QueryOptions, SessionOptions } from './session/options.ts';
+export type { CheckOptions, Isolation, QueryOptions, SessionOptions } from './session/options.ts';
 export type { ConnectedProvider, LoginFacts, ProviderOptions } from './session/provider/options.ts';
 export { createProvider } from './session/provider.ts';
 export { createSession, type QueryResult, type ScriptStatement, type Session } from './session/session.ts';

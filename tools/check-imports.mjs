@@ -100,6 +100,7 @@ const ROOMS = {
       'call.ts',
       'examples.ts',
       'certain.ts',
+      'read-only.ts',
     ],
     ['rules'],
     [

@@ -11,7 +11,7 @@ import { nearestNames } from '../registry/nearest.ts';
 import type { LocalObject } from '../sql/statement.ts';
 import type { ResultSet } from '../values.ts';
 import { type Deed, type ExecuteContext, WITHOUT_ROWS } from './outcome.ts';
-import { bindQuery, fillFrom, fixed } from './query.ts';
+import { bindQuery, fillFrom, fillWithNothing, fixed } from './query.ts';
 
 /** StackQL's words, which scripts look for. */
 const DDL_DONE = 'DDL Execution Completed';
@@ -21,7 +21,7 @@ const REFRESHED = 'refresh materialized view completed';
 export async function executeLocal(plan: LocalPlan, context: ExecuteContext): Promise<Deed> {
   const statement = await context.begin();
   try {
-    const { tag, message, count, returned } = await change(plan, statement, context);
+    const { tag, message, count, returned } = await change(plan, statement, { context, fill: fillFrom });
     const views = isAboutViews(plan) ? await statement.views() : undefined;
     await statement.commit();
     if (views !== undefined) context.onViews(views);
@@ -47,21 +47,41 @@ interface Change {
 
 const COUNTED: ReadonlySet<Deed['tag']> = new Set<Deed['tag']>(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
-async function change(plan: LocalPlan, statement: EngineStatement, context: ExecuteContext): Promise<Change> {
+/** What changing takes. Whether the rows of a query are read decides who runs it. */
+interface Means {
+  readonly context: ExecuteContext;
+  readonly fill: typeof fillFrom;
+}
+
+/**
+ * Does to tables and views what a statement would do to them if no query gave a row. The transaction is left open.
+ *
+ * @returns the views, where the statement is about them
+ */
+export async function tryLocal(
+  plan: LocalPlan,
+  statement: EngineStatement,
+  context: ExecuteContext,
+): Promise<readonly StoredView[] | undefined> {
+  await change(plan, statement, { context, fill: fillWithNothing });
+  return isAboutViews(plan) ? await statement.views() : undefined;
+}
+
+async function change(plan: LocalPlan, statement: EngineStatement, means: Means): Promise<Change> {
   switch (plan.action) {
     case 'run':
       await checkNames(plan.object, statement);
-      return told(plan, await statement.runLocal(plan.text, plan.parameters, context.signal));
+      return told(plan, await statement.runLocal(plan.text, plan.parameters, means.context.signal));
     case 'fill':
       await checkNames(plan.object, statement);
-      return told(plan, await fillFrom(plan.query, plan, statement, context));
+      return told(plan, await means.fill(plan.query, plan, statement, means.context));
     case 'createView':
-      return createView(plan, statement, context);
+      return createView(plan, statement, means);
     case 'dropView':
       await dropView(plan, statement);
       return { tag: plan.isMaterialized ? 'DROP MATERIALIZED VIEW' : 'DROP VIEW', message: DDL_DONE };
     case 'refreshView':
-      await refreshView(plan.name, statement, context);
+      await refreshView(plan.name, statement, means);
       return { tag: 'REFRESH MATERIALIZED VIEW', message: REFRESHED };
     default:
       return assertNever(plan);
@@ -114,7 +134,7 @@ function nameTaken(name: string, kind: 'table' | 'view', hint: string): BindErro
 async function createView(
   { name, query, source, isReplacing, isMaterialized, ifNotExists }: LocalPlan & { readonly action: 'createView' },
   statement: EngineStatement,
-  context: ExecuteContext,
+  { context, fill }: Means,
 ): Promise<Change> {
   const known = viewNamed(name, await statement.views());
   if (known !== undefined && ifNotExists) return { tag: 'CREATE VIEW', message: DDL_DONE };
@@ -127,7 +147,7 @@ async function createView(
   if (known !== undefined) await drop(known, statement);
   const view = { name, text: source, isMaterialized };
   if (isMaterialized) {
-    const answer = await fillFrom(query, { prefix: `CREATE TABLE ${quote(name)} AS` }, statement, context);
+    const answer = await fill(query, { prefix: `CREATE TABLE ${quote(name)} AS` }, statement, context);
     await statement.saveView(view);
     return { tag: 'SELECT', message: DDL_DONE, count: countIn(answer) };
   }
@@ -160,12 +180,12 @@ async function drop({ name, isMaterialized }: StoredView, statement: EngineState
   await statement.dropView(name);
 }
 
-async function refreshView(name: string, statement: EngineStatement, context: ExecuteContext): Promise<void> {
+async function refreshView(name: string, statement: EngineStatement, { context, fill }: Means): Promise<void> {
   const views = (await statement.views()).filter(({ isMaterialized }) => isMaterialized);
   const known = viewNamed(name, views);
   if (known === undefined) throw unknownView(name, views);
   const query = await context.planText(known.text);
-  await fillFrom(query, { prefix: `CREATE OR REPLACE TABLE ${quote(known.name)} AS` }, statement, context);
+  await fill(query, { prefix: `CREATE OR REPLACE TABLE ${quote(known.name)} AS` }, statement, context);
 }
 
 function viewNamed(name: string, views: readonly StoredView[]): StoredView | undefined {

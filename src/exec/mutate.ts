@@ -245,11 +245,25 @@ function idsOf(results: readonly ResultSet[]): string {
 type Mutation = Pick<InsertPlan, 'resource' | 'method' | 'returning'>;
 
 /** A misspelt column must not be found after the deed. Undefined where nothing is to be returned. */
-async function bindReturning(
+async function bindReturning(mutation: Mutation, context: ExecuteContext): Promise<EngineStatement | undefined> {
+  if (mutation.returning === undefined) return undefined;
+  const statement = await context.begin();
+  try {
+    await bindReturned(mutation, statement, context);
+    return statement;
+  } catch (error) {
+    await statement.close();
+    throw error;
+  }
+}
+
+/** Binds what RETURNING says to the columns that the method answers with; does nothing without it. */
+export async function bindReturned(
   { resource, method, returning }: Mutation,
-  context: ExecuteContext,
-): Promise<EngineStatement | undefined> {
-  if (returning === undefined) return undefined;
+  statement: EngineStatement,
+  { provider }: Pick<ExecuteContext, 'provider'>,
+): Promise<void> {
+  if (returning === undefined) return;
   const name = resource.name.split('.');
   const table: EngineTable = {
     ordinal: 0,
@@ -258,16 +272,9 @@ async function bindReturning(
     columns: resultColumns(method),
   };
   const text = `SELECT ${returning} FROM ${name.map(quoteName).join('.')} AS ${quoteName(table.alias ?? '')}`;
-  const statement = await context.begin();
-  try {
-    const { block } = readTree(await statement.parse(text), text, {});
-    const members = membersIn(bindQuery(block, context.provider.registry));
-    await statement.bind({ text, tables: [table], members });
-    return statement;
-  } catch (error) {
-    await statement.close();
-    throw error;
-  }
+  const { block } = readTree(await statement.parse(text), text, {});
+  const members = membersIn(bindQuery(block, provider.registry));
+  await statement.bind({ text, tables: [table], members });
 }
 
 async function withReturning(

@@ -110,6 +110,18 @@ export async function fillFrom(
   return { columns, rows: await collect({ columns, batches }) };
 }
 
+/** The same as if no scan gave a row: nothing is requested. */
+export async function fillWithNothing(
+  plan: QueryPlan,
+  around: Around,
+  statement: EngineStatement,
+  { signal }: Pick<ExecuteContext, 'signal'>,
+): Promise<ResultSet> {
+  await bindQuery(plan, statement, around);
+  const { columns, batches } = await statement.run(signal);
+  return { columns, rows: await collect({ columns, batches }) };
+}
+
 function engineTable({ ordinal, name, alias, columns, stored, meant }: PlannedRef): EngineTable {
   const hidden = columns.filter(({ origin }) => origin === 'raw').map((column) => column.name);
   return {

@@ -8,7 +8,7 @@ import type { EnginePoolOptions } from '../engine/options.ts';
 import { ProcessPool } from '../engine/process/pool.ts';
 import { InvalidValueError } from '../errors.ts';
 import type { ParameterValue } from '../sql/statement.ts';
-import type { QueryOptions, SessionOptions } from './options.ts';
+import type { CheckOptions, QueryOptions, SessionOptions } from './options.ts';
 import {
   COUNT,
   checkArgument,
@@ -40,6 +40,7 @@ const SESSION_OPTIONS: OptionTable<SessionOptions> = {
   maxChanges: COUNT,
   maxRequests: COUNT,
   dryRun: FLAG,
+  readOnly: FLAG,
   skipDenied: FLAG,
   memoryLimit: SIZE,
   spillDirectory: PATH,
@@ -66,6 +67,8 @@ const QUERY_OPTIONS: OptionTable<QueryOptions> = {
   onNotice: FUNCTION,
 };
 
+const CHECK_OPTIONS: OptionTable<CheckOptions> = { ...QUERY_OPTIONS, depth: oneOf('parse', 'plan') };
+
 /** @throws InvalidValueError */
 export function checkSessionOptions(options: SessionOptions): void {
   checkOptions(options, SESSION_OPTIONS, 'createSession');
@@ -91,6 +94,12 @@ export function checkPoolOptions(options: EnginePoolOptions): void {
 export function checkQueryOptions(text: unknown, options: QueryOptions, whose: 'query' | 'script'): void {
   checkArgument(text, TEXT, `The statement of ${whose}`);
   checkOptions(options, QUERY_OPTIONS, whose);
+}
+
+/** @throws InvalidValueError */
+export function checkCheckOptions(text: unknown, options: CheckOptions): void {
+  checkArgument(text, TEXT, 'The statement of check');
+  checkOptions(options, CHECK_OPTIONS, 'check');
 }
 
 /**

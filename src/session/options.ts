@@ -7,6 +7,7 @@
 import type { DuckDbOptions, EnginePool } from '../engine/options.ts';
 import type { Provider } from '../exec/provider.ts';
 import type { ParameterValue } from '../sql/statement.ts';
+import type { CheckDepth } from './checking.ts';
 import type { ProviderOptions } from './provider/options.ts';
 
 export interface SessionOptions extends ProviderOptions, DuckDbOptions {
@@ -39,6 +40,12 @@ export interface SessionOptions extends ProviderOptions, DuckDbOptions {
   readonly maxRequests?: number;
   /** See {@link QueryOptions.dryRun}. Default is false. */
   readonly dryRun?: boolean;
+  /**
+   * Whether every statement that would change something at the provider is refused before its first request (`READ_ONLY`): INSERT,
+   * UPDATE, REPLACE, DELETE, and EXEC of whatever is no GET. Tables and views of the session's own may be changed, and a dry run
+   * shows what would be. Default is false.
+   */
+  readonly readOnly?: boolean;
   /** What `SET okta.skip_denied` changes; see {@link QueryOptions.skipDenied}. Default is false. */
   readonly skipDenied?: boolean;
 }
@@ -74,4 +81,9 @@ export interface QueryOptions {
   readonly dryRun?: boolean | undefined;
   /** Told what one should know although the statement succeeds, such as an id that does not exist. */
   readonly onNotice?: (notice: string) => void;
+}
+
+export interface CheckOptions extends QueryOptions {
+  /** How far the statements are looked at. Default is `plan`. */
+  readonly depth?: CheckDepth;
 }

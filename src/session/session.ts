@@ -10,10 +10,18 @@ import { closedSession, createDuckDbEngine, isPlain } from '../engine/duckdb.ts'
 import type { Engine, EngineStatement, StoredView } from '../engine/engine.ts';
 import { ProcessPool } from '../engine/process/pool.ts';
 import { createProcessEngine } from '../engine/process/process-engine.ts';
-import { BindError, CancelledError, InternalError, NotSupportedError, QueryError } from '../errors.ts';
+import {
+  BindError,
+  CancelledError,
+  InternalError,
+  NotSupportedError,
+  QueryError,
+  type TextPosition,
+} from '../errors.ts';
+import { checkPlan } from '../exec/check.ts';
 import { execute } from '../exec/execute.ts';
 import { type LearntSizes, learnSizes } from '../exec/list-sizes.ts';
-import type { Outcome } from '../exec/outcome.ts';
+import type { ExecuteContext, Outcome } from '../exec/outcome.ts';
 import type { Provider } from '../exec/provider.ts';
 import { collect } from '../exec/query.ts';
 import { requestBudget } from '../exec/request-budget.ts';
@@ -21,18 +29,20 @@ import { type Clock, systemClock } from '../http/pacing/clock.ts';
 import { createSignalHub, type SignalHub } from '../http/signals.ts';
 import { keyColumns } from '../plan/assignments.ts';
 import { DEFAULT_SETTINGS, type PlanContext, type PlanSettings } from '../plan/draft.ts';
-import type { QueryPlan } from '../plan/plan.ts';
+import type { Plan, QueryPlan } from '../plan/plan.ts';
 import { plan } from '../plan/planner.ts';
+import { checkReadOnly } from '../plan/read-only.ts';
 import { isStarColumn } from '../registry/resource.ts';
 import { parseScript, type UnparsedStatement } from '../sql/parse.ts';
 import type { ParseContext, ResourceFacts } from '../sql/parse-context.ts';
-import type { CommandTag } from '../sql/statement.ts';
+import type { CommandTag, Statement } from '../sql/statement.ts';
 import { fillPlaceholders } from '../sql/text/placeholders.ts';
 import type { ResultSet, ResultStream } from '../values.ts';
-import { checkQueryOptions, checkSessionOptions, parametersOf } from './checked-options.ts';
+import { checkCheckOptions, checkQueryOptions, checkSessionOptions, parametersOf } from './checked-options.ts';
+import { type CheckDepth, checkStatements, type ScriptProblem } from './checking.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { type Orgs, withOrgNames } from './login/orgs.ts';
-import type { QueryOptions, SessionOptions } from './options.ts';
+import type { CheckOptions, QueryOptions, SessionOptions } from './options.ts';
 import { connectProvider } from './provider.ts';
 import { withQuotedValue } from './quoted-value.ts';
 import { applySetting } from './settings.ts';
@@ -52,6 +62,8 @@ export interface QueryResult extends ResultSet {
 export interface ScriptStatement {
   /** As the user wrote it, with placeholders filled. */
   readonly text: string;
+  /** Where it begins in the script, with placeholders filled. */
+  readonly position: TextPosition;
   /** Parses, plans and runs it. The outcome must be closed once it has been read. */
   run(): Promise<Outcome>;
 }
@@ -65,6 +77,11 @@ export interface Session {
   query(text: string, options?: QueryOptions): Promise<QueryResult>;
   /** The statements of a script, to be run one after another. Throws for text that cannot be cut into statements. */
   script(text: string, options?: QueryOptions): readonly ScriptStatement[];
+  /**
+   * What is wrong with the statements of a script, as far as that can be told without a request and without running any; none for a
+   * script whose every statement may run. What one statement makes, such as a table, those behind it know.
+   */
+  check(text: string, options?: CheckOptions): Promise<readonly ScriptProblem[]>;
   /**
    * Ends what is under way (`CANCELLED`) and gives back what the session holds, within a second whatever the server and the engine
    * do. A second call does nothing more; a statement after it is refused (`CANCELLED`).
@@ -90,7 +107,7 @@ export function createSession(options: SessionOptions = {}): Session {
   const provider = options.provider ?? connectProvider(options);
   const state = createState(options);
   const engine = createEngine(options, state);
-  const { maxChanges = DEFAULT_MAX_CHANGES, dryRun = false, clock = systemClock } = options;
+  const { maxChanges = DEFAULT_MAX_CHANGES, dryRun = false, readOnly = false, clock = systemClock } = options;
   const parts: Parts = {
     provider,
     engine,
@@ -98,6 +115,7 @@ export function createSession(options: SessionOptions = {}): Session {
     state,
     maxChanges,
     dryRun,
+    readOnly,
     clock,
     orgs: options.orgs ?? {},
     signals: createSignalHub(),
@@ -130,8 +148,14 @@ export function createSession(options: SessionOptions = {}): Session {
       checkQueryOptions(text, queryOptions, 'script');
       return prepare(text, queryOptions).map((statement) => ({
         text: statement.text,
+        position: statement.position,
         run: () => outcomeOf(statement, parts, queryOptions),
       }));
+    },
+    check: async (text, { depth = 'plan', ...queryOptions } = {}) => {
+      checkCheckOptions(text, { depth, ...queryOptions });
+      const terms = startTerms(parts, queryOptions);
+      return checkScript(prepare(text, queryOptions), depth, parts, terms).finally(terms.end);
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -186,6 +210,7 @@ interface Parts {
   readonly state: State;
   readonly maxChanges: number;
   readonly dryRun: boolean;
+  readonly readOnly: boolean;
   readonly clock: Clock;
   readonly orgs: Orgs;
   /** Ends all statements when the session does. */
@@ -242,49 +267,113 @@ function startTerms({ signals, clock }: Parts, options: QueryOptions): Terms {
 async function runStatement<T>(
   statement: UnparsedStatement,
   parts: Parts,
-  { options, signal, deadline }: Terms,
+  terms: Terms,
   use: (outcome: Outcome) => Promise<T>,
 ): Promise<T> {
-  const { onNotice = () => undefined } = options;
-  const { provider, state, maxChanges } = parts;
+  const { options, signal, deadline } = terms;
   const statements = createStatements(parts.engine, deadline.signal);
   try {
     signal.throwIfAborted();
     const parsed = await statement.parse(await parseContext(parts, statements, parametersOf(options.parameters)));
-    const settings = settingsFor(state, options);
-    const planText = async (text: string): Promise<QueryPlan> => planQueryText(text, parts, statements, settings);
-    const outcome = await execute(plan(parsed, planContext(parts, settings)), {
-      provider,
-      begin: statements.begin,
-      mayBeginLate: parts.isPlainEngine && !statements.isBegun(),
-      settings,
-      maxChanges,
-      dryRun: options.dryRun ?? parts.dryRun,
-      signal: deadline.signal,
-      statement: { deadline: deadline.at, onRequest: requestBudget(settings.maxRequests) },
-      now: () => performance.now(),
-      onNotice,
-      onList: state.onList,
-      earlierNotices: state.earlierNotices.splice(0),
-      onChange: (resource) => {
-        state.settings = { ...state.settings, written: new Set([...state.settings.written, resource]) };
-      },
-      onSet: (name, value) => {
-        state.settings = applySetting(state.settings, name, value);
-      },
-      onViews: (views) => {
-        state.views = views;
-      },
-      planText,
-    });
-    return await use(outcome);
+    const settings = settingsFor(parts.state, options);
+    const planned = planStatement(parsed, parts, settings, options);
+    return await use(await execute(planned, executeContext(parts, statements, settings, terms)));
   } catch (error) {
     throw signal.aborted && !(error instanceof QueryError)
       ? new CancelledError(undefined, { cause: error })
-      : deadline.explain(withQuotedValue(withOrgNames(error, parts.orgs), statement.text));
+      : deadline.explain(told(error, statement, parts));
   } finally {
     await statements.closeUnused();
   }
+}
+
+/** The error with what the session knows of the names and values in it. */
+function told(error: unknown, { text }: UnparsedStatement, { orgs }: Parts): unknown {
+  return withQuotedValue(withOrgNames(error, orgs), text);
+}
+
+/** What would only be shown changes nothing. */
+function planStatement(parsed: Statement, parts: Parts, settings: PlanSettings, options: QueryOptions): Plan {
+  const planned = plan(parsed, planContext(parts, settings));
+  if (parts.readOnly && !(options.dryRun ?? parts.dryRun)) checkReadOnly(planned);
+  return planned;
+}
+
+function executeContext(
+  parts: Parts,
+  statements: Statements,
+  settings: PlanSettings,
+  { options, deadline }: Terms,
+): ExecuteContext {
+  const { provider, state, maxChanges } = parts;
+  const { onNotice = () => undefined } = options;
+  return {
+    provider,
+    begin: statements.begin,
+    mayBeginLate: parts.isPlainEngine && !statements.isBegun(),
+    settings,
+    maxChanges,
+    dryRun: options.dryRun ?? parts.dryRun,
+    signal: deadline.signal,
+    statement: { deadline: deadline.at, onRequest: requestBudget(settings.maxRequests) },
+    now: () => performance.now(),
+    onNotice,
+    onList: state.onList,
+    earlierNotices: state.earlierNotices.splice(0),
+    onChange: (resource) => {
+      state.settings = { ...state.settings, written: new Set([...state.settings.written, resource]) };
+    },
+    onSet: (name, value) => {
+      state.settings = applySetting(state.settings, name, value);
+    },
+    onViews: (views) => {
+      state.views = views;
+    },
+    planText: async (text) => planQueryText(text, parts, statements, settings),
+  };
+}
+
+/** All of it is one transaction of the engine, which nobody commits, and a state that nobody keeps. */
+async function checkScript(
+  script: readonly UnparsedStatement[],
+  depth: CheckDepth,
+  parts: Parts,
+  terms: Terms,
+): Promise<readonly ScriptProblem[]> {
+  const { options, signal, deadline } = terms;
+  const trial: Parts = { ...parts, state: { ...parts.state, earlierNotices: [] } };
+  const statements = createStatements(parts.engine, deadline.signal);
+  const parameters = parametersOf(options.parameters);
+  try {
+    signal.throwIfAborted();
+    const found = await checkStatements(script, depth, {
+      parse: async (statement, reach) => {
+        const context = await parseContext(trial, statements, parameters);
+        return statement.parse(reach === 'plan' ? context : { ...context, distinctValues: valuesUnread });
+      },
+      plan: (statement) => planStatement(statement, trial, settingsFor(trial.state, options), options),
+      check: async (planned) => {
+        const context = executeContext(trial, statements, settingsFor(trial.state, options), terms);
+        await checkPlan(planned, await statements.current(), context);
+      },
+    });
+    return found.map((problem) => ({ ...problem, error: toldProblem(problem, script, parts) }));
+  } catch (error) {
+    throw signal.aborted && !(error instanceof QueryError)
+      ? new CancelledError(undefined, { cause: error })
+      : deadline.explain(error);
+  } finally {
+    await statements.closeUnused();
+  }
+}
+
+/** Tables that a script makes are not there to be read when it is only parsed. */
+const valuesUnread: ParseContext['distinctValues'] = async (queries) => queries.map(() => undefined);
+
+function toldProblem({ error, index }: ScriptProblem, script: readonly UnparsedStatement[], parts: Parts): QueryError {
+  const statement = script[index];
+  const better = statement === undefined ? error : told(error, statement, parts);
+  return better instanceof QueryError ? better : error;
 }
 
 /** What the session is set to, but for what one statement asks for. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NotSupportedError } from '../errors.ts';
+import { NotSupportedError, type TextPosition } from '../errors.ts';
 import type { ParseContext } from './parse-context.ts';
 import { readSelect } from './select/select.ts';
 import type { Statement } from './statement.ts';
@@ -17,6 +17,7 @@ import { parseDelete, parseInsert, parseMerge, parseUpdate } from './statements/
 import { refuseHabits } from './text/habits.ts';
 import { QUERIES, UNSUPPORTED } from './text/keywords.ts';
 import { bindParameters } from './text/parameters.ts';
+import { positionAt } from './text/position.ts';
 import { queryOf } from './text/query.ts';
 import { splitStatements } from './text/split.ts';
 import { syntaxErrorAt } from './text/syntax-error.ts';
@@ -26,6 +27,8 @@ import { isOperator, isSignificant, type Token } from './text/token.ts';
 export interface UnparsedStatement {
   /** The statement as the user wrote it, without its semicolon. */
   readonly text: string;
+  /** Where it begins in the whole text. */
+  readonly position: TextPosition;
   /**
    * What the statement says, its constants computed and its parameters bound.
    *
@@ -43,6 +46,7 @@ export interface UnparsedStatement {
 export function parseScript(input: string): readonly UnparsedStatement[] {
   return splitStatements(input).map(({ tokens }) => ({
     text: input.slice(tokens[0]?.start, tokens.at(-1)?.end),
+    position: positionAt(input, tokens.find(isSignificant)?.start ?? 0),
     parse: async (context) => {
       const placeholder = tokens.find((token) => token.kind === 'placeholder');
       if (placeholder !== undefined) throw syntaxErrorAt(placeholder, tokens, input);

@@ -1,7 +1,7 @@
 /** A session on a simulated org in the same process. */
 
 import { expect } from 'vitest';
-import { createSession, type Session } from '../../src/index.ts';
+import { createSession, type Session, type SessionOptions } from '../../src/index.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/index.ts';
 
 export interface SimulatedSession {
@@ -11,12 +11,13 @@ export interface SimulatedSession {
   close(): Promise<void>;
 }
 
-export function openSession(): SimulatedSession {
+export function openSession(options: SessionOptions = {}): SimulatedSession {
   const simulator = createSimulator();
   const session = createSession({
     token: simulator.token,
     subdomain: 'my-org',
     fetch: (request) => simulator.handle(request),
+    ...options,
   });
   const close = async (): Promise<void> => {
     await session.close();

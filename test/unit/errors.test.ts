@@ -45,6 +45,7 @@ function told(error: AnyQueryError): string {
     case 'TIMEOUT':
       return error.scope;
     case 'NOT_SUPPORTED':
+    case 'READ_ONLY':
     case 'CANCELLED':
     case 'EXECUTION':
     case 'RESOURCE_LIMIT':
