@@ -13,6 +13,7 @@ import type { ResultColumn, Row } from '../values.ts';
 import type { CommandIo } from './command-io.ts';
 import { parseAuth, reportFailure } from './exec-command.ts';
 import type { HttpSettings } from './http-flags.ts';
+import { createLog } from './log.ts';
 import { printResult } from './print-result.ts';
 import { EXIT } from './report.ts';
 import { sinkOf } from './streams.ts';
@@ -64,7 +65,7 @@ export async function checkLogins(
     if (orgs.length === 0) noteUnbound(names, all, io);
     return verdict.exitCode;
   } catch (error) {
-    return reportFailure(error, io);
+    return reportFailure(error, createLog(io.stderr, {}));
   } finally {
     await check?.close();
     traffic?.close();

@@ -7,7 +7,6 @@
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { QueryError } from '../errors.ts';
-import { visibleText } from '../output/visible-text.ts';
 import type { OutputFormat } from '../output/writers.ts';
 import { type AuthConfig, readAuth } from '../registry/auth.ts';
 import { loadRegistry } from '../session/load-registry.ts';
@@ -15,15 +14,19 @@ import type { Isolation, SessionOptions } from '../session/options.ts';
 import { createSession, type Session } from '../session/session.ts';
 import type { CommandIo } from './command-io.ts';
 import type { HttpSettings } from './http-flags.ts';
-import { describeError, EXIT, exitCodeOf } from './report.ts';
+import { createLog, type Log, type LogSettings } from './log.ts';
+import { exitCodeOf } from './report.ts';
 import { runScript } from './script.ts';
+import { type CheckSettings, refuseScript } from './script-check.ts';
 import { type Traffic, watchTraffic } from './traffic.ts';
 
-export interface ExecSettings extends HttpSettings {
+export interface ExecSettings extends HttpSettings, LogSettings, CheckSettings {
   readonly output: OutputFormat;
   /** A file; `-` is standard input. */
   readonly infile?: string;
-  readonly var: Readonly<Record<string, string>>;
+  /** Files. */
+  readonly varFile?: readonly string[];
+  readonly readOnly?: boolean;
   readonly subdomain?: string;
   /** A folder, URL or JSON. */
   readonly registry?: string;
@@ -40,7 +43,6 @@ export interface ExecSettings extends HttpSettings {
   readonly maxRequests?: number;
   readonly dryrun?: boolean;
   readonly skipDenied?: boolean;
-  readonly continueOnError?: boolean;
   readonly isolation?: Isolation;
   readonly database?: string;
   readonly allowFiles?: readonly string[];
@@ -60,6 +62,7 @@ export async function execute(
     auth,
     revealSecrets = false,
     secretsTo,
+    readOnly = false,
     skipDenied = false,
     dryrun = false,
     maxChanges,
@@ -69,14 +72,15 @@ export async function execute(
     database,
     allowFiles,
   } = settings;
+  const log = createLog(io.stderr, settings);
   let session: Session | undefined;
   let traffic: Traffic | undefined;
   try {
     if (trustRegistry === true && registry === undefined) throw new InvalidArgumentError(NO_REGISTRY);
     const documents = registry === undefined ? {} : { registry: await loadRegistry(registry) };
     if (secretsTo !== undefined) checkNewFile(secretsTo);
-    traffic = watchTraffic(settings, io.stderr);
-    if (settings['tls.forceInsecure'] === true) io.stderr.write(INSECURE);
+    traffic = watchTraffic(settings, log.output);
+    if (settings['tls.forceInsecure'] === true) log.output.write(INSECURE);
     session = createSession({
       ...options,
       onWait: traffic.onWait,
@@ -89,15 +93,16 @@ export async function execute(
       ...(secretsTo !== undefined && { secretsTo }),
       skipDenied,
       dryRun: dryrun,
+      readOnly,
       isolation,
       ...(maxChanges !== undefined && { maxChanges }),
       ...(maxRequests !== undefined && { maxRequests }),
       ...(database !== undefined && { database }),
       ...(allowFiles !== undefined && { allowFiles }),
     });
-    return await runText(session, sql, settings, io);
+    return await runText(session, sql, settings, { log, io });
   } catch (error) {
-    return reportFailure(error, io);
+    return reportFailure(error, log);
   } finally {
     await session?.close();
     traffic?.close();
@@ -114,27 +119,29 @@ const NO_REGISTRY = '--trust-registry is about the documents of --registry, whic
 
 const INSECURE = 'note: no certificate is checked: whoever is in between can read the credential\n';
 
-/** Prints an error that ends a command; the exit code. What is a defect of ours is thrown on. */
-export function reportFailure(error: unknown, { stderr }: CommandIo): number {
-  if (error instanceof InvalidArgumentError) {
-    stderr.write(`error: ${visibleText(error.message)}\n`);
-    return EXIT.usage;
-  }
-  if (!(error instanceof QueryError)) throw error;
-  stderr.write(describeError(error));
+/** Tells of an error that ends a command; the exit code. What is a defect of ours is thrown on. */
+export function reportFailure(error: unknown, log: Pick<Log, 'failed'>): number {
+  if (!(error instanceof QueryError) && !(error instanceof InvalidArgumentError)) throw error;
+  log.failed(error);
   return exitCodeOf(error);
 }
 
-async function runText(session: Session, sql: string, settings: ExecSettings, io: CommandIo): Promise<number> {
-  const { stdout, stderr, signal } = io;
-  const onNotice = (notice: string): void => stderr.write(`note: ${visibleText(notice)}\n`);
+interface Surfaces {
+  readonly log: Log;
+  readonly io: CommandIo;
+}
+
+async function runText(session: Session, sql: string, settings: ExecSettings, { log, io }: Surfaces): Promise<number> {
+  const { stdout, signal } = io;
   const timeoutMs = settings.timeout === undefined ? undefined : settings.timeout * 1000;
-  const statements = session.script(sql, { variables: settings.var, signal, timeoutMs, onNotice });
+  const variables = settings.var;
+  const statements = session.script(sql, { variables, signal, timeoutMs, onNotice: log.note });
   // A CI step whose variable turned out empty must not look done.
-  if (statements.length === 0) stderr.write('error: there is no statement in the text\n');
-  if (statements.length === 0) return EXIT.usage;
+  if (statements.length === 0) throw new InvalidArgumentError('There is no statement in the text.');
+  const refused = await refuseScript(session, sql, statements, { settings, log, signal });
+  if (refused !== undefined) return refused;
   const { output: format, continueOnError = false } = settings;
-  return runScript(statements, { stdout, stderr, signal, format, continueOnError });
+  return runScript(statements, { stdout, stderr: log.output, signal, format, continueOnError, log });
 }
 
 /**

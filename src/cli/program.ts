@@ -7,7 +7,6 @@
 
 import { Command, CommanderError } from 'commander';
 import { CancelledError } from '../errors.ts';
-import { visibleLines } from '../output/visible-text.ts';
 import { version } from '../session/version.ts';
 import type { CommandIo } from './command-io.ts';
 import { addAuth } from './commands/auth.ts';
@@ -15,6 +14,7 @@ import type { CommandContext } from './commands/command.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExec } from './commands/exec.ts';
 import { addSim } from './commands/sim.ts';
+import { tellMistakes } from './complaints.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
 import type { Surroundings } from './session-options.ts';
 import { ClosedPipe } from './streams.ts';
@@ -30,6 +30,7 @@ export async function runCommandLine(
     exitCode = await code;
   };
   const program = createProgram({ surroundings, io, finish });
+  tellMistakes(program, argv, io.stderr);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -60,13 +61,6 @@ async function helped({ stdout, stderr, signal }: CommandIo): Promise<number> {
   }
 }
 
-/** Commander repeats what it does not understand, which may be a credential: `--token=00abc`, which is no flag. */
-function withoutValues(message: string): string {
-  return message
-    .replace(/(unknown option '-[^=]*)=.*'/s, "$1=…'")
-    .replace(/(?<= argument )'.{25,}'(?= is invalid\.)/s, "'…'");
-}
-
 /** In the order of the help. */
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [addExec, addAuth, addDemo, addSim];
 
@@ -76,12 +70,7 @@ function createProgram(context: CommandContext): Command {
     .description('SQL over the Okta Management API.')
     .version(version())
     .exitOverride()
-    .configureOutput({
-      writeOut: stdout.write,
-      writeErr: stderr.write,
-      outputError: (message, write) => write(visibleLines(withoutValues(message))),
-    })
-    .showHelpAfterError('(oktaql --help shows the commands)');
+    .configureOutput({ writeOut: stdout.write, writeErr: stderr.write });
   for (const add of COMMANDS) add(program, context);
   return program;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { InvalidArgumentError } from 'commander';
 import { ERROR_FACTS, QueryError, SqlSyntaxError } from '../errors.ts';
 import { visibleLines, visibleText } from '../output/visible-text.ts';
 
@@ -18,10 +19,11 @@ export const EXIT: Readonly<Record<'done' | 'failed' | 'usage' | 'interrupted' |
 };
 
 /**
- * The lines to print for an error. What is not one of ours is a defect of ours, and is shown with its stack.
+ * The lines to print for an error of the command line or of a statement. What is neither is a defect of ours, and is shown with its stack.
  * Text that came from a server or a file cannot drive the terminal.
  */
 export function describeError(error: unknown): string {
+  if (error instanceof InvalidArgumentError) return `error: ${visibleText(error.message)}\n`;
   if (!(error instanceof QueryError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return visibleLines(`internal error, please report it: ${stack}\n`);
@@ -33,7 +35,8 @@ export function describeError(error: unknown): string {
   return lines.map((line) => `${visibleText(line)}\n`).join('');
 }
 
-/** 1 failed, 3 login or permission, 4 rate limit or network, 130 interrupted. */
+/** 1 failed, 2 usage, 3 login or permission, 4 rate limit or network, 130 interrupted. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof InvalidArgumentError) return EXIT.usage;
   return error instanceof QueryError ? ERROR_FACTS[error.code].exitCode : EXIT.failed;
 }

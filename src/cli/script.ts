@@ -8,8 +8,9 @@ import type { Outcome } from '../exec/outcome.ts';
 import { visibleText } from '../output/visible-text.ts';
 import type { OutputFormat } from '../output/writers.ts';
 import type { ScriptStatement } from '../session/session.ts';
+import { createLog, type Log } from './log.ts';
 import { printResult } from './print-result.ts';
-import { describeError, EXIT, exitCodeOf } from './report.ts';
+import { EXIT, exitCodeOf } from './report.ts';
 import { ClosedPipe, type Output } from './streams.ts';
 
 export interface ScriptOutput {
@@ -22,26 +23,34 @@ export interface ScriptOutput {
   readonly signal: AbortSignal;
   /** Runs what comes after a statement that failed, and counts both at the end. Default is to stop. */
   readonly continueOnError?: boolean;
+  /** Told of each statement. Default: plain lines on `stderr`. */
+  readonly log?: Log;
 }
 
 /** The exit code is that of the first statement that fails, after which nothing else runs by default. Throws {@link ClosedPipe}. */
 export async function runScript(statements: readonly ScriptStatement[], output: ScriptOutput): Promise<number> {
-  const { stderr, signal, continueOnError = false } = output;
-  const codes: number[] = [];
+  const { stderr, signal, continueOnError = false, log = createLog(stderr, {}) } = output;
+  const failed: number[] = [];
+  let code = EXIT.done;
   for (const [index, statement] of statements.entries()) {
+    log.begin({ number: index + 1, of: statements.length, position: statement.position });
     try {
-      await print(await statement.run(), output);
+      const outcome = await statement.run();
+      await print(outcome, output);
+      log.done(outcome);
     } catch (error) {
       if (error instanceof ClosedPipe) throw error;
-      stderr.write(describeError(error));
-      codes.push(exitCodeOf(error));
+      log.failed(error);
+      if (failed.length === 0) code = exitCodeOf(error);
+      failed.push(index + 1);
       const stops = !continueOnError || signal.aborted;
       if (statements.length > 1) stderr.write((stops ? stoppedAt : failedAt)(index, statements.length));
       if (stops) break;
     }
   }
-  if (continueOnError && codes.length > 0 && !signal.aborted) stderr.write(summary(codes.length, statements.length));
-  return codes[0] ?? EXIT.done;
+  log.begin(undefined);
+  if (continueOnError && statements.length > 1 && !signal.aborted) stderr.write(summary(failed, statements.length));
+  return code;
 }
 
 function stoppedAt(index: number, count: number): string {
@@ -53,8 +62,10 @@ function failedAt(index: number, count: number): string {
   return `failed: statement ${index + 1} of ${count}\n`;
 }
 
-function summary(failed: number, count: number): string {
-  return `${count - failed} of ${count} statements done, ${failed} failed\n`;
+/** @param failed the numbers of those that did */
+function summary(failed: readonly number[], count: number): string {
+  const done = `${count - failed.length} of ${count} statements done`;
+  return failed.length === 0 ? `${done}\n` : `${done}, ${failed.length} failed: ${failed.join(', ')}\n`;
 }
 
 /** Prints an outcome and closes it. */

@@ -11,7 +11,8 @@ import { InvalidArgumentError } from 'commander';
 import { CancelledError } from '../errors.ts';
 import type { CommandIo } from './command-io.ts';
 import type { ExecSettings } from './exec-command.ts';
-import { EXIT } from './report.ts';
+import type { VariableSettings } from './script-variables.ts';
+import { textOf } from './utf8.ts';
 
 /** The text to run, or undefined where none was given and nobody pipes one in. */
 export async function readSql(
@@ -35,15 +36,27 @@ async function readAll(stdin: Readable, signal: AbortSignal): Promise<string> {
   } catch (error) {
     throw signal.aborted ? new CancelledError('Cancelled before all statements were read.', { cause: error }) : error;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return textOf(Buffer.concat(chunks), 'Standard input');
 }
 
 async function readSqlFile(file: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    return await readFile(file, 'utf8');
+    bytes = await readFile(file);
   } catch (error) {
     throw new InvalidArgumentError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
+  return textOf(bytes, file);
+}
+
+/** The settings with a value for each name of the text, wherever it comes from. */
+export async function withVariables<T extends VariableSettings>(
+  text: string,
+  settings: T,
+  lookUp: (name: string) => string | undefined = () => undefined,
+): Promise<T> {
+  const { scriptVariables } = await import('./script-variables.ts');
+  return { ...settings, var: scriptVariables(text, settings, lookUp) };
 }
 
 /** `--var name=value`, collected over repetitions. */
@@ -57,7 +70,6 @@ export function collectVariable(
 }
 
 /** For the case that no SQL was given at all. */
-export const NO_SQL: { readonly message: string; readonly exitCode: number } = {
-  message: 'Give SQL as an argument, with --infile, or on standard input.\n',
-  exitCode: EXIT.usage,
-};
+export function noSql(): InvalidArgumentError {
+  return new InvalidArgumentError('Give SQL as an argument, with --infile, or on standard input.');
+}

@@ -64,8 +64,7 @@ export function createOutput(stream: Writable & { readonly isTTY?: boolean }): O
 /** EOF is what Windows says of a pipe that nobody reads. */
 function failureOf(error: NodeJS.ErrnoException): Error {
   if (error.code === 'EPIPE' || error.code === 'EOF') return new ClosedPipe();
-  return new ExecutionError(`The output cannot be written: ${error.message}.`, {
-    hint: 'What has been written is not all of it.',
+  return new ExecutionError(`The output cannot be written: ${error.message}. What has been written is not all of it.`, {
     cause: error,
   });
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type StdioOptions, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -137,7 +137,7 @@ describe('INSERT, EXEC and DELETE', () => {
       '-o',
       'json',
     );
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'The operation was despatched successfully\n' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'The operation was despatched successfully\nINSERT 1\n' });
     const [row] = JSON.parse(stdout) as { id: string; kid: string; status: string }[];
     expect(row).toEqual({
       id: expect.stringMatching(/^pks\w{17}$/),
@@ -557,12 +557,27 @@ describe('input and processes', () => {
       });
       expect({ status, stderr }).toEqual({
         status: 1,
-        stderr: expect.stringMatching(/^error \(22000\): The output cannot be written: ENOSPC.*\nhint: .*\n$/),
+        stderr: expect.stringMatching(/^error \(22000\): The output cannot be written: ENOSPC.* not all of it\.\n$/),
       });
     } finally {
       closeSync(full);
     }
   });
+
+  it.skipIf(!existsSync('/dev/full')).each([['--version'], ['--help'], ['exec', '--help'], ['demo']])(
+    'says so in one line: %s',
+    (...args) => {
+      const full = openSync('/dev/full', 'w');
+      try {
+        const stdio: StdioOptions = ['ignore', full, 'pipe'];
+        const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], { stdio, encoding: 'utf8', env: {} });
+        expect(status).toBe(1);
+        expect(stderr).toMatch(/^error \(22000\): The output cannot be written: ENOSPC.*\n$/);
+      } finally {
+        closeSync(full);
+      }
+    },
+  );
 
   it('ends on Ctrl-C with 130, in mid request', async () => {
     org.simulator.switches.latencyMs = 2 ** 30;

@@ -8,6 +8,7 @@ import { type Command, Option } from 'commander';
 import { OUTPUT_FORMATS } from '../../output/writers.ts';
 import type { AuthCheckSettings } from '../auth-command.ts';
 import { addHttpFlags } from '../http-flags.ts';
+import { createLog } from '../log.ts';
 import { type CommandContext, optionsFor, orUsage } from './command.ts';
 
 export function addAuth(program: Command, context: CommandContext): void {
@@ -35,7 +36,7 @@ async function runAuthCheck(
   context: CommandContext,
 ): Promise<number> {
   const { io } = context;
-  const options = await orUsage(optionsFor(settings, context), io);
+  const options = await orUsage(optionsFor(settings, context), createLog(io.stderr, {}));
   if (typeof options === 'number') return options;
   const { checkLogins } = await import('../auth-command.ts');
   return checkLogins(orgs, settings, options, io);

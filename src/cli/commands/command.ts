@@ -5,12 +5,13 @@
  */
 
 import { InvalidArgumentError } from 'commander';
-import { visibleText } from '../../output/visible-text.ts';
 import type { ProviderOptions } from '../../session/provider/options.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { HttpSettings } from '../http-flags.ts';
+import type { Log } from '../log.ts';
+import { EXIT } from '../report.ts';
 import type { ConfigurationFlags, Surroundings } from '../session-options.ts';
-import { NO_SQL } from '../sql-text.ts';
+import { noSql } from '../sql-text.ts';
 
 export interface CommandContext {
   readonly surroundings: Surroundings;
@@ -28,16 +29,16 @@ export async function optionsFor(
 }
 
 /** What was made of the arguments, or the exit code where nothing could be. */
-export async function orUsage<T>(work: Promise<T | undefined>, { stderr }: CommandIo): Promise<T | number> {
+export async function orUsage<T>(work: Promise<T | undefined>, log: Pick<Log, 'failed'>): Promise<T | number> {
   try {
     const made = await work;
     if (made !== undefined) return made;
-    stderr.write(NO_SQL.message);
+    log.failed(noSql());
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
-    stderr.write(`error: ${visibleText(error.message)}\n`);
+    log.failed(error);
   }
-  return NO_SQL.exitCode;
+  return EXIT.usage;
 }
 
 export function wholeNumber(text: string): number {

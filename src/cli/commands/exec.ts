@@ -7,7 +7,8 @@
 import type { Command } from 'commander';
 import type { ExecSettings } from '../exec-command.ts';
 import { addHttpFlags } from '../http-flags.ts';
-import { readSql } from '../sql-text.ts';
+import { createLog } from '../log.ts';
+import { readSql, withVariables } from '../sql-text.ts';
 import { type CommandContext, optionsFor, orUsage } from './command.ts';
 import { addStatementFlags } from './statement-flags.ts';
 
@@ -46,12 +47,15 @@ Example:
 
 async function runExec(sql: string | undefined, settings: ExecSettings, context: CommandContext): Promise<number> {
   const { io } = context;
-  const text = await orUsage(readSql(sql, settings, io), io);
+  const log = createLog(io.stderr, settings);
+  const text = await orUsage(readSql(sql, settings, io), log);
   if (typeof text === 'number') return text;
-  const options = await orUsage(optionsFor(settings, context), io);
+  const options = await orUsage(optionsFor(settings, { ...context, io: { ...io, stderr: log.output } }), log);
   if (typeof options === 'number') return options;
+  const filled = await orUsage(withVariables(text, settings, options.environment), log);
+  if (typeof filled === 'number') return filled;
   const { execute } = await import('../exec-command.ts');
-  return execute(text, settings, options, io);
+  return execute(text, filled, options, io);
 }
 
 function collectPath(path: string, previous: readonly string[]): readonly string[] {

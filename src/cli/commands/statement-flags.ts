@@ -7,6 +7,7 @@
 import { type Command, Option } from 'commander';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../output/writers.ts';
 import type { Isolation } from '../../session/options.ts';
+import { LOG_FORMATS } from '../log.ts';
 import { collectVariable } from '../sql-text.ts';
 import { wholeNumber } from './command.ts';
 
@@ -15,15 +16,21 @@ export function addStatementFlags(command: Command): Command {
     .addOption(formatOption())
     .addOption(infileOption())
     .addOption(variableOption())
+    .option('--var-file <file>', 'values for {{ name }} from JSON or YAML; may be repeated', collectFile, [])
     .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
     .option('--max-requests <n>', 'requests that one statement may make (default: 10000)', wholeNumber)
     .option('--dryrun', 'show the requests of statements that change something, and send none of them')
     .addOption(skipDeniedOption())
+    .option('--read-only', 'refuse every statement that would change something in Okta, before its first request')
+    .option('--check', 'look at all statements before the first one runs: run nothing where a name is unknown')
+    .option('--check-only', 'look at all statements and run none of them')
     .option('--continue-on-error', 'run the statements after one that failed too, and count them at the end')
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
     .option('--secrets-to <file>', 'write secrets that Okta shows once, such as temporary passwords, to a new file')
-    .addOption(isolationOption());
+    .addOption(isolationOption())
+    .addOption(logFormatOption())
+    .addOption(errorFormatOption());
 }
 
 function infileOption(): Option {
@@ -35,6 +42,17 @@ function isolationOption(): Option {
     '--isolation <where>',
     'where SQL is computed: in a process that can be ended (default with --timeout), or in this one',
   ).choices(['none', 'process'] satisfies readonly Isolation[]);
+}
+
+function logFormatOption(): Option {
+  return new Option(
+    '--log-format <format>',
+    'lines on standard error with time and number of the statement, as text or JSON',
+  ).choices(LOG_FORMATS);
+}
+
+function errorFormatOption(): Option {
+  return new Option('--error-format <format>', 'errors as text, or as one JSON object a line').choices(LOG_FORMATS);
 }
 
 function skipDeniedOption(): Option {
@@ -51,7 +69,14 @@ function formatOption(): Option {
 }
 
 function variableOption(): Option {
-  return new Option('--var <name=value>', 'fills {{ name }} in the statements; may be repeated')
+  return new Option(
+    '--var <name=value>',
+    'fills {{ name }} in the statements, @file with what a file holds; may be repeated',
+  )
     .argParser(collectVariable)
     .default({}, 'none');
+}
+
+function collectFile(file: string, previous: readonly string[]): readonly string[] {
+  return [...previous, file];
 }

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { runCommandLine } from '../../../src/cli/program.ts';
 
 /** What a command line that is wrong prints on standard error. */
-async function complaintOf(...argv: readonly string[]): Promise<string> {
+async function complaintOf(argv: readonly string[]): Promise<string> {
   let complaint = '';
   const drained = async (): Promise<void> => undefined;
   const code = await runCommandLine(
-    ['exec', 'select 1', ...argv],
+    argv,
     { environment: {}, workingFolder: undefined, homeFolder: undefined },
     {
       stdout: { isTerminal: false, write: () => undefined, drained },
@@ -24,7 +24,7 @@ async function complaintOf(...argv: readonly string[]): Promise<string> {
     },
   );
   expect(code).toBe(2);
-  return complaint.split('\n')[0] ?? '';
+  return complaint;
 }
 
 test.each<[complaint: string, argv: readonly string[]]>([
@@ -40,5 +40,17 @@ test.each<[complaint: string, argv: readonly string[]]>([
     ['--timeout', 'soon'],
   ],
 ])('%s', async (complaint, argv) => {
-  expect(await complaintOf(...argv)).toBe(complaint);
+  expect((await complaintOf(['exec', 'select 1', ...argv])).split('\n')[0]).toBe(complaint);
+});
+
+test.each<[hint: string, argv: readonly string[]]>([
+  ['oktaql exec --help shows all flags.', ['exec', '--outfil', 'x']],
+  ['Did you mean --dryrun? oktaql exec --help shows all flags.', ['exec', '--dry-run']],
+  ['Did you mean --subdomain? oktaql auth check --help shows all flags.', ['auth', 'check', '--subdomian', 'x']],
+  ['oktaql sim --help shows all flags.', ['sim', '--token=00abc']],
+  ['Did you mean --apps? oktaql sim --help shows all flags.', ['sim', '--app', '3']],
+  ['Did you mean exec? oktaql --help shows the commands.', ['exce', 'select 1']],
+  ['oktaql auth --help shows the commands.', ['auth', 'chekc-all']],
+])('hint: %s', async (hint, argv) => {
+  expect((await complaintOf(argv)).trimEnd().split('\n')[1]).toBe(`hint: ${hint}`);
 });
