@@ -13,7 +13,7 @@ const KEY = '-----BEGIN PRIVATE KEY-----';
 describe('docs/credentials.md', () => {
   it('shows files that are read without a note', () => {
     const disk = { [`${WORK}/acme.pem`]: KEY, [`${WORK}/preview.pem`]: KEY };
-    const [one, several] = EXAMPLES.map((work) => load({ work, disk }));
+    const [one, several] = EXAMPLES.slice(0, 2).map((work) => load({ work, disk }));
     expect([one?.notices, several?.notices]).toEqual([[], []]);
     expect(one && goals(one)).toEqual([
       `acme https://acme.okta.com private-key 0oa1example key-2026 okta.apps.read+okta.users.read ${KEY}`,
@@ -25,6 +25,16 @@ describe('docs/credentials.md', () => {
       'prod https://acme.okta.com api-token 00a-example',
       `preview https://acme.oktapreview.com private-key 0oa2example - okta.apps.read ${KEY}`,
       'default -',
+    ]);
+  });
+
+  it('shows a file without secrets', () => {
+    const environment = { ACME_TOKEN: 'one', PREVIEW_TOKEN: 'two' };
+    const disk = { [`${WORK}/okta.yaml`]: { text: EXAMPLES[2] ?? '', mode: 0o644 } };
+    const loaded = load({ disk, configFile: 'okta.yaml', environment });
+    expect([loaded.notices, goals(loaded)]).toEqual([
+      [],
+      ['prod https://acme.okta.com api-token one', 'preview https://acme.oktapreview.com api-token two', 'default -'],
     ]);
   });
 

@@ -27,7 +27,7 @@ interface Case {
 }
 
 const QUIET = /^$/;
-const DESPATCHED = /^The operation was despatched successfully\n$/;
+const DESPATCHED = /^The operation was despatched successfully\nDELETE 1\n$/;
 const UNKNOWN = /note: Whether POST .* was carried out is not known.*\nerror/;
 const BOMB = gzipSync(Buffer.alloc(2 ** 26 + 1, ' '));
 /** For statements of which no answer has to come in time. */

@@ -20,6 +20,7 @@ import {
   readIfThere,
   readNamed,
 } from './files.ts';
+import { type Fill, fillFrom, fillNothing } from './filled-text.ts';
 import { holdsSecret, readOktaYaml } from './okta-yaml.ts';
 import { type Environment, type Note, nameOf, type Place, unusable } from './place.ts';
 import { type NamedKey, privateKeysOf } from './private-keys.ts';
@@ -68,7 +69,7 @@ export function loadConfiguration(sources: ConfigurationSources): Configuration 
   const note = onceEach(sources.onNotice);
   const { files = diskFiles, homeFolder, auth = '' } = sources;
   const variables = readEnvironments(sources, { files, note });
-  const places = [...variables.places, ...readYamlFiles(sources, { files, note })];
+  const places = [...variables.places, ...readYamlFiles(sources, { files, note, lookUp: variables.lookUp })];
   const reading = { files, homeFolder, note };
   noteAuthFiles(auth, variables.lookUp, reading);
   noteAuthSecrets(auth, note);
@@ -132,11 +133,12 @@ function valueIn(environment: Environment, name: string): string | undefined {
 /** The working folder's first. */
 function readYamlFiles(
   { workingFolder, homeFolder, configFile }: ConfigurationSources,
-  reading: Reading,
+  reading: Reading & Pick<Variables, 'lookUp'>,
 ): readonly Place[] {
+  const fill = fillFrom(reading.lookUp);
   if (configFile !== undefined) {
     const file = { path: resolve(workingFolder ?? '', configFile), name: configFile };
-    return [readYaml(file, readNamed(file, reading.files), reading)];
+    return [readYaml(file, readNamed(file, reading.files), fill, reading)];
   }
   const inWork = folderFile(workingFolder, 'okta.yaml', './okta.yaml');
   const atHome = folderFile(homeFolder, join('.okta', 'okta.yaml'), '~/.okta/okta.yaml');
@@ -146,8 +148,8 @@ function readYamlFiles(
     .flatMap((file) => {
       const read = readIfThere(file, reading);
       if (read === undefined) return [];
-      const place = readYaml(file, read, reading);
-      return [file === inWork ? { ...place, isFound: true as const } : place];
+      if (file !== inWork) return [readYaml(file, read, fill, reading)];
+      return [{ ...readYaml(file, read, fillNothing(file.name), reading), isFound: true as const }];
     });
 }
 
@@ -155,9 +157,10 @@ function folderFile(folder: string | undefined, file: string, name: string): Nam
   return folder === undefined || folder === '' ? undefined : { path: join(folder, file), name };
 }
 
-function readYaml({ path, name }: NamedFile, read: FileText, { note }: Reading): Place {
-  const place = readOktaYaml({ name, folder: join(path, '..'), text: read.text }, note);
-  if (holdsSecret(place)) noteIfOpen(name, read, note);
+function readYaml({ path, name }: NamedFile, read: FileText, fill: Fill, { note }: Reading): Place {
+  const file = { name, folder: join(path, '..'), text: read.text };
+  const place = readOktaYaml({ ...file, fill }, note);
+  if (holdsSecret(readOktaYaml(file, () => undefined))) noteIfOpen(name, read, note);
   noteIfWritable(name, read, note);
   return place;
 }

@@ -9,6 +9,7 @@ import { holdsKey } from '../../http/login/key-text.ts';
 import { Secret } from '../../http/login/secret.ts';
 import { quoteWord } from '../../okta/quote.ts';
 import { nearestNames } from '../../registry/nearest.ts';
+import { type Fill, namesVariable } from './filled-text.ts';
 import { type Client, type ClientKey, type Given, type Note, nameOf, type Place, unusable } from './place.ts';
 import { proxyUrl } from './proxy.ts';
 import { splitScopes } from './variables.ts';
@@ -51,6 +52,8 @@ interface YamlFile {
   readonly name: string;
   readonly folder: string;
   readonly text: string;
+  /** What a text of the file becomes, which may name variables of the environment. Default: itself. */
+  readonly fill?: Fill;
 }
 
 /**
@@ -58,9 +61,9 @@ interface YamlFile {
  *
  * @throws InvalidArgumentError with the file, and the dotted key or the line
  */
-export function readOktaYaml({ name: file, folder, text }: YamlFile, note: Note): Place {
+export function readOktaYaml({ name: file, folder, text, fill = asWritten }: YamlFile, note: Note): Place {
   const at = (key: string): At => ({ key, file, note });
-  const root = mapOf(parse(file, text), at('The top'));
+  const root = mapOf(filled(parse(file, text), [], { file, fill }), at('The top'));
   checkKeys(root, ['okta'], at(''));
   const okta = mapOf(root.get('okta') ?? null, at('okta'));
   checkKeys(okta, SECTIONS, at('okta'));
@@ -82,12 +85,30 @@ export function readOktaYaml({ name: file, folder, text }: YamlFile, note: Note)
   };
 }
 
-/** Whether whoever reads the file learns a secret. A private key may be the path of another file. */
+/** Whether whoever reads the file learns a secret, as long as nothing was filled in. A private key may be the path of another file. */
 export function holdsSecret({ clients, orgs, proxy }: Place): boolean {
   const isSecret = ({ token, accessToken, privateKey }: Client): boolean =>
-    token !== undefined || accessToken !== undefined || holdsKey(privateKey?.value.reveal() ?? '');
+    [token, accessToken].some((given) => given !== undefined && !namesVariable(given.value.reveal())) ||
+    holdsKey(privateKey?.value.reveal() ?? '');
   return proxy?.value.reveal().includes('@') === true || [...clients, ...orgs.values()].some(isSecret);
 }
+
+const asWritten: Fill = (text) => text;
+
+/** The same tree with its texts filled, names aside. */
+function filled(
+  value: YamlValue,
+  path: readonly string[],
+  to: { readonly file: string; readonly fill: Fill },
+): YamlValue {
+  if (typeof value === 'string') return to.fill(value, nameOf({ key: path.join('.'), file: to.file }));
+  // Aliases may go round in circles; no setting is that deep.
+  if (value === null || path.length > DEEPEST) return value;
+  if (isMap(value)) return new Map([...value].map(([key, one]) => [key, filled(one, [...path, String(key)], to)]));
+  return value.map((one) => filled(one, path, to));
+}
+
+const DEEPEST = 8;
 
 /** Where in a file one is. */
 interface At {
