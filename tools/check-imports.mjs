@@ -101,6 +101,7 @@ const ROOMS = {
       'examples.ts',
       'certain.ts',
       'read-only.ts',
+      'catalog.ts',
     ],
     ['rules'],
     [

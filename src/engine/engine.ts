@@ -88,6 +88,16 @@ export interface StoredView {
   readonly isMaterialized: boolean;
 }
 
+/** A column of a local table. */
+export interface OwnColumn {
+  readonly table: string;
+  readonly column: string;
+  /** As DuckDB calls it. */
+  readonly type: string;
+  /** From 1. */
+  readonly position: number;
+}
+
 /**
  * One statement. All of it is one transaction, so that `now()` is the same when a plan is made and when it runs. Its
  * tables live until it is closed, and only it can see them.
@@ -165,6 +175,8 @@ export interface EngineStatement {
   tables(): Promise<readonly string[]>;
   /** The columns of a local table; none if there is no such table. */
   columnNames(table: string): Promise<readonly string[]>;
+  /** The columns of all local tables, in their order; views that are not materialised aside. */
+  ownColumns(): Promise<readonly OwnColumn[]>;
   /** The session's views; saved and dropped with the transaction. */
   views(): Promise<readonly StoredView[]>;
   saveView(view: StoredView): Promise<void>;

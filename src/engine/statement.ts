@@ -20,7 +20,7 @@ import { append, type LoadRow } from './append.ts';
 import { blocksOf, type ColumnBlock, columnsOf, readAll, rowsOfBlock } from './convert.ts';
 import { distinctValues, printQuery } from './distinct-values.ts';
 import { unlessStopped } from './ending.ts';
-import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, StoredView } from './engine.ts';
+import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, OwnColumn, StoredView } from './engine.ts';
 import { evaluateAll } from './evaluate.ts';
 import { engineFailure, isAborted } from './failures.ts';
 import { interruptOn } from './interrupt.ts';
@@ -46,7 +46,7 @@ import {
 import { allNodes, inUsersText, type Node, parseTree } from './tree.ts';
 import { type Exclusive, takeTurns } from './turns.ts';
 import { checkUnnamedFields } from './unnamed-fields.ts';
-import { readColumnNames, readTables, readViews, removeView, writeView } from './views.ts';
+import { readColumnNames, readOwnColumns, readTables, readViews, removeView, writeView } from './views.ts';
 
 /** What a statement needs of its engine. */
 export interface StatementContext {
@@ -226,6 +226,10 @@ export class DuckDbStatement implements EngineStatement {
 
   columnNames(table: string): Promise<readonly string[]> {
     return this.#attempt(() => readColumnNames(this.#context.connection, table));
+  }
+
+  ownColumns(): Promise<readonly OwnColumn[]> {
+    return this.#attempt(() => readOwnColumns(this.#context.connection));
   }
 
   views(): Promise<readonly StoredView[]> {

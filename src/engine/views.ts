@@ -5,7 +5,7 @@
  */
 
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { StoredView } from './engine.ts';
+import type { OwnColumn, StoredView } from './engine.ts';
 
 /** In the catalog of local tables, so that a database file keeps it. */
 export const CREATE_VIEWS =
@@ -40,6 +40,19 @@ export async function readTables(connection: DuckDBConnection): Promise<readonly
     "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary AND NOT starts_with(table_name, 'oktaql_')",
   );
   return (await result.getRows()).map(([name]) => String(name));
+}
+
+/** Those of local tables, ours aside. */
+export async function readOwnColumns(connection: DuckDBConnection): Promise<readonly OwnColumn[]> {
+  const result = await connection.run(
+    "SELECT c.table_name, c.column_name, c.data_type, c.column_index FROM duckdb_columns() c JOIN duckdb_tables() t USING (table_oid, schema_oid, database_oid) WHERE NOT t.internal AND NOT t.temporary AND NOT starts_with(t.table_name, 'oktaql_') ORDER BY lower(c.table_name), c.column_index",
+  );
+  return (await result.getRows()).map(([table, column, type, position]) => ({
+    table: String(table),
+    column: String(column),
+    type: String(type),
+    position: Number(position),
+  }));
 }
 
 /** None for a table that there is not. */

@@ -6,6 +6,7 @@
 
 import { assertNever } from '../errors.ts';
 import type { MetadataPlan, Plan } from '../plan/plan.ts';
+import { ownMetadata } from './catalog.ts';
 import { executeExplain } from './explain.ts';
 import { executeLocal } from './local.ts';
 import { executeDelete, executeExec, executeInsert, executeUpdate } from './mutate.ts';
@@ -50,20 +51,19 @@ async function perform(plan: Plan, context: ExecuteContext): Promise<Deed> {
   }
 }
 
-/** Rows that are known already. Only a filter needs the engine, which takes its time to start. */
-async function executeMetadata(
-  { tag, columns, rows, filter }: MetadataPlan,
-  { begin, signal }: ExecuteContext,
-): Promise<Deed> {
+/** Rows that are known already. Only a filter, and the session's own tables, need the engine, which takes its time to start. */
+async function executeMetadata(plan: MetadataPlan, { begin, signal }: ExecuteContext): Promise<Deed> {
+  const { tag, columns, rows, filter, own } = plan;
   const deed = { tag, count: uncounted, isShown: true };
-  if (filter === undefined) return { ...deed, ...fixed({ columns, rows }) };
+  if (filter === undefined && own === undefined) return { ...deed, ...fixed({ columns, rows }) };
   const statement = await begin();
   try {
+    const all = [...rows, ...(own === undefined ? [] : await ownMetadata(own, statement))];
     await statement.bind({
-      text: `SELECT * FROM oktaql.statement.metadata WHERE ${filter}`,
+      text: `SELECT * FROM oktaql.statement.metadata WHERE ${filter ?? 'true'}`,
       tables: [{ ordinal: 0, name: ['oktaql', 'statement', 'metadata'], columns }],
     });
-    await statement.load(0, batchesOf([{ columns, rows }]));
+    await statement.load(0, batchesOf([{ columns, rows: all }]));
     return { ...deed, result: await statement.run(signal), close: () => statement.close() };
   } catch (error) {
     await statement.close();

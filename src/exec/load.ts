@@ -13,6 +13,7 @@ import type { Dependency, OnceBy, PlannedRef, QueryPlan } from '../plan/plan.ts'
 import type { KeySelect } from '../sql/statement.ts';
 import type { Row } from '../values.ts';
 import type { Beginning } from './beginning.ts';
+import { loadCatalog } from './catalog.ts';
 import { conditionSql } from './condition-sql.ts';
 import { type DeniedCall, tellDenied } from './denied.ts';
 import { type Channel, createChannel } from './key-channel.ts';
@@ -42,6 +43,7 @@ export async function loadAll(plan: QueryPlan, beginning: Beginning, context: Ex
   // Each scan listens to it: ten listeners are no leak.
   setMaxListeners(0, signal);
   const read = plan.refs.filter(({ scan }) => scan !== undefined);
+  if (plan.catalog.length > 0) await loadCatalog(plan.catalog, await beginning.statement);
   checkEstimate(plan, context.settings.maxRequests);
   for (const { scan } of read) if (scan !== undefined) context.provider.checkConstants(scan);
   const shared = readSameList(read) ? createSharedLists(signal) : undefined;

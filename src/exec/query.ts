@@ -6,6 +6,7 @@
 
 import type { EngineStatement, EngineTable } from '../engine/engine.ts';
 import { BindError } from '../errors.ts';
+import type { CatalogRef } from '../plan/catalog.ts';
 import type { PlannedRef, QueryPlan } from '../plan/plan.ts';
 import { membersNamed } from '../registry/members.ts';
 import { didYouMean } from '../registry/nearest.ts';
@@ -18,7 +19,12 @@ type SelectDeed = Deed & { readonly result: ResultStream };
 
 /** The text is bound before anything is requested, but where that is certain to succeed; it runs when everything was read. */
 export async function executeQuery(plan: QueryPlan, context: ExecuteContext): Promise<SelectDeed> {
-  if (context.mayBeginLate && plan.isCertain && plan.refs.some(({ scan }) => scan !== undefined)) {
+  if (
+    context.mayBeginLate &&
+    plan.isCertain &&
+    plan.catalog.length === 0 &&
+    plan.refs.some(({ scan }) => scan !== undefined)
+  ) {
     return executeLate(plan, context);
   }
   const statement = await context.begin();
@@ -70,8 +76,10 @@ export interface Around {
 
 /** Binds the names of a query. */
 export async function bindQuery(plan: QueryPlan, statement: EngineStatement, around?: Around): Promise<void> {
-  const { text, parameters, refs, members } = plan;
-  const tables = refs.map(engineTable);
+  const { text, parameters, refs, catalog, members } = plan;
+  const tables = [...refs.map(engineTable), ...catalog.map(catalogEngineTable)].toSorted(
+    (a, b) => a.ordinal - b.ordinal,
+  );
   try {
     await statement.bind({ text, tables, members, ...around, parameters: { ...around?.parameters, ...parameters } });
   } catch (error) {
@@ -133,6 +141,10 @@ function engineTable({ ordinal, name, alias, columns, stored, meant }: PlannedRe
     ...(alias !== undefined && { alias }),
     ...(hidden.length > 0 && { hidden }),
   };
+}
+
+function catalogEngineTable({ ordinal, name, alias, columns }: CatalogRef): EngineTable {
+  return { ordinal, name, columns, ...(alias !== undefined && { alias }) };
 }
 
 /** The rows of a query that is part of another statement. */

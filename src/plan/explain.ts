@@ -8,6 +8,7 @@ import { assertNever } from '../errors.ts';
 import type { Resource } from '../registry/resource.ts';
 import type { KeySelect } from '../sql/statement.ts';
 import type { JsonValue } from '../values.ts';
+import type { CatalogRef } from './catalog.ts';
 import type { ListSizes } from './draft.ts';
 import { estimateOf, listsOf } from './estimate.ts';
 import type {
@@ -141,7 +142,7 @@ function explainTargets(objects: Targets, options: ExplainOptions): readonly Exp
 }
 
 function explainQuery(plan: QueryPlan, options: ExplainOptions): readonly ExplainNode[] {
-  const scans = plan.refs.map((ref) => refNode(ref, plan, options));
+  const scans = [...plan.refs.map((ref) => refNode(ref, plan, options)), ...plan.catalog.map(catalogNode)];
   if (scans.length > 0 && !options.isVerbose) return scans;
   const details = options.isVerbose
     ? [
@@ -158,6 +159,14 @@ function explainQuery(plan: QueryPlan, options: ExplainOptions): readonly Explai
       scans,
     ),
   ];
+}
+
+/** Like the answers of SHOW, which it is of the same making. */
+function catalogNode({ table }: CatalogRef): ExplainNode {
+  return node(`Answer information_schema.${table} from the provider documents`, ['requests: 0'], {
+    node: 'metadata',
+    requests: countFacts(0),
+  });
 }
 
 function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }: ExplainOptions): ExplainNode {

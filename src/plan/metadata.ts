@@ -21,6 +21,7 @@ import {
 } from '../registry/resource.ts';
 import type { CommandTag, MetadataFilter, MetadataStatement, MetadataSubject } from '../sql/statement.ts';
 import { type ColumnType, own } from '../values.ts';
+import { readableResources } from './catalog.ts';
 import type { PlanContext } from './draft.ts';
 import { insertTemplate, sqlName } from './insert-template.ts';
 import type { MetadataPlan } from './plan.ts';
@@ -31,17 +32,20 @@ interface Answer {
   /** What EXTENDED adds. */
   readonly more?: readonly string[];
   readonly rows: readonly Readonly<Record<string, string | null>>[];
+  /** Rows of the session's own tables that come behind. */
+  readonly own?: MetadataPlan['own'];
 }
 
 /** Throws `UNKNOWN_…` with the nearest names, `NOT_SUPPORTED` for a resource that the statement cannot be about. */
 export function planMetadata({ subject, filter }: MetadataStatement, context: PlanContext): MetadataPlan {
-  const { columns: plain, more = [], rows } = answer(subject, context);
+  const { columns: plain, more = [], rows, own: ownTables } = answer(subject, context);
   const columns = 'isExtended' in subject && subject.isExtended ? [...plain, ...more] : plain;
   return {
     kind: 'metadata',
     tag: tagOf(subject),
     columns: columns.map((name) => ({ name, type: 'VARCHAR' })),
     rows: rows.map((row) => columns.map((name) => row[name] ?? null)),
+    ...(ownTables !== undefined && { own: ownTables }),
     ...(filter !== undefined && { filter: conditionOf(filter, columns) }),
   };
 }
@@ -64,6 +68,10 @@ function answer(subject: MetadataSubject, context: PlanContext): Answer {
       return listProviders(registry);
     case 'services':
       return listServices(registry, subject.of);
+    case 'tables':
+      return listTables(registry);
+    case 'columns':
+      return listColumns(registry, subject.of);
     case 'resources':
       return listResources(registry, subject.of);
     case 'methods':
@@ -95,8 +103,8 @@ function listProviders({ providers }: Registry): Answer {
 function listServices(registry: Registry, [name = '']: readonly string[]): Answer {
   const provider = registry.provider(name);
   return {
-    columns: ['id', 'name', 'title'],
-    more: ['description', 'version', 'preferred'],
+    columns: ['id', 'name', 'title', 'description'],
+    more: ['version', 'preferred'],
     rows: provider.services.toSorted().map((service) => {
       const { title = service, description = '' } = own(provider.summaries, service) ?? {};
       const { version } = provider;
@@ -105,7 +113,46 @@ function listServices(registry: Registry, [name = '']: readonly string[]): Answe
   };
 }
 
-function listResources(registry: Registry, [provider = '', name = '']: readonly string[]): Answer {
+/** What can stand behind FROM. */
+function listTables(registry: Registry): Answer {
+  return {
+    columns: ['name', 'type', 'description'],
+    rows: readableResources(registry).map(({ name, description }) => ({ name, type: 'resource', description })),
+    own: { of: 'tables' },
+  };
+}
+
+const LISTED_COLUMNS: readonly string[] = ['name', 'type', 'kind', 'description', 'notes'];
+
+function listColumns(registry: Registry, name: readonly string[]): Answer {
+  if (name.length === 1) {
+    return { columns: LISTED_COLUMNS, rows: [], own: { of: 'columns', table: name[0] ?? '' } };
+  }
+  const { rows } = describeResource(registry.resource(name), true);
+  return {
+    columns: LISTED_COLUMNS,
+    rows: rows.flatMap(({ column_type: type = null, ...row }) => (row['kind'] === 'member' ? [] : [{ ...row, type }])),
+  };
+}
+
+/** Of all services, under the names that statements have for them. */
+function listResourcesOf(registry: Registry, name: string): Answer {
+  const { name: provider, services } = registry.provider(name);
+  const resources = services.toSorted().flatMap((service) => {
+    const byName = registry.service(provider, service).resources;
+    return Object.keys(byName)
+      .toSorted()
+      .flatMap((key) => byName[key] ?? []);
+  });
+  return {
+    columns: ['name', 'id'],
+    more: ['description'],
+    rows: resources.map(({ name: id, description }) => ({ name: id.split('.').slice(2).join('.'), id, description })),
+  };
+}
+
+function listResources(registry: Registry, [provider = '', name]: readonly string[]): Answer {
+  if (name === undefined) return listResourcesOf(registry, provider);
   const { resources } = registry.service(provider, name);
   const byName = Object.keys(resources).toSorted();
   return {

@@ -17,6 +17,7 @@ import type {
   ParameterValue,
 } from '../sql/statement.ts';
 import type { Column, ColumnType, Row } from '../values.ts';
+import type { CatalogRef, CatalogTable } from './catalog.ts';
 
 /**
  * A restriction of a resource's rows that a caller hands to a scan. Rows for which it is not true need not be returned.
@@ -291,6 +292,8 @@ export interface QueryPlan {
   readonly members: readonly MemberRef[];
   /** By ordinal: in the order of the text. */
   readonly refs: readonly PlannedRef[];
+  /** References to `information_schema`, whose rows are known. */
+  readonly catalog: readonly CatalogRef[];
   /** The rules that changed something, in their order, where that is asked for. */
   readonly rules?: readonly string[];
   /** Whether the engine will find nothing wrong with the text, so that requests need not wait until it has bound it. */
@@ -376,6 +379,8 @@ export interface MetadataPlan {
   readonly tag: CommandTag;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
+  /** Rows of the session's own tables that come behind these, and which of them: those of one table, or all. */
+  readonly own?: { readonly of: CatalogTable; readonly table?: string };
   /** A condition over the columns, for the engine to decide which rows are shown. */
   readonly filter?: string;
 }

@@ -32,6 +32,7 @@ export function planQuery(statement: SelectStatement, context: PlanContext): Que
     parameters,
     frontEnd,
     members: membersIn(query),
+    catalog: query.catalog,
     refs: draft.refs.map((ref) => withWays(plannedRef(ref, priceOf(ref, draft, context)), context)),
     ...(context.isExplained === true && { rules }),
     isCertain: isCertain(statement, query),

@@ -20,6 +20,7 @@ import {
   type TableRef,
 } from '../sql/statement.ts';
 import { allBlocks } from '../sql/walk.ts';
+import { type CatalogRef, catalogRef, catalogTable } from './catalog.ts';
 
 /** A table reference that names a resource. */
 export interface BoundRef {
@@ -48,7 +49,7 @@ export type Leaf =
       readonly scope: BlockScope;
       readonly cte?: CteScope;
     }
-  /** A table of the session's own, a function, a recursive reference: its columns are not known here. */
+  /** A table of the session's own or of `information_schema`, a function, a recursive reference: its columns are not known here. */
   | { readonly kind: 'unknown'; readonly alias: string };
 
 export interface JoinSource {
@@ -104,6 +105,8 @@ interface Binding {
   readonly outer: Names | undefined;
   /** Every reference that was bound so far. */
   readonly refs: BoundRef[];
+  /** Every reference to `information_schema`. */
+  readonly catalog: CatalogRef[];
   /** Every CTE. */
   readonly found: BlockScope[];
 }
@@ -113,6 +116,8 @@ export interface BoundQuery {
   readonly root: BlockScope;
   /** The references to resources, read or not, in the order of the text. */
   readonly refs: readonly BoundRef[];
+  /** Those to `information_schema`. */
+  readonly catalog: readonly CatalogRef[];
   /** The queries of all CTEs, read or not. */
   readonly ctes: readonly BlockScope[];
 }
@@ -120,9 +125,10 @@ export interface BoundQuery {
 /** Throws `UNKNOWN_…` for a dotted name that no provider has. Names of one part that are no CTE are left to the engine. */
 export function bindQuery(block: QueryBlock, registry: Registry): BoundQuery {
   const refs: BoundRef[] = [];
+  const catalog: CatalogRef[] = [];
   const found: BlockScope[] = [];
-  const root = bind(block, { registry, ctes: new Map(), outer: undefined, refs, found });
-  return { root, refs: refs.toSorted((a, b) => a.ref.ordinal - b.ref.ordinal), ctes: found };
+  const root = bind(block, { registry, ctes: new Map(), outer: undefined, refs, catalog, found });
+  return { root, refs: refs.toSorted((a, b) => a.ref.ordinal - b.ref.ordinal), catalog, ctes: found };
 }
 
 function bind(block: QueryBlock, outside: Binding): BlockScope {
@@ -190,9 +196,14 @@ function bindFrom(node: FromNode, before: readonly Source[], block: SelectBlock,
   }
 }
 
-function bindTable(ref: TableRef, block: SelectBlock, { registry, ctes, refs }: Binding): Source {
+function bindTable(ref: TableRef, block: SelectBlock, { registry, ctes, refs, catalog }: Binding): Source {
   const alias = ref.alias ?? ref.name.at(-1) ?? '';
   if (isRecurring(ref, ctes)) return { kind: 'unknown', alias };
+  const known = catalogTable(ref.name);
+  if (known !== undefined) {
+    catalog.push(catalogRef(known, ref, registry));
+    return { kind: 'unknown', alias };
+  }
   if (ref.name.length > 1) {
     const resource = registry.resource(ref.name);
     const bound: BoundRef = { ref, exposedName: alias, resource, columns: columnsOf(resource, alias, block) };

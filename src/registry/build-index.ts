@@ -16,12 +16,14 @@ function buildProvider(provider: string): ProviderInfo {
   const file = join(provider, version, 'provider.yaml');
   const { info, sources } = compileProvider({ file, text: readFileSync(join(source, file), 'utf8') });
   mkdirSync(join(target, info.name), { recursive: true });
+  const resourceNames: Record<string, readonly string[]> = {};
   for (const [service, { file: path, ...context }] of Object.entries(sources)) {
     const document = { file: path, text: readFileSync(join(source, path), 'utf8') };
     const compiled = compileService(info.name, service, document, context);
     writeFileSync(join(target, info.name, `${service}.json`), JSON.stringify(compiled));
+    resourceNames[service] = Object.keys(compiled.resources);
   }
-  return info;
+  return { ...info, resourceNames };
 }
 
 mkdirSync(target, { recursive: true });

@@ -381,6 +381,8 @@ export interface ProviderInfo {
   readonly services: readonly string[];
   /** By service: what its own document says of it, so that a list of services need not read them. */
   readonly summaries: Readonly<Record<string, { readonly title: string; readonly description: string }>>;
+  /** By service: the names of its resources, where they are known without reading it. */
+  readonly resourceNames?: Readonly<Record<string, readonly string[]>>;
   /** How its API is logged in to, if the document says. */
   readonly auth?: AuthConfig;
 }

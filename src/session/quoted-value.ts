@@ -21,7 +21,8 @@ export function withQuotedValue(error: unknown, statement: string): unknown {
   return new BindError(code, message, {
     unknownName,
     nearest,
-    hint: `${hint.startsWith('Did you mean') ? `${hint} ` : ''}A text stands in single quotes: ${instead}.`,
+    // Of a text with more than letters in it, the first part resembles names by chance.
+    hint: `${hint.startsWith('Did you mean') && instead.endsWith(`'${unknownName}'`) ? `${hint} ` : ''}A text stands in single quotes: ${instead}.`,
     cause: error,
   });
 }

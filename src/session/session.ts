@@ -42,6 +42,7 @@ import { checkCheckOptions, checkQueryOptions, checkSessionOptions, parametersOf
 import { type CheckDepth, checkStatements, type ScriptProblem } from './checking.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { type Orgs, withOrgNames } from './login/orgs.ts';
+import { withNearestTables } from './nearest-tables.ts';
 import type { CheckOptions, QueryOptions, SessionOptions } from './options.ts';
 import { connectProvider } from './provider.ts';
 import { withQuotedValue } from './quoted-value.ts';
@@ -288,8 +289,8 @@ async function runStatement<T>(
 }
 
 /** The error with what the session knows of the names and values in it. */
-function told(error: unknown, { text }: UnparsedStatement, { orgs }: Parts): unknown {
-  return withQuotedValue(withOrgNames(error, orgs), text);
+function told(error: unknown, { text }: UnparsedStatement, { orgs, provider }: Parts): unknown {
+  return withQuotedValue(withNearestTables(withOrgNames(error, orgs), provider.registry), text);
 }
 
 /** What would only be shown changes nothing. */

@@ -371,7 +371,11 @@ export interface ExecStatement {
 export type MetadataSubject =
   /** SHOW PROVIDERS. */
   | { readonly kind: 'providers'; readonly isExtended: boolean }
-  /** SHOW SERVICES IN, SHOW RESOURCES IN, SHOW METHODS IN. */
+  /** SHOW TABLES. */
+  | { readonly kind: 'tables' }
+  /** SHOW COLUMNS FROM, of a resource, or of a table of the session's own. */
+  | { readonly kind: 'columns'; readonly of: readonly string[] }
+  /** SHOW SERVICES IN, SHOW RESOURCES IN a service or a provider, SHOW METHODS IN. */
   | {
       readonly kind: 'services' | 'resources' | 'methods';
       readonly of: readonly string[];

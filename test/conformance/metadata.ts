@@ -12,7 +12,9 @@ export const METADATA: readonly Conformance[] = [
   {
     sql: "show services in okta like 'app%'",
     answers: [[{ id: 'apps:v00.00.00000', name: 'apps', title: 'apps API' }]],
+    isPart: true,
     requests: [],
+    stackql: 'without a description',
   },
   {
     sql: "show extended services in okta like 'apps'",

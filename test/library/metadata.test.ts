@@ -17,7 +17,11 @@ function start(): { session: Session; simulator: Simulator } {
 
 const STATEMENTS: readonly (readonly [sql: string, columns: readonly string[], first: readonly unknown[]])[] = [
   ['show providers', ['name', 'version'], ['okta', 'v00.00.00000']],
-  ["show services in okta like 'app%'", ['id', 'name', 'title'], ['apps:v00.00.00000', 'apps', 'apps API']],
+  [
+    "show services in okta like 'app%'",
+    ['id', 'name', 'title', 'description'],
+    ['apps:v00.00.00000', 'apps', 'apps API', expect.any(String)],
+  ],
   ["show resources in okta.apps where name = 'jwks'", ['name', 'id'], ['jwks', 'okta.apps.jwks']],
   [
     "show methods in okta.apps.jwks where SQLVerb = 'EXEC' and methodname not like 'de%'",

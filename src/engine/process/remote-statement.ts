@@ -9,7 +9,7 @@ import type { LiteralConstant } from '../../sql/statement.ts';
 import type { ResultSet, ResultStream, Row } from '../../values.ts';
 import type { ColumnBlock } from '../convert.ts';
 import { unlessStopped } from '../ending.ts';
-import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, StoredView } from '../engine.ts';
+import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, OwnColumn, StoredView } from '../engine.ts';
 import { engineFailure } from '../failures.ts';
 import { checkParameterValues, type ParameterValues } from '../parameters.ts';
 import { storedColumns } from '../tables.ts';
@@ -149,6 +149,10 @@ export class RemoteStatement implements EngineStatement {
 
   columnNames(table: string): Promise<readonly string[]> {
     return this.#call('columnNames', [table]);
+  }
+
+  ownColumns(): Promise<readonly OwnColumn[]> {
+    return this.#call('ownColumns');
   }
 
   views(): Promise<readonly StoredView[]> {

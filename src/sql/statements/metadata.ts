@@ -4,9 +4,11 @@
  * ```
  * SHOW [EXTENDED] PROVIDERS [filter]
  * SHOW [EXTENDED] {SERVICES | RESOURCES | METHODS} {IN | FROM} name [filter]
+ * SHOW TABLES [filter]
+ * SHOW COLUMNS {IN | FROM} name [filter]
  * SHOW [/*+ REQUIRED *​/] INSERT INTO provider.service.resource [(column, …)]
  * SHOW TRANSACTION ISOLATION LEVEL
- * {DESCRIBE | DESC} [EXTENDED] provider.service.resource
+ * {DESCRIBE | DESC} [EXTENDED] {provider.service.resource | name}
  * {DESCRIBE | DESC} METHOD [EXTENDED] provider.service.resource.method
  * REGISTRY LIST [provider]
  *
@@ -65,25 +67,31 @@ function parseShow(cursor: Cursor): MetadataSubject {
   if (cursor.takeWord('PROVIDERS')) return { kind: 'providers', isExtended };
   for (const [word, [kind, depth]] of Object.entries(LISTS)) {
     if (cursor.takeWord(word)) {
-      cursor.take((token) => isWord(token, 'IN') || isWord(token, 'FROM'), 'IN is');
-      return { kind, of: parseName(cursor, depth), isExtended };
+      takeIn(cursor);
+      return { kind, of: kind === 'resources' ? parsePlace(cursor) : parseName(cursor, depth), isExtended };
     }
+  }
+  if (!isExtended && cursor.takeWord('TABLES')) return { kind: 'tables' };
+  if (!isExtended && cursor.takeWord('COLUMNS')) {
+    takeIn(cursor);
+    return { kind: 'columns', of: cursor.dottedName('a name') };
   }
   if (cursor.nextIsWord('VERSION')) {
     throw new NotSupportedError('SHOW VERSION is not supported.', { hint: 'Run oktaql --version.' });
   }
   if (cursor.nextIsWord('AUTH')) throw new NotSupportedError('SHOW AUTH is not supported.');
   throw cursor.unexpected(
-    'SHOW takes PROVIDERS, SERVICES, RESOURCES, METHODS, INSERT INTO or TRANSACTION ISOLATION LEVEL',
+    'SHOW takes PROVIDERS, SERVICES, RESOURCES, METHODS, TABLES, COLUMNS, INSERT INTO or TRANSACTION ISOLATION LEVEL',
   );
 }
 
 function parseDescribe(cursor: Cursor): MetadataSubject {
   const isMethod = cursor.takeWord('METHOD');
   const isExtended = cursor.takeWord('EXTENDED');
-  return isMethod
-    ? { kind: 'method', name: parseName(cursor, 4), isExtended }
-    : { kind: 'resource', name: parseName(cursor, 3), isExtended };
+  if (isMethod) return { kind: 'method', name: parseName(cursor, 4), isExtended };
+  const name = cursor.dottedName('provider.service.resource');
+  // Tables of the session's own have names of one part.
+  return name.length === 1 ? { kind: 'columns', of: name } : { kind: 'resource', name, isExtended };
 }
 
 function parseShowInsert(cursor: Cursor, onlyRequired: boolean): MetadataSubject {
@@ -117,6 +125,19 @@ function parseName(cursor: Cursor, depth: number): readonly string[] {
     parts.push(cursor.name(form));
   }
   return parts;
+}
+
+/** A provider, or a service of one. */
+function parsePlace(cursor: Cursor): readonly string[] {
+  const provider = cursor.name('provider.service is');
+  const isAlone = !cursor.nextIs((token) => isOperator(token, '.'));
+  if (isAlone) return [provider];
+  cursor.take((token) => isOperator(token, '.'), 'provider.service is');
+  return [provider, cursor.name('provider.service is')];
+}
+
+function takeIn(cursor: Cursor): void {
+  cursor.take((token) => isWord(token, 'IN') || isWord(token, 'FROM'), 'IN is');
 }
 
 function takeWord(cursor: Cursor, word: string): void {

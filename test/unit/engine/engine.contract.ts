@@ -603,6 +603,11 @@ export function engineContract(name: string, create: () => Engine): void {
         await statement.commit();
       });
       await within(await own.begin(), async (statement) => {
+        await statement.runLocal('CREATE TABLE own("b c" VARCHAR, a INTEGER)');
+        expect(await statement.ownColumns()).toEqual([
+          { table: 'own', column: 'b c', type: 'VARCHAR', position: 1 },
+          { table: 'own', column: 'a', type: 'INTEGER', position: 2 },
+        ]);
         expect(await statement.views()).toEqual([
           { name: 'apps', text: 'SELECT 2', isMaterialized: false },
           { name: 'kEYS', text: "SELECT 'it''s'", isMaterialized: true },

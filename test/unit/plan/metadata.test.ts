@@ -142,8 +142,8 @@ describe('SHOW', () => {
   });
 
   test('SERVICES', async () => {
-    expect(columnsOf(await ask('show services in STORE'))).toEqual(['id', 'name', 'title']);
-    expect(table(await ask('show services in store'))).toEqual(['stock:v1 | stock | The stock']);
+    expect(columnsOf(await ask('show services in STORE'))).toEqual(['id', 'name', 'title', 'description']);
+    expect(table(await ask('show services in store'))).toEqual(['stock:v1 | stock | The stock | What there is.']);
     const extended = await ask('show extended services in store');
     expect(columnsOf(extended)).toEqual(['id', 'name', 'title', 'description', 'version', 'preferred']);
     expect(extended.rows).toEqual([['stock:v1', 'stock', 'The stock', 'What there is.', 'v1', null]]);
