@@ -13,6 +13,7 @@ import { addAuth } from './commands/auth.ts';
 import type { CommandContext } from './commands/command.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExec } from './commands/exec.ts';
+import { addDocs, addSearch } from './commands/find.ts';
 import { addSim } from './commands/sim.ts';
 import { tellMistakes } from './complaints.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
@@ -62,7 +63,14 @@ async function helped({ stdout, stderr, signal }: CommandIo): Promise<number> {
 }
 
 /** In the order of the help. */
-const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [addExec, addAuth, addDemo, addSim];
+const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
+  addExec,
+  addSearch,
+  addDocs,
+  addAuth,
+  addDemo,
+  addSim,
+];
 
 function createProgram(context: CommandContext): Command {
   const { stdout, stderr } = context.io;

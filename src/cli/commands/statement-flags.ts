@@ -17,7 +17,7 @@ export function addStatementFlags(command: Command): Command {
     .addOption(infileOption())
     .addOption(variableOption())
     .option('--var-file <file>', 'values for {{ name }} from JSON or YAML; may be repeated', collectFile, [])
-    .option('--registry <where>', 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON')
+    .addOption(registryOption())
     .option('--max-changes <n>', 'changes that one statement may make; more stop it (default: 10)', wholeNumber)
     .option('--max-requests <n>', 'requests that one statement may make (default: 10000)', wholeNumber)
     .option('--dryrun', 'show the requests of statements that change something, and send none of them')
@@ -62,7 +62,13 @@ function skipDeniedOption(): Option {
   );
 }
 
-function formatOption(): Option {
+/** Where the documents are. */
+export function registryOption(): Option {
+  const told = 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON';
+  return new Option('--registry <where>', told);
+}
+
+export function formatOption(): Option {
   return new Option('-o, --output <format>', 'how rows are printed')
     .choices(OUTPUT_FORMATS)
     .default('table' satisfies OutputFormat);
