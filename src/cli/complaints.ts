@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import { visibleLines } from '../output/visible-text.ts';
 import { didYouMean, nearestNames } from '../registry/nearest.ts';
 import { jsonLine } from './error-record.ts';
+import { unmarked } from './sql-argument.ts';
 import type { Output } from './streams.ts';
 
 /**
@@ -24,7 +25,7 @@ export function tellMistakes(command: Command, argv: readonly string[], stderr: 
 }
 
 function complaint(message: string, command: Command, argv: readonly string[]): string {
-  const text = withoutValues(message)
+  const text = withoutValues(unmarked(message))
     .replace(/^error: /, '')
     .trimEnd();
   const hint = hintFor(text, command);

@@ -18,6 +18,7 @@ import { addSim } from './commands/sim.ts';
 import { tellMistakes } from './complaints.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
 import type { Surroundings } from './session-options.ts';
+import { markSql } from './sql-argument.ts';
 import { ClosedPipe } from './streams.ts';
 
 /** Runs a command line and returns its exit code. Never exits by itself, and never throws. */
@@ -33,7 +34,7 @@ export async function runCommandLine(
   const program = createProgram({ surroundings, io, finish });
   tellMistakes(program, argv, io.stderr);
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(markSql(argv), { from: 'user' });
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.closedPipe;
     if (error instanceof CancelledError) {

@@ -12,6 +12,7 @@ import { CancelledError } from '../errors.ts';
 import type { CommandIo } from './command-io.ts';
 import type { ExecSettings } from './exec-command.ts';
 import type { VariableSettings } from './script-variables.ts';
+import { unmarked } from './sql-argument.ts';
 import { textOf } from './utf8.ts';
 
 /** The text to run, or undefined where none was given and nobody pipes one in. */
@@ -23,7 +24,7 @@ export async function readSql(
   if (sql !== undefined && settings.infile !== undefined) {
     throw new InvalidArgumentError('SQL is given twice: as an argument and with --infile.');
   }
-  if (sql !== undefined) return sql;
+  if (sql !== undefined) return unmarked(sql);
   if (settings.infile !== undefined && settings.infile !== '-') return readSqlFile(settings.infile);
   if (settings.infile === undefined && stdin.isTTY === true) return undefined;
   return readAll(stdin, signal);

@@ -247,6 +247,30 @@ describe('values for {{ name }}', () => {
   });
 });
 
+describe('SQL that begins with a comment', () => {
+  it.each(['-- hello\nselect 1 as a', '--hello\nselect 1 as a', '--\nselect 1 as a', '/* hello */ select 1 as a'])(
+    'is no flag: %j',
+    async (sql) => {
+      for (const args of [
+        [sql, '-o', 'jsonl'],
+        ['-o', 'jsonl', sql],
+        ['-o', 'jsonl', '--', sql],
+      ])
+        expect(await exec(args)).toEqual({ code: 0, stdout: '{"a":1}\n', stderr: '' });
+    },
+  );
+
+  it('has its places where they are', async () => {
+    const { stderr } = await exec(['-- hello\nselec 1', '--error-format', 'json']);
+    expect(JSON.parse(stderr)).toMatchObject({ line: 2, column: 1 });
+  });
+
+  it('is shown as it was written where none may stand', async () => {
+    const { code, stderr } = await runCli(['-- hello\nselect 2']);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: unknown command '-- hello\nselect 2'/)]);
+  });
+});
+
 describe('a text that is not UTF-8', () => {
   const sql = "select 1;\nselect 'été' as a";
 
