@@ -7,21 +7,20 @@
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { QueryError } from '../errors.ts';
-import type { OutputFormat } from '../output/writers.ts';
 import { type AuthConfig, readAuth } from '../registry/auth.ts';
 import { loadRegistry } from '../session/load-registry.ts';
 import type { Isolation, SessionOptions } from '../session/options.ts';
-import { createSession, type Session } from '../session/session.ts';
+import { createSession, type ScriptStatement, type Session } from '../session/session.ts';
 import type { CommandIo } from './command-io.ts';
 import type { HttpSettings } from './http-flags.ts';
 import { createLog, type Log, type LogSettings } from './log.ts';
-import { exitCodeOf } from './report.ts';
+import { EXIT, exitCodeOf } from './report.ts';
+import { type OutputSettings, openResultOutput, type ResultOutput } from './result-output.ts';
 import { runScript } from './script.ts';
 import { type CheckSettings, refuseScript } from './script-check.ts';
 import { type Traffic, watchTraffic } from './traffic.ts';
 
-export interface ExecSettings extends HttpSettings, LogSettings, CheckSettings {
-  readonly output: OutputFormat;
+export interface ExecSettings extends HttpSettings, LogSettings, CheckSettings, OutputSettings {
   /** A file; `-` is standard input. */
   readonly infile?: string;
   /** Files. */
@@ -37,11 +36,9 @@ export interface ExecSettings extends HttpSettings, LogSettings, CheckSettings {
   readonly config?: string;
   /** A file. */
   readonly 'env.file'?: string;
-  readonly revealSecrets?: boolean;
   readonly secretsTo?: string;
   readonly maxChanges?: number;
   readonly maxRequests?: number;
-  readonly dryrun?: boolean;
   readonly skipDenied?: boolean;
   readonly isolation?: Isolation;
   readonly database?: string;
@@ -100,7 +97,7 @@ export async function execute(
       ...(database !== undefined && { database }),
       ...(allowFiles !== undefined && { allowFiles }),
     });
-    return await runText(session, sql, settings, { log, io });
+    return await runText(session, sql, settings, { log, io, org: subdomain ?? options.subdomain });
   } catch (error) {
     return reportFailure(error, log);
   } finally {
@@ -129,10 +126,17 @@ export function reportFailure(error: unknown, log: Pick<Log, 'failed'>): number 
 interface Surfaces {
   readonly log: Log;
   readonly io: CommandIo;
+  /** Of statements that name none. */
+  readonly org?: string | undefined;
 }
 
-async function runText(session: Session, sql: string, settings: ExecSettings, { log, io }: Surfaces): Promise<number> {
-  const { stdout, signal } = io;
+async function runText(
+  session: Session,
+  sql: string,
+  settings: ExecSettings,
+  { log, io, org }: Surfaces,
+): Promise<number> {
+  const { signal } = io;
   const timeoutMs = settings.timeout === undefined ? undefined : settings.timeout * 1000;
   const variables = settings.var;
   const statements = session.script(sql, { variables, signal, timeoutMs, onNotice: log.note });
@@ -140,8 +144,24 @@ async function runText(session: Session, sql: string, settings: ExecSettings, { 
   if (statements.length === 0) throw new InvalidArgumentError('There is no statement in the text.');
   const refused = await refuseScript(session, sql, statements, { settings, log, signal });
   if (refused !== undefined) return refused;
-  const { output: format, continueOnError = false } = settings;
-  return runScript(statements, { stdout, stderr: log.output, signal, format, continueOnError, log });
+  const results = await openResultOutput(settings, { statements, org, io });
+  try {
+    return await printAll(statements, results, settings, { log, io });
+  } finally {
+    results.discard();
+  }
+}
+
+/** The file is put in its place where all went well, or each statement was to be run whatever became of others. */
+async function printAll(
+  statements: readonly ScriptStatement[],
+  results: ResultOutput,
+  { continueOnError = false }: ExecSettings,
+  { log, io: { signal } }: Surfaces,
+): Promise<number> {
+  const code = await runScript(statements, { results, stderr: log.output, signal, continueOnError, log });
+  if (code === EXIT.done || (continueOnError && !signal.aborted)) await results.finish();
+  return code;
 }
 
 /**

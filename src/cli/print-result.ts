@@ -4,39 +4,65 @@
  * @module
  */
 
+import type { OutputOptions } from '../output/options.ts';
 import { invisibleIn, visibleLines } from '../output/visible-text.ts';
 import { type Sink, writeResult } from '../output/writer.ts';
 import { createWriter, type OutputFormat } from '../output/writers.ts';
 import type { ResultStream } from '../values.ts';
 import type { CommandIo } from './command-io.ts';
-import { sinkOf } from './streams.ts';
+import { type Output, sinkOf } from './streams.ts';
 
-/** Tables show such characters themselves. The other formats give back exactly what there is. */
+/** A result on standard output. */
 export async function printResult(
   result: ResultStream,
   format: OutputFormat,
   { stdout, stderr, signal }: Pick<CommandIo, 'stdout' | 'stderr' | 'signal'>,
+  options: OutputOptions = {},
 ): Promise<void> {
   const sink = sinkOf(stdout, signal);
-  if (format === 'table') return writeResult(result, createWriter(format, sink));
-  const found = new Set<string>();
-  // JSON escapes what drives a terminal by itself.
-  const shown = format === 'csv' && stdout.isTerminal ? onTerminal(sink) : sink;
-  await writeResult(result, createWriter(format, noting(shown, found)));
-  if (found.size > 0) stderr.write(`note: the output holds characters that show nothing: ${listed([...found])}\n`);
+  const shown = stdout.isTerminal && !SHOWS_ITSELF.has(format) ? onTerminal(sink) : sink;
+  const notes = noteInvisible(format, shown);
+  await writeResult(result, createWriter(format, notes.sink, { ...options, ...terminalOptions(stdout) }));
+  notes.tell(stderr);
 }
+
+/** Formats that show what drives a terminal, or is not seen, as an escape; JSON does so by itself. */
+const SHOWS_ITSELF: ReadonlySet<OutputFormat> = new Set<OutputFormat>(['table', 'json', 'jsonl']);
+
+/** Those of them whose readers see all that there is. */
+const HIDES_NOTHING: ReadonlySet<OutputFormat> = new Set<OutputFormat>(['table']);
+
+/** What is only known of a terminal. */
+function terminalOptions({ isTerminal, columns, hasColour }: Output): OutputOptions {
+  return isTerminal ? { width: columns?.() ?? USUAL_WIDTH, colour: hasColour === true } : {};
+}
+
+const USUAL_WIDTH = 80;
 
 /** What is written for programs keeps its controls, which a terminal would obey. */
 function onTerminal(sink: Sink): Sink {
   return { write: (chunk) => sink.write(typeof chunk === 'string' ? visibleLines(chunk) : chunk) };
 }
 
-/** Chunks are whole rows, so no character is cut in two. */
-function noting(sink: Sink, found: Set<string>): Sink {
+/** Gathers what nobody would see in what is written: the formats give back exactly what there is. */
+export function noteInvisible(
+  format: OutputFormat,
+  sink: Sink,
+): { readonly sink: Sink; readonly tell: (stderr: Output) => void } {
+  if (HIDES_NOTHING.has(format)) return { sink, tell: () => undefined };
+  const found = new Set<string>();
   return {
-    write: (chunk) => {
-      if (typeof chunk === 'string') for (const name of invisibleIn(chunk)) found.add(name);
-      return sink.write(chunk);
+    sink: {
+      // Chunks are whole rows, so no character is cut in two.
+      write: (chunk) => {
+        if (typeof chunk === 'string') for (const name of invisibleIn(chunk)) found.add(name);
+        return sink.write(chunk);
+      },
+    },
+    tell: (stderr) => {
+      if (found.size === 0) return;
+      stderr.write(`note: the output holds characters that show nothing: ${listed([...found])}\n`);
+      found.clear();
     },
   };
 }

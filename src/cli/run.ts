@@ -13,9 +13,9 @@ import { createOutput } from './streams.ts';
 export async function run(): Promise<void> {
   shortenTheEnd();
   const interrupted = interruptible();
-  const stdout = createOutput(process.stdout);
-  const stderr = createOutput(process.stderr);
   const { stdin, argv, env } = process;
+  const stdout = createOutput(process.stdout, showsColour(process.stdout, env));
+  const stderr = createOutput(process.stderr, showsColour(process.stderr, env));
   const surroundings = {
     environment: env,
     workingFolder: folderOrNone(() => process.cwd()),
@@ -29,6 +29,11 @@ export async function run(): Promise<void> {
 }
 
 const SOON_MS = 500;
+
+/** https://no-color.org: set to anything but nothing, it means none. */
+function showsColour({ isTTY }: { readonly isTTY?: boolean }, { NO_COLOR = '', TERM }: NodeJS.ProcessEnv): boolean {
+  return isTTY === true && NO_COLOR === '' && TERM !== 'dumb';
+}
 
 /**
  * undici parses HTTP in WebAssembly, and V8 goes on optimising it in the background: a process that is done waits 80 ms for

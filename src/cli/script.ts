@@ -6,19 +6,17 @@
 
 import type { Outcome } from '../exec/outcome.ts';
 import { visibleText } from '../output/visible-text.ts';
-import type { OutputFormat } from '../output/writers.ts';
 import type { ScriptStatement } from '../session/session.ts';
 import { createLog, type Log } from './log.ts';
-import { printResult } from './print-result.ts';
 import { EXIT, exitCodeOf } from './report.ts';
+import type { ResultOutput } from './result-output.ts';
 import { ClosedPipe, type Output } from './streams.ts';
 
 export interface ScriptOutput {
-  /** Rows only, so that they can be piped. */
-  readonly stdout: Output;
+  /** Takes rows, and nothing else, so that they can be piped. */
+  readonly results: ResultOutput;
   /** Everything else. */
   readonly stderr: Output;
-  readonly format: OutputFormat;
   /** Ends the printing; the statements have been given it themselves. */
   readonly signal: AbortSignal;
   /** Runs what comes after a statement that failed, and counts both at the end. Default is to stop. */
@@ -36,7 +34,7 @@ export async function runScript(statements: readonly ScriptStatement[], output: 
     log.begin({ number: index + 1, of: statements.length, position: statement.position });
     try {
       const outcome = await statement.run();
-      await print(outcome, output);
+      await print(outcome, statement.text, output);
       log.done(outcome);
     } catch (error) {
       if (error instanceof ClosedPipe) throw error;
@@ -71,10 +69,11 @@ function summary(failed: readonly number[], count: number): string {
 /** Prints an outcome and closes it. */
 async function print(
   { result, isShown, message, close }: Outcome,
-  { stdout, stderr, format, signal }: ScriptOutput,
+  text: string,
+  { results, stderr }: ScriptOutput,
 ): Promise<void> {
   try {
-    if (isShown && result !== undefined) await printResult(result, format, { stdout, stderr, signal });
+    if (isShown && result !== undefined) await results.print(result, text);
     if (message !== undefined) stderr.write(`${visibleText(message)}\n`);
   } finally {
     await close();

@@ -12,6 +12,10 @@ import type { Sink } from '../output/writer.ts';
 export interface Output {
   /** Whether it goes to a terminal, which obeys what it is sent. */
   readonly isTerminal: boolean;
+  /** How many characters a line of the terminal has now; undefined where it does not say. */
+  readonly columns?: () => number | undefined;
+  /** Whether the terminal shows colours and its user wants them. */
+  readonly hasColour?: boolean;
   /** Waits for nobody: for what is short, such as notes and help. */
   write(chunk: string | Uint8Array): void;
   /**
@@ -35,7 +39,10 @@ export function sinkOf(output: Output, signal: AbortSignal): Sink {
   };
 }
 
-export function createOutput(stream: Writable & { readonly isTTY?: boolean }): Output {
+type Stream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** @param hasColour see {@link Output.hasColour} */
+export function createOutput(stream: Stream, hasColour = false): Output {
   let failure: Error | undefined;
   let taken: Promise<void> = Promise.resolve();
   const fail = (error: Error): void => {
@@ -44,6 +51,9 @@ export function createOutput(stream: Writable & { readonly isTTY?: boolean }): O
   stream.on('error', fail);
   return {
     isTerminal: stream.isTTY === true,
+    // Terminals that do not know say 0.
+    columns: () => stream.columns || undefined,
+    hasColour,
     write: (chunk) => {
       if (failure !== undefined) return;
       taken = new Promise((resolve) => {

@@ -8,6 +8,7 @@
  */
 
 import type { ResultColumn, ResultStream, Row } from '../values.ts';
+import type { OutputOptions } from './options.ts';
 
 /** Where a writer's output goes: a stream, a file, a connection. */
 export interface Sink {
@@ -37,7 +38,7 @@ export interface ResultWriter {
 }
 
 /** Makes a writer that hands what it writes, line ends included, to the sink. */
-export type WriterFactory = (sink: Sink) => ResultWriter;
+export type WriterFactory = (sink: Sink, options: OutputOptions) => ResultWriter;
 
 /** Writes a whole result, its batches as they come. What fails half-way, reading or writing, gives the result up. */
 export async function writeResult(result: ResultStream, writer: ResultWriter): Promise<void> {

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type Command, Option } from 'commander';
-import { OUTPUT_FORMATS } from '../../output/writers.ts';
+import type { Command } from 'commander';
 import type { AuthCheckSettings } from '../auth-command.ts';
 import { addHttpFlags } from '../http-flags.ts';
 import { createLog } from '../log.ts';
 import { type CommandContext, optionsFor, orUsage } from './command.ts';
+import { textFormatOption } from './output-flags.ts';
 
 export function addAuth(program: Command, context: CommandContext): void {
   const check = program
@@ -20,7 +20,7 @@ export function addAuth(program: Command, context: CommandContext): void {
       'Use the login of each org, with reads only: does it work, whose is it, what may it do, what is its limit?',
     )
     .argument('[orgs...]', 'orgs as statements name them; default: all that are configured')
-    .addOption(new Option('-o, --output <format>', 'print rows instead of paragraphs').choices(OUTPUT_FORMATS))
+    .addOption(textFormatOption('print rows instead of paragraphs'))
     .option('--subdomain <name>', 'the org of statements that name none')
     .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
     .option('--config <file>', 'an okta.yaml to read instead of ./okta.yaml and ~/.okta/okta.yaml')

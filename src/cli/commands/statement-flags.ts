@@ -5,15 +5,14 @@
  */
 
 import { type Command, Option } from 'commander';
-import { OUTPUT_FORMATS, type OutputFormat } from '../../output/writers.ts';
 import type { Isolation } from '../../session/options.ts';
 import { LOG_FORMATS } from '../log.ts';
 import { collectVariable } from '../sql-text.ts';
 import { wholeNumber } from './command.ts';
+import { addOutputFlags } from './output-flags.ts';
 
 export function addStatementFlags(command: Command): Command {
-  return command
-    .addOption(formatOption())
+  return addOutputFlags(command)
     .addOption(infileOption())
     .addOption(variableOption())
     .option('--var-file <file>', 'values for {{ name }} from JSON or YAML; may be repeated', collectFile, [])
@@ -66,12 +65,6 @@ function skipDeniedOption(): Option {
 export function registryOption(): Option {
   const told = 'other provider documents: a folder with src/, a file:// URL, or StackQL’s JSON';
   return new Option('--registry <where>', told);
-}
-
-export function formatOption(): Option {
-  return new Option('-o, --output <format>', 'how rows are printed')
-    .choices(OUTPUT_FORMATS)
-    .default('table' satisfies OutputFormat);
 }
 
 function variableOption(): Option {

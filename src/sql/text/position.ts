@@ -58,6 +58,11 @@ export function excerptAt(text: string, offset: number, tokens: readonly Token[]
   return `${[...shownBefore, ...shownAfter].join('')}\n${' '.repeat(shownBefore.length)}^`;
 }
 
+/** A whole statement, masked as {@link excerptAt} masks a line. */
+export function maskedText(text: string, tokens: readonly Token[]): string {
+  return mask(text, 0, text.length, tokens.filter(isLong));
+}
+
 /** The text from `start` to `end`, with `'…'` for every masked token that reaches into it. */
 function mask(text: string, start: number, end: number, masked: readonly Token[]): string {
   let shown = '';

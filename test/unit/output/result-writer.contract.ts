@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { ResultWriter, Sink, WriterFactory } from '../../../src/output/writer.ts';
+import type { ResultWriter, Sink } from '../../../src/output/writer.ts';
 import type { ResultColumn, Row, Value } from '../../../src/values.ts';
 import { collected, columnsOf } from './render.ts';
 
@@ -48,9 +49,13 @@ export const LONG_CELL: string = LONG;
 /** What an implementation says of itself. */
 export interface WriterFacts {
   /** The one cell of a result with one column, `v`, and one row. */
-  readonly cellIn: (output: string) => unknown;
+  readonly cellIn: (output: Buffer) => unknown;
   /** What that is for each value. */
   readonly cells: Readonly<Record<NastyName, unknown>>;
+  /** The names of the users in the column `login`, in the order of the rows. Default: as they stand in the text. */
+  readonly loginsIn?: (output: Buffer) => readonly string[] | Promise<readonly string[]>;
+  /** How many times as many rows a chunk takes as those of text do: what is compressed takes more. Default is 1. */
+  readonly rowsFactor?: number;
   /** Cases that it cannot pass by its nature. */
   readonly skip?: readonly { readonly reason: string; readonly tests: readonly string[] }[];
 }
@@ -60,12 +65,26 @@ const MOST_OUTSTANDING = 3 * 32_768 + 2_000;
 
 /** Rows of some 150 bytes, a quarter of them in three-byte characters. */
 const rowsOf = (count: number): readonly Row[] =>
-  Array.from({ length: count }, (_, index) => [index, `user${index}@example.com`, '東'.repeat(30), index % 2 === 0]);
+  Array.from({ length: count }, (_, index) => [
+    index,
+    `user${index}@example.com`,
+    '東'.repeat(20) + noise(index),
+    index % 2 === 0,
+  ]);
 const COLUMNS = columnsOf('id BIGINT', 'login', 'name', 'flag BOOLEAN');
 
+/** Thirty characters that nothing compresses much. */
+function noise(seed: number): string {
+  return createHash('sha256').update(String(seed)).digest('base64').slice(0, 30);
+}
+
+function loginsInText(output: Buffer): readonly string[] {
+  return [...output.toString('utf8').matchAll(/user\d+@example\.com/g)].map(([login]) => login);
+}
+
 /** What every writer has to do, whatever it writes. */
-export function resultWriterContract(name: string, create: WriterFactory, facts: WriterFacts): void {
-  const { skip = [], cellIn, cells } = facts;
+export function resultWriterContract(name: string, create: (sink: Sink) => ResultWriter, facts: WriterFacts): void {
+  const { skip = [], cellIn, cells, rowsFactor = 1, loginsIn = loginsInText } = facts;
   const check = (title: string, run: () => Promise<void>): void => {
     const skipped = skip.find(({ tests }) => tests.includes(title));
     test(title, async (context) => {
@@ -74,12 +93,15 @@ export function resultWriterContract(name: string, create: WriterFactory, facts:
       await run();
     });
   };
-  const written = async (...results: readonly Result[]): Promise<string> => {
+  const bytesOf = async (...results: readonly Result[]): Promise<Buffer> => {
     const output = collected();
     const writer = create(output.sink);
     for (const result of results) await writeAll(writer, result);
-    return output.text();
+    return output.bytes();
   };
+  // One character for each byte: whatever is written can be compared.
+  const written = async (...results: readonly Result[]): Promise<string> =>
+    (await bytesOf(...results)).toString('latin1');
 
   describe(`${name}: what is written`, () => {
     check('a result without rows, however its batches come', async () => {
@@ -111,14 +133,13 @@ export function resultWriterContract(name: string, create: WriterFactory, facts:
     });
 
     check('every row, in order', async () => {
-      const text = await written({ columns: COLUMNS, batches: inBatches(rowsOf(3_000), 2_048) });
-      const logins = [...text.matchAll(/user(\d+)@/g)].map(([, index]) => Number(index));
-      expect(logins).toEqual(Array.from({ length: 3_000 }, (_, index) => index));
+      const logins = await loginsIn(await bytesOf({ columns: COLUMNS, batches: inBatches(rowsOf(3_000), 2_048) }));
+      expect(logins).toEqual(Array.from({ length: 3_000 }, (_, index) => `user${index}@example.com`));
     });
 
     for (const [each, [type, value]] of Object.entries(NASTY) as readonly [NastyName, readonly [string, Value]][]) {
       check(`a cell: ${each}`, async () => {
-        const cell = cellIn(await written({ columns: columnsOf(`v ${type}`), batches: [[[value]]] }));
+        const cell = await cellIn(await bytesOf({ columns: columnsOf(`v ${type}`), batches: [[[value]]] }));
         // Of a long text that differs, vitest would print a megabyte.
         expect(cell === cells[each] ? 'as expected' : String(cell).slice(0, 1_000)).toBe('as expected');
       });
@@ -135,7 +156,7 @@ export function resultWriterContract(name: string, create: WriterFactory, facts:
   describe(`${name}: the sink`, () => {
     check('is given a chunk at a time, no large ones, and not one for each row', async () => {
       const sink = slowSink();
-      await writeAll(create(sink), { columns: COLUMNS, batches: inBatches(rowsOf(4_000), 2_048) });
+      await writeAll(create(sink), { columns: COLUMNS, batches: inBatches(rowsOf(4_000 * rowsFactor), 2_048) });
       expect(sink.mostWrites()).toBe(1);
       expect(sink.mostBytes()).toBeLessThanOrEqual(MOST_OUTSTANDING);
       expect(sink.writes()).toBeLessThan(100);
@@ -144,7 +165,7 @@ export function resultWriterContract(name: string, create: WriterFactory, facts:
     check('is waited for', async () => {
       const sink = stuckSink();
       let isDone = false;
-      const writing = writeAll(create(sink), { columns: COLUMNS, batches: [rowsOf(5_000)] }).then(() => {
+      const writing = writeAll(create(sink), { columns: COLUMNS, batches: [rowsOf(5_000 * rowsFactor)] }).then(() => {
         isDone = true;
       });
       await turns(20);
@@ -165,7 +186,7 @@ export function resultWriterContract(name: string, create: WriterFactory, facts:
     });
 
     check('that fails is the failure of the call, whichever write it was, and is given nothing more', async () => {
-      const result = { columns: COLUMNS, batches: inBatches(rowsOf(1_000), 300) };
+      const result = { columns: COLUMNS, batches: inBatches(rowsOf(1_000 * rowsFactor), 300) };
       const counting = slowSink();
       await writeAll(create(counting), result);
       expect(counting.writes()).toBeGreaterThan(2);
@@ -187,7 +208,9 @@ export function resultWriterContract(name: string, create: WriterFactory, facts:
           throw failure;
         },
       };
-      await expect(writeAll(create(sink), { columns: COLUMNS, batches: [rowsOf(1_000)] })).rejects.toBe(failure);
+      await expect(writeAll(create(sink), { columns: COLUMNS, batches: [rowsOf(1_000 * rowsFactor)] })).rejects.toBe(
+        failure,
+      );
     });
   });
 

@@ -42,7 +42,7 @@ const PLAIN_CELLS: WriterFacts['cells'] = {
 
 const FACTS: Readonly<Record<OutputFormat, WriterFacts>> = {
   table: {
-    cellIn: (output) => output.split('\n')[2]?.trim(),
+    cellIn: (output) => output.toString('utf8').split('\n')[2]?.trim(),
     cells: { ...PLAIN_CELLS, null: 'NULL', newline: 'a\\nb' },
     skip: [
       {
@@ -51,11 +51,11 @@ const FACTS: Readonly<Record<OutputFormat, WriterFacts>> = {
       },
     ],
   },
-  json: { cellIn: (output) => /^\[\n\{"v":(.*)\}\n\]\n$/s.exec(output)?.[1], cells: JSON_CELLS },
-  jsonl: { cellIn: (output) => /^\{"v":(.*)\}\n$/s.exec(output)?.[1], cells: JSON_CELLS },
+  json: { cellIn: (output) => /^\[\n\{"v":(.*)\}\n\]\n$/s.exec(output.toString('utf8'))?.[1], cells: JSON_CELLS },
+  jsonl: { cellIn: (output) => /^\{"v":(.*)\}\n$/s.exec(output.toString('utf8'))?.[1], cells: JSON_CELLS },
   csv: {
     // The parser has no NULL: an empty field without quotes is one.
-    cellIn: (output) => (output === 'v\n\n' ? 'NULL' : fieldIn(output)),
+    cellIn: (output) => (output.toString('utf8') === 'v\n\n' ? 'NULL' : fieldIn(output.toString('utf8'))),
     cells: { ...PLAIN_CELLS, null: 'NULL' },
   },
 };
