@@ -27,10 +27,10 @@ export async function printResult(
 }
 
 /** Formats that show what drives a terminal, or is not seen, as an escape; JSON does so by itself. */
-const SHOWS_ITSELF: ReadonlySet<OutputFormat> = new Set<OutputFormat>(['table', 'json', 'jsonl']);
+const SHOWS_ITSELF: ReadonlySet<OutputFormat> = new Set<OutputFormat>(['table', 'line', 'markdown', 'json', 'jsonl']);
 
 /** Those of them whose readers see all that there is. */
-const HIDES_NOTHING: ReadonlySet<OutputFormat> = new Set<OutputFormat>(['table']);
+const HIDES_NOTHING: ReadonlySet<OutputFormat> = new Set<OutputFormat>(['table', 'line', 'markdown']);
 
 /** What is only known of a terminal. */
 function terminalOptions({ isTerminal, columns, hasColour }: Output): OutputOptions {

@@ -115,6 +115,9 @@ function metadataOf(text: string, org: string | undefined): OutputMetadata {
   return { query: shownStatement(text), ...(org !== undefined && { org }), time, version: version() };
 }
 
+/** What a pipe's reader can take one after another, though a file of it holds one. */
+const STREAMS: ReadonlySet<OutputFormat> = new Set<OutputFormat>(['json', 'sql']);
+
 function onStandardOutput(
   format: OutputFormat,
   options: OutputOptions,
@@ -128,8 +131,7 @@ function onStandardOutput(
       `-o ${format} is nothing for a terminal. Write it to a file: -f result.${extensions[0]}`,
     );
   }
-  // Whatever reads a pipe may take one JSON array after another; of a file's format there can be one alone.
-  const holdsSeveral = factsOf(format).holdsSeveral || format === 'json';
+  const holdsSeveral = factsOf(format).holdsSeveral || STREAMS.has(format);
   if (!holdsSeveral) checkOneResult(format, `result.${extensions[0]}`, settings, place);
   let count = 0;
   return {

@@ -30,13 +30,47 @@ const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]*$/u;
  */
 export function displayWidth(text: string): number {
   if (SIMPLE.test(text)) return text.length;
-  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment);
+  for (const grapheme of graphemesOf(text)) width += graphemeWidth(grapheme);
   return width;
+}
+
+/**
+ * The text, or as much of its beginning as leaves room for `…` within the width. What is one character to its reader is not cut.
+ *
+ * @example cutToWidth('東京都', 4) // '東…'
+ */
+export function cutToWidth(text: string, width: number): string {
+  // No character takes less than nothing: of a megabyte, the beginning says whether it fits.
+  const start = text.slice(0, MOST_UNITS * (width + 1));
+  if (start.length === text.length && displayWidth(text) <= width) return text;
+  if (SIMPLE.test(start)) return `${start.slice(0, Math.max(0, width - 1))}…`;
+  let kept = '';
+  let room = width - 1;
+  for (const grapheme of graphemesOf(start)) {
+    room -= graphemeWidth(grapheme);
+    if (room < 0) break;
+    kept += grapheme;
+  }
+  return `${kept}…`;
+}
+
+/** UTF-16 units of one character to its reader, such as a family of emoji: more are cut all the same. */
+const MOST_UNITS = 16;
+
+function* graphemesOf(text: string): Iterable<string> {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
 function graphemeWidth(grapheme: string): 0 | 1 | 2 {
   if (WIDE.test(grapheme) || EMOJI.test(grapheme)) return 2;
   return INVISIBLE.test(grapheme) ? 0 : 1;
+}
+
+/** The texts, each with as many blanks behind it as make all equally wide. */
+export function padded(texts: readonly string[]): readonly string[] {
+  const widths = texts.map(displayWidth);
+  const widest = widths.reduce((most, width) => Math.max(most, width), 0);
+  return texts.map((text, index) => text + ' '.repeat(widest - (widths[index] ?? 0)));
 }

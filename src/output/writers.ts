@@ -6,12 +6,16 @@
 import { createCsvWriter } from './csv.ts';
 import { createJsonWriter } from './json.ts';
 import { createJsonlWriter } from './jsonl.ts';
+import { createLineWriter } from './line.ts';
+import { createMarkdownWriter } from './markdown.ts';
 import type { OutputOptions } from './options.ts';
+import { createSqlWriter } from './sql.ts';
 import { createTableWriter } from './table.ts';
+import { createTsvWriter } from './tsv.ts';
 import type { ResultWriter, Sink, WriterFactory } from './writer.ts';
 
-/** `table` for people; the others for programs. */
-export type OutputFormat = 'table' | 'json' | 'jsonl' | 'csv';
+/** `table` and `line` for people; the others for programs and documents. */
+export type OutputFormat = 'table' | 'line' | 'json' | 'jsonl' | 'csv' | 'tsv' | 'markdown' | 'sql';
 
 /** What has to be known of a format before anything is written in it. */
 export interface FormatFacts {
@@ -32,13 +36,17 @@ interface Format extends FormatFacts {
   readonly create: WriterFactory;
 }
 
-const TEXT = { isBinary: false, holdsSeveral: true, heeds: [] } as const;
+const TEXT = { isBinary: false, holdsSeveral: true, heeds: [] } as const satisfies Partial<FormatFacts>;
 
 const FORMATS: Readonly<Record<OutputFormat, Format>> = {
   table: { ...TEXT, create: createTableWriter, heeds: ['header'], extensions: [] },
+  line: { ...TEXT, create: createLineWriter, extensions: [] },
   json: { ...TEXT, create: createJsonWriter, holdsSeveral: false, extensions: ['json'] },
   jsonl: { ...TEXT, create: createJsonlWriter, extensions: ['jsonl', 'ndjson'] },
   csv: { ...TEXT, create: createCsvWriter, heeds: ['header', 'separator', 'bom', 'safeCsv'], extensions: ['csv'] },
+  tsv: { ...TEXT, create: createTsvWriter, heeds: ['header', 'safeCsv'], extensions: ['tsv'] },
+  markdown: { ...TEXT, create: createMarkdownWriter, extensions: ['md', 'markdown'] },
+  sql: { ...TEXT, create: createSqlWriter, heeds: ['header'], holdsSeveral: false, extensions: ['sql'] },
 };
 
 /** All formats, the default first. */

@@ -51,6 +51,38 @@ const FACTS: Readonly<Record<OutputFormat, WriterFacts>> = {
       },
     ],
   },
+  line: {
+    cellIn: (output) => /^-\[ row 1 \]-\nv \|(.*)\n\(1 row\)\n$/s.exec(output.toString('utf8'))?.[1]?.trim(),
+    cells: { ...PLAIN_CELLS, null: 'NULL', newline: 'a\\nb' },
+  },
+  tsv: {
+    cellIn: (output) => /^v\n(.*)\n$/s.exec(output.toString('utf8'))?.[1],
+    cells: { ...PLAIN_CELLS, null: '\\N', newline: 'a\\nb' },
+  },
+  markdown: {
+    cellIn: (output) => /^\n\| v \|\n\| ---:? \|\n\| (.*) \|\n$/s.exec(output.toString('utf8'))?.[1],
+    cells: {
+      ...PLAIN_CELLS,
+      null: '*NULL*',
+      newline: 'a<br>b',
+      json: '{"a":\\["b",null\\]}',
+    },
+  },
+  sql: {
+    cellIn: (output) =>
+      /^CREATE TABLE result \(\n {2}"v" [A-Z ]+\n\);\nINSERT INTO result \("v"\) VALUES \((.*)\);\n$/s.exec(
+        output.toString('utf8'),
+      )?.[1],
+    cells: {
+      ...Object.fromEntries(
+        Object.entries(PLAIN_CELLS).map(([name, text]) => [name, `'${String(text).replaceAll("'", "''")}'`]),
+      ),
+      null: 'NULL',
+      bigint: '9007199254740993',
+      negativeBigint: '-9223372036854775808',
+      boolean: 'FALSE',
+    } as WriterFacts['cells'],
+  },
   json: { cellIn: (output) => /^\[\n\{"v":(.*)\}\n\]\n$/s.exec(output.toString('utf8'))?.[1], cells: JSON_CELLS },
   jsonl: { cellIn: (output) => /^\{"v":(.*)\}\n$/s.exec(output.toString('utf8'))?.[1], cells: JSON_CELLS },
   csv: {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../../src/output/display-width.ts';
+import { cutToWidth, displayWidth } from '../../../src/output/display-width.ts';
 import { invisibleIn, visibleLines, visibleText } from '../../../src/output/visible-text.ts';
 import { createWriter } from '../../../src/output/writers.ts';
-import { collected, columnsOf, render } from './render.ts';
+import type { Row } from '../../../src/values.ts';
+import { collected, columnsOf, render, renderWith } from './render.ts';
 
 const grid = (...lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
@@ -97,6 +98,138 @@ test('a result that was broken off leaves no rows behind', async () => {
   await writer.begin(columnsOf('a'));
   await writer.end();
   expect(output.text()).toBe(await render('table', columnsOf('a')));
+});
+
+describe('a table of many rows', () => {
+  const rows = (from: number, count: number): readonly (readonly [number, string])[] =>
+    Array.from({ length: count }, (_, index) => [from + index, 'x']);
+
+  test('is as wide as its first rows; what is wider later pushes its own line aside', async () => {
+    const wide = [10_001, 'a later cell'] as const;
+    const text = await render('table', columnsOf('n BIGINT', 't', 'u'), [
+      ...rows(1, 10_000).map((row) => [...row, 'y']),
+      [...wide, 'y'],
+      [10_002, 'x', 'y'],
+    ]);
+    const lines = text.split('\n');
+    expect(lines.slice(0, 3)).toEqual(['    n | t | u', '------+---+--', '    1 | x | y']);
+    expect(lines.slice(10_001, 10_005)).toEqual([
+      '10000 | x | y',
+      '10001 | a later cell | y',
+      '10002 | x | y',
+      '(10002 rows)',
+    ]);
+  });
+
+  test('is written while its rows come', async () => {
+    const output = collected();
+    const writer = createWriter('table', output.sink);
+    await writer.begin(columnsOf('n BIGINT', 't'));
+    await writer.rows(rows(1, 9_999));
+    expect(output.text()).toBe('');
+    await writer.rows(rows(10_000, 1));
+    expect(output.text()).toContain('10000 | x');
+    await writer.rows(rows(10_001, 5));
+    expect(output.text()).toContain('10005 | x');
+  });
+
+  test('holds fewer of long ones', async () => {
+    const output = collected();
+    const writer = createWriter('table', output.sink);
+    await writer.begin(columnsOf('t'));
+    for (let row = 0; row < 8; row += 1) await writer.rows([['x'.repeat(1_000_000)]]);
+    expect(output.text().split('\n')).toHaveLength(11);
+  });
+});
+
+describe('a table on a terminal', () => {
+  const at = async (
+    width: number,
+    columns: Parameters<typeof renderWith>[2],
+    ...rows: readonly Row[]
+  ): Promise<string> => (await renderWith({ width }, 'table', columns, rows)).toString();
+  const ID = '00ub0oNGTSWTBKOLGLNR';
+
+  test('that has room is as it is elsewhere', async () => {
+    const columns = columnsOf('id', 'name');
+    expect(await at(80, columns, [ID, 'x'])).toBe(await render('table', columns, [[ID, 'x']]));
+  });
+
+  test('cuts long texts, but neither ids nor numbers', async () => {
+    const text = await at(60, columnsOf('id', 'n BIGINT', 'text', 'also'), [
+      ID,
+      123456,
+      'a'.repeat(40),
+      '東'.repeat(30),
+    ]);
+    expect(text.split('\n').slice(0, 3)).toEqual([
+      'id                   |      n | text          | also',
+      '---------------------+--------+---------------+-------------',
+      `${ID} | 123456 | aaaaaaaaaaaa… | 東東東東東…`,
+    ]);
+  });
+
+  test('leaves out the last columns where too many would say too little, and says so', async () => {
+    const names = Array.from({ length: 9 }, (_, index) => `column${index}`);
+    const text = await at(
+      60,
+      columnsOf(...names),
+      names.map(() => 'a long value of it'),
+    );
+    const lines = text.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^column0 .*\| column2 +\| …$/);
+    expect(lines.slice(3).join(' ')).toBe(
+      '(1 row) 3 of 9 columns are shown, and long values are cut: -o line shows everything, -o csv -f FILE keeps it; or select fewer columns.',
+    );
+  });
+
+  test('cuts no id in a column of other texts, and no number that is wider than those before', async () => {
+    const first = Array.from({ length: 10_000 }, () => ['x', 1, 'y'.repeat(100)]);
+    const text = await at(40, columnsOf('who', 'n BIGINT', 't'), ...first, [ID, 123456, 'z']);
+    expect(text.split('\n')[10_002]).toBe(`${ID} | 123456 | z`);
+  });
+
+  test('never takes more than its width for texts, whatever they are', async () => {
+    const cell = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.string({ unit: 'binary', maxLength: 60 }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(cell, cell, cell), { maxLength: 4 }),
+        fc.integer({ min: 20, max: 90 }),
+        async (rows, width) => {
+          const lines = (await at(width, columnsOf('a', 'b', 'c'), ...rows)).split('\n').slice(0, rows.length + 2);
+          for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+        },
+      ),
+    );
+  });
+
+  test('tells NULL from a text by its colour', async () => {
+    const columns = columnsOf('a', 'b');
+    const bytes = await renderWith({ width: 80, colour: true }, 'table', columns, [[null, 'NULL']]);
+    expect(bytes.toString().split('\n')[2]).toBe('\u001b[2mNULL\u001b[22m | NULL');
+    const lines = await renderWith({ colour: true }, 'line', columns, [[null, 'NULL']]);
+    expect(lines.toString()).toBe('-[ row 1 ]-\na | \u001b[2mNULL\u001b[22m\nb | NULL\n(1 row)\n');
+  });
+
+  test('without names', async () => {
+    expect((await renderWith({ header: false }, 'table', columnsOf('a'), [['x']])).toString()).toBe('x\n(1 row)\n');
+  });
+});
+
+describe('cutToWidth', () => {
+  test.each([
+    ['abcdef', 6, 'abcdef'],
+    ['abcdef', 5, 'abcd…'],
+    ['東京都', 6, '東京都'],
+    ['東京都', 5, '東京…'],
+    ['東京都', 4, '東…'],
+    ['👩‍👩‍👧👩‍👩‍👧', 3, '👩‍👩‍👧…'],
+    ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+    ['x'.repeat(1_000_000), 3, 'xx…'],
+    ['', 3, ''],
+  ])('%j to %i', (text, width, expected) => {
+    expect(cutToWidth(text, width)).toBe(expected);
+  });
 });
 
 describe('displayWidth', () => {
