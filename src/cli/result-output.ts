@@ -70,7 +70,7 @@ export async function openResultOutput(settings: OutputSettings, place: ResultPl
   const { file } = settings;
   const format = settings.output ?? (file === undefined ? undefined : formatOfFile(file)) ?? 'table';
   checkOptions(settings, format);
-  const options = optionsOf(settings);
+  const options = { ...optionsOf(settings), signal: place.io.signal };
   if (file === undefined) return onStandardOutput(format, options, settings, place);
   if (file.includes(NUMBER)) return fileForEach(file, format, options, settings, place);
   return await oneFile(file, format, options, settings, place);

@@ -18,6 +18,8 @@ export interface OutputOptions {
   readonly width?: number;
   /** Whether what it goes to shows colours. Default is false. */
   readonly colour?: boolean;
+  /** Ends what takes long at the end of a result. */
+  readonly signal?: AbortSignal;
   /** What files that can say where they come from say: parquet, html and xlsx. */
   readonly metadata?: OutputMetadata;
 }

@@ -9,13 +9,14 @@ import { createJsonlWriter } from './jsonl.ts';
 import { createLineWriter } from './line.ts';
 import { createMarkdownWriter } from './markdown.ts';
 import type { OutputOptions } from './options.ts';
+import { createParquetWriter } from './parquet.ts';
 import { createSqlWriter } from './sql.ts';
 import { createTableWriter } from './table.ts';
 import { createTsvWriter } from './tsv.ts';
 import type { ResultWriter, Sink, WriterFactory } from './writer.ts';
 
 /** `table` and `line` for people; the others for programs and documents. */
-export type OutputFormat = 'table' | 'line' | 'json' | 'jsonl' | 'csv' | 'tsv' | 'markdown' | 'sql';
+export type OutputFormat = 'table' | 'line' | 'json' | 'jsonl' | 'csv' | 'tsv' | 'markdown' | 'sql' | 'parquet';
 
 /** What has to be known of a format before anything is written in it. */
 export interface FormatFacts {
@@ -37,6 +38,7 @@ interface Format extends FormatFacts {
 }
 
 const TEXT = { isBinary: false, holdsSeveral: true, heeds: [] } as const satisfies Partial<FormatFacts>;
+const BINARY = { isBinary: true, holdsSeveral: false, heeds: [] } as const satisfies Partial<FormatFacts>;
 
 const FORMATS: Readonly<Record<OutputFormat, Format>> = {
   table: { ...TEXT, create: createTableWriter, heeds: ['header'], extensions: [] },
@@ -47,6 +49,7 @@ const FORMATS: Readonly<Record<OutputFormat, Format>> = {
   tsv: { ...TEXT, create: createTsvWriter, heeds: ['header', 'safeCsv'], extensions: ['tsv'] },
   markdown: { ...TEXT, create: createMarkdownWriter, extensions: ['md', 'markdown'] },
   sql: { ...TEXT, create: createSqlWriter, heeds: ['header'], holdsSeveral: false, extensions: ['sql'] },
+  parquet: { ...BINARY, create: createParquetWriter, extensions: ['parquet'] },
 };
 
 /** All formats, the default first. */
