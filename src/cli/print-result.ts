@@ -30,7 +30,7 @@ export async function printResult(
 const SHOWS_ITSELF: ReadonlySet<OutputFormat> = new Set<OutputFormat>(['table', 'line', 'markdown', 'json', 'jsonl']);
 
 /** Those of them whose readers see all that there is. */
-const HIDES_NOTHING: ReadonlySet<OutputFormat> = new Set<OutputFormat>(['table', 'line', 'markdown']);
+const HIDES_NOTHING: ReadonlySet<OutputFormat> = new Set<OutputFormat>(['table', 'line', 'markdown', 'html']);
 
 /** What is only known of a terminal. */
 function terminalOptions({ isTerminal, columns, hasColour }: Output): OutputOptions {

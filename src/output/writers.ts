@@ -4,6 +4,7 @@
  * @module
  */
 import { createCsvWriter } from './csv.ts';
+import { createHtmlWriter } from './html.ts';
 import { createJsonWriter } from './json.ts';
 import { createJsonlWriter } from './jsonl.ts';
 import { createLineWriter } from './line.ts';
@@ -16,7 +17,17 @@ import { createTsvWriter } from './tsv.ts';
 import type { ResultWriter, Sink, WriterFactory } from './writer.ts';
 
 /** `table` and `line` for people; the others for programs and documents. */
-export type OutputFormat = 'table' | 'line' | 'json' | 'jsonl' | 'csv' | 'tsv' | 'markdown' | 'sql' | 'parquet';
+export type OutputFormat =
+  | 'table'
+  | 'line'
+  | 'json'
+  | 'jsonl'
+  | 'csv'
+  | 'tsv'
+  | 'markdown'
+  | 'html'
+  | 'sql'
+  | 'parquet';
 
 /** What has to be known of a format before anything is written in it. */
 export interface FormatFacts {
@@ -48,6 +59,7 @@ const FORMATS: Readonly<Record<OutputFormat, Format>> = {
   csv: { ...TEXT, create: createCsvWriter, heeds: ['header', 'separator', 'bom', 'safeCsv'], extensions: ['csv'] },
   tsv: { ...TEXT, create: createTsvWriter, heeds: ['header', 'safeCsv'], extensions: ['tsv'] },
   markdown: { ...TEXT, create: createMarkdownWriter, extensions: ['md', 'markdown'] },
+  html: { ...TEXT, create: createHtmlWriter, holdsSeveral: false, extensions: ['html', 'htm'] },
   sql: { ...TEXT, create: createSqlWriter, heeds: ['header'], holdsSeveral: false, extensions: ['sql'] },
   parquet: { ...BINARY, create: createParquetWriter, extensions: ['parquet'] },
 };

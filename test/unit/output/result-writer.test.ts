@@ -90,6 +90,24 @@ const FACTS: Readonly<Record<OutputFormat, WriterFacts>> = {
       boolean: 'FALSE',
     } as WriterFacts['cells'],
   },
+  html: {
+    cellIn: (output) => /<tbody>\n<tr>(<td.*<\/td>)<\/tr>\n<\/tbody>/s.exec(output.toString('utf8'))?.[1],
+    cells: {
+      ...Object.fromEntries(
+        Object.entries(PLAIN_CELLS).map(([name, text]) => [
+          name,
+          `<td>${String(text).replaceAll('"', '&quot;').replaceAll("'", '&#39;')}</td>`,
+        ]),
+      ),
+      null: '<td class="null">NULL</td>',
+      json: '<td class="json">{&quot;a&quot;:[&quot;b&quot;,null]}</td>',
+      jsonText: '<td class="json">&quot;1&quot;</td>',
+      before1970: '<td class="time">1901-02-03T04:05:06.007Z</td>',
+      bigint: '<td class="number">9007199254740993</td>',
+      negativeBigint: '<td class="number">-9223372036854775808</td>',
+      notANumber: '<td class="number">NaN</td>',
+    } as WriterFacts['cells'],
+  },
   parquet: {
     cellIn: async (output) => (await parquetColumn(output, 'v'))[0],
     loginsIn: (output) => parquetColumn(output, 'login') as Promise<readonly string[]>,
