@@ -15,6 +15,7 @@ import { createSqlWriter } from './sql.ts';
 import { createTableWriter } from './table.ts';
 import { createTsvWriter } from './tsv.ts';
 import type { ResultWriter, Sink, WriterFactory } from './writer.ts';
+import { createXlsxWriter } from './xlsx.ts';
 
 /** `table` and `line` for people; the others for programs and documents. */
 export type OutputFormat =
@@ -27,7 +28,8 @@ export type OutputFormat =
   | 'markdown'
   | 'html'
   | 'sql'
-  | 'parquet';
+  | 'parquet'
+  | 'xlsx';
 
 /** What has to be known of a format before anything is written in it. */
 export interface FormatFacts {
@@ -62,6 +64,7 @@ const FORMATS: Readonly<Record<OutputFormat, Format>> = {
   html: { ...TEXT, create: createHtmlWriter, holdsSeveral: false, extensions: ['html', 'htm'] },
   sql: { ...TEXT, create: createSqlWriter, heeds: ['header'], holdsSeveral: false, extensions: ['sql'] },
   parquet: { ...BINARY, create: createParquetWriter, extensions: ['parquet'] },
+  xlsx: { ...BINARY, create: createXlsxWriter, heeds: ['header'], extensions: ['xlsx'] },
 };
 
 /** All formats, the default first. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeResult } from '../../../src/output/writer.ts';
@@ -119,10 +120,30 @@ const FACTS: Readonly<Record<OutputFormat, WriterFacts>> = {
       before1970: '1901-02-03 04:05:06.007+00',
       notANumber: 'nan',
     },
-    rowsFactor: 10,
+    rowsFactor: 5,
     skip: [
       { reason: 'what says where the rows are stands at the end', tests: ['has the rows when `rows` resolves'] },
       { reason: 'a file has columns', tests: ['a result without columns, with rows and without'] },
+    ],
+  },
+  xlsx: {
+    cellIn: (output) => sheetCells(output)[1],
+    loginsIn: (output) => sheetCells(output).filter((cell) => cell.startsWith('user')),
+    cells: {
+      ...PLAIN_CELLS,
+      null: undefined,
+      empty: undefined,
+      // Days since 1899-12-30.
+      before1970: '400.1702084143508',
+      boolean: '0',
+    },
+    rowsFactor: 5,
+    skip: [
+      { reason: 'a workbook is compressed as a whole', tests: ['has the rows when `rows` resolves'] },
+      {
+        reason: 'a cell holds 32,767 characters',
+        tests: ['a cell: long', 'nasty cells beside each other, in any batches'],
+      },
     ],
   },
   json: { cellIn: (output) => /^\[\n\{"v":(.*)\}\n\]\n$/s.exec(output.toString('utf8'))?.[1], cells: JSON_CELLS },
@@ -137,6 +158,26 @@ const FACTS: Readonly<Record<OutputFormat, WriterFacts>> = {
 function fieldIn(output: string): unknown {
   const [header, row] = parse(output, { record_delimiter: '\n' }) as readonly (readonly string[])[];
   return header?.[0] === 'v' ? row?.[0] : undefined;
+}
+
+/** A file of a ZIP archive. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT */
+function fileIn(archive: Buffer, name: string): Buffer {
+  const entry = archive.lastIndexOf(name) - 46;
+  const start = archive.readUInt32LE(entry + 42);
+  const data = start + 30 + archive.readUInt16LE(start + 26) + archive.readUInt16LE(start + 28);
+  return inflateRawSync(archive.subarray(data, data + archive.readUInt32LE(entry + 20)));
+}
+
+/** The cells of the first sheet that are not empty, row by row, as XML has them. */
+function sheetCells(output: Buffer): readonly string[] {
+  const read = (name: string): string => fileIn(output, name).toString('utf8');
+  const shared = [...read('xl/sharedStrings.xml').matchAll(/<si><t[^>]*>(.*?)<\/t><\/si>/gs)].map(
+    ([, text = '']) => text,
+  );
+  const cells = read('xl/worksheets/sheet1.xml').matchAll(/<c ([^>]*)><v>(.*?)<\/v><\/c>/gs);
+  return [...cells].map(([, attributes = '', value = '']) =>
+    attributes.includes('t="s"') ? (shared[Number(value)] ?? '') : value,
+  );
 }
 
 /** A column as texts, read by DuckDB. */

@@ -206,3 +206,42 @@ print(json.dumps([types, [value if value is None else str(value) for value in ro
     expectTexts(row ?? [], [...TEXTS.slice(0, 15), 'False', '1901-02-03', '1901-02-03 04:05:06.007000+00:00']);
   });
 });
+
+describe.skipIf(!hasPython('openpyxl'))('openpyxl', () => {
+  test('xlsx', async () => {
+    const script = `
+import json, sys, warnings
+warnings.simplefilter('ignore')
+import openpyxl
+book = openpyxl.load_workbook(sys.argv[1])
+print(json.dumps([[[cell.value if cell.value is None or cell.data_type in 'b' else str(cell.value) for cell in row] for row in sheet] for sheet in book]))`;
+    const short = CELLS.map(([, value]) => (value === LONG ? '=1+1' : value));
+    const metadata = { query: 'SELECT 1', time: '2026-11-29T12:00:00.000Z' };
+    const file = join(folder, 'row.xlsx');
+    writeFileSync(file, await renderWith({ metadata }, 'xlsx', COLUMNS, [short]));
+    const [[names, cells = []] = [], about] = python(script, file) as readonly (readonly (readonly unknown[])[])[];
+    expect(names).toEqual(COLUMNS.map(({ name }) => name));
+    expect(cells.map((cell) => (typeof cell === 'string' ? cell.replaceAll('_x000D_', '\r') : cell))).toEqual(
+      TEXTS.map((text, index) => {
+        switch (index) {
+          case 1:
+            return null;
+          case 8:
+            return "'=1+1";
+          case 15:
+            return false;
+          case 16:
+            return '1901-02-03 00:00:00';
+          case 17:
+            return '1901-02-03 04:05:06.007000';
+          default:
+            return text;
+        }
+      }),
+    );
+    expect(about).toEqual([
+      ['query', 'SELECT 1'],
+      ['time', '2026-11-29T12:00:00.000Z'],
+    ]);
+  });
+});
