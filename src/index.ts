@@ -7,7 +7,8 @@
 export type { DuckDbOptions, EnginePool, EnginePoolOptions } from './engine/options.ts';
 export * from './errors.ts';
 export type { DeniedCall } from './exec/denied.ts';
-export type { Outcome } from './exec/outcome.ts';
+export type { Outcome, PlannedChange } from './exec/outcome.ts';
+export type { CallCounts, ProgressEvent, ScanProgress } from './exec/progress.ts';
 export type {
   Invocation,
   InvokeOptions,
@@ -25,7 +26,7 @@ export type { Open, SharedLists } from './exec/shared-lists.ts';
 export type { Fetch, HttpResponse, StatementTerms } from './http/contract.ts';
 export { Secret } from './http/login/secret.ts';
 export type { Clock } from './http/pacing/clock.ts';
-export type { Wait } from './http/pacing/governor.ts';
+export type { LimitState, Wait } from './http/pacing/governor.ts';
 export type { RateReading } from './http/pacing/rate-headers.ts';
 export type { Page } from './http/paging/pages.ts';
 export type { ExchangeRecord, Pairs, RecordedAnswer } from './http/trace/record.ts';

@@ -19,6 +19,7 @@ import { type DeniedCall, tellDenied } from './denied.ts';
 import { type Channel, createChannel } from './key-channel.ts';
 import { keysOf, literals } from './keys.ts';
 import type { ExecuteContext } from './outcome.ts';
+import { type ScanWatch, watchScan } from './progress.ts';
 import { checkEstimate } from './request-budget.ts';
 import { createSharedLists, type SharedLists } from './shared-lists.ts';
 
@@ -105,6 +106,7 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
     const keys = await keysOf(ref, { channels, runQuery: (query) => valuesOf(query, plan, loading) });
     const { resource, quals, parentQuals, order } = ref.request;
     const figures = context.onScanned === undefined ? undefined : createFigures(context.now);
+    const watch = watchOf(ref, context);
     const scan = context.provider.scan(resource.name, {
       quals: [...quals, ...keys.quals],
       columns: stored,
@@ -122,16 +124,23 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
       ...(limit !== undefined && { limit }),
       ...(order !== undefined && { order }),
       ...(shared !== undefined && { shared }),
-      ...(figures !== undefined && { onAnswer: figures.onAnswer }),
+      ...((figures !== undefined || watch !== undefined) && {
+        onAnswer: (size: number, waitedMs: number) => {
+          figures?.onAnswer(size, waitedMs);
+          watch?.onAnswer();
+        },
+      }),
+      ...(watch !== undefined && { onCalls: watch.onCalls }),
     });
     const afterBatch = async (fromRow: number): Promise<void> => {
       for (const feed of feeds) await feed(fromRow);
     };
-    const batches = await beginning.read(keys.areNone ? noRows() : scan);
+    const batches = await beginning.read(keys.areNone ? noRows() : watched(scan, watch));
     const statement = await beginning.statement;
     const rows = await (feeds.length === 0
       ? statement.load(ordinal, batches)
       : statement.load(ordinal, batches, afterBatch));
+    watch?.onDone();
     if (ref.onceBy !== undefined) await keepOne(ref, ref.onceBy, statement);
     if (figures !== undefined)
       context.onScanned?.(ordinal, {
@@ -150,6 +159,21 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
 function keepOne(ref: PlannedRef, { columns, prefer }: OnceBy, statement: EngineStatement): Promise<void> {
   const conditions = prefer.map((qual) => conditionSql(qual, ref)).filter((condition) => condition !== undefined);
   return statement.keepOne(ref.ordinal, columns, conditions.length === 0 ? 'true' : conditions.join(' AND '));
+}
+
+function watchOf({ ordinal, name, alias }: PlannedRef, { onProgress }: ExecuteContext): ScanWatch | undefined {
+  return onProgress && watchScan({ scan: ordinal, table: name.join('.'), alias }, onProgress);
+}
+
+function watched(rows: AsyncIterable<readonly Row[]>, watch: ScanWatch | undefined): AsyncIterable<readonly Row[]> {
+  return watch === undefined ? rows : counted(rows, watch);
+}
+
+async function* counted(rows: AsyncIterable<readonly Row[]>, { onRows }: ScanWatch): AsyncGenerator<readonly Row[]> {
+  for await (const batch of rows) {
+    yield batch;
+    onRows(batch.length);
+  }
 }
 
 /** Counts what a scan takes. */

@@ -17,7 +17,7 @@ import { quoteName } from '../sql/text/sql-text.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
 import { dryRunOf } from './dry-run.ts';
 import { resultOfLost } from './lost-answer.ts';
-import { type Deed, type ExecuteContext, uncounted, WITHOUT_ROWS } from './outcome.ts';
+import { type Deed, type ExecuteContext, type PlannedChange, uncounted, WITHOUT_ROWS } from './outcome.ts';
 import type { PreparedCall } from './provider.ts';
 import { batchesOf, fixed, rowsOf } from './query.ts';
 import { resultColumns } from './result-columns.ts';
@@ -160,8 +160,16 @@ async function carryOut(
   return withReturning(mutation, words, context, async () => {
     const prepared = await prepare(await callsOf(), context);
     for (const { method, shownOnce } of prepared) checkReturned(method, shownOnce, mutation.returning);
+    await askWhether({ tag: words.tag, resource: mutation.resource.name, count: prepared.length }, context);
     return sendAll(mutation.resource, prepared, words.verb, context);
   });
+}
+
+/** @throws CancelledError where the changes are not wanted */
+async function askWhether(change: PlannedChange, { confirm, signal }: ExecuteContext): Promise<void> {
+  if (change.count === 0 || confirm === undefined || (await confirm(change))) return;
+  if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
+  throw new CancelledError('The statement was not confirmed. Nothing was sent.');
 }
 
 /** Throws where RETURNING leaves out what nothing shows again. */

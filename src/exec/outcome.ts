@@ -13,7 +13,17 @@ import type { ScanFigures } from '../plan/explain.ts';
 import type { QueryPlan, SetPlan } from '../plan/plan.ts';
 import type { CommandTag } from '../sql/statement.ts';
 import type { ResultStream, Row } from '../values.ts';
+import type { ScanProgress } from './progress.ts';
 import type { Provider } from './provider.ts';
+
+/** What a statement is about to change; nothing of it has been sent. */
+export interface PlannedChange {
+  readonly tag: CommandTag;
+  /** `provider.service.resource`. */
+  readonly resource: string;
+  /** The requests that change something: as many as there are objects. */
+  readonly count: number;
+}
 
 export interface ExecuteContext {
   readonly provider: Provider;
@@ -29,6 +39,8 @@ export interface ExecuteContext {
   readonly now: () => number;
   /** Requests that one statement may change things with. */
   readonly maxChanges: number;
+  /** Asked before the first request that changes something is sent. Without it, all may be sent. */
+  readonly confirm?: ((change: PlannedChange) => Promise<boolean> | boolean) | undefined;
   /** Whether statements that change something show their requests instead of sending them. */
   readonly dryRun: boolean;
   /** Notices of what came up before the statement. */
@@ -42,6 +54,8 @@ export interface ExecuteContext {
   readonly onViews: (views: readonly StoredView[]) => void;
   /** Told of each list that was read to its end and that nothing filtered: the key of its method, and its rows. */
   readonly onList: (method: string, rows: number) => void;
+  /** Told how far each scan is, whenever that changes. */
+  readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
   /** Told what a scan took, when it has ended. */
   readonly onScanned?: (ordinal: number, took: ScanFigures) => void;
   /** Parses and plans the text of a view. */

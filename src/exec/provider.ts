@@ -15,6 +15,7 @@ import type { Difference } from '../request/replacement.ts';
 import type { Literal } from '../sql/statement.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
 import type { DeniedCall } from './denied.ts';
+import type { CallCounts } from './progress.ts';
 import type { SharedLists } from './shared-lists.ts';
 
 export interface ScanOptions {
@@ -42,6 +43,8 @@ export interface ScanOptions {
   readonly statement?: StatementTerms | undefined;
   /** Told of each answer that was requested for this scan, with its size in characters. */
   readonly onAnswer?: (size: number, waitedMs: number) => void;
+  /** Where the scan makes many calls: told of each that is done, and of how many there will be. */
+  readonly onCalls?: (counts: CallCounts) => void;
   /** Told of each list that was read to its end and that nothing filtered: the key of its method, and its rows. */
   readonly onList?: (method: string, rows: number) => void;
 }

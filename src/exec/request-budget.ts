@@ -28,14 +28,18 @@ function nameOf({ name, alias }: PlannedRef): string {
   return alias === undefined ? name.join('.') : `${name.join('.')} ${alias}`;
 }
 
-/** @returns to be called before each request; throws ResourceLimitError for one too many */
-export function requestBudget(most: number): () => void {
+/**
+ * @param onRequest told how many have been made, with each
+ * @returns to be called before each request; throws ResourceLimitError for one too many
+ */
+export function requestBudget(most: number, onRequest?: (made: number, most: number) => void): () => void {
   let made = 0;
   return () => {
     if (made >= most) {
       throw tooMany(`The statement has made ${most} requests, which is all that it may make. Nothing was returned.`);
     }
     made += 1;
+    onRequest?.(made, most);
   };
 }
 

@@ -33,6 +33,7 @@ import { type Batch, checkIdentity, distinctObjects, uniqueCalls } from './ident
 import { defaultParameters, keptRange } from './kept-range.ts';
 import { mayMatch, surelyMatches } from './matches.ts';
 import { mapInOrder, readAhead, untilAborted } from './parallel.ts';
+import { type CallCounter, type CallCounts, countCalls } from './progress.ts';
 import type { ScanKeys } from './provider.ts';
 import { viewer } from './row-view.ts';
 import type { SharedLists } from './shared-lists.ts';
@@ -54,6 +55,8 @@ export interface ScanContext {
   readonly shared?: SharedLists | undefined;
   /** Told of each answer that was requested, with its size in characters. */
   readonly onAnswer?: ((size: number, waitedMs: number) => void) | undefined;
+  /** Told of the calls that are made, where there are many. */
+  readonly onCalls?: ((counts: CallCounts) => void) | undefined;
   /** Told of each list that was read to its end and that nothing filtered. */
   readonly onList?: ((method: string, rows: number) => void) | undefined;
 }
@@ -80,11 +83,16 @@ export interface ScanRun {
  */
 export async function* runScan(run: ScanRun, context: ScanContext): AsyncGenerator<readonly Row[]> {
   const { columns, limit } = run;
+  const { onCalls } = context;
   let missing = limit ?? Number.POSITIVE_INFINITY;
   if (missing <= 0) return;
   const unfit = createTally();
   const absent: MissingCall[] = [];
-  const reading: Reading = { ...context, onMissing: (call) => absent.push(call) };
+  const reading: Reading = {
+    ...context,
+    onMissing: (call) => absent.push(call),
+    ...(onCalls !== undefined && { calls: countCalls(onCalls) }),
+  };
   let hasFailed = false;
   try {
     for await (const { items, parameters } of readItems(run, reading)) {
@@ -107,6 +115,8 @@ export async function* runScan(run: ScanRun, context: ScanContext): AsyncGenerat
 /** What is told while a scan is read, and said when it ends. */
 interface Reading extends ScanContext {
   readonly onMissing: (call: MissingCall) => void;
+  /** Counts the scan's own calls, and none of those that others need to be known. */
+  readonly calls?: CallCounter | undefined;
 }
 
 /**
@@ -176,13 +186,13 @@ async function* readBatches(run: ScanRun, context: Reading): AsyncGenerator<Batc
   } else if (parent !== undefined) {
     yield* readMany(run, (signal) => withParents({ ...run, signal }, parent, own, context), context);
   } else if (keys !== undefined) {
-    yield* readMany(run, (signal) => fromKeys(scan, quals, keys, signal), context);
+    yield* readMany(run, (signal) => fromKeys(run, quals, keys, { ...context, signal }), context);
   } else {
     const [only, second] = own;
     if (only === undefined || second !== undefined)
       yield* distinctObjects(
         scan,
-        readMany(run, () => fromList(own), context),
+        readMany(run, () => fromList(own, context), context),
       );
     else if (scan.variants.length > 1 || isFromRows(scan)) yield* readUnion(run, only, context);
     else yield* readOne(run, only, context);
@@ -235,8 +245,12 @@ async function idsOf(
   const calls = assignments(resource, method, quals, defaults);
   const view = viewer(resource);
   const ids = new Map<string, string>();
-  const quiet = { ...context, onNotice: () => undefined, onMissing: () => undefined };
-  for await (const { items, parameters } of readMany({ scan, columns: [], signal }, () => fromList(calls), quiet)) {
+  const quiet = { ...context, onNotice: () => undefined, onMissing: () => undefined, calls: undefined };
+  for await (const { items, parameters } of readMany(
+    { scan, columns: [], signal },
+    () => fromList(calls, quiet),
+    quiet,
+  )) {
     for (const item of items) {
       const row = view(item, parameters);
       const valueAt = (column: string): Value => row.valueAt(canonicalName(resource, column));
@@ -257,22 +271,25 @@ async function* readUnion(run: ScanRun, parameters: Assignment, context: Reading
   fanOut.end();
 }
 
-async function* fromList<T>(items: readonly T[]): AsyncGenerator<T> {
+async function* fromList<T>(items: readonly T[], { calls }: Reading): AsyncGenerator<T> {
+  calls?.known(items.length);
   yield* items;
 }
 
 /** Calls begin as soon as the first keys are known. Keys that differ in what is no parameter make the same call. */
 async function* fromKeys(
-  scan: Scan,
+  { scan }: ScanRun,
   quals: readonly ScanQual[],
   { columns, rows }: ScanKeys,
-  signal: AbortSignal,
+  { signal, calls: counter }: Pick<Reading, 'calls'> & { readonly signal: AbortSignal },
 ): AsyncGenerator<Assignment> {
   const isNew = uniqueCalls();
   for await (const batch of untilAborted(rows, signal)) {
     const fed: ScanQual = { kind: 'tuples', columns, rows: batch };
-    const calls = assignments(scan.resource, scan.method, [...quals, fed], scan.defaults);
-    yield* calls.filter((call) => namesObjects(scan.method, call) && isNew(call));
+    const given = assignments(scan.resource, scan.method, [...quals, fed], scan.defaults);
+    const calls = given.filter((call) => namesObjects(scan.method, call) && isNew(call));
+    counter?.known(calls.length);
+    yield* calls;
   }
 }
 
@@ -296,12 +313,19 @@ async function* readMany(
       shown = batch.parameters;
       for (const item of batch.items) items.push(item);
     }
+    context.calls?.done();
     return { items, parameters: shown };
   };
   // The first calls may have all rows that a limit wants.
   const isGentle = run.limit !== undefined;
-  yield* mapInOrder(calls, read, { concurrency: context.concurrency, isGentle, signal });
+  const all = (own: AbortSignal): AsyncIterable<Assignment> => toldAtEnd(calls(own), context);
+  yield* mapInOrder(all, read, { concurrency: context.concurrency, isGentle, signal });
   fanOut.end();
+}
+
+async function* toldAtEnd<T>(items: AsyncIterable<T>, { calls }: Reading): AsyncGenerator<T> {
+  yield* items;
+  calls?.all();
 }
 
 /** All lists that hold the rows of one assignment. An object that moves from one page or list to the next comes once. */
@@ -455,25 +479,25 @@ function isFromRows({ quals }: Scan): boolean {
   return quals.some(({ qual }) => (qual.kind === 'in' || qual.kind === 'tuples') && qual.isFromRows === true);
 }
 
-/** What is read of the parent, item by item, with the child's assignments that belong to it. */
+/** What is read of the parent, some items at a time, with the child's assignments that belong to each. */
 async function* parentItems(
   run: ScanRun,
   { scan, where, shares, supplies }: ParentScan,
   own: readonly Assignment[],
   context: Reading,
-): AsyncGenerator<{ readonly item: Item; readonly calls: readonly Assignment[] }> {
+): AsyncGenerator<readonly { readonly item: Item; readonly calls: readonly Assignment[] }[]> {
   const { resource } = scan;
   const quals = [...where, ...scan.quals.map(({ qual }) => qual)];
   const view = viewer(resource);
-  const batches = readItems({ scan, columns: [], signal: run.signal }, context);
+  const batches = readItems({ scan, columns: [], signal: run.signal }, { ...context, calls: undefined });
   // Else the calls for the last items of a page would end before the next page is there. A limit may not need it.
   for await (const { items, parameters } of run.limit === undefined ? readAhead(batches) : batches) {
-    for (const item of items) {
+    yield items.flatMap((item) => {
       const row = view(item, parameters);
-      if (!quals.every((qual) => mayMatch(qual, row))) continue;
+      if (!quals.every((qual) => mayMatch(qual, row))) return [];
       const valueAt = (column: string): Value => row.valueAt(canonicalName(resource, column));
       const supplied = suppliedBy(supplies, valueAt);
-      if (supplied === undefined) continue;
+      if (supplied === undefined) return [];
       // A parent of one org gets no child of another.
       const calls = own
         .filter((assignment) => agrees(assignment, shares, valueAt))
@@ -483,8 +507,8 @@ async function* parentItems(
           ...supplied,
           ...namedAs(assignment, supplies, resource, valueAt),
         }));
-      yield { item, calls };
-    }
+      return [{ item, calls }];
+    });
   }
 }
 
@@ -499,8 +523,12 @@ async function* withParents(
   context: Reading,
 ): AsyncGenerator<Assignment> {
   const isNew = uniqueCalls();
-  for await (const { calls } of parentItems(run, parent, own, context)) {
-    yield* calls.filter((call) => namesObjects(run.scan.method, call) && isNew(call));
+  for await (const items of parentItems(run, parent, own, context)) {
+    const calls = items.flatMap((each) =>
+      each.calls.filter((call) => namesObjects(run.scan.method, call) && isNew(call)),
+    );
+    context.calls?.known(calls.length);
+    yield* calls;
   }
 }
 
@@ -513,7 +541,9 @@ async function* readCopies(
 ): AsyncGenerator<Batch> {
   const path = run.scan.resource.embedded?.rowsAt ?? '$';
   const isNew = uniqueCalls();
-  for await (const { item, calls } of parentItems(run, parent, own, context)) {
-    for (const parameters of calls.filter(isNew)) yield { items: itemsAt(item, path), parameters };
+  for await (const items of parentItems(run, parent, own, context)) {
+    for (const { item, calls } of items) {
+      for (const parameters of calls.filter(isNew)) yield { items: itemsAt(item, path), parameters };
+    }
   }
 }

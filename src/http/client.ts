@@ -25,6 +25,7 @@ import type { Clock } from './pacing/clock.ts';
 import {
   createGovernor,
   type Governor,
+  type LimitState,
   type Permit,
   type Settlement,
   type Wait,
@@ -62,6 +63,8 @@ export interface HttpClientOptions {
   /** Numbers from 0 to 1. */
   readonly random: () => number;
   readonly onWait?: ((wait: Wait) => void) | undefined;
+  /** Told of each answer that says what is left of a rate limit. */
+  readonly onLimit?: ((limit: LimitState) => void) | undefined;
   /** Told of each send, with everything secret taken out. */
   readonly onExchange?: ((record: ExchangeRecord) => void) | undefined;
 }

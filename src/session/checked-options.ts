@@ -39,6 +39,8 @@ const SESSION_OPTIONS: OptionTable<SessionOptions> = {
   enginePool: { takes: 'what createEnginePool gives', fits: (value) => value instanceof ProcessPool },
   maxChanges: COUNT,
   maxRequests: COUNT,
+  onProgress: FUNCTION,
+  confirm: FUNCTION,
   dryRun: FLAG,
   readOnly: FLAG,
   skipDenied: FLAG,

@@ -5,6 +5,8 @@
  */
 
 import type { DuckDbOptions, EnginePool } from '../engine/options.ts';
+import type { PlannedChange } from '../exec/outcome.ts';
+import type { ProgressEvent } from '../exec/progress.ts';
 import type { Provider } from '../exec/provider.ts';
 import type { ParameterValue } from '../sql/statement.ts';
 import type { CheckDepth } from './checking.ts';
@@ -38,6 +40,17 @@ export interface SessionOptions extends ProviderOptions, DuckDbOptions {
    * (`RESOURCE_LIMIT`). `SET okta.max_requests` changes it. Default is 10,000.
    */
   readonly maxRequests?: number;
+  /**
+   * Asked before INSERT, UPDATE, REPLACE or DELETE sends its first request that changes something, once it is known how many there are
+   * (`maxChanges` has been checked). False ends the statement (`CANCELLED`), and nothing is sent. Not asked by a dry run. Default: all
+   * may be sent.
+   */
+  readonly confirm?: (change: PlannedChange) => Promise<boolean> | boolean;
+  /**
+   * Told how far statements are: pages, rows and calls of each table, requests, limits and waits. A provider that several sessions
+   * use tells of limits and waits by its own `onLimit` and `onWait`. What it throws is an uncaught exception.
+   */
+  readonly onProgress?: (event: ProgressEvent) => void;
   /** See {@link QueryOptions.dryRun}. Default is false. */
   readonly dryRun?: boolean;
   /**

@@ -44,6 +44,7 @@ import { type Deadline, startDeadline } from './deadline.ts';
 import { type Orgs, withOrgNames } from './login/orgs.ts';
 import { withNearestTables } from './nearest-tables.ts';
 import type { CheckOptions, QueryOptions, SessionOptions } from './options.ts';
+import { createListener, type Listener, type StatementListener } from './progress.ts';
 import { connectProvider } from './provider.ts';
 import { withQuotedValue } from './quoted-value.ts';
 import { applySetting } from './settings.ts';
@@ -105,7 +106,8 @@ const DEFAULT_MAX_CHANGES = 10;
  */
 export function createSession(options: SessionOptions = {}): Session {
   checkSessionOptions(options);
-  const provider = options.provider ?? connectProvider(options);
+  const progress = options.onProgress && createListener(options, options.onProgress);
+  const provider = options.provider ?? connectProvider({ ...options, ...progress?.ofRequests });
   const state = createState(options);
   const engine = createEngine(options, state);
   const { maxChanges = DEFAULT_MAX_CHANGES, dryRun = false, readOnly = false, clock = systemClock } = options;
@@ -120,6 +122,8 @@ export function createSession(options: SessionOptions = {}): Session {
     clock,
     orgs: options.orgs ?? {},
     signals: createSignalHub(),
+    ...(progress !== undefined && { progress }),
+    ...(options.confirm !== undefined && { confirm: options.confirm }),
   };
   let closing: Promise<void> | undefined;
   const prepare = (text: string, { variables = {} }: QueryOptions): readonly UnparsedStatement[] => {
@@ -216,6 +220,8 @@ interface Parts {
   readonly orgs: Orgs;
   /** Ends all statements when the session does. */
   readonly signals: SignalHub;
+  readonly progress?: Listener;
+  readonly confirm?: SessionOptions['confirm'];
 }
 
 /** Reading its rows is part of what a statement may take time for, so that takes until the outcome is closed. */
@@ -251,17 +257,20 @@ interface Terms {
   /** The caller's, and that of the session's end. */
   readonly signal: AbortSignal;
   readonly deadline: Deadline;
+  readonly progress: StatementListener | undefined;
   end(): void;
 }
 
-function startTerms({ signals, clock }: Parts, options: QueryOptions): Terms {
+function startTerms({ signals, clock, progress: listener }: Parts, options: QueryOptions): Terms {
   const { signal, release } = signals.link(options.signal);
   const deadline = startDeadline(clock, options.timeoutMs, signal);
+  const progress = listener?.begin();
   const end = (): void => {
     deadline.end();
     release();
+    progress?.onEnd();
   };
-  return { options, signal, deadline, end };
+  return { options, signal, deadline, progress, end };
 }
 
 /** @param use what is made of the outcome in the statement's time */
@@ -304,7 +313,7 @@ function executeContext(
   parts: Parts,
   statements: Statements,
   settings: PlanSettings,
-  { options, deadline }: Terms,
+  { options, deadline, progress }: Terms,
 ): ExecuteContext {
   const { provider, state, maxChanges } = parts;
   const { onNotice = () => undefined } = options;
@@ -316,7 +325,9 @@ function executeContext(
     maxChanges,
     dryRun: options.dryRun ?? parts.dryRun,
     signal: deadline.signal,
-    statement: { deadline: deadline.at, onRequest: requestBudget(settings.maxRequests) },
+    statement: { deadline: deadline.at, onRequest: requestBudget(settings.maxRequests, progress?.onRequest) },
+    onProgress: progress?.onScan,
+    confirm: parts.confirm,
     now: () => performance.now(),
     onNotice,
     onList: state.onList,

@@ -26,6 +26,17 @@ export interface Wait {
   readonly reason: 'rate-limit' | 'concurrency' | 'retry';
 }
 
+/** What an answer says of the limit that its request counted against. */
+export interface LimitState {
+  readonly origin: string;
+  readonly bucket: string;
+  /** Calls that a window allows, and how many of them are left. */
+  readonly limit: number;
+  readonly remaining: number;
+  /** When the window ends, in milliseconds since 1970 by the client's clock. */
+  readonly resetsAt: number;
+}
+
 export interface GovernorOptions {
   readonly clock: Clock;
   /** Requests under way at one origin, at most. */
@@ -35,6 +46,7 @@ export interface GovernorOptions {
   /** Numbers from 0 to 1. */
   readonly random: () => number;
   readonly onWait: (wait: Wait) => void;
+  readonly onLimit?: ((limit: LimitState) => void) | undefined;
 }
 
 /** A request that wants to go out. */
@@ -214,10 +226,19 @@ class OriginGovernor {
     if (date !== undefined) this.#serverClock.observe({ date, sentAt, receivedAt });
     if (refusedBy === 'concurrency') this.#concurrency.exceeded(sentAt, now);
     const rate = readRate(headers);
+    this.#tell(lane, rate);
     const verdict = verdictOf(settlement, rate);
     if (verdict === 'counted') this.#concurrency.succeeded();
     const retryAfterMs = readRetryAfter(headers, this.#serverClock.toServer(receivedAt));
     lane.bucket.leave({ isScout, sentAt, receivedAt, rate, verdict, retryAfterMs });
+  }
+
+  /** A limit of 0 says that too many ran at once, and nothing of the window. */
+  #tell({ name: bucket }: Lane, rate: RateReading | undefined): void {
+    if (rate === undefined || rate.limit < 1) return;
+    const { limit, remaining, resetMs } = rate;
+    const resetsAt = this.#serverClock.toLocal(resetMs);
+    this.#options.onLimit?.({ origin: this.#origin, bucket, limit, remaining, resetsAt });
   }
 
   /** Wakes a closed lane when it opens, announces the wait, and refuses those who cannot wait so long. */

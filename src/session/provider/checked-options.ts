@@ -189,6 +189,7 @@ export const PROVIDER_OPTIONS: OptionTable<ProviderOptions> = {
   rateLimitShare: { takes: 'a number', fits: (value) => typeof value === 'number' },
   maxResponseBytes: BYTES,
   onWait: FUNCTION,
+  onLimit: FUNCTION,
   onExchange: FUNCTION,
   proxy: objectOf(PROXY, 'proxy', ['url']),
   tls: objectOf(TLS, 'tls'),

@@ -63,6 +63,7 @@ const SCAN_OPTIONS: OptionTable<ScanOptions> = {
   onDenied: FUNCTION,
   statement: STATEMENT_TERMS,
   onAnswer: FUNCTION,
+  onCalls: FUNCTION,
   onList: FUNCTION,
 };
 

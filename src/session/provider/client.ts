@@ -50,6 +50,7 @@ export function createClient(options: ProviderOptions, parts: ClientParts): Shar
     random: Math.random,
     clock,
     onWait: apart(options.onWait),
+    onLimit: apart(options.onLimit),
     onExchange: apart(options.onExchange),
   });
   const discreet = ({ send, close: end }: HttpClient): HttpClient => ({
@@ -64,7 +65,7 @@ export function createClient(options: ProviderOptions, parts: ClientParts): Shar
  * What a listener throws must not decide about a request that was carried out. It is thrown where nobody waits for a
  * statement, as browsers do it.
  */
-function apart<T>(listener: ((told: T) => void) | undefined): ((told: T) => void) | undefined {
+export function apart<T>(listener: ((told: T) => void) | undefined): ((told: T) => void) | undefined {
   if (listener === undefined) return undefined;
   return (told) => {
     try {

@@ -11,7 +11,7 @@
 import type { Provider } from '../../exec/provider.ts';
 import type { Fetch } from '../../http/contract.ts';
 import type { Clock } from '../../http/pacing/clock.ts';
-import type { Wait } from '../../http/pacing/governor.ts';
+import type { LimitState, Wait } from '../../http/pacing/governor.ts';
 import type { ExchangeRecord } from '../../http/trace/record.ts';
 import type { ProxySettings, TlsSettings } from '../../http/transport/undici.ts';
 import type { HostPolicy } from '../../okta/host.ts';
@@ -48,6 +48,8 @@ export interface ProviderOptions extends Omit<HostPolicy, 'names'>, CredentialSe
   readonly maxResponseBytes?: number;
   /** Told of each wait for a rate limit, and before a request is repeated. What it throws is an uncaught exception. */
   readonly onWait?: (wait: Wait) => void;
+  /** Told of each answer that says what is left of a rate limit. What it throws is an uncaught exception. */
+  readonly onLimit?: (limit: LimitState) => void;
   /** Told of each request and its answer, for logs: secrets are taken out. What it throws is an uncaught exception. */
   readonly onExchange?: (record: ExchangeRecord) => void;
   /** How HTTPS requests leave this network. Not with `fetch`. Default is directly. */

@@ -55,6 +55,7 @@ export function startScan({ registry, defaults, name, options, context, visible 
     shared,
     signal,
     onAnswer,
+    onCalls,
     onDenied,
     onList,
     order,
@@ -81,7 +82,7 @@ export function startScan({ registry, defaults, name, options, context, visible 
   checkConstants(scan, context);
   const run = { scan, keys, columns, limit, signal };
   const read = (tell: (call: DeniedCall) => void): AsyncGenerator<readonly Row[]> =>
-    runScan(run, { ...context, shared, onAnswer, onList, onDenied: tell });
+    runScan(run, { ...context, shared, onAnswer, onCalls, onList, onDenied: tell });
   return {
     columns,
     method: scan.method,

@@ -1,0 +1,51 @@
+/**
+ * What a session tells whoever listens to its progress.
+ *
+ * @module
+ */
+
+import type { ProgressEvent, ScanProgress } from '../exec/progress.ts';
+import { systemClock } from '../http/pacing/clock.ts';
+import type { SessionOptions } from './options.ts';
+import { apart } from './provider/client.ts';
+import type { ProviderOptions } from './provider/options.ts';
+
+/** Statements of a session are counted from 1. */
+export interface Listener {
+  /** What the provider has to be made with. */
+  readonly ofRequests: Required<Pick<ProviderOptions, 'onWait' | 'onLimit'>>;
+  begin(): StatementListener;
+}
+
+export interface StatementListener {
+  readonly onScan: (progress: ScanProgress) => void;
+  readonly onRequest: (sent: number, most: number) => void;
+  readonly onEnd: () => void;
+}
+
+export function createListener(options: SessionOptions, onProgress: (event: ProgressEvent) => void): Listener {
+  const { clock = systemClock, onWait, onLimit } = options;
+  const tell = apart(onProgress) ?? onProgress;
+  let statements = 0;
+  return {
+    ofRequests: {
+      onWait: (wait) => {
+        onWait?.(wait);
+        tell({ ...wait, kind: 'wait', until: clock.now() + wait.ms });
+      },
+      onLimit: (limit) => {
+        onLimit?.(limit);
+        tell({ ...limit, kind: 'limit' });
+      },
+    },
+    begin: () => {
+      statements += 1;
+      const statement = statements;
+      return {
+        onScan: (progress) => tell({ ...progress, kind: 'scan', statement }),
+        onRequest: (sent, most) => tell({ kind: 'requests', statement, sent, most }),
+        onEnd: () => tell({ kind: 'end', statement }),
+      };
+    },
+  };
+}
