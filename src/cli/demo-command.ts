@@ -23,11 +23,7 @@ const SUBDOMAIN = 'my-org';
 /** Runs the given SQL on the demo's org, or tells the story. */
 export async function demo(sql: string | undefined, settings: ExecSettings, io: CommandIo): Promise<number> {
   const simulator = createSimulator({ subdomain: SUBDOMAIN });
-  const options: SessionOptions = {
-    token: simulator.token,
-    subdomain: SUBDOMAIN,
-    fetch: (request) => simulator.handle(request),
-  };
+  const options = simulatedOptions(simulator);
   if (sql !== undefined) return execute(sql, settings, options, io);
   // The story names the org in every statement, so its session needs no default, and the seed statements fail as they should.
   const { subdomain: _ignored, ...withoutDefault } = options;
@@ -37,6 +33,15 @@ export async function demo(sql: string | undefined, settings: ExecSettings, io: 
   } finally {
     await session.close();
   }
+}
+
+/** What a session on the demo's org is opened with. */
+export function demoOptions(): SessionOptions {
+  return simulatedOptions(createSimulator({ subdomain: SUBDOMAIN }));
+}
+
+function simulatedOptions(simulator: Simulator): SessionOptions {
+  return { token: simulator.token, subdomain: SUBDOMAIN, fetch: (request) => simulator.handle(request) };
 }
 
 interface Stage {

@@ -8,15 +8,17 @@ import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { QueryError } from '../errors.ts';
 import { type AuthConfig, readAuth } from '../registry/auth.ts';
+import { builtInRegistry, type Registry } from '../registry/registry.ts';
 import { loadRegistry } from '../session/load-registry.ts';
 import type { Isolation, SessionOptions } from '../session/options.ts';
 import { createSession, type ScriptStatement, type Session } from '../session/session.ts';
 import type { CommandIo } from './command-io.ts';
 import type { HttpSettings } from './http-flags.ts';
 import { createLog, type Log, type LogSettings } from './log.ts';
+import { createProgress, type Progress, type ProgressTerms } from './progress.ts';
 import { EXIT, exitCodeOf } from './report.ts';
-import { type OutputSettings, openResultOutput, type ResultOutput } from './result-output.ts';
-import { runScript } from './script.ts';
+import { type OutputSettings, openResultOutput } from './result-output.ts';
+import { runScript, type ScriptOutput } from './script.ts';
 import { type CheckSettings, refuseScript } from './script-check.ts';
 import { type Traffic, watchTraffic } from './traffic.ts';
 
@@ -43,6 +45,10 @@ export interface ExecSettings extends HttpSettings, LogSettings, CheckSettings, 
   readonly isolation?: Isolation;
   readonly database?: string;
   readonly allowFiles?: readonly string[];
+  /** Whether a terminal shows how far a statement is. */
+  readonly progress?: boolean;
+  /** Where there is no terminal, a line each half minute. */
+  readonly verbose?: boolean;
 }
 
 /** Runs a script in a session of its own; the exit code. */
@@ -51,6 +57,30 @@ export async function execute(
   settings: ExecSettings,
   options: SessionOptions,
   io: CommandIo,
+): Promise<number> {
+  return withSession(settings, options, io, (opened) => runText(sql, settings, opened, io));
+}
+
+/** A session, and what belongs to it. */
+export interface Opened {
+  readonly session: Session;
+  readonly registry: () => Registry;
+  readonly progress: Progress;
+  /** What standard error is told through. */
+  readonly log: Log;
+  /** Of statements that name none. */
+  readonly org?: string | undefined;
+}
+
+/** What a session may be opened with besides the text that it runs. */
+export type OpenSettings = Omit<ExecSettings, 'output' | 'infile' | 'var' | 'continueOnError'>;
+
+/** Opens a session as the flags say, and closes it; the exit code. @param use runs statements in it */
+export async function withSession(
+  settings: OpenSettings,
+  options: SessionOptions,
+  io: CommandIo,
+  use: (opened: Opened) => Promise<number>,
 ): Promise<number> {
   const {
     subdomain,
@@ -69,18 +99,22 @@ export async function execute(
     database,
     allowFiles,
   } = settings;
-  const log = createLog(io.stderr, settings);
+  const shown = progressShown(settings, io);
+  const progress = createProgress(io.stderr, { shown });
+  const log = createLog(progress.stderr, settings);
   let session: Session | undefined;
   let traffic: Traffic | undefined;
   try {
     if (trustRegistry === true && registry === undefined) throw new InvalidArgumentError(NO_REGISTRY);
     const documents = registry === undefined ? {} : { registry: await loadRegistry(registry) };
     if (secretsTo !== undefined) checkNewFile(secretsTo);
-    traffic = watchTraffic(settings, log.output);
+    traffic = watchTraffic(settings, log.output, typeof shown === 'object');
     if (settings['tls.forceInsecure'] === true) log.output.write(INSECURE);
     session = createSession({
       ...options,
       onWait: traffic.onWait,
+      // Whoever types is told at the end what a statement took.
+      ...((shown !== 'never' || io.terminal !== undefined) && { onProgress: progress.onProgress }),
       ...(traffic.onExchange !== undefined && { onExchange: traffic.onExchange }),
       ...documents,
       ...(subdomain !== undefined && { subdomain }),
@@ -97,7 +131,8 @@ export async function execute(
       ...(database !== undefined && { database }),
       ...(allowFiles !== undefined && { allowFiles }),
     });
-    return await runText(session, sql, settings, { log, io, org: subdomain ?? options.subdomain });
+    const org = subdomain ?? options.subdomain;
+    return await use({ session, registry: () => documents.registry ?? builtInRegistry(), progress, log, org });
   } catch (error) {
     return reportFailure(error, log);
   } finally {
@@ -123,18 +158,18 @@ export function reportFailure(error: unknown, log: Pick<Log, 'failed'>): number 
   return exitCodeOf(error);
 }
 
-interface Surfaces {
-  readonly log: Log;
-  readonly io: CommandIo;
-  /** Of statements that name none. */
-  readonly org?: string | undefined;
+/** A line of a terminal where there is one, lines of a log where those are asked for. */
+function progressShown({ progress = true, verbose = false }: OpenSettings, io: CommandIo): ProgressTerms['shown'] {
+  if (!progress) return 'never';
+  if (io.progressColumns !== undefined) return { columns: io.progressColumns };
+  return verbose ? 'in-log' : 'never';
 }
 
 async function runText(
-  session: Session,
   sql: string,
   settings: ExecSettings,
-  { log, io, org }: Surfaces,
+  { session, log, org, progress: { during } }: Opened,
+  io: CommandIo,
 ): Promise<number> {
   const { signal } = io;
   const timeoutMs = settings.timeout === undefined ? undefined : settings.timeout * 1000;
@@ -146,7 +181,7 @@ async function runText(
   if (refused !== undefined) return refused;
   const results = await openResultOutput(settings, { statements, org, io });
   try {
-    return await printAll(statements, results, settings, { log, io });
+    return await printAll(statements, settings, { results, log, signal, during });
   } finally {
     results.discard();
   }
@@ -155,11 +190,11 @@ async function runText(
 /** The file is put in its place where all went well, or each statement was to be run whatever became of others. */
 async function printAll(
   statements: readonly ScriptStatement[],
-  results: ResultOutput,
   { continueOnError = false }: ExecSettings,
-  { log, io: { signal } }: Surfaces,
+  surfaces: Pick<ScriptOutput, 'during' | 'results' | 'signal'> & { readonly log: Log },
 ): Promise<number> {
-  const code = await runScript(statements, { results, stderr: log.output, signal, continueOnError, log });
+  const { results, signal, log } = surfaces;
+  const code = await runScript(statements, { ...surfaces, stderr: log.output, continueOnError });
   if (code === EXIT.done || (continueOnError && !signal.aborted)) await results.finish();
   return code;
 }

@@ -5,14 +5,16 @@
  */
 
 import { homedir } from 'node:os';
+import type { WriteStream } from 'node:tty';
 import { setFlagsFromString } from 'node:v8';
 import { runCommandLine } from './program.ts';
 import { createOutput } from './streams.ts';
+import { type TerminalTerms, terminalOf } from './terminal.ts';
 
 /** Runs the command line that the process was started with. */
 export async function run(): Promise<void> {
   shortenTheEnd();
-  const interrupted = interruptible();
+  const { signal: interrupted, divert } = interruptible();
   const { stdin, argv, env } = process;
   const stdout = createOutput(process.stdout, showsColour(process.stdout, env));
   const stderr = createOutput(process.stderr, showsColour(process.stderr, env));
@@ -21,7 +23,10 @@ export async function run(): Promise<void> {
     workingFolder: folderOrNone(() => process.cwd()),
     homeFolder: folderOrNone(homedir),
   };
-  process.exitCode = await runCommandLine(argv.slice(2), surroundings, { stdout, stderr, stdin, signal: interrupted });
+  const terminal = terminalOf(stdin, process.stdout, { environment: env, divert });
+  const progressColumns = columnsForProgress(process.stderr, env);
+  const io = { stdout, stderr, stdin, signal: interrupted, terminal, progressColumns };
+  process.exitCode = await runCommandLine(argv.slice(2), surroundings, io);
   // What a pager was sent and does not read would keep the process alive for as long as the pager is.
   if (interrupted.aborted && process.stdout.writableLength > 0) process.exit();
   // Nor does DuckDB heed the signal within one call of a function: what has not ended by itself soon is not waited for.
@@ -53,16 +58,41 @@ class Interruption extends Error {
   }
 }
 
-/** Fires at the first signal, with an {@link Interruption}. */
-function interruptible(): AbortSignal {
+interface Interruptible {
+  /** Fires at the first signal, with an {@link Interruption}. */
+  readonly signal: AbortSignal;
+  readonly divert: TerminalTerms['divert'];
+}
+
+function interruptible(): Interruptible {
   const interrupted = new AbortController();
+  let diverted: (() => void) | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
+      if (signal === 'SIGINT' && diverted !== undefined) {
+        diverted();
+        return;
+      }
       if (interrupted.signal.aborted) dieOf(signal);
       interrupted.abort(new Interruption(signal));
     });
   }
-  return interrupted.signal;
+  const divert: TerminalTerms['divert'] = (onInterrupt) => {
+    diverted = onInterrupt;
+    return () => {
+      diverted = undefined;
+    };
+  };
+  return { signal: interrupted.signal, divert };
+}
+
+/** Logs of CI keep each line that is drawn over. */
+function columnsForProgress(
+  stream: WriteStream,
+  { TERM, CI }: Readonly<Record<string, string | undefined>>,
+): (() => number) | undefined {
+  if (!stream.isTTY || TERM === 'dumb' || (CI !== undefined && CI !== '' && CI !== 'false')) return undefined;
+  return () => stream.columns || 80;
 }
 
 /**

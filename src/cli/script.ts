@@ -19,6 +19,8 @@ export interface ScriptOutput {
   readonly stderr: Output;
   /** Ends the printing; the statements have been given it themselves. */
   readonly signal: AbortSignal;
+  /** Shows meanwhile how far it is. */
+  readonly during?: <T>(work: () => Promise<T>) => Promise<T>;
   /** Runs what comes after a statement that failed, and counts both at the end. Default is to stop. */
   readonly continueOnError?: boolean;
   /** Told of each statement. Default: plain lines on `stderr`. */
@@ -27,13 +29,13 @@ export interface ScriptOutput {
 
 /** The exit code is that of the first statement that fails, after which nothing else runs by default. Throws {@link ClosedPipe}. */
 export async function runScript(statements: readonly ScriptStatement[], output: ScriptOutput): Promise<number> {
-  const { stderr, signal, continueOnError = false, log = createLog(stderr, {}) } = output;
+  const { stderr, signal, continueOnError = false, log = createLog(stderr, {}), during = (work) => work() } = output;
   const failed: number[] = [];
   let code = EXIT.done;
   for (const [index, statement] of statements.entries()) {
     log.begin({ number: index + 1, of: statements.length, position: statement.position });
     try {
-      const outcome = await statement.run();
+      const outcome = await during(() => statement.run());
       await print(outcome, statement.text, output);
       log.done(outcome);
     } catch (error) {

@@ -25,9 +25,12 @@ export interface Traffic {
   close(): void;
 }
 
-/** @throws InvalidArgumentError where the archive cannot be written */
-export function watchTraffic(settings: HttpSettings, stderr: Output): Traffic {
-  const waits = announceWaits(stderr);
+/**
+ * @param areWaitsShown whether somebody else shows what is waited for
+ * @throws InvalidArgumentError where the archive cannot be written
+ */
+export function watchTraffic(settings: HttpSettings, stderr: Output, areWaitsShown = false): Traffic {
+  const waits = areWaitsShown ? NO_WAITS : announceWaits(stderr);
   const file = settings['http.har'];
   const archive = file === undefined ? undefined : openArchive(file, (note) => stderr.write(`${visibleText(note)}\n`));
   const isLogged = settings['http.log.enabled'] === true;
@@ -49,6 +52,8 @@ interface Announcer {
   readonly onWait: (wait: Wait) => void;
   close(): void;
 }
+
+const NO_WAITS: Announcer = { onWait: () => undefined, close: () => undefined };
 
 function announceWaits({ write }: Output): Announcer {
   const timers = new Set<NodeJS.Timeout>();

@@ -27,6 +27,8 @@ export function addStatementFlags(command: Command): Command {
     .option('--continue-on-error', 'run the statements after one that failed too, and count them at the end')
     .option('--reveal-secrets', 'show secrets that Okta sends in clear, such as client secrets')
     .option('--secrets-to <file>', 'write secrets that Okta shows once, such as temporary passwords, to a new file')
+    .option('--no-progress', 'do not show on a terminal how far a statement is')
+    .option('--verbose', 'where there is no terminal, tell each half minute how far a statement is')
     .addOption(isolationOption())
     .addOption(logFormatOption())
     .addOption(errorFormatOption());
