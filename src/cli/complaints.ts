@@ -27,6 +27,7 @@ export function tellMistakes(command: Command, argv: readonly string[], stderr: 
 function complaint(message: string, command: Command, argv: readonly string[]): string {
   const text = withoutValues(unmarked(message))
     .replace(/^error: /, '')
+    .replace(/^unknown command '[^']*\s.*$/s, STATEMENT)
     .trimEnd();
   const hint = hintFor(text, command);
   // Who has errors as JSON gets this one so too; the flag has not been read, since the command line could not be.
@@ -34,6 +35,9 @@ function complaint(message: string, command: Command, argv: readonly string[]): 
     ? jsonLine({ code: 'USAGE', message: text, hint })
     : visibleLines(`error: ${text}\nhint: ${hint}\n`);
 }
+
+/** What a statement in place of a command gets told. */
+const STATEMENT = 'a statement is given to exec: oktaql exec "SELECT …"; oktaql shell takes many';
 
 /** Commander repeats what it does not understand, which may be a credential: `--token=00abc`, which is no flag. */
 function withoutValues(message: string): string {

@@ -14,6 +14,7 @@ import type { CommandContext } from './commands/command.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExec } from './commands/exec.ts';
 import { addDocs, addSearch } from './commands/find.ts';
+import { addShell } from './commands/shell.ts';
 import { addSim } from './commands/sim.ts';
 import { tellMistakes } from './complaints.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
@@ -34,7 +35,7 @@ export async function runCommandLine(
   const program = createProgram({ surroundings, io, finish });
   tellMistakes(program, argv, io.stderr);
   try {
-    await program.parseAsync(markSql(argv), { from: 'user' });
+    await program.parseAsync(markSql(meantBy(argv, io)), { from: 'user' });
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.closedPipe;
     if (error instanceof CancelledError) {
@@ -49,6 +50,11 @@ export async function runCommandLine(
     return error.exitCode === 0 ? helped(io) : EXIT.usage;
   }
   return exitCode;
+}
+
+/** Whoever types nothing at a terminal wants to type statements. */
+function meantBy(argv: readonly string[], { terminal }: CommandIo): readonly string[] {
+  return argv.length === 0 && terminal !== undefined ? ['shell'] : argv;
 }
 
 /** The exit code after help, or the version, was printed: whoever asked for it must get it. */
@@ -66,6 +72,7 @@ async function helped({ stdout, stderr, signal }: CommandIo): Promise<number> {
 /** In the order of the help. */
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
   addExec,
+  addShell,
   addSearch,
   addDocs,
   addAuth,

@@ -10,21 +10,14 @@ import { addHttpFlags } from '../http-flags.ts';
 import { createLog } from '../log.ts';
 import { readSql, withVariables } from '../sql-text.ts';
 import { type CommandContext, optionsFor, orUsage } from './command.ts';
-import { addStatementFlags } from './statement-flags.ts';
+import { addSessionFlags, addStatementFlags } from './statement-flags.ts';
 
 export function addExec(program: Command, context: CommandContext): void {
   const command = program
     .command('exec')
     .description('Run SQL statements. Rows go to standard output, everything else to standard error.')
     .argument('[sql]', 'statements, separated by semicolons');
-  addStatementFlags(command)
-    .option('--subdomain <name>', 'the org of statements that name none')
-    .option('--trust-registry', 'let the documents of --registry log in with the variables and files that they name')
-    .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
-    .option('--config <file>', 'an okta.yaml to read instead of ./okta.yaml and ~/.okta/okta.yaml')
-    .option('--env.file <file>', 'environment variables from a file (dotenv); the environment goes before it')
-    .option('--database <file>', 'a DuckDB file that keeps tables and views of your own')
-    .option('--allow-files <path>', 'a file that SQL may read; may be repeated', collectPath, []);
+  addSessionFlags(addStatementFlags(command));
   addHttpFlags(command)
     .addHelpText('after', EXEC_HELP)
     .action((sql: string | undefined, settings: ExecSettings) => context.finish(runExec(sql, settings, context)));
@@ -56,8 +49,4 @@ async function runExec(sql: string | undefined, settings: ExecSettings, context:
   if (typeof filled === 'number') return filled;
   const { execute } = await import('../exec-command.ts');
   return execute(text, filled, options, io);
-}
-
-function collectPath(path: string, previous: readonly string[]): readonly string[] {
-  return [...previous, path];
 }

@@ -12,8 +12,12 @@ import { wholeNumber } from './command.ts';
 import { addOutputFlags } from './output-flags.ts';
 
 export function addStatementFlags(command: Command): Command {
-  return addOutputFlags(command)
-    .addOption(infileOption())
+  return addRunFlags(addOutputFlags(command).addOption(infileOption()));
+}
+
+/** The same, where statements come from somebody who types. */
+export function addRunFlags(command: Command): Command {
+  return command
     .addOption(variableOption())
     .option('--var-file <file>', 'values for {{ name }} from JSON or YAML; may be repeated', collectFile, [])
     .addOption(registryOption())
@@ -32,6 +36,22 @@ export function addStatementFlags(command: Command): Command {
     .addOption(isolationOption())
     .addOption(logFormatOption())
     .addOption(errorFormatOption());
+}
+
+/** Which org, which login, which files. */
+export function addSessionFlags(command: Command): Command {
+  return command
+    .option('--subdomain <name>', 'the org of statements that name none')
+    .option('--trust-registry', 'let the documents of --registry log in with the variables and files that they name')
+    .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
+    .option('--config <file>', 'an okta.yaml to read instead of ./okta.yaml and ~/.okta/okta.yaml')
+    .option('--env.file <file>', 'environment variables from a file (dotenv); the environment goes before it')
+    .option('--database <file>', 'a DuckDB file that keeps tables and views of your own')
+    .option('--allow-files <path>', 'a file that SQL may read; may be repeated', collectPath, []);
+}
+
+function collectPath(path: string, previous: readonly string[]): readonly string[] {
+  return [...previous, path];
 }
 
 function infileOption(): Option {

@@ -54,6 +54,11 @@ function withoutNamedSecret(pair: string, name: string, value: string): string {
   return value.startsWith('"') ? `${name}="${MASK}"` : `${name}=${MASK}`;
 }
 
+/** Whether what is called so is secret, or holds secrets: a member, a parameter, a column. */
+export function isSecretName(name: string): boolean {
+  return PRIVATE_MEMBERS.has(name) || SECRET_NAME.test(name);
+}
+
 /** Takes out the given texts, and what looks like a secret. */
 export function redactText(text: string, secrets: readonly string[]): string {
   return redactorOf(secrets)(text);

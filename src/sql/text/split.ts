@@ -34,22 +34,41 @@ function tooLong(count: number): NotSupportedError {
  * @throws NotSupportedError for a statement that is too long
  */
 export function splitStatements(text: string): readonly Slice[] {
-  const slices: Slice[] = [];
+  const { finished, rest } = cutFinished(tokenize(text));
+  return hasContent(rest) ? [...finished, { tokens: rest }] : finished;
+}
+
+/** Statements that have their semicolon, and the tokens behind the last of them. */
+export interface Cut {
+  readonly finished: readonly Slice[];
+  readonly rest: readonly Token[];
+}
+
+/**
+ * Cuts what may not be all of a script yet.
+ *
+ * @throws NotSupportedError for a statement that is too long
+ */
+export function cutFinished(tokens: readonly Token[]): Cut {
+  const finished: Slice[] = [];
   let current: Token[] = [];
   const close = (): void => {
-    const count = current.filter(isSignificant).length;
-    if (count > MOST_TOKENS) throw tooLong(count);
-    if (count > 0) slices.push({ tokens: current });
+    if (hasContent(current)) finished.push({ tokens: current });
     current = [];
   };
-  const tokens = tokenize(text);
   tokens.forEach((token, index) => {
     if (isOperator(token, ';')) close();
     else if (endsInSemicolon(token) && closesInComment(current, tokens.slice(index + 1))) close();
     else current.push(token);
   });
-  close();
-  return slices;
+  return { finished, rest: current };
+}
+
+/** @throws NotSupportedError for more than a statement may have */
+function hasContent(tokens: readonly Token[]): boolean {
+  const count = tokens.filter(isSignificant).length;
+  if (count > MOST_TOKENS) throw tooLong(count);
+  return count > 0;
 }
 
 function endsInSemicolon(token: Token): boolean {

@@ -197,7 +197,7 @@ export function tokenize(text: string): readonly Token[] {
   let offset = 0;
   let saying: Token | undefined;
   while (offset < text.length) {
-    const { kind, end, value } = matchRule(text, offset, tokens);
+    const { kind, end, value } = readableRule(text, offset, tokens);
     if (kind !== 'space') {
       const whole = text.slice(offset, end);
       const token: Token = { kind, text: whole, value: value ?? whole, start: offset, end };
@@ -211,14 +211,46 @@ export function tokenize(text: string): readonly Token[] {
   return tokens;
 }
 
-function matchRule(text: string, offset: number, before: readonly Token[]): Found {
+/** What can be read of a text that somebody is still writing. */
+export interface TokensSoFar {
+  readonly tokens: readonly Token[];
+  /** Where a string, quoted name or comment begins whose end is not there yet. */
+  readonly openAt?: number;
+  /** Where a character stands that SQL has no use for; nothing behind it was read. */
+  readonly unreadableAt?: number;
+}
+
+/** As {@link tokenize}, of a text that need not be finished. Throws nothing. */
+export function tokensSoFar(text: string): TokensSoFar {
+  const tokens: Token[] = [];
+  let offset = 0;
+  while (offset < text.length) {
+    const found = matchRule(text, offset);
+    if (found === undefined) return { tokens, unreadableAt: offset };
+    if (found.kind === 'unclosed') return { tokens, openAt: offset };
+    const { kind, end, value } = found;
+    const whole = text.slice(offset, end);
+    if (kind !== 'space') tokens.push({ kind, text: whole, value: value ?? whole, start: offset, end });
+    offset = end;
+  }
+  return { tokens };
+}
+
+function matchRule(text: string, offset: number): (Match & { readonly kind: Rule['kind'] }) | undefined {
   for (const { kind, match } of RULES_BY_CODE[text.charCodeAt(offset)] ?? RULES) {
     const found = match(text, offset);
-    if (found === undefined) continue;
-    if (kind !== 'unclosed') return { kind, ...found };
-    throw unreadable(text, offset, before, UNCLOSED[text[offset] ?? ''] ?? '');
+    if (found !== undefined) return { kind, ...found };
   }
-  throw unreadable(text, offset, before, `Character ${JSON.stringify(text[offset])} has no place in a statement.`);
+  return undefined;
+}
+
+function readableRule(text: string, offset: number, before: readonly Token[]): Found {
+  const found = matchRule(text, offset);
+  const character = text[offset] ?? '';
+  if (found === undefined)
+    throw unreadable(text, offset, before, `Character ${JSON.stringify(character)} has no place in a statement.`);
+  if (found.kind === 'unclosed') throw unreadable(text, offset, before, UNCLOSED[character] ?? '');
+  return { ...found, kind: found.kind };
 }
 
 function doubtAt(text: string, { start, text: comment }: Token, before: Token | undefined): string | undefined {
