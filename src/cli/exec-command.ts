@@ -75,12 +75,18 @@ export interface Opened {
 /** What a session may be opened with besides the text that it runs. */
 export type OpenSettings = Omit<ExecSettings, 'output' | 'infile' | 'var' | 'continueOnError'>;
 
-/** Opens a session as the flags say, and closes it; the exit code. @param use runs statements in it */
+/**
+ * Opens a session as the flags say, and closes it; the exit code.
+ *
+ * @param use runs statements in it
+ * @param needsFigures whether it wants to know what a statement took also where nobody is shown how far it is
+ */
 export async function withSession(
   settings: OpenSettings,
   options: SessionOptions,
   io: CommandIo,
   use: (opened: Opened) => Promise<number>,
+  needsFigures = false,
 ): Promise<number> {
   const {
     subdomain,
@@ -113,8 +119,7 @@ export async function withSession(
     session = createSession({
       ...options,
       onWait: traffic.onWait,
-      // Whoever types is told at the end what a statement took.
-      ...((shown !== 'never' || io.terminal !== undefined) && { onProgress: progress.onProgress }),
+      ...((shown !== 'never' || needsFigures) && { onProgress: progress.onProgress }),
       ...(traffic.onExchange !== undefined && { onExchange: traffic.onExchange }),
       ...documents,
       ...(subdomain !== undefined && { subdomain }),

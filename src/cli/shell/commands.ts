@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fixed } from '../../exec/query.ts';
 import { type Clock, systemClock } from '../../http/pacing/clock.ts';
 import { visibleText } from '../../output/visible-text.ts';
@@ -19,7 +19,7 @@ import { verbBehindWith } from '../../sql/statements/local-mutation.ts';
 import { QUERIES } from '../../sql/text/keywords.ts';
 import { isSignificant } from '../../sql/text/token.ts';
 import { tokensSoFar } from '../../sql/text/tokens.ts';
-import type { Row } from '../../values.ts';
+import { own, type Row } from '../../values.ts';
 import { EXIT } from '../report.ts';
 import type { Output } from '../streams.ts';
 import { type Catalogue, localTables } from './catalogue.ts';
@@ -46,6 +46,8 @@ export interface CommandTerms {
   readonly documents: () => Pick<Catalogue, 'resourceNames' | 'resource' | 'providers' | 'services'>;
   readonly stderr: Output;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What names of files are relative to. */
+  readonly folder: string;
   /** Columns of the screen. */
   readonly columns: () => number;
   /** Lets a program have the terminal; undefined where there is none. */
@@ -73,7 +75,7 @@ const DONE: Done = { kind: 'done', code: EXIT.done };
 /** Runs one; what is wrong with it is told. */
 export async function runCommand(run: CommandRun, terms: CommandTerms): Promise<Done> {
   const command = parseMetaCommand(run.text);
-  const name = ALIASES[command.name] ?? COMMAND_NAMES.find((known) => known === command.name);
+  const name = own(ALIASES, command.name) ?? COMMAND_NAMES.find((known) => known === command.name);
   if (name === undefined) {
     const fault = `there is no command \\${command.name}`;
     return failed(terms, `${fault}; \\? lists them`);
@@ -81,7 +83,7 @@ export async function runCommand(run: CommandRun, terms: CommandTerms): Promise<
   return RUN[name]({ ...run, ...command }, terms);
 }
 
-const ALIASES: Readonly<Record<string, CommandName | undefined>> = {
+const ALIASES: Readonly<Record<string, CommandName>> = {
   help: '?',
   h: '?',
   exit: 'q',
@@ -125,7 +127,7 @@ const RUN: Readonly<Record<CommandName, Command>> = {
   i: async ({ args: [file], signal }, terms) => {
     if (file === undefined) return failed(terms, '\\i takes a file');
     try {
-      return { kind: 'done', code: await terms.runText(await readFile(file, 'utf8'), signal) };
+      return { kind: 'done', code: await terms.runText(await readFile(resolve(terms.folder, file), 'utf8'), signal) };
     } catch (error) {
       if (!isFileError(error)) throw error;
       return failed(terms, `${file} cannot be read: ${error.message}`);
@@ -229,11 +231,11 @@ async function describe({ rest, line, signal }: CommandRun & MetaCommand, terms:
 
 async function listOwn(terms: CommandTerms, signal: AbortSignal): Promise<Done> {
   const { providers, services } = terms.documents();
-  const own = (await localTables(terms.session)).map(({ name }) => [name, 'table']);
+  const made = (await localTables(terms.session)).map(({ name }) => [name, 'table']);
   const known = providers.flatMap((provider) =>
     services(provider).map((service) => [`${provider}.${service}`, 'service']),
   );
-  return showRows(terms, ['name', 'kind'], [...own, ...known], signal);
+  return showRows(terms, ['name', 'kind'], [...made, ...known], signal);
 }
 
 async function listTables(
@@ -241,7 +243,7 @@ async function listTables(
   terms: CommandTerms,
 ): Promise<Done> {
   const { resourceNames, resource } = terms.documents();
-  const own = (await localTables(terms.session)).map(({ name }) => [name, 'a table of yours']);
+  const made = (await localTables(terms.session)).map(({ name }) => [name, 'a table of yours']);
   const known = resourceNames().map((name) => {
     const [provider = '', service = '', last = ''] = name.split('.');
     return [name, resource(provider, service, last)?.description ?? ''];
@@ -249,7 +251,7 @@ async function listTables(
   return showRows(
     terms,
     ['name', 'description'],
-    [...own, ...known].filter(([name = '']) => fitsPattern(name, pattern)),
+    [...made, ...known].filter(([name = '']) => fitsPattern(name, pattern)),
     signal,
   );
 }
@@ -340,8 +342,9 @@ async function watch(run: CommandRun & MetaCommand, terms: CommandTerms): Promis
 
 function priceText(seconds: number, asked: number, requests: number): string {
   const perMinute = Math.round((requests * 60) / seconds);
-  const least = seconds > asked ? `, the least for ${requests} requests` : '';
-  return `every ${seconds} s${least}: ${requests} requests each time, ${perMinute} a minute; Ctrl-C ends it`;
+  const price = requests === 1 ? '1 request' : `${requests} requests`;
+  const least = seconds > asked ? `, the least for ${price}` : '';
+  return `every ${seconds} s${least}: ${price} each time, ${perMinute} a minute; Ctrl-C ends it`;
 }
 
 const READING: ReadonlySet<string> = new Set([...QUERIES, 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN']);

@@ -22,6 +22,8 @@ export interface Candidate {
   readonly detail?: string;
 }
 
+const RESOURCE = 'resource';
+
 export interface Completion {
   /** Where what is being written begins; it ends at the cursor. */
   readonly from: number;
@@ -52,14 +54,24 @@ function begins(text: string, prefix: string): boolean {
   return text.toLowerCase().startsWith(prefix.toLowerCase());
 }
 
-/** A resource is found by the last part of its name too. */
-function fits({ text }: Candidate, { prefix, path }: Place): boolean {
-  if (begins(text.replace(/^"/, ''), prefix)) return true;
-  return path.length === 0 && prefix !== '' && text.split('.').some((part) => begins(part, prefix));
+/** What has a dot is found by its later parts too, and a resource by these alone: its provider is a candidate of its own. */
+function fits({ text, detail }: Candidate, { prefix, path }: Place): boolean {
+  const isFullName = path.length === 0 && detail === RESOURCE;
+  if (!isFullName && begins(text.replace(/^"/, ''), prefix)) return true;
+  return (
+    path.length === 0 &&
+    prefix !== '' &&
+    text
+      .split('.')
+      .slice(1)
+      .some((part) => begins(part, prefix))
+  );
 }
 
 function distinct(candidates: readonly Candidate[]): readonly Candidate[] {
-  return [...new Map(candidates.toReversed().map((each) => [each.text, each])).values()].toReversed();
+  const known = new Map<string, Candidate>();
+  for (const each of candidates) if (!known.has(each.text)) known.set(each.text, each);
+  return [...known.values()];
 }
 
 function commandNames(prefix: string, cursor: number): Completion {
@@ -75,7 +87,9 @@ function placeBehindCommand(text: string, cursor: number): Place | undefined {
 
 function candidatesAt(place: Place, catalogue: Catalogue): readonly Candidate[] {
   if (place.prefix.startsWith('@')) return parametersOfCall(place, catalogue);
+  if (place.clause === 'setting') return settings(place);
   if (place.path.length > 0) return behindDot(place, catalogue);
+  if (isWord(place.previous, 'INSERT')) return keywords(['INTO']);
   switch (place.clause) {
     case 'start':
       return keywords([...STARTERS, 'FROM'].toSorted());
@@ -83,7 +97,7 @@ function candidatesAt(place: Place, catalogue: Catalogue): readonly Candidate[] 
       return isName(place) ? tableNames(place, catalogue) : keywords(AFTER_TABLE);
     case 'into':
     case 'describe':
-      return isWord(place.previous, 'INSERT') ? keywords(['INTO']) : tableNames(place, catalogue);
+      return tableNames(place, catalogue);
     case 'exec':
       return isWord(place.previous, 'EXEC') || isWord(place.previous, 'EXECUTE')
         ? providerNames(catalogue)
@@ -92,13 +106,17 @@ function candidatesAt(place: Place, catalogue: Catalogue): readonly Candidate[] 
       return insertColumns(place, catalogue);
     case 'show':
       return [...keywords(SHOWN), ...providerNames(catalogue)];
-    case 'setting':
-      return keywords(['okta.embedded', 'okta.pushdown', 'okta.skip_denied', 'okta.max_requests']);
     case 'where':
       return [...requiredFirst(place, catalogue), ...expressions(place, catalogue)];
     default:
       return expressions(place, catalogue);
   }
+}
+
+/** `SET okta.pushdown = off` */
+function settings({ path: [first], previous }: Place): readonly Candidate[] {
+  if (first === undefined) return isWord(previous, 'SET') ? keywords(['okta.']) : keywords(['on', 'off']);
+  return first.toLowerCase() === 'okta' ? keywords(['embedded', 'pushdown', 'skip_denied', 'max_requests']) : [];
 }
 
 const SHOWN = ['PROVIDERS', 'SERVICES', 'RESOURCES', 'METHODS', 'INSERT INTO', 'EXTENDED', 'IN', 'LIKE', 'WHERE'];
@@ -142,7 +160,7 @@ function tableNames({ prefix, queries }: Place, catalogue: Catalogue): readonly 
     ...tables.map(({ name }) => ({ text: sqlName(name), detail: name === LAST_RESULT ? 'last result' : 'table' })),
     ...providerNames(catalogue),
     // All of them at once would be a list that nobody reads.
-    ...(prefix === '' ? [] : catalogue.resourceNames().map((text) => ({ text: dotted(text), detail: 'resource' }))),
+    ...(prefix === '' ? [] : catalogue.resourceNames().map((text) => ({ text: dotted(text), detail: RESOURCE }))),
   ];
 }
 
@@ -177,9 +195,7 @@ function documentsBehind(
   }
   const dot = clause === 'exec' ? '.' : '';
   if (resource === undefined) {
-    return catalogue
-      .resources(provider, service)
-      .map((name) => ({ text: `${sqlName(name)}${dot}`, detail: 'resource' }));
+    return catalogue.resources(provider, service).map((name) => ({ text: `${sqlName(name)}${dot}`, detail: RESOURCE }));
   }
   const found = catalogue.resource(provider, service, resource);
   if (found === undefined) return [];

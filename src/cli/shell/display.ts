@@ -5,6 +5,7 @@
  */
 
 import { createWriteStream } from 'node:fs';
+import { resolve } from 'node:path';
 import { type ResultWriter, writeResult } from '../../output/writer.ts';
 import type { OutputFormat } from '../../output/writers.ts';
 import type { ResultStream, Row } from '../../values.ts';
@@ -41,6 +42,8 @@ export interface DisplayTerms {
   readonly io: Pick<CommandIo, 'stdout' | 'stderr'>;
   readonly terminal: Terminal | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What names of files are relative to. */
+  readonly folder: string;
   readonly lend: (use: () => Promise<void>) => Promise<void>;
   readonly settings: DisplaySettings;
 }
@@ -52,7 +55,7 @@ interface File {
 }
 
 export function createDisplay(terms: DisplayTerms): Display {
-  const { io, terminal, lend, environment } = terms;
+  const { io, terminal, lend, environment, folder } = terms;
   let { settings } = terms;
   let file: File | undefined;
   const paged = (): PagedOutput | undefined => {
@@ -91,7 +94,7 @@ export function createDisplay(terms: DisplayTerms): Display {
     },
     show: (result, signal) => through((output) => write(output, result, signal)),
     showIn: async (path, result, signal) => {
-      const own = openFile(path);
+      const own = openFile(resolve(folder, path));
       try {
         await write(own.output, result, signal);
       } finally {
@@ -102,7 +105,7 @@ export function createDisplay(terms: DisplayTerms): Display {
       through((output) => sinkOf(output, signal).write(lines.map((line) => `${line}\n`).join(''))),
     redirect: async (path) => {
       await file?.close();
-      file = path === undefined ? undefined : openFile(path);
+      file = path === undefined ? undefined : openFile(resolve(folder, path));
     },
   };
 }

@@ -51,21 +51,21 @@ export interface ShellTerms {
  * @returns 0; through a pipe, the exit code of the first statement that fails, after which nothing else runs by default; 130 where
  * Ctrl-C was pressed twice
  */
-export async function runShell({ settings, options, surroundings, io }: ShellTerms): Promise<number> {
+export async function runShell(terms: ShellTerms): Promise<number> {
+  const { settings, options, io } = terms;
   const { terminal } = io;
   // Only an engine of its own can be stopped within one long call of a function, and whoever types wants to go on.
   const isolation = settings.isolation ?? (terminal === undefined ? undefined : 'process');
   const opening = { ...settings, ...(isolation !== undefined && { isolation }) };
   if (terminal === undefined) {
-    return withSession(opening, options, io, (opened) => runPiped(opened, { settings, options, surroundings, io }));
+    return withSession(opening, options, io, (opened) => runPiped(opened, terms), true);
   }
   let confirm: (change: PlannedChange) => Promise<boolean> = async () => true;
   const asking: SessionOptions = { ...options, confirm: (change) => confirm(change) };
-  return withSession(opening, asking, io, (opened) =>
-    runTyped(opened, { settings, options, surroundings, io }, terminal, (asked) => {
-      confirm = asked;
-    }),
-  );
+  const onConfirm = (asked: typeof confirm): void => {
+    confirm = asked;
+  };
+  return withSession(opening, asking, io, (opened) => runTyped(opened, terms, terminal, onConfirm), true);
 }
 
 /** What both ways of reading have in common. */
@@ -85,7 +85,7 @@ function createBench(opened: Opened, { settings, surroundings, io, prompt, onSta
   const { session, progress } = opened;
   const { terminal, stdout } = io;
   const { stderr } = progress;
-  const { environment } = surroundings;
+  const { environment, workingFolder: folder = '.' } = surroundings;
   const variables = new Map(Object.entries(settings.var));
   const lastResult = createLastResult(session);
   const lend = prompt?.lend ?? ((use) => use());
@@ -93,6 +93,7 @@ function createBench(opened: Opened, { settings, surroundings, io, prompt, onSta
     io: { stdout, stderr },
     terminal,
     environment,
+    folder,
     lend,
     settings: { format: settings.output, expanded: 'off', isTimed: false, hasPager: true, confirms: true },
   });
@@ -122,6 +123,7 @@ function createBench(opened: Opened, { settings, surroundings, io, prompt, onSta
     documents,
     stderr,
     environment,
+    folder,
     columns: () => terminal?.size().columns ?? 80,
     lend: prompt?.lend,
     runText: (text, signal) => runText(text, signal),
