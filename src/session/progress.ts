@@ -41,10 +41,14 @@ export function createListener(options: SessionOptions, onProgress: (event: Prog
     begin: () => {
       statements += 1;
       const statement = statements;
+      let isOver = false;
       return {
         onScan: (progress) => tell({ ...progress, kind: 'scan', statement }),
         onRequest: (sent, most) => tell({ kind: 'requests', statement, sent, most }),
-        onEnd: () => tell({ kind: 'end', statement }),
+        onEnd: () => {
+          if (!isOver) tell({ kind: 'end', statement });
+          isOver = true;
+        },
       };
     },
   };

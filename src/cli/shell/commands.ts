@@ -289,7 +289,7 @@ async function editText({ buffer, last = '' }: CommandRun & MetaCommand, terms: 
   const folder = mkdtempSync(join(tmpdir(), 'oktaql-edit-'));
   const file = join(folder, 'statement.sql');
   try {
-    writeFileSync(file, `${buffer.trim() === '' ? last : buffer}\n`, { mode: 0o600 });
+    writeFileSync(file, `${buffer.trim() === '' ? ended(last) : buffer}\n`, { mode: 0o600 });
     const editor = environment['VISUAL'] || environment['EDITOR'] || 'vi';
     const code = await lend(() => runEditor(editor, file, environment));
     if (code !== 0)
@@ -298,6 +298,11 @@ async function editText({ buffer, last = '' }: CommandRun & MetaCommand, terms: 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** So that it runs when it comes back. */
+function ended(statement: string): string {
+  return statement === '' ? '' : `${statement};`;
 }
 
 /** A shell reads the name, which may have arguments. */

@@ -110,7 +110,7 @@ function createBench(opened: Opened, { settings, surroundings, io, prompt, onSta
     stderr,
     timeoutMs: settings.timeout === undefined ? undefined : settings.timeout * 1000,
     variables: () => Object.fromEntries(variables),
-    hasStatus: terminal !== undefined,
+    status: terminal === undefined ? 'none' : isColoured(environment) ? 'dim' : 'plain',
     now: () => performance.now(),
   });
   let last: string | undefined;
@@ -218,7 +218,7 @@ async function runTyped(
     terminal,
     history,
     label: labelOf(settings.subdomain ?? options.subdomain),
-    isColoured: !environment['NO_COLOR'],
+    isColoured: isColoured(environment),
     isComplete: (text) => isComplete(text),
     complete: completer.complete,
     suspend: suspendProcess,
@@ -254,6 +254,11 @@ async function runTyped(
     prompt.close();
     await bench.close();
   }
+}
+
+/** https://no-color.org */
+function isColoured({ NO_COLOR }: Surroundings['environment']): boolean {
+  return NO_COLOR === undefined || NO_COLOR === '';
 }
 
 /** Up to the first that fails: what is typed in one go belongs together. */

@@ -23,8 +23,8 @@ export interface StatementTerms {
   readonly stderr: Output;
   readonly timeoutMs: number | undefined;
   readonly variables: () => Readonly<Record<string, string>>;
-  /** Whether each statement is followed by a line that says what it took. */
-  readonly hasStatus: boolean;
+  /** Whether each statement is followed by a line that says what it took, and whether that may be dimmed. */
+  readonly status: 'dim' | 'plain' | 'none';
   /** Milliseconds by some clock. */
   readonly now: () => number;
 }
@@ -89,11 +89,11 @@ async function shown(outcome: Outcome, show: (result: ResultStream) => Promise<v
   }
 }
 
-function tellWhatItTook({ hasStatus, progress, display, stderr }: StatementTerms, ms: number): void {
+function tellWhatItTook({ status, progress, display, stderr }: StatementTerms, ms: number): void {
   const { isTimed } = display.settings();
-  if (hasStatus) {
+  if (status !== 'none') {
     const text = statusText(progress.state(), { ms: isTimed ? ms : undefined, now: Date.now() });
-    stderr.write(`\u001b[2m${text}\u001b[0m\n`);
+    stderr.write(status === 'dim' ? `\u001b[2m${text}\u001b[0m\n` : `${text}\n`);
   } else if (isTimed) {
     stderr.write(`${timeText(ms)}\n`);
   }
