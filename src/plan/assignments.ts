@@ -38,12 +38,7 @@ export function isIdOfNamed({ named = {} }: Resource, column: string): boolean {
  * The parameter that a column binds beside these quals. Where an object is both named and said to have an id, it is looked
  * up by its name, and the id is a condition.
  */
-function bindingOf(
-  resource: Resource,
-  method: Method,
-  column: string,
-  quals: readonly ScanQual[],
-): string | undefined {
+function bindingOf(resource: Resource, method: Method, column: string, quals: readonly ScanQual[]): string | undefined {
   const parameter = parameterOf(resource, method, column);
   if (parameter === undefined || !isIdOfNamed(resource, column)) return parameter;
   const isNamed = quals

@@ -5,7 +5,7 @@
  */
 
 import { NotSupportedError } from '../errors.ts';
-import { type Field, type Method, methodsFor, type Resource, requiredParameters } from '../registry/resource.ts';
+import { type Field, type Method, type Resource, requiredParameters, usableMethods } from '../registry/resource.ts';
 import type { Literal } from '../sql/statement.ts';
 import { missingParameters } from './assignments.ts';
 import { unknownParameter } from './call.ts';
@@ -35,7 +35,7 @@ export function insertTemplate(
   { columns, onlyRequired }: TemplateColumns,
   defaults: Readonly<Record<string, Literal>>,
 ): string {
-  const methods = methodsFor(resource, 'insert');
+  const methods = usableMethods(resource, 'insert');
   const [first] = methods;
   if (first === undefined) {
     throw new NotSupportedError(`${resource.name} has no method for INSERT.`, {

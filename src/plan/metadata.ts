@@ -6,6 +6,7 @@
  */
 
 import { assertNever, NotSupportedError } from '../errors.ts';
+import type { DocumentFault } from '../registry/fault.ts';
 import { listMembers } from '../registry/members.ts';
 import type { Registry } from '../registry/registry.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type Resource,
   requiredParameters,
   type TableColumn,
+  usableMethods,
   type Verb,
 } from '../registry/resource.ts';
 import type { CommandTag, MetadataFilter, MetadataStatement, MetadataSubject } from '../sql/statement.ts';
@@ -96,7 +98,12 @@ function listProviders({ providers }: Registry): Answer {
   return {
     columns: ['name', 'version'],
     more: ['title', 'description'],
-    rows: providers.map(({ name, version, title, description }) => ({ name, version, title, description })),
+    rows: providers.map(({ name, version, title, description, fault }) => ({
+      name,
+      version,
+      title,
+      description: fault === undefined ? description : unusable(fault),
+    })),
   };
 }
 
@@ -153,17 +160,26 @@ function listResourcesOf(registry: Registry, name: string): Answer {
 
 function listResources(registry: Registry, [provider = '', name]: readonly string[]): Answer {
   if (name === undefined) return listResourcesOf(registry, provider);
-  const { resources } = registry.service(provider, name);
-  const byName = Object.keys(resources).toSorted();
+  const { resources, faults = {}, name: service } = registry.service(provider, name);
+  const byName = [...Object.keys(resources), ...Object.keys(faults)].toSorted();
+  const descriptionOf = (key: string): string | null => {
+    const fault = own(faults, key);
+    return fault === undefined ? (own(resources, key)?.description ?? null) : unusable(fault);
+  };
   return {
     columns: ['name', 'id'],
     more: ['description'],
     rows: byName.map((key) => ({
       name: key,
-      id: resources[key]?.name ?? null,
-      description: resources[key]?.description ?? null,
+      id: own(resources, key)?.name ?? `${registry.provider(provider).name}.${service}.${key}`,
+      description: descriptionOf(key),
     })),
   };
+}
+
+/** What is listed of a part that its document has wrong. */
+function unusable({ message }: DocumentFault): string {
+  return `Cannot be used: ${message}`;
 }
 
 function listVersions(registry: Registry, name: string | undefined): Answer {
@@ -190,14 +206,16 @@ function listMethods(resource: Resource): Answer {
           .map(({ name }) => name)
           .join(', '),
         SQLVerb: method.verb.toUpperCase(),
-        description:
-          method.unsupported === undefined
-            ? method.description
-            : `${method.description} Cannot be called: ${method.unsupported}.`,
+        description: descriptionOf(method),
         SuppliedParams: suppliedParameters(method, resource).join(', '),
       })),
     ],
   };
+}
+
+function descriptionOf({ description, unsupported, fault }: Method): string {
+  if (fault !== undefined) return unusable(fault);
+  return unsupported === undefined ? description : `${description} Cannot be called: ${unsupported}.`;
 }
 
 /** StackQL's name for them; the parameters are those of the predicates. */
@@ -272,6 +290,7 @@ function describeResource(resource: Resource, isExtended: boolean): Answer {
       hint: `SHOW METHODS IN ${resource.name} lists what it has; EXEC calls it.`,
     });
   }
+  usableMethods(resource, 'select');
   const { fields, parameters } = columnsInOrder(resource);
   const hidden = resource.columns.filter(({ origin }) => origin === 'raw');
   return {

@@ -12,8 +12,8 @@ import {
   type Field,
   isStarColumn,
   type Method,
-  methodsFor,
   type Resource,
+  usableMethods,
 } from '../registry/resource.ts';
 import type { DeleteStatement, ExecStatement, InsertStatement, Literal, Qual } from '../sql/statement.ts';
 import { assignments, canonicalName, missingParameters, objectColumn, parameterOf } from './assignments.ts';
@@ -31,7 +31,7 @@ const BODY_PREFIX = 'data__';
 /** Throws `UNKNOWN_…`, `NO_METHOD`; nothing has been sent then. */
 export function planInsert(statement: InsertStatement, context: PlanContext): InsertPlan {
   const resource = context.registry.resource(statement.target);
-  const methods = methodsFor(resource, 'insert');
+  const methods = usableMethods(resource, 'insert');
   const method = chooseMethod(resource, 'insert', { methods, columns: statement.columns }, context, (candidate) =>
     exampleInsert(resource, candidate, context.defaults),
   );

@@ -8,10 +8,10 @@ import { NotSupportedError, PlanError } from '../errors.ts';
 import {
   type Embedded,
   type Method,
-  methodsFor,
   type Parent,
   type Resource,
   type TableColumn,
+  usableMethods,
 } from '../registry/resource.ts';
 import {
   askedBy,
@@ -41,7 +41,7 @@ import { boundsOf } from './ranges.ts';
  * parent, and finds the same.
  */
 export function tryPlanScan(request: ScanRequest, context: PlanContext): Scan | undefined {
-  const methods = methodsFor(request.resource, 'select');
+  const methods = usableMethods(request.resource, 'select');
   const all = boundColumns(request);
   const lists = answeredLists(request);
   const [first, second] = [all, all.filter((column) => !lists.has(column))]
@@ -107,7 +107,7 @@ export function planScan(request: ScanRequest, context: PlanContext): Scan {
   const scan = tryPlanScan(request, context);
   if (scan !== undefined) return scan;
   const { resource } = request;
-  const methods = methodsFor(resource, 'select');
+  const methods = usableMethods(resource, 'select');
   if (methods.length === 0) throw nothingToSelect(resource);
   const columns = boundColumns(request);
   const missing = Object.fromEntries(

@@ -6,7 +6,7 @@
  */
 
 import type { Registry } from '../registry/registry.ts';
-import { isStarColumn, type Resource, type TableColumn } from '../registry/resource.ts';
+import { isStarColumn, type Resource, type TableColumn, usableMethods } from '../registry/resource.ts';
 import {
   type ColumnRef,
   comparedBy,
@@ -206,6 +206,8 @@ function bindTable(ref: TableRef, block: SelectBlock, { registry, ctes, refs, ca
   }
   if (ref.name.length > 1) {
     const resource = registry.resource(ref.name);
+    // Of a resource that cannot be read the columns are unknown too, which is not what is wrong.
+    usableMethods(resource, 'select');
     const bound: BoundRef = { ref, exposedName: alias, resource, columns: columnsOf(resource, alias, block) };
     refs.push(bound);
     return { kind: 'resource', alias, bound };

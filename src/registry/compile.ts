@@ -22,7 +22,8 @@ import {
 } from './document.ts';
 import * as checks from './document-checks.ts';
 import type * as documents from './documents.ts';
-import { compileMethod } from './method.ts';
+import type { DocumentFault } from './fault.ts';
+import { compileMethod, faultyMethod } from './method.ts';
 import {
   type Field,
   type Method,
@@ -34,6 +35,7 @@ import {
   type Verb,
 } from './resource.ts';
 import { namesakesOfOtherTypes, rawColumn, tableColumns, withSecondNames } from './table-columns.ts';
+import { attempt, partsOf, type Reading } from './tolerance.ts';
 
 /** Where a service is described: files relative to the registry's `src`, and what the provider's document says of it. */
 export interface ServiceSource extends ServiceContext {
@@ -48,33 +50,49 @@ export interface CompiledProvider {
   readonly file: string;
   readonly info: ProviderInfo;
   readonly sources: Readonly<Record<string, ServiceSource>>;
+  /** What is wrong with the entries of other services. */
+  readonly faults: Readonly<Record<string, DocumentFault>>;
 }
 
-/** Throws `PROVIDER_DOCUMENT` with file and JSON pointer. */
-export function compileProvider(source: DocumentFile): CompiledProvider {
+/**
+ * @param folder the version that its folder says, for a document of the user's own: such a one need not say it itself, and what is
+ *   wrong with a service is told when that is used
+ *
+ * Throws `PROVIDER_DOCUMENT` with file and JSON pointer.
+ */
+export function compileProvider(source: DocumentFile, folder?: string): CompiledProvider {
   const document = check(checks.providerDocument, readYaml(source, newEffort()).root, source.file, '');
-  const services = Object.entries(document.providerServices);
+  const reading = folder === undefined ? 'strict' : 'lenient';
+  const version = document.version ?? folder;
+  if (version === undefined) throw wrong(source.file, '/version', 'expected a version');
+  const given = document.providerServices ?? (folder === undefined ? undefined : {});
+  if (given === undefined) throw wrong(source.file, '/providerServices', 'expected its services');
+  const entries = Object.entries(given);
   // Behind a dot, the name of a provider would be taken for that of its service: `okta.x` for `okta`.
   if (!PROVIDER_NAME.test(document.name))
     throw wrong(source.file, '/name', 'the name of a provider has letters, digits, hyphens and underscores only');
   const auth = authOf(document, source.file);
+  const { good: services, faults } = partsOf(reading, given, (name, entry) =>
+    check(checks.providerService, entry, source.file, `/providerServices/${escapePointer(name)}`),
+  );
   return {
     file: source.file,
     info: {
       name: document.name,
-      version: document.version,
+      version,
       title: document.title ?? document.name,
       description: document.description ?? '',
-      services: services.map(([name]) => name),
+      services: entries.map(([name]) => name),
       summaries: Object.fromEntries(
-        services.map(([name, { title, description }]) => [
-          name,
-          { title: title ?? name, description: description ?? '' },
-        ]),
+        entries.map(([name]) => {
+          const { title = name, description = '' } = own(services, name) ?? {};
+          return [name, { title, description }];
+        }),
       ),
       ...(auth !== undefined && { auth }),
     },
-    sources: Object.fromEntries(services.map(([name, service]) => [name, sourceOf(document, service)])),
+    sources: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, sourceOf(document, service)])),
+    faults,
   };
 }
 
@@ -102,7 +120,8 @@ function sourceOf(provider: documents.ProviderDocument, service: documents.Provi
 /**
  * @param context what is known from around the document: of a document that stands alone, nothing
  *
- * Throws `PROVIDER_DOCUMENT` with file and JSON pointer.
+ * Throws `PROVIDER_DOCUMENT` with file and JSON pointer: where the context asks for a lenient reading, for what is wrong with the
+ * whole service only.
  */
 export function compileService(
   provider: string,
@@ -113,25 +132,29 @@ export function compileService(
   const effort = newEffort();
   const raw = readYaml(source, effort);
   const document = check(checks.serviceDocument, raw.root, source.file, '');
-  const own = { ...raw, resources: document };
-  const { resources: resourcesFile } = context;
-  const place = resourcesFile === undefined ? own : readResources(resourcesFile, effort);
+  const whole = { ...raw, resources: document };
+  const { resources: resourcesFile, reading = 'strict' } = context;
+  const place = resourcesFile === undefined ? whole : readResources(resourcesFile, effort);
   const compiler: Compiler = {
     ...raw,
     prefix: `${provider}.${service}`,
+    reading,
     configs: [place.resources['x-stackQL-config'], document['x-stackQL-config'], ...(context.configs ?? [])],
     servers: document.servers ?? [],
     context,
     others: new Map(),
   };
-  const resources = Object.entries(place.resources.components?.['x-stackQL-resources'] ?? missing(place.file));
+  const resources = place.resources.components?.['x-stackQL-resources'] ?? missing(place.file);
+  const { good, faults } = partsOf(reading, resources, (name, resource) => {
+    const pointer = `${RESOURCES_POINTER}/${escapePointer(name)}`;
+    return compileResource(compiler, { ...place, name }, check(checks.resourceDocument, resource, place.file, pointer));
+  });
   return {
     name: service,
-    title: document.info.title,
-    description: document.info.description ?? '',
-    resources: Object.fromEntries(
-      resources.map(([name, resource]) => [name, compileResource(compiler, { ...place, name }, resource)]),
-    ),
+    title: document.info?.title ?? service,
+    description: document.info?.description ?? '',
+    resources: good,
+    ...(Object.keys(faults).length > 0 && { faults }),
   };
 }
 
@@ -155,22 +178,27 @@ const RESOURCES_POINTER = '/components/x-stackQL-resources';
 
 function compileResource(service: Compiler, place: ResourcePlace, resource: documents.ResourceDocument): Resource {
   const pointer = `${RESOURCES_POINTER}/${escapePointer(place.name)}`;
-  const verbs = compileVerbs(place, resource, pointer);
+  const { verbs, absent } = compileVerbs(service.reading, place, resource, pointer);
   const extension = resource['x-oktaql'] ?? {};
   const { aliases: declared = {}, id, parent, secrets = [], transitions, singleton, embedded } = extension;
   const compiler = operationsOf(service, place, resource, pointer);
   checkSize(place, resource, pointer);
-  const methods = Object.entries(resource.methods ?? {}).map(([name, method]) =>
-    compileMethod(compiler, {
-      at: { ...place, pointer: `${pointer}/methods/${escapePointer(name)}` },
-      resource: place.name,
-      name,
-      verb: verbOf(verbs, name),
-      secrets,
-      config: resource.config,
-      method,
-    }),
-  );
+  const methods = [
+    ...Object.entries(resource.methods ?? {}).map(([name, method]) =>
+      compileMethod(compiler, {
+        at: { ...place, pointer: `${pointer}/methods/${escapePointer(name)}` },
+        resource: place.name,
+        name,
+        verb: verbOf(verbs, name),
+        secrets,
+        config: resource.config,
+        method,
+      }),
+    ),
+    ...Object.entries(absent).map(([name, fault]) =>
+      faultyMethod(service, { resource: place.name, name, verb: verbOf(verbs, name) }, fault),
+    ),
+  ];
   if (methods.reduce((sum, { parameters }) => sum + parameters.length, 0) > MOST_PARAMETERS)
     throw wrong(place.file, `${pointer}/methods`, `more than ${MOST_PARAMETERS} parameters in one resource`);
   const { otherNames } = extension;
@@ -240,26 +268,41 @@ const USUAL_NAMES: Readonly<Record<(typeof VERBS)[number], readonly string[]>> =
   delete: ['delete'],
 };
 
+/** The verbs, and what is wrong with methods that they name and nobody has. */
 function compileVerbs(
+  reading: Reading,
   { file }: ResourcePlace,
   { sqlVerbs, methods = {} }: documents.ResourceDocument,
   pointer: string,
-): Resource['verbs'] {
+): { readonly verbs: Resource['verbs']; readonly absent: Readonly<Record<string, DocumentFault>> } {
+  const absent = new Map<string, DocumentFault>();
   const names = (verb: (typeof VERBS)[number]): readonly string[] => {
     if (sqlVerbs === undefined) return USUAL_NAMES[verb].filter((name) => Object.hasOwn(methods, name));
     return (sqlVerbs[verb] ?? []).map(({ $ref }, index) => {
       const name = $ref.split('/').at(-1) ?? '';
       if (Object.hasOwn(methods, name)) return name;
-      throw wrong(file, `${pointer}/sqlVerbs/${verb}/${index}/$ref`, `no method ${name} in this resource`);
+      const at = `${pointer}/sqlVerbs/${verb}/${index}/$ref`;
+      return attempt<string>(
+        reading,
+        () => {
+          throw wrong(file, at, `no method ${name} in this resource`);
+        },
+        (fault) => {
+          absent.set(name, fault);
+          return name;
+        },
+      );
     });
   };
-  return {
-    select: names('select'),
-    insert: names('insert'),
-    update: names('update'),
-    replace: names('replace'),
-    delete: names('delete'),
+  const [select, insert, update, replace, remove] = VERBS.map(names);
+  const verbs = {
+    select: select ?? [],
+    insert: insert ?? [],
+    update: update ?? [],
+    replace: replace ?? [],
+    delete: remove ?? [],
   };
+  return { verbs, absent: Object.fromEntries(absent) };
 }
 
 function verbOf(verbs: Resource['verbs'], method: string): Verb {

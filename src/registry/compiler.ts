@@ -6,6 +6,7 @@
 
 import { type DocumentFile, type RawDocument, readYaml, wrong } from './document.ts';
 import type { ConfigDocument, ServerDocument } from './documents.ts';
+import type { Reading } from './tolerance.ts';
 
 /** What the provider's document says about a service, and how further files are read. */
 export interface ServiceContext {
@@ -19,12 +20,15 @@ export interface ServiceContext {
   readonly resources?: DocumentFile;
   /** Another file of the registry, named relative to its `src`. */
   readonly open?: (file: string) => DocumentFile;
+  /** Whether what is wrong with a part is told when that is used. Default is to throw it. */
+  readonly reading?: Reading;
 }
 
 /** A document with operations and schemas, and what holds for all that is read from it. */
 export interface Compiler extends RawDocument {
   /** `provider.service`. */
   readonly prefix: string;
+  readonly reading: Reading;
   /** Most specific first. */
   readonly configs: readonly (ConfigDocument | undefined)[];
   readonly servers: readonly ServerDocument[];

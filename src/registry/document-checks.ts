@@ -9,11 +9,14 @@ import { z } from 'zod';
 import type {
   ConfigDocument,
   MemberDocument,
+  MethodDocument,
   OperationDocument,
   ParameterDocument,
   PathItemDocument,
   PayloadDocument,
   ProviderDocument,
+  ProviderServiceDocument,
+  ResourceDocument,
   ResourcesDocument,
   SchemaDocument,
   ServiceDocument,
@@ -46,7 +49,12 @@ const PATTERN_MESSAGE =
   'expected a regular expression of at most 200 characters, in which a group is not repeated and at most one part is';
 
 const reference = z.object({ $ref: shortText });
-const described = { title: z.string().optional(), description: z.string().optional() };
+/** A key without a value is null in YAML. */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
+const described = { title: text, description: text };
 const rowPath = z.string().regex(/^\$(?:\.[A-Za-z_][\w-]*)*$/, 'expected a path such as $ or $.keys');
 const resourceName = z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'expected provider.service.resource');
 const pattern = z.string().refine(isPattern, PATTERN_MESSAGE);
@@ -98,22 +106,25 @@ const config: z.ZodType<ConfigDocument | undefined> = z
   })
   .optional();
 
+/** "1.0" without quotes is a number in YAML. */
+const version = z.union([z.string(), z.number()]).transform(String);
+
 export const providerDocument: z.ZodType<ProviderDocument> = z.object({
   name: z.string(),
-  version: z.string(),
+  version: version.optional(),
   protocolType: z.string().optional(),
   responseKeys: z.object({ selectItemsKey: z.string().optional() }).optional(),
   config,
   ...described,
-  providerServices: record(
-    z.object({
-      ...described,
-      service: reference,
-      resources: reference.optional(),
-      protocolType: z.string().optional(),
-      config,
-    }),
-  ),
+  providerServices: record(z.unknown()).optional(),
+});
+
+export const providerService: z.ZodType<ProviderServiceDocument> = z.object({
+  ...described,
+  service: reference,
+  resources: reference.optional(),
+  protocolType: z.string().optional(),
+  config,
 });
 
 const renames = record(z.string()).optional();
@@ -142,7 +153,7 @@ const filter = z.strictObject({
   lags: z.boolean().optional(),
 });
 
-const methodDocument = z.object({
+export const methodDocument: z.ZodType<MethodDocument> = z.object({
   operation: reference.optional(),
   config,
   servers,
@@ -241,11 +252,11 @@ const methodDocument = z.object({
     .optional(),
 });
 
-const resourceDocument = z.object({
+export const resourceDocument: z.ZodType<ResourceDocument> = z.object({
   ...described,
   config,
   serviceDoc: reference.optional(),
-  methods: record(methodDocument).optional(),
+  methods: record(z.unknown()).optional(),
   sqlVerbs: z
     .object({ select: verbList, insert: verbList, update: verbList, replace: verbList, delete: verbList })
     .optional(),
@@ -277,7 +288,7 @@ const resourceDocument = z.object({
     .optional(),
 });
 
-const resources = z.object({ 'x-stackQL-resources': record(resourceDocument).optional() }).optional();
+const resources = z.object({ 'x-stackQL-resources': record(z.unknown()).optional() }).optional();
 
 export const resourcesDocument: z.ZodType<ResourcesDocument> = z.object({
   'x-stackQL-config': config,
@@ -287,7 +298,7 @@ export const resourcesDocument: z.ZodType<ResourcesDocument> = z.object({
 /** What references lead to is checked where it is reached. */
 export const serviceDocument: z.ZodType<ServiceDocument> = z.object({
   openapi: z.string().regex(/^3\./, 'expected an OpenAPI 3 document'),
-  info: z.object({ title: z.string(), description: z.string().optional() }),
+  info: z.object(described).optional(),
   servers,
   'x-stackQL-config': config,
   components: resources,
@@ -299,8 +310,8 @@ export const pathItem: z.ZodType<PathItemDocument> = z.object({
 });
 
 export const operation: z.ZodType<OperationDocument> = z.object({
-  summary: z.string().optional(),
-  description: z.string().optional(),
+  summary: text,
+  description: text,
   parameters: z.array(z.unknown()).optional(),
   servers,
   'x-stackQL-graphQL': z.unknown().optional(),
@@ -312,7 +323,7 @@ export const parameter: z.ZodType<ParameterDocument> = z.object({
   name: shortText,
   in: z.enum(['path', 'query', 'header', 'cookie']),
   required: z.boolean().optional(),
-  description: z.string().optional(),
+  description: text,
   schema: z.unknown().optional(),
 });
 
@@ -337,10 +348,17 @@ export const schema: z.ZodType<SchemaDocument> = z.object({
   type: schemaType,
   'x-stackQL-stringOnly': z.boolean().optional(),
   format: z.string().optional(),
-  description: z.string().optional(),
+  description: text,
   readOnly: z.boolean().optional(),
-  required: z.array(z.string()).optional(),
-  properties: record(z.unknown()).optional(),
+  // Of a property it says that its object requires it, in documents of OpenAPI's forerunners.
+  required: z
+    .union([z.array(z.string()), z.boolean()])
+    .transform((names) => (typeof names === 'boolean' ? undefined : names))
+    .optional(),
+  properties: record(z.unknown())
+    .nullish()
+    .transform((value) => value ?? undefined),
+  additionalProperties: z.unknown().optional(),
   items: z.unknown().optional(),
   'x-oktaql': z.strictObject({ members: member.optional() }).optional(),
   allOf: z.array(z.unknown()).optional(),

@@ -69,10 +69,12 @@ export type ProviderServiceDocument = Described &
 export type ProviderDocument = Described &
   Configured & {
     readonly name: string;
-    readonly version: string;
+    /** Where it is missing, that of its folder counts. */
+    readonly version?: string | undefined;
     readonly protocolType?: string | undefined;
     readonly responseKeys?: Optional<{ readonly selectItemsKey: string }> | undefined;
-    readonly providerServices: Readonly<Record<string, ProviderServiceDocument>>;
+    /** Each a `ProviderServiceDocument`, checked by itself. */
+    readonly providerServices?: Readonly<Record<string, unknown>> | undefined;
   };
 
 interface TransformDocument {
@@ -208,8 +210,8 @@ type VerbLists = Optional<Record<'select' | 'insert' | 'update' | 'replace' | 'd
 export type ResourceDocument = Described &
   Configured &
   Optional<{
-    /** Views have none. */
-    readonly methods: Readonly<Record<string, MethodDocument>>;
+    /** Each a `MethodDocument`, checked by itself. Views have none. */
+    readonly methods: Readonly<Record<string, unknown>>;
     readonly sqlVerbs: VerbLists;
     readonly serviceDoc: Reference;
     readonly 'x-oktaql': Optional<{
@@ -238,13 +240,12 @@ type ServerVariableDocument = Optional<{
 /** A service, or the part of it that has its resources. */
 export interface ResourcesDocument {
   readonly 'x-stackQL-config'?: ConfigDocument | undefined;
-  readonly components?:
-    | { readonly 'x-stackQL-resources'?: Readonly<Record<string, ResourceDocument>> | undefined }
-    | undefined;
+  /** Each a `ResourceDocument`, checked by itself. */
+  readonly components?: { readonly 'x-stackQL-resources'?: Readonly<Record<string, unknown>> | undefined } | undefined;
 }
 
 export interface ServiceDocument extends ResourcesDocument {
-  readonly info: { readonly title: string; readonly description?: string | undefined };
+  readonly info?: Described | undefined;
   readonly servers?: readonly ServerDocument[] | undefined;
 }
 
@@ -278,6 +279,8 @@ export interface SchemaDocument extends Optional<{ type: string; format: string;
   readonly readOnly?: boolean | undefined;
   readonly required?: readonly string[] | undefined;
   readonly properties?: Readonly<Record<string, unknown>> | undefined;
+  /** What the members of a map are. */
+  readonly additionalProperties?: unknown;
   readonly items?: unknown;
   readonly 'x-oktaql'?: { readonly members?: MemberDocument | undefined } | undefined;
   readonly allOf?: readonly unknown[] | undefined;

@@ -21,15 +21,18 @@ import { InvalidValueError, ProviderDocumentError } from '../errors.ts';
 import { own } from '../values.ts';
 import { type CompiledProvider, compileProvider, compileService } from './compile.ts';
 import type { DocumentFile } from './document.ts';
+import { type DocumentFault, faultError } from './fault.ts';
 import { createRegistry, type Registry } from './registry.ts';
+import type { ProviderInfo } from './resource.ts';
+import { attempt } from './tolerance.ts';
 import { MOST } from './yaml.ts';
 
 /**
- * The registry in a folder. Each provider's document is read now, a service's when it is first named.
+ * The registry in a folder. Each provider's document is read now, a service's when it is first named. What is wrong with either, or
+ * with a part of it, is told when that is used.
  *
  * @param where a path, a `file://` URL, or StackQL's JSON with such a `url`
  * @throws InvalidValueError where there is no such folder, or for a registry on the network
- * @throws ProviderDocumentError with file and JSON pointer
  */
 export function registryFromFiles(where: string): Registry {
   const source = sourceFolder(where);
@@ -37,15 +40,16 @@ export function registryFromFiles(where: string): Registry {
     .filter((name) => isFolderBelow(source, join(source, name)))
     .sort()
     .map((name) => readProvider(source, name));
-  checkDistinct(providers);
   return createRegistry({
-    providers: providers.map(({ info }) => info),
+    providers: distinct(providers),
     loadService: (provider, service) => {
-      const found = own(providers.find(({ info }) => info.name === provider)?.sources ?? {}, service);
-      const { file = '', resourcesFile, ...context } = found ?? {};
+      const { sources = {}, faults = {} } = providers.find(({ info }) => info.name === provider) ?? {};
+      const fault = own(faults, service);
+      if (fault !== undefined) throw faultError(fault);
+      const { file = '', resourcesFile, ...context } = own(sources, service) ?? {};
       const open = (name: string): DocumentFile => ({ file: name, text: readInside(source, name) });
       const resources = resourcesFile === undefined ? {} : { resources: open(resourcesFile) };
-      return compileService(provider, service, open(file), { ...context, ...resources, open });
+      return compileService(provider, service, open(file), { ...context, ...resources, open, reading: 'lenient' });
     },
   });
 }
@@ -106,23 +110,42 @@ function settings(where: string): RegistrySettings {
   return { url: place, srcPrefix, ...(typeof localDocRoot === 'string' && { localDocRoot }) };
 }
 
+/** A provider whose document is wrong is called like its folder. */
 function readProvider(source: string, name: string): CompiledProvider {
   const version = latest(entriesOf(join(source, name)));
   const file = join(name, version, 'provider.yaml');
-  return compileProvider({ file, text: readInside(source, file) });
+  return attempt(
+    'lenient',
+    () => compileProvider({ file, text: readInside(source, file) }, version),
+    (fault) => ({
+      file,
+      // Under another name than its folder's nobody would find out what is wrong with it.
+      info: { name, version, title: name, description: '', services: [], summaries: {}, fault },
+      sources: {},
+      faults: {},
+    }),
+  );
 }
 
-/** Of two with one name, the second would never be asked, and nobody would know which that is. */
-function checkDistinct(providers: readonly CompiledProvider[]): void {
-  const seen = new Set<string>();
-  for (const { info, file } of providers) {
-    const name = info.name.toLowerCase();
-    if (seen.has(name)) {
-      const message = `${file}#/name: another document of the registry is called ${info.name} too.`;
-      throw new ProviderDocumentError(message, { file, pointer: '/name' });
-    }
-    seen.add(name);
+/**
+ * The providers, each name once. Where two documents have one name, neither can be used: nobody would know which of them that is.
+ * A folder whose document is wrong takes no name from one that is right.
+ */
+function distinct(providers: readonly CompiledProvider[]): readonly ProviderInfo[] {
+  const known = new Map<string, CompiledProvider>();
+  const rightFirst = providers.toSorted((a, b) => Number('fault' in a.info) - Number('fault' in b.info));
+  for (const provider of rightFirst) {
+    const name = provider.info.name.toLowerCase();
+    const first = known.get(name);
+    if (first === undefined) known.set(name, provider);
+    else if (!('fault' in provider.info))
+      known.set(name, { ...first, info: { ...first.info, fault: twice(provider) } });
   }
+  return [...known.values()].map(({ info }) => info);
+}
+
+function twice({ file, info: { name } }: CompiledProvider): DocumentFault {
+  return { message: `${file}#/name: another document of the registry is called ${name} too.`, file, pointer: '/name' };
 }
 
 /** By number, part by part: v00.10 comes after v00.9. */

@@ -11,9 +11,11 @@ import type { JsonValue } from '../values.ts';
 export type PathStep =
   | { readonly kind: 'member'; readonly name: string }
   | { readonly kind: 'index'; readonly index: number }
-  | { readonly kind: 'all' };
+  | { readonly kind: 'all' }
+  /** `.*`, all members of an object, which is how we write the steps into a map. */
+  | { readonly kind: 'values' };
 
-const STEP = /\.([^.[\]\s'"*]+)|\[(\d+)\]|\[(\*)\]|\['([^'\\]*)'\]|\["([^"\\]*)"\]/y;
+const STEP = /(\.\*)|\.([^.[\]\s'"*]+)|\[(\d+)\]|\[(\*)\]|\['([^'\\]*)'\]|\["([^"\\]*)"\]/y;
 
 /** The steps of a path, or undefined for what is none of ours (filters, slices, XPath). */
 export function parsePath(path: string): readonly PathStep[] | undefined {
@@ -23,8 +25,9 @@ export function parsePath(path: string): readonly PathStep[] | undefined {
   while (STEP.lastIndex < path.length) {
     const match = STEP.exec(path);
     if (match === null) return undefined;
-    const [, name, index, all, single, double] = match;
-    if (all !== undefined) steps.push({ kind: 'all' });
+    const [, values, name, index, all, single, double] = match;
+    if (values !== undefined) steps.push({ kind: 'values' });
+    else if (all !== undefined) steps.push({ kind: 'all' });
     else if (index !== undefined) steps.push({ kind: 'index', index: Number(index) });
     else steps.push({ kind: 'member', name: name ?? single ?? double ?? '' });
   }
@@ -42,6 +45,20 @@ export function asPath(key: string): string | undefined {
   return parsePath(path) === undefined ? undefined : path;
 }
 
+/** A step as a path writes it. */
+export function textOf(step: PathStep): string {
+  switch (step.kind) {
+    case 'member':
+      return /^[\w-]+$/.test(step.name) ? `.${step.name}` : `[${JSON.stringify(step.name)}]`;
+    case 'index':
+      return `[${step.index}]`;
+    case 'all':
+      return '[*]';
+    case 'values':
+      return '.*';
+  }
+}
+
 /** What stands at a path; undefined where nothing does. After `[*]` a list, with the items of inner lists. */
 export function follow(value: JsonValue, path: string): JsonValue | undefined {
   const steps = parsePath(path);
@@ -57,13 +74,18 @@ function walk(value: JsonValue | undefined, [step, ...rest]: readonly PathStep[]
       return walk(isList(value) ? value[step.index] : undefined, rest);
     case 'all':
       return isList(value) ? value.flatMap((item) => walk(item, rest) ?? []) : undefined;
+    case 'values':
+      return isObject(value) ? Object.values(value).flatMap((inner) => walk(inner, rest) ?? []) : undefined;
   }
 }
 
 /** Not one that every object inherits: members can be called `constructor`. */
 function memberOf(value: JsonValue, name: string): JsonValue | undefined {
-  const isObject = typeof value === 'object' && value !== null && !isList(value);
-  return isObject && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function isObject(value: JsonValue): value is Readonly<Record<string, JsonValue>> {
+  return typeof value === 'object' && value !== null && !isList(value);
 }
 
 function isList(value: JsonValue): value is readonly JsonValue[] {

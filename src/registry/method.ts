@@ -10,6 +10,7 @@ import { mergeConfigs, type Readable, readPaging, readRetry, snakeCase } from '.
 import { check, type RawDocument, resolve, unescapePointer, wrong } from './document.ts';
 import * as checks from './document-checks.ts';
 import type * as documents from './documents.ts';
+import type { DocumentFault } from './fault.ts';
 import { fieldOf } from './fields.ts';
 import type {
   Field,
@@ -26,6 +27,7 @@ import type {
 } from './resource.ts';
 import { responseOf } from './response.ts';
 import { serverParameters } from './server.ts';
+import { attempt } from './tolerance.ts';
 import { wrapperOf } from './wrappers.ts';
 
 /** A method as the documents have it, and what its resource says about it. */
@@ -37,18 +39,44 @@ export interface MethodSource {
   readonly verb: Verb;
   readonly secrets: readonly string[];
   readonly config: documents.ConfigDocument | undefined;
-  readonly method: documents.MethodDocument;
+  /** Not yet checked. */
+  readonly method: unknown;
 }
 
 /**
  * What this version cannot do makes the method unusable, not the document: its error comes when it is used.
  *
- * Throws `PROVIDER_DOCUMENT` for what is wrong in the document.
+ * Throws `PROVIDER_DOCUMENT` for what is wrong in the document, unless it is read leniently.
  */
 export function compileMethod(service: Compiler, source: MethodSource): Method {
-  const { method } = source;
-  if (method.operation === undefined) return commandMethod(service, source);
-  const { compiler, path, httpMethod, operation, item, at } = operationOf(service, source, method.operation.$ref);
+  return attempt(
+    service.reading,
+    () => {
+      const method = check(checks.methodDocument, source.method, source.at.file, source.at.pointer);
+      return method.operation === undefined
+        ? commandMethod(service, source)
+        : operationMethod(service, source, method, method.operation.$ref);
+    },
+    (fault) => faultyMethod(service, source, fault),
+  );
+}
+
+/** One of which nothing is known but that it is there, and what is wrong with it. */
+export function faultyMethod(
+  service: Compiler,
+  source: Pick<MethodSource, 'resource' | 'name' | 'verb'>,
+  fault: DocumentFault,
+): Method {
+  return { ...uncallable(service, source), unsupported: 'its document is wrong', fault };
+}
+
+function operationMethod(
+  service: Compiler,
+  source: MethodSource,
+  method: documents.MethodDocument,
+  $ref: string,
+): Method {
+  const { compiler, path, httpMethod, operation, item, at } = operationOf(service, source, $ref);
   const extension = method['x-oktaql'] ?? {};
   const config = mergeConfigs([method.config, source.config, ...compiler.configs]);
   const named = namingBy(config);
@@ -86,7 +114,7 @@ export function compileMethod(service: Compiler, source: MethodSource): Method {
 
 function identityOf(
   { prefix }: Compiler,
-  { resource, name, verb }: MethodSource,
+  { resource, name, verb }: Pick<MethodSource, 'resource' | 'name' | 'verb'>,
 ): Pick<Method, 'name' | 'key' | 'verb'> {
   return { name, key: `${prefix}.${resource}.${name}`, verb };
 }
@@ -95,6 +123,10 @@ function identityOf(
 function commandMethod(service: Compiler, source: MethodSource): Method {
   const { protocol = 'http' } = service.context;
   if (protocol === 'http') throw wrong(source.at.file, `${source.at.pointer}/operation`, 'expected object with a $ref');
+  return { ...uncallable(service, source), unsupported: `its provider speaks ${protocol}, not HTTP` };
+}
+
+function uncallable(service: Compiler, source: Pick<MethodSource, 'resource' | 'name' | 'verb'>): Method {
   return {
     ...identityOf(service, source),
     description: '',
@@ -103,7 +135,6 @@ function commandMethod(service: Compiler, source: MethodSource): Method {
     server: '',
     parameters: [],
     response: { kind: 'none', rowsAt: [], fields: [] },
-    unsupported: `its provider speaks ${protocol}, not HTTP`,
   };
 }
 

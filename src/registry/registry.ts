@@ -8,10 +8,15 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BindError, InternalError } from '../errors.ts';
+import { own } from '../values.ts';
+import { faultError } from './fault.ts';
 import { didYouMean, nearestNames } from './nearest.ts';
 import type { Method, ProviderInfo, Resource, Service } from './resource.ts';
 
-/** All lookups ignore case and throw `UNKNOWN_…` errors that carry the nearest names. */
+/**
+ * All lookups ignore case, where no two names differ by it alone, and throw `UNKNOWN_…` errors that carry the nearest names. What a
+ * document has wrong is thrown by the look-up of that part (`PROVIDER_DOCUMENT`).
+ */
 export interface Registry {
   readonly providers: readonly ProviderInfo[];
   provider(name: string): ProviderInfo;
@@ -22,7 +27,7 @@ export interface Registry {
   method(name: readonly string[]): { readonly resource: Resource; readonly method: Method };
 }
 
-/** Where documents come from. `loadService` is called once a service, when it is first named. */
+/** Where documents come from. `loadService` is called once a service, when it is first named, even where it throws. */
 export interface RegistrySource {
   readonly providers: readonly ProviderInfo[];
   loadService(provider: string, service: string): Service;
@@ -67,17 +72,21 @@ function readIndex<T>(file: string, folder: URL): T {
 }
 
 export function createRegistry(source: RegistrySource): Registry {
-  const loaded = new Map<string, Service>();
+  const loaded = new Map<string, () => Service>();
 
-  const provider = (name: string): ProviderInfo =>
-    find(source.providers, name, (candidate) => candidate.name) ??
-    unknown(
-      'UNKNOWN_PROVIDER',
-      `There is no provider ${quote(name)}`,
-      name,
-      source.providers.map((known) => known.name),
-      'SHOW PROVIDERS',
-    );
+  const provider = (name: string): ProviderInfo => {
+    const found =
+      find(source.providers, name, (candidate) => candidate.name) ??
+      unknown(
+        'UNKNOWN_PROVIDER',
+        `There is no provider ${quote(name)}${faultsOf(source.providers)}`,
+        name,
+        source.providers.map((known) => known.name),
+        'SHOW PROVIDERS',
+      );
+    if (found.fault !== undefined) throw faultError(found.fault);
+    return found;
+  };
 
   const service = (providerName: string, serviceName: string): Service => {
     const { name, services } = provider(providerName);
@@ -91,23 +100,26 @@ export function createRegistry(source: RegistrySource): Registry {
         `SHOW SERVICES IN ${name}`,
       );
     const key = `${name}.${found}`;
-    const known = loaded.get(key) ?? source.loadService(name, found);
+    const known = loaded.get(key) ?? once(() => source.loadService(name, found));
     loaded.set(key, known);
-    return known;
+    return known();
   };
 
   const resource = (parts: readonly string[]): Resource => {
     const [providerName = '', serviceName = '', name = ''] = parts;
     if (parts.length !== 3) throw malformed('table', parts, 'provider.service.resource, such as okta.apps.jwks');
-    const { resources, name: in_ } = service(providerName, serviceName);
-    const key = find(Object.keys(resources), name, (candidate) => candidate);
+    const { resources, faults = {}, name: in_ } = service(providerName, serviceName);
+    const names = [...Object.keys(resources), ...Object.keys(faults)];
+    const key = find(names, name, (candidate) => candidate);
+    const fault = key === undefined ? undefined : own(faults, key);
+    if (fault !== undefined) throw faultError(fault);
     return (
-      (key === undefined ? undefined : resources[key]) ??
+      (key === undefined ? undefined : own(resources, key)) ??
       unknown(
         'UNKNOWN_RESOURCE',
         `Service ${providerName}.${in_} has no resource ${quote(name)}`,
         name,
-        Object.keys(resources),
+        names,
         `SHOW RESOURCES IN ${providerName}.${in_}`,
       )
     );
@@ -128,17 +140,43 @@ export function createRegistry(source: RegistrySource): Registry {
         owner.methods.map((known) => known.name),
         `SHOW METHODS IN ${owner.name}`,
       );
+    if (found.fault !== undefined) throw faultError(found.fault);
     return { resource: owner, method: found };
   };
 
   return { providers: source.providers, provider, service, resource, method };
 }
 
+/** It may be the one whose document could not be read, and so has its folder's name. */
+function faultsOf(providers: readonly ProviderInfo[]): string {
+  const faults = providers.flatMap(({ fault }) => (fault === undefined ? [] : [fault.message.replace(/\.$/, '')]));
+  return faults.length === 0 ? '' : `, and of what is there cannot be used: ${faults.slice(0, MOST_FAULTS).join('; ')}`;
+}
+
+const MOST_FAULTS = 3;
+
+/** Of documents that were read once, the failure is remembered as well: reading may take seconds. */
+function once<T extends object>(work: () => T): () => T {
+  let made: T | undefined;
+  let failure: { readonly error: unknown } | undefined;
+  return () => {
+    if (failure !== undefined) throw failure.error;
+    try {
+      made ??= work();
+      return made;
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  };
+}
+
+/** The item of that name; of several that differ by case only, none. */
 function find<T>(items: readonly T[], name: string, nameOf: (item: T) => string): T | undefined {
-  return (
-    items.find((item) => nameOf(item) === name) ??
-    items.find((item) => nameOf(item).toLowerCase() === name.toLowerCase())
-  );
+  const exact = items.find((item) => nameOf(item) === name);
+  if (exact !== undefined) return exact;
+  const [only, second] = items.filter((item) => nameOf(item).toLowerCase() === name.toLowerCase());
+  return second === undefined ? only : undefined;
 }
 
 function unknown(

@@ -6,6 +6,7 @@
 
 import type { ColumnType, JsonValue } from '../values.ts';
 import type { AuthConfig } from './auth.ts';
+import { type DocumentFault, faultError } from './fault.ts';
 
 /** Which SQL statement a method serves; `exec` are those that no verb lists. */
 export type Verb = 'select' | 'insert' | 'update' | 'replace' | 'delete' | 'exec';
@@ -125,6 +126,8 @@ export interface ResponseShape {
   readonly rowsAt: readonly string[];
   /** For a list whose items are no objects: the name of the one column that they become. */
   readonly scalar?: string;
+  /** For rows that are the members of an object and not the items of a list: the column that their names become. */
+  readonly mapKey?: string;
   readonly fields: readonly Field[];
 }
 
@@ -178,6 +181,8 @@ export interface Method {
   readonly once?: Once;
   /** Why this version cannot call it, if it cannot. */
   readonly unsupported?: string;
+  /** What is wrong with it in its document; nothing else is known of it then. */
+  readonly fault?: DocumentFault;
 }
 
 /** What a parameter takes besides ids. */
@@ -370,6 +375,8 @@ export interface Service {
   readonly title: string;
   readonly description: string;
   readonly resources: Readonly<Record<string, Resource>>;
+  /** What is wrong with those that cannot be used, by name. */
+  readonly faults?: Readonly<Record<string, DocumentFault>>;
 }
 
 /** A provider without its services, which are loaded one by one. */
@@ -385,6 +392,8 @@ export interface ProviderInfo {
   readonly resourceNames?: Readonly<Record<string, readonly string[]>>;
   /** How its API is logged in to, if the document says. */
   readonly auth?: AuthConfig;
+  /** What is wrong with its document, if it cannot be used; nothing else is known of it then. */
+  readonly fault?: DocumentFault;
 }
 
 /** The provider of a method, by the first part of its key. */
@@ -392,8 +401,20 @@ export function providerOf({ key }: Pick<Method, 'key'>): string {
   return key.slice(0, key.indexOf('.'));
 }
 
-/** The methods of a verb, in the order in which they are tried. */
+/** The methods of a verb, in the order in which they are tried, without those that their document has wrong. */
 export function methodsFor(resource: Resource, verb: Exclude<Verb, 'exec'>): readonly Method[] {
+  return allMethodsFor(resource, verb).filter(({ fault }) => fault === undefined);
+}
+
+/** As {@link methodsFor}, for whoever is about to use one. Throws `PROVIDER_DOCUMENT` where the document has all of them wrong. */
+export function usableMethods(resource: Resource, verb: Exclude<Verb, 'exec'>): readonly Method[] {
+  const good = methodsFor(resource, verb);
+  const [fault] = good.length > 0 ? [] : allMethodsFor(resource, verb).flatMap((method) => method.fault ?? []);
+  if (fault !== undefined) throw faultError(fault);
+  return good;
+}
+
+function allMethodsFor(resource: Resource, verb: Exclude<Verb, 'exec'>): readonly Method[] {
   return resource.verbs[verb].flatMap((name) => resource.methods.filter((method) => method.name === name));
 }
 
@@ -402,12 +423,16 @@ export function methodsFor(resource: Resource, verb: Exclude<Verb, 'exec'>): rea
  * would change all of them, or something that is no row: a token in use, the grants of a user. Those are for EXEC.
  */
 export function changingMethods(resource: Resource, verb: 'update' | 'replace' | 'delete'): readonly Method[] {
-  return methodsFor(resource, verb).filter((method) => namesObject(resource, method));
+  return usableMethods(resource, verb).filter((method) => namesObject(resource, method));
 }
 
 function namesObject(resource: Resource, method: Method): boolean {
   const lists = methodsFor(resource, 'select').filter(({ response }) => response.kind === 'list');
-  if (resource.isSingleton === true || lists.length === 0) return true;
+  // A list that its document has wrong may be one that tells objects from each other.
+  const isListed = allMethodsFor(resource, 'select').some(
+    ({ fault, response }) => fault !== undefined || response.kind === 'list',
+  );
+  if (resource.isSingleton === true || !isListed) return true;
   const ofLists = new Set(lists.flatMap(requiredParameters).map(({ name }) => name));
   return requiredParameters(method).some(({ name, location }) => location !== 'server' && !ofLists.has(name));
 }

@@ -80,15 +80,36 @@ async function itemsOf(method: Method, response: HttpResponse, signal?: AbortSig
     const held = item === undefined ? `holds nothing at ${where}` : `holds ${kindOf(item)}`;
     throw unusable(response, `${held}, where an object was expected`);
   }
-  const list = method.response.rowsAt.map((path) => valueAt(body, path)).find((found) => Array.isArray(found));
-  if (list === undefined) {
-    throw unusable(response, `holds ${kindOf(body)} without a list at ${method.response.rowsAt.join(' or ')}`);
+  const { scalar, mapKey, rowsAt } = method.response;
+  const places = rowsAt.map((path) => valueAt(body, path));
+  const map = mapKey === undefined ? undefined : places.find((found) => found !== undefined && isItem(found));
+  if (mapKey !== undefined && map !== undefined) return membersOf(map as Item, mapKey, method, response);
+  const list = places.find((found) => Array.isArray(found));
+  // An empty list is what some APIs send for an empty map.
+  if (list === undefined || (mapKey !== undefined && list.length > 0)) {
+    throw unusable(
+      response,
+      `holds ${kindOf(body)} without ${mapKey === undefined ? 'a list' : 'an object'} at ${rowsAt.join(' or ')}`,
+    );
   }
-  const { scalar } = method.response;
   return list.map((item, index) => {
     if (scalar !== undefined) return { [scalar]: item };
     if (isItem(item)) return item;
     throw unusable(response, `has ${kindOf(item)} as item ${index + 1} of its list`);
+  });
+}
+
+/** The members of a map, each with its name. */
+function membersOf(
+  map: Item,
+  mapKey: string,
+  { response: { scalar } }: Method,
+  response: HttpResponse,
+): readonly Item[] {
+  return Object.entries(map).map(([key, item]) => {
+    if (scalar !== undefined) return { [mapKey]: key, [scalar]: item };
+    if (isItem(item)) return { [mapKey]: key, ...item };
+    throw unusable(response, `has ${kindOf(item)} as the member ${JSON.stringify(key.slice(0, 100))} of its map`);
   });
 }
 

@@ -150,7 +150,9 @@ describe('a document that is called okta gets no login of Okta at a server of it
 
   test.each(['okta.x', 'okta ', 'okta\n', '', 'oktа', 'okta/..'])('called %j', async (name) => {
     writeRegistry({ name });
-    await expectRefused('SELECT * FROM okta.s.r', 'PROVIDER_DOCUMENT', 'the name of a provider');
+    await expectRefused('SELECT * FROM okta.s.r', 'UNKNOWN_PROVIDER', 'the name of a provider');
+    // Where the document could not be used, its folder has a name.
+    await expectRefused('SELECT * FROM p.s.r', 'PROVIDER_DOCUMENT', 'the name of a provider');
   });
 
   test('with a login that the caller gives for okta', async () => {
@@ -330,7 +332,8 @@ describe('a document names files of its registry only', () => {
     writeRegistry({});
     rmSync(at('provider.yaml'));
     arrange();
-    await expectRefused('SELECT * FROM desk.s.r', 'PROVIDER_DOCUMENT', says);
+    await expectRefused('SELECT * FROM desk.s.r', 'UNKNOWN_PROVIDER', says);
+    await expectRefused('SELECT * FROM p.s.r', 'PROVIDER_DOCUMENT', says);
   });
 
   test('a folder that is a link elsewhere is no provider, and a link inside is read', async () => {
@@ -389,7 +392,7 @@ describe('a document takes neither time nor memory without end', () => {
 
   test('thirty thousand keys of one object are compared with each other once', async () => {
     writeRegistry({ text: `openapi: 3.0.3\n${many(30_000, (index) => `k${index}: 1\n`)}` });
-    await expectRefused('SELECT * FROM desk.s.r', 'PROVIDER_DOCUMENT', 's.yaml#/info');
+    await expectRefused('SELECT * FROM desk.s.r', 'PROVIDER_DOCUMENT', 'there are no resources');
   });
 
   const L0 = { $ref: '#/components/schemas/L0' };

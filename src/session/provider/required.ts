@@ -7,7 +7,7 @@
 import { missingParameters } from '../../plan/assignments.ts';
 import { sharedParameters } from '../../plan/scan.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { type Method, methodsFor, type Resource } from '../../registry/resource.ts';
+import { type Method, type Resource, usableMethods } from '../../registry/resource.ts';
 
 type Names = readonly string[];
 
@@ -20,7 +20,7 @@ export function requiredSets(
   registry: Registry,
   defaults: Readonly<Record<string, string>>,
 ): readonly Names[] {
-  const sets = methodsFor(resource, 'select').flatMap((method) => {
+  const sets = usableMethods(resource, 'select').flatMap((method) => {
     const missing = missingOf(resource, method, defaults);
     return [missing, ...suppliedByParent(missing, resource, registry, defaults)];
   });

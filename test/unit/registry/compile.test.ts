@@ -565,6 +565,7 @@ describe('a provider document', () => {
       },
       file: 'demo/things.yaml',
       sources: { things: { file: 'demo/things.yaml', configs: [undefined, undefined] } },
+      faults: {},
     });
   });
 
@@ -580,7 +581,8 @@ describe('a provider document', () => {
   test.each([
     { set: '/config', to: { auth: { type: 'basic', password: 5 } }, pointer: '/config/auth/password' },
     { set: '/name', to: undefined },
-    { set: '/version', to: 1 },
+    { set: '/version', to: {} },
+    { set: '/version', to: undefined },
     { set: '/providerServices', to: undefined },
     { set: '/providerServices/things/service/$ref', to: undefined },
   ])('without a good $set is refused', ({ set, to, pointer = set }) => {

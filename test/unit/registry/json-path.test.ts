@@ -44,7 +44,8 @@ test.each<[key: string, path: string | undefined]>([
   ['$..items', undefined],
   ['$.items[?(@.id)]', undefined],
   ['$.items[0:2]', undefined],
-  ['$.*', undefined],
+  ['$.*', '$.*'],
+  ['$.*x', undefined],
   ['$.', undefined],
 ])('the key %s is the path %s', (key, path) => {
   expect(asPath(key)).toBe(path);

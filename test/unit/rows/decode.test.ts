@@ -206,3 +206,47 @@ describe('rows', () => {
     );
   });
 });
+
+describe('maps', () => {
+  const map = methodOf('list', { response: { kind: 'list', rowsAt: ['$.boxes'], mapKey: 'key', fields: [] } });
+  const texts = methodOf('list', {
+    response: { kind: 'list', rowsAt: ['$'], mapKey: 'key', scalar: 'value', fields: [] },
+  });
+  const inner = methodOf('list', { response: { kind: 'list', rowsAt: ['$.zones.*.boxes'], fields: [] } });
+
+  test.each<[text: string, method: Method, items: readonly Item[]]>([
+    [
+      '{"boxes":{"a":{"n":1},"__proto__":{"n":2}}}',
+      map,
+      [
+        { key: 'a', n: 1 },
+        { key: '__proto__', n: 2 },
+      ],
+    ],
+    // What the object says itself counts more than the name that it stands under.
+    ['{"boxes":{"a":{"key":"own"}}}', map, [{ key: 'own' }]],
+    ['{"boxes":{}}', map, []],
+    ['{"boxes":[]}', map, []],
+    [
+      '{"a":"x","b":null}',
+      texts,
+      [
+        { key: 'a', value: 'x' },
+        { key: 'b', value: null },
+      ],
+    ],
+    ['{"zones":{"z1":{"boxes":[{"n":1},{"n":2}]},"z2":{"warning":{}}}}', inner, [{ n: 1 }, { n: 2 }]],
+    ['{"zones":{}}', inner, []],
+  ])('%s', async (text, method, items) => {
+    expect(await decodeItems(method, answer(text))).toEqual(items);
+  });
+
+  test.each<[text: string, method: Method, says: string]>([
+    ['{"boxes":[{"n":1}]}', map, 'without an object at $.boxes'],
+    ['{"boxes":{"a":"x"}}', map, 'a string as the member "a" of its map'],
+    ['{"boxes":null}', map, 'without an object at $.boxes'],
+    ['{"zones":[]}', inner, 'without a list at $.zones.*.boxes'],
+  ])('%s is no answer', async (text, method, says) => {
+    expect((await refusal(method, answer(text))).message).toContain(says);
+  });
+});
