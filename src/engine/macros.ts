@@ -36,6 +36,12 @@ export const MACROS: readonly Macro[] = [
     why: 'SQLite gives a text without quotes, and 1 or 0 for a boolean; DuckDB gives JSON. Stands in for json_extract.',
   },
   {
+    name: 'json_each_text',
+    sql: `(json) AS TABLE SELECT key, oktaql_json_extract(value, '$') AS value, type, id, fullkey, path
+      FROM json_each(json)`,
+    why: "PostgreSQL's name for it, and what SQLite's json_each gives: values as text, where DuckDB's gives JSON.",
+  },
+  {
     name: 'oktaql_integer',
     sql: "(value) AS CASE WHEN regexp_full_match(value, '[+-]?\\d{1,19}') THEN TRY_CAST(value AS BIGINT) END",
     why: 'A cast alone would round 1.5.',

@@ -20,7 +20,7 @@ import { resultOfLost } from './lost-answer.ts';
 import { type Deed, type ExecuteContext, type PlannedChange, uncounted, WITHOUT_ROWS } from './outcome.ts';
 import type { PreparedCall } from './provider.ts';
 import { batchesOf, fixed, rowsOf } from './query.ts';
-import { resultColumns } from './result-columns.ts';
+import { queryParameters, resultColumns } from './result-columns.ts';
 import { ofRow } from './row-columns.ts';
 
 /** StackQL's words, which scripts look for. */
@@ -278,6 +278,8 @@ export async function bindReturned(
     name,
     alias: resource.name.split('.').at(-1) ?? 'returned',
     columns: resultColumns(method),
+    // As SELECT has it, a star shows no parameters that only ask for something.
+    hidden: queryParameters(method),
   };
   const text = `SELECT ${returning} FROM ${name.map(quoteName).join('.')} AS ${quoteName(table.alias ?? '')}`;
   const { block } = readTree(await statement.parse(text), text, {});

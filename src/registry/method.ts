@@ -179,7 +179,7 @@ function unsupportedReason(
   { path, server }: { readonly path: string; readonly server: documents.ServerDocument | undefined },
 ): string | undefined {
   // A template that makes rows of texts is for readers without x-oktaql, which says the same in one word.
-  const isKnown = extension?.scalar !== undefined || wrapperOf(response?.transform) !== undefined;
+  const isKnown = extension?.scalar !== undefined || wrapperOf(response?.transform, response?.objectKey) !== undefined;
   const answer = isKnown ? undefined : response?.transform?.type;
   if (answer !== undefined) return `its answer needs the template ${answer}`;
   if (request?.transform !== undefined) return `its body needs the template ${request.transform.type}`;

@@ -80,7 +80,7 @@ interface AnswerSchema {
 
 function jsonResponse(compiler: Compiler, method: documents.MethodDocument, own: AnswerSchema): Answer {
   const { objectKey, transform, projection_map: renames } = method.response ?? {};
-  const wrapper = wrapperOf(transform);
+  const wrapper = wrapperOf(transform, objectKey);
   const path = objectKey === undefined ? undefined : asPath(objectKey);
   if (objectKey !== undefined && path === undefined) {
     return { shape: NOTHING, unsupported: `its rows are at ${objectKey}` };

@@ -81,8 +81,13 @@ async function checkOne(statement: UnparsedStatement, depth: CheckDepth, trial: 
   }
 }
 
-/** What may be refused for being a change. */
-const CHANGES: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>(['insert', 'update', 'delete', 'exec']);
+/** Statements that change something at the provider, or may. */
+export const CHANGES: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
+  'insert',
+  'update',
+  'delete',
+  'exec',
+]);
 
 /** Whether a statement can never be read, whatever those before it make. */
 function isUnreadable(error: QueryError): boolean {

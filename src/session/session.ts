@@ -39,7 +39,7 @@ import type { CommandTag, Statement } from '../sql/statement.ts';
 import { fillPlaceholders } from '../sql/text/placeholders.ts';
 import type { ResultSet, ResultStream } from '../values.ts';
 import { checkCheckOptions, checkQueryOptions, checkSessionOptions, parametersOf } from './checked-options.ts';
-import { type CheckDepth, checkStatements, type ScriptProblem } from './checking.ts';
+import { CHANGES, type CheckDepth, checkStatements, type ScriptProblem } from './checking.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { type Orgs, withOrgNames } from './login/orgs.ts';
 import { withNearestTables } from './nearest-tables.ts';
@@ -273,6 +273,10 @@ function startTerms({ signals, clock, progress: listener }: Parts, options: Quer
   return { options, signal, deadline, progress, end };
 }
 
+/** No document says how to ask for the end of what a call began. Okta answers when it is done. */
+const NOT_AWAITED =
+  'AWAIT: each call is waited for until it is answered; what the API goes on with after that is not waited for.';
+
 /** @param use what is made of the outcome in the statement's time */
 async function runStatement<T>(
   statement: UnparsedStatement,
@@ -287,7 +291,11 @@ async function runStatement<T>(
     const parsed = await statement.parse(await parseContext(parts, statements, parametersOf(options.parameters)));
     const settings = settingsFor(parts.state, options);
     const planned = planStatement(parsed, parts, settings, options);
-    return await use(await execute(planned, executeContext(parts, statements, settings, terms)));
+    const context = executeContext(parts, statements, settings, terms);
+    const remarks = statement.isAwaited && CHANGES.has(parsed.kind) ? [NOT_AWAITED] : [];
+    return await use(
+      await execute(planned, { ...context, earlierNotices: [...(context.earlierNotices ?? []), ...remarks] }),
+    );
   } catch (error) {
     throw signal.aborted && !(error instanceof QueryError)
       ? new CancelledError(undefined, { cause: error })

@@ -29,6 +29,8 @@ export interface UnparsedStatement {
   readonly text: string;
   /** Where it begins in the whole text. */
   readonly position: TextPosition;
+  /** Whether it has StackQL's directive AWAIT: it wants to go on only once what it began is done. */
+  readonly isAwaited: boolean;
   /**
    * What the statement says, its constants computed and its parameters bound.
    *
@@ -47,6 +49,7 @@ export function parseScript(input: string): readonly UnparsedStatement[] {
   return splitStatements(input).map(({ tokens }) => ({
     text: input.slice(tokens[0]?.start, tokens.at(-1)?.end),
     position: positionAt(input, tokens.find(isSignificant)?.start ?? 0),
+    isAwaited: tokens.some(({ kind, value }) => kind === 'directive' && value === 'AWAIT'),
     parse: async (context) => {
       const placeholder = tokens.find((token) => token.kind === 'placeholder');
       if (placeholder !== undefined) throw syntaxErrorAt(placeholder, tokens, input);

@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createProvider, loadRegistry, type QueryError, toObjects } from '../../src/index.ts';
+import { createProvider, loadRegistry, type QueryError, type QueryResult, toObjects } from '../../src/index.ts';
 import { DESK, deskSession, type Exchange, KEY, runOnDesk } from './desk.ts';
 
 const TICKETS = 'https://acme.desk.example/api/v2/tickets';
@@ -261,6 +261,31 @@ describe('mutations', () => {
     expect(rows).toEqual([['t9']]);
   });
 
+  it('a star behind RETURNING shows what SELECT * does: no parameter that only asks for something', async () => {
+    const insert = (returning: string): Promise<QueryResult> =>
+      runOnDesk(`INSERT INTO desk.tickets.tickets (tenant, title) VALUES ('acme', 'x') RETURNING ${returning}`, [
+        {
+          request: `POST ${TICKETS}`,
+          body: { source: 'sql', ticket: { subj: 'x', dueInDays: 7 } },
+          status: 201,
+          answer: { ticket: ticket('t9') },
+        },
+      ]);
+    const { columns } = await insert('*');
+    expect(columns.map(({ name }) => name)).toEqual(['id', 'title', 'createdAt', 'isOpen', 'tenant']);
+    expect((await insert('openOnly, id')).rows).toEqual([[null, 't9']]);
+  });
+
+  it.each([
+    [`UPDATE /*+ AWAIT */ desk.tickets.tickets SET subj = 'x' WHERE tenant = 'acme' AND ticket_id = 't1'`, 1],
+    [`UPDATE desk.tickets.tickets SET subj = 'x' WHERE tenant = 'acme' AND ticket_id = 't1'`, 0],
+  ])('%s: what is not waited for is said', async (sql, notes) => {
+    const { notices } = await runOnDesk(sql, [
+      { request: `PATCH ${TICKETS}/t1`, body: { ticket: { subj: 'x' } }, answer: { ticket: ticket('t1') } },
+    ]);
+    expect(notices.filter((notice) => notice.startsWith('AWAIT: '))).toHaveLength(notes);
+  });
+
   it('INSERT takes JSON from an expression', async () => {
     await runOnDesk(`INSERT INTO desk.tickets.tickets (tenant, title, custom) SELECT 'acme', 'x', json('{"a":[1]}')`, [
       {
@@ -400,6 +425,19 @@ describe('logins', () => {
 
   it.each([
     ['basic', { type: 'basic', username: 'ada', password: 'pw' }, { authorization: basic }, ''],
+    // There are APIs that want user and password behind another word, and StackQL sends them so.
+    [
+      'bearer by user and password',
+      { type: 'bearer', username: 'ada', password: 'pw' },
+      { authorization: basic.replace('Basic', 'Bearer') },
+      '',
+    ],
+    [
+      'a key by user and password of variables',
+      { type: 'api_key', valuePrefix: 'Key ', username_var: 'DESK_KEY', password_var: 'DESK_KEY' },
+      { authorization: `Key ${Buffer.from('k-123:k-123').toString('base64')}` },
+      '',
+    ],
     [
       'a header, and a query parameter besides',
       {

@@ -219,7 +219,7 @@ function withHeader(config: AuthConfig, context: LoginContext, headerOf: (creden
   };
 }
 
-/** A credential with a colon is user and password; base64 has none. */
+/** A credential with a colon is user and password, which Basic wants in base64 (RFC 7617 section 2); base64 has no colon. */
 function inBase64(credential: string): string {
   return credential.includes(':') ? Buffer.from(credential, 'utf8').toString('base64') : credential;
 }
@@ -286,8 +286,9 @@ async function credentialText(
   );
 }
 
+/** As StackQL has it, in base64 whatever the type of the login is: there are APIs that want it behind `Bearer`. */
 function pair(user: string | undefined, password: string | undefined): string | undefined {
-  return user === undefined || password === undefined ? undefined : `${user}:${password}`;
+  return user === undefined || password === undefined ? undefined : inBase64(`${user}:${password}`);
 }
 
 async function fileText(path: string | undefined, provider: string): Promise<string | undefined> {
