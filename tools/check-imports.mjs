@@ -117,7 +117,7 @@ const ROOMS = {
     ],
   ],
   session: [['version.ts', 'deadline.ts', 'settings.ts', 'quoted-value.ts'], ['login'], ['provider'], ['*']],
-  cli: [['configuration'], ['*'], ['shell'], ['commands'], ['program.ts', 'run.ts', 'main.ts']],
+  cli: [['configuration', 'compat'], ['*'], ['shell'], ['commands'], ['program.ts', 'run.ts', 'main.ts']],
 };
 
 const [root = '.'] = process.argv.slice(2);

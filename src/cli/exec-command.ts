@@ -13,6 +13,8 @@ import { loadRegistry } from '../session/load-registry.ts';
 import type { Isolation, SessionOptions } from '../session/options.ts';
 import { createSession, type ScriptStatement, type Session } from '../session/session.ts';
 import type { CommandIo } from './command-io.ts';
+import type { Compat } from './compat/arguments.ts';
+import type { CompatSettings } from './compat-script.ts';
 import type { HttpSettings } from './http-flags.ts';
 import { createLog, type Log, type LogSettings } from './log.ts';
 import { createProgress, type Progress, type ProgressTerms } from './progress.ts';
@@ -20,9 +22,15 @@ import { EXIT, exitCodeOf } from './report.ts';
 import { type OutputSettings, openResultOutput } from './result-output.ts';
 import { runScript, type ScriptOutput } from './script.ts';
 import { type CheckSettings, refuseScript } from './script-check.ts';
+import type { Output } from './streams.ts';
 import { type Traffic, watchTraffic } from './traffic.ts';
 
-export interface ExecSettings extends HttpSettings, LogSettings, CheckSettings, OutputSettings {
+export interface ExecSettings
+  extends HttpSettings,
+    LogSettings,
+    CheckSettings,
+    OutputSettings,
+    Pick<CompatSettings, 'stackqlFormat'> {
   /** A file; `-` is standard input. */
   readonly infile?: string;
   /** Files. */
@@ -42,6 +50,7 @@ export interface ExecSettings extends HttpSettings, LogSettings, CheckSettings, 
   readonly maxChanges?: number;
   readonly maxRequests?: number;
   readonly skipDenied?: boolean;
+  readonly compat?: Compat;
   readonly isolation?: Isolation;
   readonly database?: string;
   readonly allowFiles?: readonly string[];
@@ -116,11 +125,12 @@ export async function withSession(
     if (secretsTo !== undefined) checkNewFile(secretsTo);
     traffic = watchTraffic(settings, log.output, typeof shown === 'object');
     if (settings['tls.forceInsecure'] === true) log.output.write(INSECURE);
+    const onExchange = await exchangeListener(settings, traffic, log.output);
     session = createSession({
       ...options,
       onWait: traffic.onWait,
       ...((shown !== 'never' || needsFigures) && { onProgress: progress.onProgress }),
-      ...(traffic.onExchange !== undefined && { onExchange: traffic.onExchange }),
+      ...(onExchange !== undefined && { onExchange }),
       ...documents,
       ...(subdomain !== undefined && { subdomain }),
       ...(auth !== undefined && { auth: parseAuth(auth) }),
@@ -144,6 +154,21 @@ export async function withSession(
     await session?.close();
     traffic?.close();
   }
+}
+
+/** StackQL tells each answer that is no success, besides what flags want to see. */
+async function exchangeListener(
+  { compat }: Pick<ExecSettings, 'compat'>,
+  { onExchange: watch }: Traffic,
+  stderr: Output,
+): Promise<Traffic['onExchange']> {
+  if (compat === undefined) return watch;
+  const { tellAnswers } = await import('./compat-script.ts');
+  const tell = tellAnswers({ stderr });
+  return (record) => {
+    tell(record);
+    watch?.(record);
+  };
 }
 
 /** `--secrets-to`. Throws before the session does: it is the flag that is wrong. */
@@ -179,6 +204,11 @@ async function runText(
   const { signal } = io;
   const timeoutMs = settings.timeout === undefined ? undefined : settings.timeout * 1000;
   const variables = settings.var;
+  if (settings.compat !== undefined) {
+    const { runCompat } = await import('./compat-script.ts');
+    const output = settings.output ?? 'table';
+    return runCompat(session, sql, { ...settings, output }, { variables, signal, timeoutMs }, io);
+  }
   const statements = session.script(sql, { variables, signal, timeoutMs, onNotice: log.note });
   // A CI step whose variable turned out empty must not look done.
   if (statements.length === 0) throw new InvalidArgumentError('There is no statement in the text.');

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { CancelledError } from '../errors.ts';
 import { version } from '../session/version.ts';
 import type { CommandIo } from './command-io.ts';
@@ -16,6 +16,7 @@ import { addExec } from './commands/exec.ts';
 import { addDocs, addSearch } from './commands/find.ts';
 import { addShell } from './commands/shell.ts';
 import { addSim } from './commands/sim.ts';
+import { shapeArguments } from './compat/arguments.ts';
 import { tellMistakes } from './complaints.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
 import type { Surroundings } from './session-options.ts';
@@ -35,7 +36,7 @@ export async function runCommandLine(
   const program = createProgram({ surroundings, io, finish });
   tellMistakes(program, argv, io.stderr);
   try {
-    await program.parseAsync(markSql(meantBy(argv, io)), { from: 'user' });
+    await program.parseAsync(shapedArguments(program, markSql(meantBy(argv, io)), surroundings), { from: 'user' });
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.closedPipe;
     if (error instanceof CancelledError) {
@@ -55,6 +56,20 @@ export async function runCommandLine(
 /** Whoever types nothing at a terminal wants to type statements. */
 function meantBy(argv: readonly string[], { terminal }: CommandIo): readonly string[] {
   return argv.length === 0 && terminal !== undefined ? ['shell'] : argv;
+}
+
+/** The arguments of a command in the forms that StackQL's users write. */
+function shapedArguments(program: Command, argv: readonly string[], { environment }: Surroundings): readonly string[] {
+  const [name = '', ...rest] = argv;
+  const command = program.commands.find((each) => each.name() === name);
+  if (command === undefined) return argv;
+  const isCompat = environment['OKTAQL_COMPAT'] === 'stackql' || rest.some((each) => /^--compat(?:=|$)/.test(each));
+  try {
+    return [name, ...shapeArguments(command, rest, isCompat)];
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return command.error(`error: ${error.message}`);
+    throw error;
+  }
 }
 
 /** The exit code after help, or the version, was printed: whoever asked for it must get it. */

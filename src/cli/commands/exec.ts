@@ -5,6 +5,9 @@
  */
 
 import type { Command } from 'commander';
+import { visibleText } from '../../output/visible-text.ts';
+import { compatFormatOption, compatOf, compatOption } from '../compat/arguments.ts';
+import { addStackqlFlags } from '../compat/flags.ts';
 import type { ExecSettings } from '../exec-command.ts';
 import { addHttpFlags } from '../http-flags.ts';
 import { createLog } from '../log.ts';
@@ -18,7 +21,9 @@ export function addExec(program: Command, context: CommandContext): void {
     .description('Run SQL statements. Rows go to standard output, everything else to standard error.')
     .argument('[sql]', 'statements, separated by semicolons');
   addSessionFlags(addStatementFlags(command));
-  addHttpFlags(command)
+  addHttpFlags(command);
+  command.addOption(compatOption()).addOption(compatFormatOption());
+  addStackqlFlags(command, (note) => context.io.stderr.write(`note: ${visibleText(note)}\n`))
     .addHelpText('after', EXEC_HELP)
     .action((sql: string | undefined, settings: ExecSettings) => context.finish(runExec(sql, settings, context)));
 }
@@ -47,6 +52,13 @@ async function runExec(sql: string | undefined, settings: ExecSettings, context:
   if (typeof options === 'number') return options;
   const filled = await orUsage(withVariables(text, settings, options.environment), log);
   if (typeof filled === 'number') return filled;
+  const compat = await orUsage(withCompat(filled, context), log);
+  if (typeof compat === 'number') return compat;
   const { execute } = await import('../exec-command.ts');
-  return execute(text, filled, options, io);
+  return execute(text, compat, options, io);
+}
+
+async function withCompat(settings: ExecSettings, { surroundings }: CommandContext): Promise<ExecSettings> {
+  const compat = compatOf(settings.compat, surroundings.environment['OKTAQL_COMPAT']);
+  return { ...settings, ...(compat !== undefined && { compat }) };
 }

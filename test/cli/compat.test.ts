@@ -1,0 +1,106 @@
+/** StackQL's habits on the command line: its flags, and `--compat stackql`, whose answers `test/conformance` compares. */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STACKQL_FLAGS } from '../../src/cli/compat/flags.ts';
+import { startOrg, type TestOrg } from './org.ts';
+import { type CliRun, runCli } from './run-cli.ts';
+
+let org: TestOrg;
+beforeAll(async () => {
+  org = await startOrg();
+});
+afterAll(async () => {
+  expect(org.simulator.violations).toEqual([]);
+  await org.close();
+});
+
+const exec = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliRun> =>
+  runCli(['exec', ...args], { env: { ...org.env, ...env } });
+
+const FAILS_HALFWAY =
+  "select 1 as a; select nosuch from okta.apps.applications where subdomain = 'acme'; select 'x' as b";
+
+describe('--compat stackql', () => {
+  it.each([
+    ['the flag', ['--compat', 'stackql'], {}],
+    ['the flag in one', ['--compat=stackql'], {}],
+    ['the variable', [], { OKTAQL_COMPAT: 'stackql' }],
+  ])('by %s: what fails stops nothing, and the exit code is 0', async (_what, args, env) => {
+    expect(await exec(['-o', 'json', ...args, FAILS_HALFWAY], env)).toEqual({
+      code: 0,
+      stdout: '[{"a":"1"}][{"b":"x"}]',
+      stderr: 'sql packet preparation error: no such column: nosuch\n',
+    });
+  });
+
+  it('without it, the first failure ends the script', async () => {
+    const { code, stderr } = await exec([FAILS_HALFWAY], { OKTAQL_COMPAT: '' });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('stopped at statement 2 of 3')]);
+  });
+
+  it('another tool is refused', async () => {
+    expect(await exec(['select 1'], { OKTAQL_COMPAT: 'steampipe' })).toMatchObject({ code: 2, stdout: '' });
+    expect(await exec(['--compat', 'steampipe', 'select 1'])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('an answer that is no success is told as it came, without a note', async () => {
+    const sql = "select kid from okta.apps.jwks where appId = '0oaNone' and subdomain = 'acme'";
+    const { code, stdout, stderr } = await exec(['--compat', 'stackql', '-o', 'json', sql]);
+    expect([code, stdout]).toEqual([0, 'null']);
+    expect(stderr).toMatch(/^http response status code: 404, response body: \{"errorCode":"E0000007".*\}\n$/);
+  });
+
+  it('DESCRIBE EXTENDED has its columns and fields only', async () => {
+    const { stdout } = await exec(['--compat', 'stackql', '-o', 'csv', 'describe extended okta.apps.jwks']);
+    expect(stdout.split('\n')[0]).toBe('name,type,description');
+    expect(stdout).not.toContain('subdomain');
+  });
+
+  it.each([
+    ['text', 'a,b\nx,y,2\n'],
+    ['ndjson', '{"a":"x,y","b":"2"}\n'],
+  ])('has its format %s', async (format, stdout) => {
+    expect(await exec(['--compat', 'stackql', `-o=${format}`, "select 'x,y' as a, 2 as b"])).toEqual({
+      code: 0,
+      stdout,
+      stderr: '',
+    });
+  });
+});
+
+describe('flags', () => {
+  it.each([
+    ['--dryrun=false', 0],
+    ['--continue-on-error=true', 0],
+    ['--dryrun=maybe', 2],
+    // What stands behind -- is a statement.
+    ['-o=csv', 0],
+  ])('%s', async (flag, code) => {
+    expect(await exec([flag, 'select 1 as a'])).toMatchObject({ code });
+  });
+
+  it('formats that only StackQL has say so, the others are known under its names', async () => {
+    expect(await exec(['-o', 'text', 'select 1'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--compat stackql'),
+    });
+    expect(await exec(['--output=ndjson', 'select 1 as a'])).toMatchObject({ code: 0, stdout: '{"a":1}\n' });
+  });
+
+  it.each(STACKQL_FLAGS.map((flag) => [flag.name, flag] as const))(
+    '%s is taken, or refused with a reason',
+    async (_name, flag) => {
+      const { code, stderr } = await exec([flag.name, ...(flag.value === undefined ? [] : ['1']), 'select 1 as a']);
+      const told = { silent: '', noted: `note: ${flag.name} changes nothing: ${flag.why}\n`, refused: flag.why };
+      expect(code).toBe(flag.use === 'refused' ? 2 : 0);
+      if (flag.use === 'refused') expect(stderr).toContain(told.refused);
+      else expect(stderr).toBe(told[flag.use]);
+    },
+  );
+
+  it('are not in the help, but for --compat', async () => {
+    const { stdout } = await exec(['--help']);
+    expect(stdout).toContain('--compat');
+    expect(STACKQL_FLAGS.filter(({ name }) => stdout.includes(`${name} `))).toEqual([]);
+  });
+});
