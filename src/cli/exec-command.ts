@@ -33,6 +33,8 @@ export interface ExecSettings
     Pick<CompatSettings, 'stackqlFormat'> {
   /** A file; `-` is standard input. */
   readonly infile?: string;
+  /** A file with JSON. */
+  readonly iqldata?: string;
   /** Files. */
   readonly varFile?: readonly string[];
   readonly readOnly?: boolean;

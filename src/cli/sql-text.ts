@@ -15,8 +15,20 @@ import type { VariableSettings } from './script-variables.ts';
 import { unmarked } from './sql-argument.ts';
 import { textOf } from './utf8.ts';
 
-/** The text to run, or undefined where none was given and nobody pipes one in. */
+/** The text to run with the values of templates in it, or undefined where none was given and nobody pipes one in. */
 export async function readSql(
+  sql: string | undefined,
+  settings: ExecSettings,
+  io: CommandIo,
+): Promise<string | undefined> {
+  const script = await readScript(sql, settings, io);
+  const { iqldata: file } = settings;
+  if (script === undefined || (file === undefined && !script.includes('<<<'))) return script;
+  const { filledTemplate } = await import('./compat/template.ts');
+  return filledTemplate(script, file === undefined ? undefined : { file, text: await readSqlFile(file) });
+}
+
+async function readScript(
   sql: string | undefined,
   settings: ExecSettings,
   { stdin, signal }: CommandIo,

@@ -1,5 +1,8 @@
 /** StackQL's habits on the command line: its flags, and `--compat stackql`, whose answers `test/conformance` compares. */
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STACKQL_FLAGS } from '../../src/cli/compat/flags.ts';
 import { startOrg, type TestOrg } from './org.ts';
@@ -102,5 +105,30 @@ describe('flags', () => {
     const { stdout } = await exec(['--help']);
     expect(stdout).toContain('--compat');
     expect(STACKQL_FLAGS.filter(({ name }) => stdout.includes(`${name} `))).toEqual([]);
+  });
+});
+
+describe('templates', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'oktaql-iql-'));
+  const file = join(folder, 'values.json');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    ['-q', ['-q', file, "select '{{ .values.name }}' as a"]],
+    ['--iqldata', [`--iqldata=${file}`, "select '{{ .values.name }}' as a"]],
+    ['a block', ['<<<json { "values": { "name": "O\'Brien" } } >>> select \'{{ .values.name }}\' as a']],
+  ])('take their values from %s', async (_what, args) => {
+    writeFileSync(file, JSON.stringify({ values: { name: "O'Brien" } }));
+    expect(await exec(['-o', 'jsonl', ...args])).toEqual({ code: 0, stdout: `{"a":"O'Brien"}\n`, stderr: '' });
+  });
+
+  it.each([
+    [['-q', join(folder, 'none.json'), 'select 1'], 'cannot be read'],
+    [['-q', join(folder, 'none.jsonnet'), 'select 1'], 'none.jsonnet'],
+    [['<<<jsonnet {} >>> select 1'], 'jsonnet is not run here'],
+    [["select '{{ .values.name }}'"], '--iqldata FILE.json'],
+  ])('%j is refused', async (args, says) => {
+    const { code, stderr } = await exec(args);
+    expect([code === 0, stderr]).toEqual([false, expect.stringContaining(says)]);
   });
 });

@@ -12,7 +12,10 @@ import { wholeNumber } from './command.ts';
 import { addOutputFlags } from './output-flags.ts';
 
 export function addStatementFlags(command: Command): Command {
-  return addRunFlags(addOutputFlags(command).addOption(infileOption()));
+  const withText = addOutputFlags(command)
+    .addOption(infileOption())
+    .option('-q, --iqldata <file>', 'JSON that fills {{ .values.a.b }} in the statements');
+  return addRunFlags(withText);
 }
 
 /** The same, where statements come from somebody who types. */

@@ -20,7 +20,7 @@ export interface TextStyle {
 export type CompatFormat = 'table' | 'json' | 'jsonl' | 'ndjson' | 'csv' | 'text' | 'pptext';
 
 export function createCompatWriter(format: CompatFormat, sink: Sink, style: TextStyle): ResultWriter {
-  return FACTORIES[format](style)(sink);
+  return FACTORIES[format](style)(sink, {});
 }
 
 const FACTORIES: Readonly<Record<CompatFormat, (style: TextStyle) => WriterFactory>> = {
