@@ -10,7 +10,7 @@ import { forChange } from '../plan/draft.ts';
 import { membersIn } from '../plan/members.ts';
 import type { DeletePlan, ExecPlan, InsertPlan, InsertTarget, Targets, UpdatePlan } from '../plan/plan.ts';
 import { bindQuery } from '../plan/scope.ts';
-import type { Method, Resource } from '../registry/resource.ts';
+import { type Method, namePartsOf, type Resource } from '../registry/resource.ts';
 import type { MethodCall } from '../request/build.ts';
 import { readTree } from '../sql/duckdb-tree/block.ts';
 import { quoteName } from '../sql/text/sql-text.ts';
@@ -272,11 +272,11 @@ export async function bindReturned(
   { provider }: Pick<ExecuteContext, 'provider'>,
 ): Promise<void> {
   if (returning === undefined) return;
-  const name = resource.name.split('.');
+  const name = namePartsOf(resource);
   const table: EngineTable = {
     ordinal: 0,
     name,
-    alias: resource.name.split('.').at(-1) ?? 'returned',
+    alias: name.at(-1) ?? 'returned',
     columns: resultColumns(method),
     // As SELECT has it, a star shows no parameters that only ask for something.
     hidden: queryParameters(method),

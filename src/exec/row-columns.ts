@@ -7,6 +7,7 @@
 import { BindError, NotSupportedError } from '../errors.ts';
 import { exampleFromRow } from '../plan/examples.ts';
 import type { UpdatePlan } from '../plan/plan.ts';
+import { namePartsOf } from '../registry/resource.ts';
 
 /** What an error in binding the expressions of a SET means: one that says so, where a name is of the row; else the error itself. */
 export function ofRow(error: unknown, plan: UpdatePlan): unknown {
@@ -22,6 +23,6 @@ export function ofRow(error: unknown, plan: UpdatePlan): unknown {
 }
 
 function namesRow(unknownName: string, { resource, alias }: UpdatePlan): boolean {
-  const own = [...resource.columns.map(({ name }) => name), resource.name, resource.name.split('.').at(-1), alias];
+  const own = [...resource.columns.map(({ name }) => name), resource.name, namePartsOf(resource).at(-1), alias];
   return own.some((name) => name?.toLowerCase() === unknownName.toLowerCase());
 }

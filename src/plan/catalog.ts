@@ -6,7 +6,7 @@
  */
 
 import type { Registry } from '../registry/registry.ts';
-import { methodsFor, type Resource, type TableColumn } from '../registry/resource.ts';
+import { methodsFor, namePartsOf, type Resource, type TableColumn } from '../registry/resource.ts';
 import type { TableRef } from '../sql/statement.ts';
 import type { Column, Row } from '../values.ts';
 
@@ -85,11 +85,11 @@ function isReadable({ verbs, views = [] }: Resource): boolean {
 
 function tableRows(resource: Resource): readonly Row[] {
   const isInsertable = methodsFor(resource, 'insert').length > 0 ? 'YES' : 'NO';
-  return [[...resource.name.split('.'), 'BASE TABLE', isInsertable, resource.description]];
+  return [[...namePartsOf(resource), 'BASE TABLE', isInsertable, resource.description]];
 }
 
 function columnRows(resource: Resource): readonly Row[] {
-  const name = resource.name.split('.');
+  const name = namePartsOf(resource);
   return resource.columns
     .filter(({ isAlias, origin }) => isAlias !== true && origin !== 'raw')
     .map((column, index) => [...name, column.name, index + 1, 'YES', column.type, kindOf(column), column.description]);

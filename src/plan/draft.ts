@@ -50,6 +50,8 @@ export interface PlanContext {
   readonly settings?: PlanSettings;
   /** Whether the plan shall say how it came about: for EXPLAIN VERBOSE. Default is false. */
   readonly isExplained?: boolean;
+  /** What SHOW VERSION tells. */
+  readonly about?: { readonly version?: string; readonly platform?: string };
 }
 
 /** The same for a query whose rows decide about changes. */

@@ -86,12 +86,24 @@ function answer(subject: MetadataSubject, context: PlanContext): Answer {
       return showInsert(registry.resource(subject.target), subject, context);
     case 'registry':
       return listVersions(registry, subject.provider);
+    case 'version':
+      return showVersion(context);
     case 'isolation-level':
       // What StackQL answers to clients that ask when they connect. Okta has no transactions.
       return { columns: ['transaction_isolation'], rows: [{ transaction_isolation: 'read committed' }] };
     default:
       return assertNever(subject);
   }
+}
+
+/** StackQL's columns. What a package does not know of itself is NULL. */
+function showVersion({ about = {} }: PlanContext): Answer {
+  const { version, platform } = about;
+  return {
+    columns: ['version'],
+    more: ['commit', 'build_date', 'platform'],
+    rows: [{ version: version ?? null, commit: null, build_date: null, platform: platform ?? null }],
+  };
 }
 
 function listProviders({ providers }: Registry): Answer {

@@ -21,7 +21,7 @@ export interface Registry {
   readonly providers: readonly ProviderInfo[];
   provider(name: string): ProviderInfo;
   service(provider: string, service: string): Service;
-  /** @param name three parts: provider, service, resource */
+  /** @param name three parts: provider, service, resource; or a name that was one text, cut at each of its dots */
   resource(name: readonly string[]): Resource;
   /** @param name four parts: provider, service, resource, method */
   method(name: readonly string[]): { readonly resource: Resource; readonly method: Method };
@@ -105,9 +105,28 @@ export function createRegistry(source: RegistrySource): Registry {
     return known();
   };
 
-  const resource = (parts: readonly string[]): Resource => {
+  /** Of a name as one text nobody knows which of its dots are parts of names: the one that leads to a resource counts. */
+  const threeParts = (parts: readonly string[]): readonly string[] => {
+    if (parts.length <= 3) return parts;
+    const [first = '', ...rest] = parts;
+    const known = find(source.providers, first, (candidate) => candidate.name);
+    if (known === undefined || known.fault !== undefined) return parts;
+    const { services, name } = known;
+    for (const length of rest.slice(1).keys()) {
+      const in_ = find(services, rest.slice(0, length + 1).join('.'), (candidate) => candidate);
+      const wanted = rest.slice(length + 1).join('.');
+      if (in_ === undefined) continue;
+      const { resources, faults = {} } = service(name, in_);
+      if (find([...Object.keys(resources), ...Object.keys(faults)], wanted, (candidate) => candidate) !== undefined)
+        return [name, in_, wanted];
+    }
+    return parts;
+  };
+
+  const resource = (given: readonly string[]): Resource => {
+    const parts = threeParts(given);
     const [providerName = '', serviceName = '', name = ''] = parts;
-    if (parts.length !== 3) throw malformed('table', parts, 'provider.service.resource, such as okta.apps.jwks');
+    if (parts.length !== 3) throw malformed('table', given, 'provider.service.resource, such as okta.apps.jwks');
     const { resources, faults = {}, name: in_ } = service(providerName, serviceName);
     const names = [...Object.keys(resources), ...Object.keys(faults)];
     const key = find(names, name, (candidate) => candidate);
@@ -126,11 +145,11 @@ export function createRegistry(source: RegistrySource): Registry {
   };
 
   const method = (parts: readonly string[]): { resource: Resource; method: Method } => {
-    if (parts.length !== 4) {
+    if (parts.length < 4) {
       throw malformed('method', parts, 'provider.service.resource.method, such as okta.apps.jwks.get_jwk');
     }
-    const owner = resource(parts.slice(0, 3));
-    const name = parts[3] ?? '';
+    const owner = resource(parts.slice(0, -1));
+    const name = parts.at(-1) ?? '';
     const found =
       find(owner.methods, name, (candidate) => candidate.name) ??
       unknown(

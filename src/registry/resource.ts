@@ -396,6 +396,12 @@ export interface ProviderInfo {
   readonly fault?: DocumentFault;
 }
 
+/** Provider, service and resource: the name of a resource may have dots in it. */
+export function namePartsOf({ name }: Pick<Resource, 'name'>): readonly string[] {
+  const [provider = '', service = '', ...rest] = name.split('.');
+  return [provider, service, rest.join('.')];
+}
+
 /** The provider of a method, by the first part of its key. */
 export function providerOf({ key }: Pick<Method, 'key'>): string {
   return key.slice(0, key.indexOf('.'));

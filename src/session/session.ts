@@ -48,6 +48,7 @@ import { createListener, type Listener, type StatementListener } from './progres
 import { connectProvider } from './provider.ts';
 import { withQuotedValue } from './quoted-value.ts';
 import { applySetting } from './settings.ts';
+import { version } from './version.ts';
 
 /** A finished statement. */
 export interface QueryResult extends ResultSet {
@@ -401,8 +402,10 @@ function settingsFor({ settings }: State, { skipDenied = settings.skipDenied }: 
   return { ...settings, skipDenied };
 }
 
+const ABOUT = { version: version(), platform: `${process.platform} ${process.arch}` };
+
 function planContext({ provider: { registry, defaults } }: Parts, settings: PlanSettings): PlanContext {
-  return { registry, defaults, settings };
+  return { registry, defaults, settings, about: ABOUT };
 }
 
 async function planQueryText(

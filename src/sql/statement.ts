@@ -393,6 +393,7 @@ export type MetadataSubject =
     }
   /** REGISTRY LIST. */
   | { readonly kind: 'registry'; readonly provider?: string }
+  | { readonly kind: 'version'; readonly isExtended: boolean }
   | { readonly kind: 'isolation-level' };
 
 /** Restricts the rows of a metadata statement. */

@@ -6,7 +6,8 @@
  * SHOW [EXTENDED] {SERVICES | RESOURCES | METHODS} {IN | FROM} name [filter]
  * SHOW TABLES [filter]
  * SHOW COLUMNS {IN | FROM} name [filter]
- * SHOW [/*+ REQUIRED *​/] INSERT INTO provider.service.resource [(column, …)]
+ * SHOW [EXTENDED] [/*+ REQUIRED *​/] INSERT INTO provider.service.resource [(column, …)]
+ * SHOW [EXTENDED] VERSION
  * SHOW TRANSACTION ISOLATION LEVEL
  * {DESCRIBE | DESC} [EXTENDED] {provider.service.resource | name}
  * {DESCRIBE | DESC} METHOD [EXTENDED] provider.service.resource.method
@@ -45,11 +46,15 @@ export async function parseMetadata(
     return unfiltered(cursor, parseDescribe(cursor));
   }
   if (cursor.takeWord('TRANSACTION')) return unfiltered(cursor, parseIsolationLevel(cursor));
+  const isExtended = cursor.takeWord('EXTENDED');
   if (cursor.takeWord('INSERT')) {
+    // The statement has all there is in any case.
+    cursor.takeWord('EXTENDED');
     const onlyRequired = tokens.some((token) => token.kind === 'directive' && token.value === 'REQUIRED');
     return unfiltered(cursor, parseShowInsert(cursor, onlyRequired));
   }
-  const subject = parseShow(cursor);
+  if (cursor.takeWord('VERSION')) return unfiltered(cursor, { kind: 'version', isExtended });
+  const subject = parseShow(cursor, isExtended);
   const filter = await parseFilter(cursor, tokens, input, context);
   return { kind: 'metadata', subject, ...(filter !== undefined && { filter }) };
 }
@@ -62,8 +67,7 @@ function unfiltered(cursor: Cursor, subject: MetadataSubject): MetadataStatement
 /** What SHOW lists → how many parts the name behind IN has. */
 const LISTS = { SERVICES: ['services', 1], RESOURCES: ['resources', 2], METHODS: ['methods', 3] } as const;
 
-function parseShow(cursor: Cursor): MetadataSubject {
-  const isExtended = cursor.takeWord('EXTENDED');
+function parseShow(cursor: Cursor, isExtended: boolean): MetadataSubject {
   if (cursor.takeWord('PROVIDERS')) return { kind: 'providers', isExtended };
   for (const [word, [kind, depth]] of Object.entries(LISTS)) {
     if (cursor.takeWord(word)) {
@@ -76,12 +80,9 @@ function parseShow(cursor: Cursor): MetadataSubject {
     takeIn(cursor);
     return { kind: 'columns', of: cursor.dottedName('a name') };
   }
-  if (cursor.nextIsWord('VERSION')) {
-    throw new NotSupportedError('SHOW VERSION is not supported.', { hint: 'Run oktaql --version.' });
-  }
   if (cursor.nextIsWord('AUTH')) throw new NotSupportedError('SHOW AUTH is not supported.');
   throw cursor.unexpected(
-    'SHOW takes PROVIDERS, SERVICES, RESOURCES, METHODS, TABLES, COLUMNS, INSERT INTO or TRANSACTION ISOLATION LEVEL',
+    'SHOW takes PROVIDERS, SERVICES, RESOURCES, METHODS, TABLES, COLUMNS, INSERT INTO, VERSION or TRANSACTION ISOLATION LEVEL',
   );
 }
 

@@ -8,7 +8,7 @@ import { ProviderDocumentError } from '../../../src/errors.ts';
 import { compileService } from '../../../src/registry/compile.ts';
 import { registryFromFiles } from '../../../src/registry/files.ts';
 import type { Registry } from '../../../src/registry/registry.ts';
-import { methodsFor, usableMethods } from '../../../src/registry/resource.ts';
+import { methodsFor, namePartsOf, usableMethods } from '../../../src/registry/resource.ts';
 import { asFile, type Json, serviceDocument, setAt } from './documents.ts';
 
 let root = '';
@@ -308,4 +308,31 @@ test('a document that a thousand methods name is read once', () => {
   );
   expect(opened).toEqual(['demo/v1/operations.yaml']);
   expect(service.resources['boxes']?.methods.filter(({ fault }) => fault !== undefined)).toEqual([]);
+});
+
+describe('a name with dots in it', () => {
+  const dotted = (): Registry => {
+    const { boxes } = (serviceDocument() as { components: { 'x-stackQL-resources': Json } }).components[
+      'x-stackQL-resources'
+    ];
+    return registryWith({ [`${RESOURCES}/projects.all.boxes`]: boxes });
+  };
+
+  test.each([
+    [['demo', 'things', 'projects.all.boxes']],
+    [['demo', 'things', 'projects', 'all', 'boxes']],
+    [['demo', 'things', 'Projects', 'ALL', 'boxes']],
+  ])('%j', (parts) => {
+    const resource = dotted().resource(parts);
+    expect(resource.name).toBe('demo.things.projects.all.boxes');
+    expect(namePartsOf(resource)).toEqual(['demo', 'things', 'projects.all.boxes']);
+    expect(dotted().method([...parts, 'list']).method.key).toBe('demo.things.projects.all.boxes.list');
+  });
+
+  test.each([[['demo', 'things', 'projects', 'none']], [['demo', 'none', 'a', 'b']], [['demo', 'things']]])(
+    '%j is none',
+    (parts) => {
+      expect(() => dotted().resource(parts)).toThrow(expect.objectContaining({ code: 'UNKNOWN_RESOURCE' }));
+    },
+  );
 });

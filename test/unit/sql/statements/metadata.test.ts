@@ -25,6 +25,10 @@ const INSERT = { kind: 'insert', target: ['p', 's', 'r'], onlyRequired: false } 
 const CASES: readonly Case[] = [
   { sql: 'SHOW PROVIDERS', subject: { kind: 'providers', isExtended: false } },
   { sql: 'show Extended providers', subject: { kind: 'providers', isExtended: true } },
+  { sql: 'show version', subject: { kind: 'version', isExtended: false } },
+  { sql: 'SHOW EXTENDED VERSION', subject: { kind: 'version', isExtended: true } },
+  { sql: 'show extended insert into p.s.r', subject: INSERT },
+  { sql: 'SHOW INSERT EXTENDED INTO p.s.r', subject: INSERT },
   { sql: 'SHOW SERVICES IN p', subject: { kind: 'services', of: ['p'], isExtended: false } },
   { sql: 'show extended services from p', subject: { kind: 'services', of: ['p'], isExtended: true } },
   { sql: 'show resources in p.s', subject: { kind: 'resources', of: ['p', 's'], isExtended: false } },
@@ -97,7 +101,6 @@ describe('syntax errors', () => {
     { sql: 'SHOW EXTENDED TABLES', at: 15, says: 'SHOW takes' },
     { sql: 'SHOW COLUMNS', at: 13, says: 'IN is expected' },
     { sql: 'SHOW COLUMNS IN', at: 16, says: 'a name is expected' },
-    { sql: 'SHOW EXTENDED INSERT INTO p.s.r', at: 15, says: 'SHOW takes' },
     { sql: 'SHOW "PROVIDERS"', at: 6, says: 'SHOW takes' },
     { sql: 'SHOW SERVICES p', at: 15, says: 'IN is expected' },
     { sql: 'SHOW SERVICES IN', at: 17, says: 'provider is expected' },
@@ -146,8 +149,6 @@ describe('syntax errors', () => {
 
 test.each([
   { sql: 'REGISTRY PULL okta', hint: '--registry' },
-  { sql: 'SHOW VERSION', hint: 'oktaql --version' },
-  { sql: 'SHOW EXTENDED VERSION', hint: 'oktaql --version' },
   { sql: 'SHOW AUTH okta', hint: '' },
   { sql: 'SHOW PROVIDERS WHERE name IN (SELECT label FROM okta.apps.applications)', hint: 'columns of this answer' },
 ])('$sql is not supported', async ({ sql, hint }) => {
