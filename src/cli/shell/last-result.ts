@@ -7,6 +7,7 @@
  * @module
  */
 
+import { QueryError } from '../../errors.ts';
 import { cellText } from '../../output/cell-text.ts';
 import type { Session } from '../../session/session.ts';
 import { quoteName } from '../../sql/text/sql-text.ts';
@@ -55,10 +56,15 @@ export function createLastResult(session: Session): LastResult {
       if (isTable || !readsLastResult(text)) return undefined;
       if (kept.kind === 'too-large') return TOO_LARGE;
       if (kept.kind === 'none') return 'There is no result yet that _ could be.';
-      await makeTable(session, kept, signal);
-      isTable = true;
       wasMade = true;
-      return undefined;
+      try {
+        await makeTable(session, kept, signal);
+        isTable = true;
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof QueryError) || signal.aborted) throw error;
+        return `The last result cannot be kept as _: ${error.message}`;
+      }
     },
     rows: () => (kept.kind === 'rows' ? kept : undefined),
     drop: async () => {

@@ -163,7 +163,8 @@ interface Frame {
 interface Step {
   readonly token: Token;
   readonly index: number;
-  readonly depth: Depth;
+  /** Made for the few tokens that are asked about: a long statement has thousands. */
+  readonly depth: () => Depth;
   /** Of the innermost query, before this token. */
   readonly clause: Clause | undefined;
 }
@@ -174,10 +175,11 @@ const SET_OPERATIONS: ReadonlySet<string> = new Set(['UNION', 'EXCEPT', 'INTERSE
 function walk(tokens: readonly Token[], visit: (step: Step) => void): readonly Frame[] {
   let queries = 1;
   const frames: Frame[] = [{ clause: undefined, query: queries }];
+  const depth = (): Depth => frames.map(({ query }) => query);
   for (const [index, token] of tokens.entries()) {
     const frame = frames.at(-1);
     if (frame === undefined) continue;
-    visit({ token, index, depth: frames.map(({ query }) => query), clause: frame.clause });
+    visit({ token, index, depth, clause: frame.clause });
     if (isOperator(token, '(')) {
       queries += 1;
       // INSERT INTO t (…
@@ -221,7 +223,7 @@ function tablesIn(tokens: readonly Token[]): readonly { readonly table: NamedTab
     if (!isFirst || !isName(token)) return;
     const { name, behind } = dottedName(tokens, index);
     const alias = aliasAt(tokens, behind);
-    found.push({ table: { name, ...(alias !== undefined && { alias }) }, depth });
+    found.push({ table: { name, ...(alias !== undefined && { alias }) }, depth: depth() });
   });
   return found;
 }
@@ -258,7 +260,7 @@ function queriesIn(tokens: readonly Token[]): readonly string[] {
   walk(tokens, ({ token, index, depth, clause }) => {
     const before = tokens[index - 1];
     const follows = isWord(before, 'WITH') || isWord(before, 'RECURSIVE') || isOperator(before, ',');
-    const isQuery = depth.length === 1 && clause === undefined && follows && isName(token);
+    const isQuery = clause === undefined && follows && isName(token) && depth().length === 1;
     if (isQuery && !isWord(token, 'RECURSIVE')) names.push(token.value);
   });
   return names;

@@ -7,6 +7,7 @@
  */
 
 import { createInterface } from 'node:readline';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PlannedChange } from '../../exec/outcome.ts';
 import { visibleText } from '../../output/visible-text.ts';
 import type { OutputFormat } from '../../output/writers.ts';
@@ -230,6 +231,9 @@ async function runTyped(
     return opened.progress.paused(() => prompt.ask(questionOf(change)));
   });
   const leaving = leftBySignal(io.signal);
+  const left = new AbortController();
+  // Whoever presses Tab meets the same failure; nobody else has to wait for it, or to know.
+  completer.prepare(left.signal).catch(() => undefined);
   try {
     stderr.write(`oktaql ${version()}. \\? is help, \\q leaves.\n`);
     let text = '';
@@ -252,6 +256,7 @@ async function runTyped(
   } finally {
     leaving.forget();
     prompt.close();
+    left.abort();
     await bench.close();
   }
 }
@@ -307,16 +312,30 @@ async function suspendProcess(): Promise<void> {
 }
 
 interface Completer {
+  /** Reads what the first Tab would have to wait for, a little at a time: somebody is typing. */
+  readonly prepare: (signal: AbortSignal) => Promise<void>;
   readonly complete: (text: string, cursor: number) => Promise<ReturnType<typeof complete>>;
   /** Statements make and drop tables. */
   readonly forgetTables: () => void;
 }
 
-/** Names of the engine are asked for with the first Tab, those of tables once they may have changed. */
+/** Names of tables are asked for once they may have changed. */
 function createCompleter({ session }: Opened, documents: () => ReturnType<typeof documentNames>): Completer {
   let engine: Promise<Pick<Catalogue, 'functions' | 'keywords'>> | undefined;
   let tables: ReturnType<typeof localTables> | undefined;
   return {
+    prepare: async (signal) => {
+      engine ??= engineNames(session);
+      await engine.catch(() => undefined);
+      const { providers, services, resources } = documents();
+      for (const provider of providers) {
+        for (const service of services(provider)) {
+          if (signal.aborted) return;
+          resources(provider, service);
+          await nextTurn();
+        }
+      }
+    },
     complete: async (text, cursor) => {
       engine ??= engineNames(session);
       tables ??= localTables(session);
