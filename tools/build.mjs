@@ -69,6 +69,8 @@ async function bundle(target) {
   chmodSync(join(target, 'cli', 'main.js'), 0o755);
   const tool = await bundleTool(ROOT, 'src/registry/build-index.ts', join(target, '.tool'));
   run([tool, join('providers', 'src'), join(target, 'providers')]);
+  const manual = await bundleTool(ROOT, 'src/cli/build-manual.ts', join(target, '.tool'));
+  run([manual, join(target, 'man', 'oktaql.1')]);
   rmSync(join(target, '.tool'), { recursive: true });
 }
 

@@ -117,7 +117,13 @@ const ROOMS = {
     ],
   ],
   session: [['version.ts', 'deadline.ts', 'settings.ts', 'quoted-value.ts'], ['login'], ['provider'], ['*']],
-  cli: [['configuration', 'compat'], ['*'], ['shell'], ['commands'], ['program.ts', 'run.ts', 'main.ts']],
+  cli: [
+    ['configuration', 'compat'],
+    ['*'],
+    ['shell'],
+    ['commands'],
+    ['program.ts', 'run.ts', 'main.ts', 'build-manual.ts'],
+  ],
 };
 
 const [root = '.'] = process.argv.slice(2);

@@ -28,26 +28,32 @@ export interface HttpSettings {
   readonly 'tls.forceInsecure'?: boolean;
 }
 
+/** All but the time that a statement may take are on a page of help of their own. */
 export function addHttpFlags(command: Command): Command {
-  return command
-    .addOption(timeoutOption())
-    .option('--apirequesttimeout <seconds>', 'what one answer may take (default: 60)', positiveNumber)
-    .option(
+  command.addOption(timeoutOption());
+  for (const option of httpOptions()) command.addOption(option.hideHelp());
+  return command;
+}
+
+function httpOptions(): readonly Option[] {
+  return [
+    new Option('--apirequesttimeout <seconds>', 'what one answer may take (default: 60)').argParser(positiveNumber),
+    new Option(
       '--rate-limit-share <part>',
       'the part of each rate limit to use, such as 0.8; the rest is for others',
-      share,
-    )
-    .option('--concurrency <n>', 'requests under way at once, at most (default: 35)', positiveInteger)
-    .option('--http.log.enabled', 'one line per request on standard error, without secrets')
-    .option('--http.har <file>', 'write all requests and answers to a file (HAR 1.2), without secrets')
-    .option('--http.proxy.host <host>', 'proxy for HTTPS requests; else HTTPS_PROXY, HTTP_PROXY and NO_PROXY count')
-    .option('--http.proxy.port <port>', 'port of the proxy', positiveInteger)
-    .option('--http.proxy.scheme <scheme>', 'http or https (default: http)')
-    .option('--http.proxy.user <user>', 'user at the proxy')
-    .option('--http.proxy.password <password>', 'password at the proxy')
-    .option('--tls.CABundle <file>', 'certificates (PEM) that are trusted besides the well-known ones')
-    .option('--tls.allowInsecure', 'do not check the certificate of servers on this machine')
-    .option('--tls.forceInsecure', 'check no certificate: whoever is in between can read the credential');
+    ).argParser(share),
+    new Option('--concurrency <n>', 'requests under way at once, at most (default: 35)').argParser(positiveInteger),
+    new Option('--http.log.enabled', 'one line per request on standard error, without secrets'),
+    new Option('--http.har <file>', 'write all requests and answers to a file (HAR 1.2), without secrets'),
+    new Option('--http.proxy.host <host>', 'proxy for HTTPS requests; else HTTPS_PROXY, HTTP_PROXY and NO_PROXY count'),
+    new Option('--http.proxy.port <port>', 'port of the proxy').argParser(positiveInteger),
+    new Option('--http.proxy.scheme <scheme>', 'http or https (default: http)'),
+    new Option('--http.proxy.user <user>', 'user at the proxy'),
+    new Option('--http.proxy.password <password>', 'password at the proxy'),
+    new Option('--tls.CABundle <file>', 'certificates (PEM) that are trusted besides the well-known ones'),
+    new Option('--tls.allowInsecure', 'do not check the certificate of servers on this machine'),
+    new Option('--tls.forceInsecure', 'check no certificate: whoever is in between can read the credential'),
+  ];
 }
 
 export function timeoutOption(): Option {

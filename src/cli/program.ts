@@ -11,6 +11,7 @@ import { version } from '../session/version.ts';
 import type { CommandIo } from './command-io.ts';
 import { addAuth } from './commands/auth.ts';
 import type { CommandContext } from './commands/command.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExec } from './commands/exec.ts';
 import { addDocs, addSearch } from './commands/find.ts';
@@ -18,6 +19,7 @@ import { addShell } from './commands/shell.ts';
 import { addSim } from './commands/sim.ts';
 import { shapeArguments } from './compat/arguments.ts';
 import { tellMistakes } from './complaints.ts';
+import { addSpec, withExamples } from './help.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
 import type { Surroundings } from './session-options.ts';
 import { markSql } from './sql-argument.ts';
@@ -93,6 +95,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addAuth,
   addDemo,
   addSim,
+  addCompletion,
 ];
 
 function createProgram(context: CommandContext): Command {
@@ -102,6 +105,23 @@ function createProgram(context: CommandContext): Command {
     .version(version())
     .exitOverride()
     .configureOutput({ writeOut: stdout.write, writeErr: stderr.write });
+  withExamples(
+    program,
+    'oktaql demo                    a simulated org: no network, no login',
+    'oktaql exec "SELECT label FROM okta.apps.applications WHERE subdomain = \'acme\'"',
+  ).addHelpText('after', PROGRAM_HELP);
+  addSpec(program, version(), context.io);
   for (const add of COMMANDS) add(program, context);
   return program;
+}
+
+const PROGRAM_HELP = `
+oktaql exec --help shows the flags of exec, and so on for each command.`;
+
+/** The commands without anything to run them with. */
+export function describedProgram(): Command {
+  const nowhere = { isTerminal: false, write: () => undefined, drained: async () => undefined };
+  const io = { stdout: nowhere, stderr: nowhere, stdin: process.stdin, signal: new AbortController().signal };
+  const surroundings = { environment: {}, workingFolder: undefined, homeFolder: undefined };
+  return createProgram({ surroundings, io, finish: async () => undefined });
 }

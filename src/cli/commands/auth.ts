@@ -6,6 +6,7 @@
 
 import type { Command } from 'commander';
 import type { AuthCheckSettings } from '../auth-command.ts';
+import { addHttpHelp } from '../help.ts';
 import { addHttpFlags } from '../http-flags.ts';
 import { createLog } from '../log.ts';
 import { type CommandContext, optionsFor, orUsage } from './command.ts';
@@ -25,7 +26,7 @@ export function addAuth(program: Command, context: CommandContext): void {
     .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
     .option('--config <file>', 'an okta.yaml to read instead of ./okta.yaml and ~/.okta/okta.yaml')
     .option('--env.file <file>', 'environment variables from a file (dotenv); the environment goes before it');
-  addHttpFlags(check).action((orgs: readonly string[], settings: AuthCheckSettings) =>
+  addHttpHelp(addHttpFlags(check), context.io).action((orgs: readonly string[], settings: AuthCheckSettings) =>
     context.finish(runAuthCheck(orgs, settings, context)),
   );
 }

@@ -9,6 +9,7 @@ import { visibleText } from '../../output/visible-text.ts';
 import { compatFormatOption, compatOf, compatOption } from '../compat/arguments.ts';
 import { addStackqlFlags } from '../compat/flags.ts';
 import type { ExecSettings } from '../exec-command.ts';
+import { addHttpHelp, withExamples } from '../help.ts';
 import { addHttpFlags } from '../http-flags.ts';
 import { createLog } from '../log.ts';
 import { readSql, withVariables } from '../sql-text.ts';
@@ -21,27 +22,16 @@ export function addExec(program: Command, context: CommandContext): void {
     .description('Run SQL statements. Rows go to standard output, everything else to standard error.')
     .argument('[sql]', 'statements, separated by semicolons');
   addSessionFlags(addStatementFlags(command));
-  addHttpFlags(command);
-  command.addOption(compatOption()).addOption(compatFormatOption());
-  addStackqlFlags(command, (note) => context.io.stderr.write(`note: ${visibleText(note)}\n`))
+  addHttpHelp(addHttpFlags(command), context.io).addOption(compatOption()).addOption(compatFormatOption());
+  addStackqlFlags(command, (note) => context.io.stderr.write(`note: ${visibleText(note)}\n`));
+  withExamples(command, `oktaql exec "SELECT kid, status FROM okta.apps.jwks WHERE subdomain = 'acme'"`)
     .addHelpText('after', EXEC_HELP)
     .action((sql: string | undefined, settings: ExecSettings) => context.finish(runExec(sql, settings, context)));
 }
 
 const EXEC_HELP = `
-Environment:
-  OKTA_API_TOKEN       API token of the org (SSWS); Okta's SDKs' OKTA_CLIENT_ORGURL, OKTA_CLIENT_TOKEN, … count too,
-                       and so do ./okta.yaml and ~/.okta/okta.yaml (docs/credentials.md)
-  OKTAQL_ENDPOINT_URL  where to send requests instead of Okta, such as a simulator:
-                       http://{subdomain}.localhost:8080
-  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
-                       how requests leave this network; --http.proxy.host goes before them
-  NODE_EXTRA_CA_CERTS  a file with certificates to trust besides the well-known ones
-
-Exit codes: 0 done, 1 a statement failed, 2 usage, 3 login or permission, 4 rate limit or network, 130 interrupted.
-
-Example:
-  oktaql exec "SELECT kid, status FROM okta.apps.jwks WHERE subdomain = 'acme'"`;
+Login: OKTA_API_TOKEN, the variables and the okta.yaml of Okta's SDKs, or --auth (docs/credentials.md).
+Exit codes: 0 done, 1 a statement failed, 2 usage, 3 login or permission, 4 rate limit or network, 130 interrupted.`;
 
 async function runExec(sql: string | undefined, settings: ExecSettings, context: CommandContext): Promise<number> {
   const { io } = context;

@@ -5,6 +5,7 @@
  */
 
 import type { Command } from 'commander';
+import { addHttpHelp } from '../help.ts';
 import { addHttpFlags } from '../http-flags.ts';
 import { createLog } from '../log.ts';
 import type { ShellSettings } from '../shell/shell.ts';
@@ -20,7 +21,9 @@ export function addShell(program: Command, context: CommandContext): void {
     .option('--no-history', 'keep nothing of what is typed for the next shell');
   command.addOption(textFormatOption('how rows are printed').default('table'));
   addSessionFlags(addRunFlags(command));
-  addHttpFlags(command).action((settings: ShellFlags) => context.finish(startShell(settings, context)));
+  addHttpHelp(addHttpFlags(command), context.io).action((settings: ShellFlags) =>
+    context.finish(startShell(settings, context)),
+  );
 }
 
 type ShellFlags = ShellSettings & { readonly demo?: boolean };

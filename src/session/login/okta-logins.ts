@@ -48,7 +48,9 @@ export interface OktaLogins {
 export const OKTA = 'okta';
 
 const NO_LOGIN_HINT =
-  'Set the environment variable OKTA_API_TOKEN, or the option token, to an Okta API token. docs/credentials.md has the other ways.';
+  'Set the environment variable OKTA_API_TOKEN, or the option token, to an Okta API token. The Admin Console makes one under Security, ' +
+  'API, Tokens; it may do what the admin may who makes it, and Read-only Administrator is enough to read most. ' +
+  'docs/credentials.md has the other ways, and oktaql demo needs no login.';
 
 /** @throws InvalidValueError for a login that cannot be used, and for two logins of one org */
 export function createOktaLogins(settings: OktaLoginSettings, context: OktaLoginContext): OktaLogins {
