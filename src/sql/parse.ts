@@ -17,7 +17,7 @@ import { parseDelete, parseInsert, parseMerge, parseUpdate } from './statements/
 import { refuseHabits } from './text/habits.ts';
 import { QUERIES, UNSUPPORTED } from './text/keywords.ts';
 import { bindParameters } from './text/parameters.ts';
-import { positionAt } from './text/position.ts';
+import { positionsAt } from './text/position.ts';
 import { queryOf } from './text/query.ts';
 import { splitStatements } from './text/split.ts';
 import { syntaxErrorAt } from './text/syntax-error.ts';
@@ -46,9 +46,12 @@ export interface UnparsedStatement {
  * @throws SqlSyntaxError for an open string, quoted name or comment anywhere in it
  */
 export function parseScript(input: string): readonly UnparsedStatement[] {
-  return splitStatements(input).map(({ tokens }) => ({
+  const slices = splitStatements(input);
+  const starts = slices.map(({ tokens }) => tokens.find(isSignificant)?.start ?? 0);
+  const positions = positionsAt(input, starts);
+  return slices.map(({ tokens }, index) => ({
     text: input.slice(tokens[0]?.start, tokens.at(-1)?.end),
-    position: positionAt(input, tokens.find(isSignificant)?.start ?? 0),
+    position: positions[index] ?? START,
     isAwaited: tokens.some(({ kind, value }) => kind === 'directive' && value === 'AWAIT'),
     parse: async (context) => {
       const placeholder = tokens.find((token) => token.kind === 'placeholder');
@@ -59,6 +62,8 @@ export function parseScript(input: string): readonly UnparsedStatement[] {
     },
   }));
 }
+
+const START: TextPosition = { offset: 0, line: 1, column: 1 };
 
 async function parseStatement(tokens: readonly Token[], input: string, context: ParseContext): Promise<Statement> {
   const first = tokens.find(isSignificant);

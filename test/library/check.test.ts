@@ -106,6 +106,12 @@ describe('check()', () => {
     }
   });
 
+  it('works where the engine is in a process of its own', async () => {
+    const text =
+      'create table t(a int); select a from t; select b from t; create view v as select 1 as c; select c from v';
+    expect(await problemsOf(text, 'plan', { isolation: 'process' })).toEqual([[3, 'UNKNOWN_COLUMN', 1]]);
+  });
+
   it('with depth parse asks for no names', async () => {
     const text = 'select nothing from nowhere; selec 2; create temp table t(a int); select * from okta.apps.jwkz';
     expect(await problemsOf(text, 'parse')).toEqual([

@@ -21,6 +21,23 @@ export function positionAt(text: string, offset: number): TextPosition {
   };
 }
 
+/**
+ * {@link positionAt} of many offsets. The text is gone through once, however many there are.
+ *
+ * @param offsets from the first to the last
+ */
+export function positionsAt(text: string, offsets: readonly number[]): readonly TextPosition[] {
+  let [line, column, at] = [1, 1, 0];
+  return offsets.map((offset) => {
+    for (const character of text.slice(at, offset)) {
+      if (character === '\n') [line, column] = [line + 1, 1];
+      else column += 1;
+    }
+    at = offset;
+    return { offset, line, column };
+  });
+}
+
 /** From offsets in UTF-8 bytes to offsets in UTF-16 units. The text is gone through once, however many are asked for. */
 export function offsetsOfBytes(text: string): (byteOffset: number) => number {
   const length = Buffer.byteLength(text, 'utf8');
