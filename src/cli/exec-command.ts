@@ -56,6 +56,7 @@ export interface ExecSettings
   readonly isolation?: Isolation;
   readonly database?: string;
   readonly allowFiles?: readonly string[];
+  readonly allowWrite?: readonly string[];
   /** Whether a terminal shows how far a statement is. */
   readonly progress?: boolean;
   /** Where there is no terminal, a line each half minute. */
@@ -115,6 +116,7 @@ export async function withSession(
     isolation = settings.timeout === undefined ? 'none' : 'process',
     database,
     allowFiles,
+    allowWrite,
   } = settings;
   const shown = progressShown(settings, io);
   const progress = createProgress(io.stderr, { shown });
@@ -147,6 +149,7 @@ export async function withSession(
       ...(maxRequests !== undefined && { maxRequests }),
       ...(database !== undefined && { database }),
       ...(allowFiles !== undefined && { allowFiles }),
+      ...(allowWrite !== undefined && { allowWrite }),
     });
     const org = subdomain ?? options.subdomain;
     return await use({ session, registry: () => documents.registry ?? builtInRegistry(), progress, log, org });

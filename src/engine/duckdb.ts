@@ -9,7 +9,9 @@ import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { CancelledError, InvalidValueError } from '../errors.ts';
+import { literalText } from '../sql/text/sql-text.ts';
 import { checkContents } from './contents.ts';
+import { realDirectories } from './copy-target.ts';
 import {
   type DatabaseFile,
   holdDatabaseFile,
@@ -34,6 +36,8 @@ interface Running {
   readonly instance: DuckDBInstance;
   readonly spillDirectory: string;
   readonly file: DatabaseFile | undefined;
+  /** Real paths. */
+  readonly writableDirectories: readonly string[];
   readonly localLimits: () => Promise<LocalLimits>;
 }
 
@@ -88,6 +92,7 @@ export function createDuckDbEngine(options: DuckDbOptions = {}): DuckDbEngine {
 
   const begin = async (signal: AbortSignal | undefined): Promise<DuckDbStatement> => {
     const { file, ...running } = await started();
+    const { writableDirectories } = running;
     const onCommit = (): void => {
       isAsNew = false;
       file?.protectLog();
@@ -95,7 +100,7 @@ export function createDuckDbEngine(options: DuckDbOptions = {}): DuckDbEngine {
     const onClose = (isAtWork: boolean): void => {
       if (isAtWork) isAsNew = false;
     };
-    return await beginStatement(running, { allowedFiles, open, signal, onCommit, onClose });
+    return await beginStatement(running, { allowedFiles, writableDirectories, open, signal, onCommit, onClose });
   };
 
   const close = async (): Promise<void> => {
@@ -137,13 +142,14 @@ async function start(options: DuckDbOptions, allowedFiles: readonly string[]): P
   const api = loadDuckDb();
   sweepSpillDirectories(options.spillDirectory);
   const spare = isPlain(options) ? takeSpare() : undefined;
-  if (spare !== undefined) return runningOf(api, spare, undefined);
+  if (spare !== undefined) return runningOf(api, spare, undefined, []);
+  const writableDirectories = realDirectories(options.allowWrite ?? []);
   const spillDirectory = makeSpillDirectory(options.spillDirectory);
   let file: DatabaseFile | undefined;
   try {
     if (isFile(options.database)) file = await holdDatabaseFile(api, options.database);
-    const instance = await openInstance(api, options, { file, spillDirectory, allowedFiles });
-    return runningOf(api, { instance, spillDirectory }, file);
+    const instance = await openInstance(api, options, { file, spillDirectory, allowedFiles, writableDirectories });
+    return runningOf(api, { instance, spillDirectory }, file, writableDirectories);
   } catch (error) {
     removeSpillDirectory(spillDirectory);
     file?.release();
@@ -151,16 +157,26 @@ async function start(options: DuckDbOptions, allowedFiles: readonly string[]): P
   }
 }
 
-function runningOf(api: DuckDb, { instance, spillDirectory }: Spare, file: DatabaseFile | undefined): Running {
+function runningOf(
+  api: DuckDb,
+  { instance, spillDirectory }: Spare,
+  file: DatabaseFile | undefined,
+  writableDirectories: readonly string[],
+): Running {
   const privatePaths = [spillDirectory, ...(file === undefined ? [] : [file.path])];
-  const localLimits = once(async () => ({ tableFunctions: await readTableFunctions(instance), privatePaths }));
-  return { api, instance, spillDirectory, file, localLimits };
+  const localLimits = once(async () => ({
+    tableFunctions: await readTableFunctions(instance),
+    privatePaths,
+    writableDirectories,
+  }));
+  return { api, instance, spillDirectory, file, writableDirectories, localLimits };
 }
 
 /** Whether it is set to nothing: such engines are alike, and no file or limit of theirs can prove unusable. */
 export function isPlain({
   database,
   allowFiles = [],
+  allowWrite = [],
   memoryLimit,
   spillDirectory,
   spillLimit,
@@ -168,7 +184,8 @@ export function isPlain({
 }: DuckDbOptions): boolean {
   return (
     [database, memoryLimit, spillDirectory, spillLimit, threads].every((each) => each === undefined) &&
-    allowFiles.length === 0
+    allowFiles.length === 0 &&
+    allowWrite.length === 0
   );
 }
 
@@ -181,6 +198,7 @@ interface Places {
   readonly file: DatabaseFile | undefined;
   readonly spillDirectory: string;
   readonly allowedFiles: readonly string[];
+  readonly writableDirectories: readonly string[];
 }
 
 async function openInstance(api: DuckDb, options: DuckDbOptions, places: Places): Promise<DuckDBInstance> {
@@ -191,7 +209,7 @@ async function openInstance(api: DuckDb, options: DuckDbOptions, places: Places)
     await setSize(connection, 'memoryLimit', options.memoryLimit ?? DEFAULT_MEMORY_LIMIT);
     await setSize(connection, 'spillLimit', options.spillLimit ?? '10GB');
     if (options.threads !== undefined) await connection.run(`SET threads = ${options.threads}`);
-    await lockDown(connection, places.allowedFiles);
+    await lockDown(connection, places);
     await connection.run(CREATE_VIEWS);
     places.file?.protectLog();
     connection.closeSync();
@@ -243,9 +261,9 @@ async function setSize(connection: DuckDBConnection, option: keyof typeof SIZES,
 }
 
 /** The order matters: paths cannot be set once external access is off, and nothing once the configuration is locked. */
-async function lockDown(connection: DuckDBConnection, allowedFiles: readonly string[]): Promise<void> {
-  const paths = allowedFiles.map((file) => `'${file.replaceAll("'", "''")}'`);
-  await connection.run(`SET allowed_paths = [${paths.join(', ')}]`);
+async function lockDown(connection: DuckDBConnection, { allowedFiles, writableDirectories }: Places): Promise<void> {
+  await connection.run(`SET allowed_paths = [${allowedFiles.map(literalText).join(', ')}]`);
+  await connection.run(`SET allowed_directories = [${writableDirectories.map(literalText).join(', ')}]`);
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
@@ -271,7 +289,8 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
-interface Beginning extends Pick<StatementContext, 'allowedFiles' | 'signal' | 'onCommit' | 'onClose'> {
+interface Beginning
+  extends Pick<StatementContext, 'allowedFiles' | 'writableDirectories' | 'signal' | 'onCommit' | 'onClose'> {
   readonly open: Set<EngineStatement>;
 }
 

@@ -39,12 +39,24 @@ export interface EngineQuery {
   readonly text: string;
   /** What stands before the SELECT: `INSERT INTO t (a)`, `CREATE TABLE t AS`. The result is then one row with the number of rows that it took, or what RETURNING asks for. */
   readonly prefix?: string;
+  /** A file that the rows are written to, in place of a prefix. The result is one row with their number. */
+  readonly copy?: EngineCopy;
   /** What stands behind it, if something stands before it: `ON CONFLICT DO NOTHING`, `RETURNING a`. */
   readonly suffix?: string;
   readonly tables: readonly EngineTable[];
   /** Names in the text that lead into JSON columns of these tables. */
   readonly members?: readonly EngineMember[];
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
+}
+
+/** Where the rows of a query are written to. */
+export interface EngineCopy {
+  /** As the statement gives it, from the root. */
+  readonly path: string;
+  /** Options of DuckDB's COPY, as SQL, each known to be harmless. */
+  readonly options: readonly string[];
+  /** Whether the path is a folder of files. */
+  readonly isPartitioned: boolean;
 }
 
 /** Names with dots, and what of which type they lead to in a JSON column. */

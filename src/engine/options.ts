@@ -21,6 +21,8 @@ export interface DuckDbOptions {
   readonly database?: string;
   /** Files that SQL may read, such as a CSV to join with; no patterns, no folders. Default is none. */
   readonly allowFiles?: readonly string[];
+  /** Directories below which `COPY (…) TO 'file'` may write; each has to be there. Default is none. */
+  readonly allowWrite?: readonly string[];
 }
 
 export interface EnginePoolOptions {

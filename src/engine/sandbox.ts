@@ -225,6 +225,8 @@ export interface LocalLimits {
   readonly tableFunctions: ReadonlySet<string>;
   /** The files and directories that DuckDB itself reads and writes. */
   readonly privatePaths: readonly string[];
+  /** The directories that COPY may write to, and DuckDB would read for anybody. */
+  readonly writableDirectories?: readonly string[];
 }
 
 /**
@@ -233,7 +235,7 @@ export interface LocalLimits {
  *
  * @throws NotSupportedError
  */
-export function checkLocal(text: string, { tableFunctions, privatePaths }: LocalLimits): void {
+export function checkLocal(text: string, limits: LocalLimits): void {
   const tokens = tokenize(text).filter(isSignificant);
   const head = tokens.slice(0, 6).map(({ value }) => value.toUpperCase());
   if (!LOCAL_STATEMENTS.some((pattern) => pattern.test(head.join(' ')))) {
@@ -241,7 +243,8 @@ export function checkLocal(text: string, { tableFunctions, privatePaths }: Local
       hint: 'Local tables know CREATE TABLE, INSERT, UPDATE, DELETE, MERGE, TRUNCATE, ALTER TABLE and DROP TABLE.',
     });
   }
-  checkTokens(tokens, { tableFunctions, privatePaths });
+  const { tableFunctions, privatePaths, writableDirectories = [] } = limits;
+  checkTokens(tokens, { tableFunctions, privatePaths: [...privatePaths, ...writableDirectories] });
 }
 
 function checkTokens(tokens: readonly Token[], { tableFunctions, privatePaths }: LocalLimits): void {
@@ -295,7 +298,7 @@ function isLog(path: string, database: string): boolean {
 }
 
 /** Where a path leads, link by link, as far as there is one: `a/..` is where `a` leads to, and there one up. */
-function realPathOf(path: string): string {
+export function realPathOf(path: string): string {
   const segments = path.split(sep === '/' ? '/' : /[/\\]/).filter((segment) => segment !== '' && segment !== '.');
   let at = isAbsolute(path) ? parse(resolve(path)).root : resolve();
   for (const [index, segment] of segments.entries()) {

@@ -18,6 +18,7 @@ import { positionAt } from '../sql/text/position.ts';
 import type { ResultSet, ResultStream, Row } from '../values.ts';
 import { append, type LoadRow } from './append.ts';
 import { blocksOf, type ColumnBlock, columnsOf, readAll, rowsOfBlock } from './convert.ts';
+import { copyAround } from './copy-target.ts';
 import { distinctValues, printQuery } from './distinct-values.ts';
 import { unlessStopped } from './ending.ts';
 import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, OwnColumn, StoredView } from './engine.ts';
@@ -55,6 +56,8 @@ export interface StatementContext {
   readonly connection: DuckDBConnection;
   /** Absolute paths that SQL may read. */
   readonly allowedFiles: readonly string[];
+  /** Real paths of directories below which COPY may write. */
+  readonly writableDirectories: readonly string[];
   readonly localLimits: () => Promise<LocalLimits>;
   /** Ends what the statement has under way. */
   readonly signal: AbortSignal | undefined;
@@ -329,17 +332,33 @@ export class DuckDbStatement implements EngineStatement {
   }
 
   /** The text that DuckDB is given, once it has been found to be harmless. */
-  async #rewrite({ text, prefix, suffix = '', tables, members = [] }: EngineQuery): Promise<Rewritten> {
+  async #rewrite(query: EngineQuery): Promise<Rewritten> {
+    const { text, tables, members = [] } = query;
     const { readable, tree } = await this.#parsed(withMembers(text, members));
     this.#lastParsed = undefined;
     checkOneSelect(tree, text);
     checkSelect(tree, this.#context.allowedFiles);
     const nodes = allNodes(tree);
     checkRenamedColumns(nodes, tables);
-    if (prefix !== undefined) checkLocal(`${prefix} ${suffix}`, await this.#context.localLimits());
+    const around = await this.#around(query);
     const select = rewriteReferences(readable, nodes, tables, tableReference);
-    const whole = prefix === undefined ? select : `${prefix} ${select} ${readableBehind(suffix)}`.trim();
+    const whole = around === undefined ? select : `${around.prefix} ${select} ${around.suffix}`.trim();
     return { sql: withOwnFunctions(whole), select: withOwnFunctions(select), nodes };
+  }
+
+  /** What stands around the query, found to be harmless. */
+  async #around({
+    prefix,
+    suffix = '',
+    copy,
+  }: EngineQuery): Promise<{ readonly prefix: string; readonly suffix: string } | undefined> {
+    if (copy !== undefined) {
+      const { privatePaths } = await this.#context.localLimits();
+      return copyAround(copy, this.#context.writableDirectories, privatePaths);
+    }
+    if (prefix === undefined) return undefined;
+    checkLocal(`${prefix} ${suffix}`, await this.#context.localLimits());
+    return { prefix, suffix: readableBehind(suffix) };
   }
 
   /**
@@ -380,11 +399,11 @@ export class DuckDbStatement implements EngineStatement {
 
   async #run(signal: AbortSignal | undefined, json: 'value' | 'text'): Promise<BlockStream> {
     if (this.#query === undefined) throw new InternalError('The statement was run before it was bound.');
-    const { text, prefix, sql, parameters = {} } = this.#query;
+    const { text, prefix, copy, sql, parameters = {} } = this.#query;
     const result = await this.#prepared(sql, parameters, (prepared) => prepared.run());
     const names = { written: () => readableByDuckDb(text).text, run: sql };
     const columns =
-      prefix === undefined
+      prefix === undefined && copy === undefined
         ? await namedAsWritten(this.#context.connection, columnsOf(result), names)
         : columnsOf(result);
     return this.#stream(result, columns, blocksOf(this.#context.api, result, json), signal);

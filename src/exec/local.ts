@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isAbsolute, sep } from 'node:path';
 import type { EngineStatement, StoredView } from '../engine/engine.ts';
 import { assertNever, BindError, NotSupportedError } from '../errors.ts';
 import type { LocalPlan } from '../plan/plan.ts';
@@ -23,7 +24,8 @@ export async function executeLocal(plan: LocalPlan, context: ExecuteContext): Pr
   try {
     const { tag, message, count, returned } = await change(plan, statement, { context, fill: fillFrom });
     const views = isAboutViews(plan) ? await statement.views() : undefined;
-    await statement.commit();
+    // Files are there as soon as they are written, and the session's tables are as they were.
+    if (plan.action !== 'copy') await statement.commit();
     if (views !== undefined) context.onViews(views);
     const rows = returned === undefined ? WITHOUT_ROWS : { ...fixed(returned), isShown: true };
     return { tag, count: () => count, ...rows, message };
@@ -63,7 +65,9 @@ export async function tryLocal(
   statement: EngineStatement,
   context: ExecuteContext,
 ): Promise<readonly StoredView[] | undefined> {
-  await change(plan, statement, { context, fill: fillWithNothing });
+  // What is written to a file is no part of the transaction.
+  if (plan.action === 'copy') await bindQuery(plan.query, statement);
+  else await change(plan, statement, { context, fill: fillWithNothing });
   return isAboutViews(plan) ? await statement.views() : undefined;
 }
 
@@ -83,6 +87,8 @@ async function change(plan: LocalPlan, statement: EngineStatement, means: Means)
     case 'refreshView':
       await refreshView(plan.name, statement, means);
       return { tag: 'REFRESH MATERIALIZED VIEW', message: REFRESHED };
+    case 'copy':
+      return copyTo(plan, statement, means.context);
     default:
       return assertNever(plan);
   }
@@ -178,6 +184,18 @@ async function dropView(
 async function drop({ name, isMaterialized }: StoredView, statement: EngineStatement): Promise<void> {
   if (isMaterialized) await statement.runLocal(`DROP TABLE ${quote(name)}`);
   await statement.dropView(name);
+}
+
+async function copyTo(
+  { query, path, options, isPartitioned }: LocalPlan & { readonly action: 'copy' },
+  statement: EngineStatement,
+  context: ExecuteContext,
+): Promise<Change> {
+  // Not `resolve`, which takes `..` off a path without asking where a link leads. The engine may be elsewhere.
+  const whole = isAbsolute(path) ? path : `${process.cwd()}${sep}${path}`;
+  const answer = await fillFrom(query, { copy: { path: whole, options, isPartitioned } }, statement, context);
+  const count = countIn(answer);
+  return { tag: 'COPY', message: `COPY ${count}`, count };
 }
 
 async function refreshView(name: string, statement: EngineStatement, { context, fill }: Means): Promise<void> {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EngineStatement, EngineTable } from '../engine/engine.ts';
+import type { EngineCopy, EngineStatement, EngineTable } from '../engine/engine.ts';
 import { BindError } from '../errors.ts';
 import type { CatalogRef } from '../plan/catalog.ts';
 import type { PlannedRef, QueryPlan } from '../plan/plan.ts';
@@ -69,8 +69,10 @@ async function run(statement: EngineStatement, { signal }: ExecuteContext): Prom
 
 /** SQL around a SELECT that takes its rows, with the values of parameters in it. */
 export interface Around {
-  readonly prefix: string;
+  readonly prefix?: string;
   readonly suffix?: string;
+  /** A file that takes them. */
+  readonly copy?: EngineCopy;
   readonly parameters?: QueryPlan['parameters'];
 }
 

@@ -99,7 +99,8 @@ export function explainPlan(plan: Plan, options: ExplainOptions): readonly Expla
       return explainPlan(plan.plan, options);
     case 'local': {
       const children = 'query' in plan ? explainQuery(plan.query, options) : [];
-      return [node('Change tables of the session', [], { node: 'local' }, children)];
+      const what = plan.action === 'copy' ? 'Write the rows to a file' : 'Change tables of the session';
+      return [node(what, [], { node: 'local' }, children)];
     }
     case 'set':
       return [node(`Set ${plan.name}`, [], { node: 'set', name: plan.name })];

@@ -394,7 +394,7 @@ export interface ExplainPlan {
   readonly format: 'text' | 'json';
 }
 
-/** A statement about the session's own tables and views. Only `fill` and `createView` read resources. */
+/** A statement about the session's own tables and views. Only `fill`, `createView` and `copy` read resources. */
 export type LocalPlan =
   | {
       readonly kind: 'local';
@@ -436,7 +436,15 @@ export type LocalPlan =
       readonly isMaterialized: boolean;
       readonly ifExists: boolean;
     }
-  | { readonly kind: 'local'; readonly action: 'refreshView'; readonly name: string };
+  | { readonly kind: 'local'; readonly action: 'refreshView'; readonly name: string }
+  | {
+      readonly kind: 'local';
+      readonly action: 'copy';
+      readonly query: QueryPlan;
+      readonly path: string;
+      readonly options: readonly string[];
+      readonly isPartitioned: boolean;
+    };
 
 /** A setting of the session. */
 export interface SetPlan {

@@ -50,6 +50,7 @@ const SESSION_OPTIONS: OptionTable<SessionOptions> = {
   threads: THREADS,
   database: PATH,
   allowFiles: FILES,
+  allowWrite: FILES,
 };
 
 const POOL_OPTIONS: OptionTable<EnginePoolOptions> = { spares: SPARES };

@@ -8,6 +8,7 @@ import { NotSupportedError, type TextPosition } from '../errors.ts';
 import type { ParseContext } from './parse-context.ts';
 import { readSelect } from './select/select.ts';
 import type { Statement } from './statement.ts';
+import { parseCopy } from './statements/copy.ts';
 import { parseExec } from './statements/exec.ts';
 import { parseExplainHead, parseSet } from './statements/explain.ts';
 import { parseChange, parseCreate, parseDrop, parseRefresh } from './statements/local.ts';
@@ -81,6 +82,8 @@ async function parseStatement(tokens: readonly Token[], input: string, context: 
       return parseUpdate(tokens, input, context);
     case 'MERGE':
       return parseMerge(tokens, input, context);
+    case 'COPY':
+      return parseCopy(tokens, input, context);
     case 'CREATE':
       return parseCreate(tokens, input, context);
     case 'EXPLAIN':
@@ -136,7 +139,7 @@ function refuseUnsupported(tokens: readonly Token[]): void {
 }
 
 const WHAT_RUNS =
-  'What runs: SELECT, INSERT, UPDATE, REPLACE, DELETE, EXEC, SHOW, DESCRIBE, EXPLAIN, SET okta.…, and CREATE, ALTER, MERGE, DROP and REFRESH of tables and views.';
+  'What runs: SELECT, INSERT, UPDATE, REPLACE, DELETE, EXEC, SHOW, DESCRIBE, EXPLAIN, SET okta.…, COPY (query) TO, and CREATE, ALTER, MERGE, DROP and REFRESH of tables and views.';
 
 async function explain(tokens: readonly Token[], input: string, context: ParseContext): Promise<Statement> {
   const { options, rest } = parseExplainHead(tokens, input);

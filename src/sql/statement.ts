@@ -475,6 +475,16 @@ export type LocalStatement = { readonly kind: 'local' } & (
       readonly ifExists: boolean;
     }
   | { readonly action: 'refreshView'; readonly name: string }
+  | {
+      readonly action: 'copy';
+      readonly query: SelectStatement;
+      /** As the statement gives it. */
+      readonly path: string;
+      /** As SQL, each known to be harmless. */
+      readonly options: readonly string[];
+      /** Whether the path is a folder of files. */
+      readonly isPartitioned: boolean;
+    }
 );
 
 /**
@@ -500,6 +510,7 @@ export type CommandTag =
   | 'REPLACE'
   | 'DELETE'
   | 'MERGE'
+  | 'COPY'
   | 'EXEC'
   | 'CREATE TABLE'
   | 'ALTER TABLE'

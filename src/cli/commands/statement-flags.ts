@@ -50,7 +50,8 @@ export function addSessionFlags(command: Command): Command {
     .option('--config <file>', 'an okta.yaml to read instead of ./okta.yaml and ~/.okta/okta.yaml')
     .option('--env.file <file>', 'environment variables from a file (dotenv); the environment goes before it')
     .option('--database <file>', 'a DuckDB file that keeps tables and views of your own')
-    .option('--allow-files <path>', 'a file that SQL may read; may be repeated', collectPath, []);
+    .option('--allow-files <path>', 'a file that SQL may read; may be repeated', collectPath, [])
+    .option('--allow-write <dir>', 'a folder that COPY (…) TO may write to; may be repeated', collectPath, []);
 }
 
 function collectPath(path: string, previous: readonly string[]): readonly string[] {

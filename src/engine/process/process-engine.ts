@@ -9,6 +9,7 @@ import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { EngineCrashedError } from '../../errors.ts';
+import { realDirectories } from '../copy-target.ts';
 import { makeSpillDirectory, removeSpillDirectory, sweepSpillDirectories } from '../disk.ts';
 import { closedSession, DEFAULT_MEMORY_LIMIT, isFile } from '../duckdb.ts';
 import { unlessStopped } from '../ending.ts';
@@ -168,9 +169,11 @@ function settingsOf({
   threads = Math.min(availableParallelism(), MOST_THREADS),
   database,
   allowFiles = [],
+  allowWrite = [],
 }: DuckDbOptions): DuckDbOptions {
   return {
     allowFiles: allowFiles.map((file) => resolve(file)),
+    allowWrite: realDirectories(allowWrite),
     threads,
     ...(memoryLimit !== undefined && { memoryLimit }),
     ...(spillDirectory !== undefined && { spillDirectory }),

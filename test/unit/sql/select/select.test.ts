@@ -397,7 +397,6 @@ test.each([
     'USE a',
     'BEGIN',
     'ATTACH a',
-    'COPY t TO x',
     'INSTALL x',
     'LOAD x',
     'PRAGMA x',
