@@ -118,7 +118,7 @@ const ROOMS = {
   ],
   session: [['version.ts', 'deadline.ts', 'settings.ts', 'quoted-value.ts'], ['login'], ['provider'], ['*']],
   cli: [
-    ['configuration', 'compat'],
+    ['configuration', 'compat', 'registry'],
     ['*'],
     ['shell'],
     ['commands'],

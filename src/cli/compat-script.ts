@@ -14,6 +14,8 @@ import { withTextValues } from './compat/json-each.ts';
 import { answerMessage, compatMessage } from './compat/messages.ts';
 import { type CompatStatement, runCompatScript } from './compat/script.ts';
 import { COMPAT_FORMATS, type CompatFormat } from './compat/writers.ts';
+import type { PullOptions } from './registry/pull.ts';
+import { withRegistry } from './registry-statements.ts';
 import { EXIT } from './report.ts';
 import { sinkOf } from './streams.ts';
 
@@ -42,12 +44,13 @@ export async function runCompat(
   settings: CompatSettings,
   options: QueryOptions,
   { stdout, stderr, signal }: Pick<CommandIo, 'stdout' | 'stderr' | 'signal'>,
+  registry?: PullOptions,
 ): Promise<number> {
   const tell = (lines: string): void => stderr.write(lines);
   const { separator = ',', header = true } = settings;
   try {
     const text = withTextValues(sql);
-    await runCompatScript(placed(session.script(text, options), text), {
+    await runCompatScript(placed(withRegistry(session.script(text, options), registry), text), {
       sink: sinkOf(stdout, signal),
       tell,
       format: formatOf(settings),

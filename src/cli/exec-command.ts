@@ -18,6 +18,8 @@ import type { CompatSettings } from './compat-script.ts';
 import type { HttpSettings } from './http-flags.ts';
 import { createLog, type Log, type LogSettings } from './log.ts';
 import { createProgress, type Progress, type ProgressTerms } from './progress.ts';
+import type { PullOptions } from './registry/pull.ts';
+import { withPulledFolder, withRegistry } from './registry-statements.ts';
 import { EXIT, exitCodeOf } from './report.ts';
 import { type OutputSettings, openResultOutput } from './result-output.ts';
 import { runScript, type ScriptOutput } from './script.ts';
@@ -41,6 +43,8 @@ export interface ExecSettings
   readonly subdomain?: string;
   /** A folder, URL or JSON. */
   readonly registry?: string;
+  /** A folder, for REGISTRY PULL. */
+  readonly approot?: string;
   readonly trustRegistry?: boolean;
   /** StackQL's JSON. */
   readonly auth?: string;
@@ -103,6 +107,7 @@ export async function withSession(
   const {
     subdomain,
     registry,
+    approot = APPROOT,
     trustRegistry,
     auth,
     revealSecrets = false,
@@ -125,7 +130,8 @@ export async function withSession(
   let traffic: Traffic | undefined;
   try {
     if (trustRegistry === true && registry === undefined) throw new InvalidArgumentError(NO_REGISTRY);
-    const documents = registry === undefined ? {} : { registry: await loadRegistry(registry) };
+    const documents =
+      registry === undefined ? {} : { registry: await loadRegistry(withPulledFolder(registry, approot)) };
     if (secretsTo !== undefined) checkNewFile(secretsTo);
     traffic = watchTraffic(settings, log.output, typeof shown === 'object');
     if (settings['tls.forceInsecure'] === true) log.output.write(INSECURE);
@@ -182,6 +188,9 @@ function checkNewFile(path: string): void {
     throw new InvalidArgumentError(`${path} is there already; --secrets-to writes to a new file only.`);
 }
 
+/** StackQL's. */
+const APPROOT = './.stackql';
+
 const NO_REGISTRY = '--trust-registry is about the documents of --registry, which is not given.';
 
 const INSECURE = 'note: no certificate is checked: whoever is in between can read the credential\n';
@@ -212,9 +221,11 @@ async function runText(
   if (settings.compat !== undefined) {
     const { runCompat } = await import('./compat-script.ts');
     const output = settings.output ?? 'table';
-    return runCompat(session, sql, { ...settings, output }, { variables, signal, timeoutMs }, io);
+    const queryOptions = { variables, signal, timeoutMs };
+    return runCompat(session, sql, { ...settings, output }, queryOptions, io, pullOptions(settings, io));
   }
-  const statements = session.script(sql, { variables, signal, timeoutMs, onNotice: log.note });
+  const script = session.script(sql, { variables, signal, timeoutMs, onNotice: log.note });
+  const statements = withRegistry(script, pullOptions(settings, io));
   // A CI step whose variable turned out empty must not look done.
   if (statements.length === 0) throw new InvalidArgumentError('There is no statement in the text.');
   const refused = await refuseScript(session, sql, statements, { settings, log, signal });
@@ -237,6 +248,14 @@ async function printAll(
   const code = await runScript(statements, { ...surfaces, stderr: log.output, continueOnError });
   if (code === EXIT.done || (continueOnError && !signal.aborted)) await results.finish();
   return code;
+}
+
+/** What REGISTRY LIST and PULL are about. */
+function pullOptions(
+  { registry, approot = APPROOT }: Pick<ExecSettings, 'registry' | 'approot'>,
+  { signal }: Pick<CommandIo, 'signal'>,
+): PullOptions | undefined {
+  return registry === undefined ? undefined : { registry, approot, signal };
 }
 
 /**

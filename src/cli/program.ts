@@ -15,6 +15,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExec } from './commands/exec.ts';
 import { addDocs, addSearch } from './commands/find.ts';
+import { addRegistry } from './commands/registry.ts';
 import { addShell } from './commands/shell.ts';
 import { addSim } from './commands/sim.ts';
 import { shapeArguments } from './compat/arguments.ts';
@@ -93,6 +94,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addSearch,
   addDocs,
   addAuth,
+  addRegistry,
   addDemo,
   addSim,
   addCompletion,

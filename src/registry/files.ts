@@ -16,12 +16,12 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { InvalidValueError, ProviderDocumentError } from '../errors.ts';
 import { own } from '../values.ts';
 import { type CompiledProvider, compileProvider, compileService } from './compile.ts';
 import type { DocumentFile } from './document.ts';
 import { type DocumentFault, faultError } from './fault.ts';
+import { registryPlace, rootFolder } from './place.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import type { ProviderInfo } from './resource.ts';
 import { attempt } from './tolerance.ts';
@@ -55,7 +55,7 @@ export function registryFromFiles(where: string): Registry {
 }
 
 function sourceFolder(where: string): string {
-  const { url, srcPrefix, localDocRoot } = settings(where);
+  const { url, srcPrefix, localDocRoot } = registryPlace(where);
   // StackQL keeps there what it has pulled from a registry on the network.
   const isRemote = /^https?:/i.test(url);
   if (isRemote && localDocRoot === undefined) {
@@ -65,49 +65,13 @@ function sourceFolder(where: string): string {
     });
   }
   const place = isRemote ? (localDocRoot ?? '') : url;
-  const root = folderOf(place);
+  const root = rootFolder(place);
   const source = join(root, srcPrefix);
   if (existsSync(source) && statSync(source).isDirectory()) return source;
   throw new InvalidValueError(`There is no registry at ${root}: it has no folder ${srcPrefix}.`, {
     subject: 'registry',
     hint: 'A registry holds src/<provider>/<version>/provider.yaml.',
   });
-}
-
-function folderOf(place: string): string {
-  if (!place.startsWith('file:')) return resolve(place);
-  try {
-    return fileURLToPath(place);
-  } catch {
-    // The error of Node holds the URL, in which a password may stand.
-    throw new InvalidValueError('The registry is no file:// URL of this machine.', {
-      subject: 'registry',
-      hint: 'Write it with three slashes, as in file:///home/me/registry.',
-    });
-  }
-}
-
-interface RegistrySettings {
-  readonly url: string;
-  readonly srcPrefix: string;
-  readonly localDocRoot?: string;
-}
-
-/** StackQL's `--registry` is JSON; a bare path is ours. */
-function settings(where: string): RegistrySettings {
-  if (!where.trimStart().startsWith('{')) return { url: where, srcPrefix: 'src' };
-  let value: unknown;
-  try {
-    value = JSON.parse(where);
-  } catch {
-    throw new InvalidValueError('--registry is neither a path nor JSON.', { subject: 'registry' });
-  }
-  const { url, srcPrefix = 'src', localDocRoot } = value as Partial<Record<keyof RegistrySettings, unknown>>;
-  const place = url ?? localDocRoot;
-  if (typeof place !== 'string' || typeof srcPrefix !== 'string') {
-    throw new InvalidValueError('--registry has no url.', { subject: 'registry', hint: '{"url":"file:///path"}' });
-  }
-  return { url: place, srcPrefix, ...(typeof localDocRoot === 'string' && { localDocRoot }) };
 }
 
 /** A provider whose document is wrong is called like its folder. */

@@ -14,6 +14,7 @@ import { addHttpFlags } from '../http-flags.ts';
 import { createLog } from '../log.ts';
 import { readSql, withVariables } from '../sql-text.ts';
 import { type CommandContext, optionsFor, orUsage } from './command.ts';
+import { approotOption } from './registry.ts';
 import { addSessionFlags, addStatementFlags } from './statement-flags.ts';
 
 export function addExec(program: Command, context: CommandContext): void {
@@ -23,6 +24,7 @@ export function addExec(program: Command, context: CommandContext): void {
     .argument('[sql]', 'statements, separated by semicolons');
   addSessionFlags(addStatementFlags(command));
   addHttpHelp(addHttpFlags(command), context.io).addOption(compatOption()).addOption(compatFormatOption());
+  command.addOption(approotOption().hideHelp());
   addStackqlFlags(command, (note) => context.io.stderr.write(`note: ${visibleText(note)}\n`));
   withExamples(command, `oktaql exec "SELECT kid, status FROM okta.apps.jwks WHERE subdomain = 'acme'"`)
     .addHelpText('after', EXEC_HELP)

@@ -104,8 +104,8 @@ function parseShowInsert(cursor: Cursor, onlyRequired: boolean): MetadataSubject
 
 function parseRegistry(cursor: Cursor): MetadataSubject {
   if (cursor.nextIsWord('PULL')) {
-    throw new NotSupportedError('REGISTRY PULL is not supported: nothing is downloaded.', {
-      hint: 'The providers that REGISTRY LIST shows come with the package; --registry reads others from a folder.',
+    throw new NotSupportedError('REGISTRY PULL is the command line’s, for the registry of --registry.', {
+      hint: 'The providers that REGISTRY LIST shows come with the package; oktaql registry pull --registry WHERE pulls others.',
     });
   }
   takeWord(cursor, 'LIST');
