@@ -71,7 +71,13 @@ export const STACKQL_FLAGS: readonly StackqlFlag[] = [
   { name: '--TestWithoutAPICalls', use: 'refused', why: 'oktaql demo runs statements on a simulated org' },
   { name: '--usenonpreferredapis', use: 'refused', why: 'name the service that is meant' },
   { name: '--cpuprofile', value: 'file', use: 'refused', why: 'node --cpu-prof writes a profile' },
-  { name: '--viperconfigfilename', value: 'name', use: 'refused', why: '--configfile reads a file of flags' },
+  { name: '--viperconfigfilename', value: 'name', use: 'refused', why: 'write the flags themselves' },
+  {
+    name: '--configfile',
+    value: 'file',
+    use: 'refused',
+    why: 'write the flags themselves; logins may stand in an okta.yaml',
+  },
 ];
 
 /** Adds those of StackQL's flags that the command does not have, out of sight of its help. */
