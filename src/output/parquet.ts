@@ -3,7 +3,7 @@
  *
  * The rows go into a DuckDB of the writer's own, and not that of the statement: what is written may be rows that no engine has, such as
  * those of SHOW, or come from an engine in another process; and the statement's is closed to files. A million rows at a time become a file in
- * a private directory, and these one file at the end, so that ten million take the memory of one.
+ * a private directory, and these one file at the end, so that memory does not grow with the rows beyond what this DuckDB may have.
  *
  * @module
  */

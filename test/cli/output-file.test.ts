@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { requestsOf, startOrg, type TestOrg } from './org.ts';
 import { collectRun, MAIN, runCli, startCli } from './run-cli.ts';
 
@@ -90,6 +90,19 @@ describe('one result', () => {
     expect([code, piped]).toEqual([0, 'a\n1\n']);
   });
 });
+
+test.each(['html', 'parquet'])(
+  '%s says where it comes from, and no secret that the statement holds',
+  async (format) => {
+    const secret = 'k'.repeat(43);
+    const sql = `SELECT 'x' AS a WHERE '${secret}' <> '' AND 'SSWS 00abcdefghijklmnop' <> ''`;
+    await exec(sql, '-f', inFolder(`a.${format}`), '--subdomain', 'my-org');
+    const bytes = readFileSync(inFolder(`a.${format}`), 'latin1');
+    expect(bytes).toContain('my-org');
+    expect(bytes).toContain('SELECT');
+    for (const hidden of [secret, '00abcdefghijklmnop']) expect(bytes).not.toContain(hidden);
+  },
+);
 
 describe('several results', () => {
   const TWO = 'select 1 as a; delete from t; select 2 as b';
