@@ -24,14 +24,7 @@ export interface Readable {
 /** @param text a SELECT, or any other statement that DuckDB shall read */
 export function readableByDuckDb(text: string): Readable {
   const tokens = tokenize(text);
-  const significant = tokens.filter(isSignificant);
-  const edits = [
-    ...blankEdits(text, tokens),
-    ...starEdits(significant),
-    ...methodEdits(significant),
-    ...escapeEdits(tokens),
-    ...operatorEdits(tokens),
-  ];
+  const edits = editsOf(text, tokens, 2);
   const readable = applyEdits(text, edits);
   return {
     original: text,
@@ -40,6 +33,23 @@ export function readableByDuckDb(text: string): Readable {
     byteBefore: offsetsBefore(text, edits, (part) => Buffer.byteLength(part)),
     characterBefore: offsetsBefore(text, edits, (part) => [...part].length),
   };
+}
+
+/** For a tree that is only printed: `t.v.upper()` stays as it was written, as far as DuckDB can read it. */
+export function printableByDuckDb(text: string): string {
+  return applyEdits(text, editsOf(text, tokenize(text), 3));
+}
+
+/** @param fewest the names before a call from which on they are put in parentheses */
+function editsOf(text: string, tokens: readonly Token[], fewest: 2 | 3): readonly Edit[] {
+  const significant = tokens.filter(isSignificant);
+  return [
+    ...blankEdits(text, tokens),
+    ...starEdits(significant),
+    ...methodEdits(significant, fewest),
+    ...escapeEdits(tokens),
+    ...operatorEdits(tokens),
+  ];
 }
 
 /** DuckDB puts a space for some blanks beyond ASCII and refuses others, and its places count bytes behind the exchange. */
@@ -79,7 +89,7 @@ const SCHEMAS = /^(?:system|main|pg_catalog|information_schema|temp|memory)$/i;
  * `profile.login.upper()`: DuckDB takes the names for a catalog and a schema, or for too many. In parentheses they are the
  * value that the function is called on.
  */
-function methodEdits(tokens: readonly Token[]): readonly Edit[] {
+function methodEdits(tokens: readonly Token[], fewest: 2 | 3): readonly Edit[] {
   const edits: Edit[] = [];
   for (const [index, bracket] of tokens.entries()) {
     if (!isOperator(bracket, '(') || !isName(tokens[index - 1])) continue;
@@ -88,7 +98,8 @@ function methodEdits(tokens: readonly Token[]): readonly Edit[] {
     let first = index - 3;
     while (isOperator(tokens[first - 1], '.') && isName(tokens[first - 2])) first -= 2;
     const [start, before] = [tokens[first], tokens[first - 1]];
-    const isValue = first < index - 3 && start !== undefined && !SCHEMAS.test(start.value);
+    const names = (index - 3 - first) / 2 + 1;
+    const isValue = names >= fewest && start !== undefined && !SCHEMAS.test(start.value);
     if (!isValue || isOperator(before, '.') || TABLE_WORDS.some((word) => isWord(before, word))) continue;
     edits.push(insertion(start.start, '('), insertion(last?.end ?? start.end, ')'));
   }

@@ -30,7 +30,7 @@ import type { DuckDb } from './load.ts';
 import { createMacros, withOwnFunctions } from './macros.ts';
 import { withMembers } from './members.ts';
 import { bindParameters, type ParameterValues } from './parameters.ts';
-import { type Readable, readableByDuckDb } from './readable.ts';
+import { printableByDuckDb, type Readable, readableByDuckDb } from './readable.ts';
 import { namedAsWritten } from './result-names.ts';
 import { rewriteReferences } from './rewrite.ts';
 import { checkExpression, checkLocal, checkName, checkSelect, type LocalLimits } from './sandbox.ts';
@@ -401,7 +401,7 @@ export class DuckDbStatement implements EngineStatement {
     if (this.#query === undefined) throw new InternalError('The statement was run before it was bound.');
     const { text, prefix, copy, sql, parameters = {} } = this.#query;
     const result = await this.#prepared(sql, parameters, (prepared) => prepared.run());
-    const names = { written: () => readableByDuckDb(text).text, run: sql };
+    const names = { written: () => printableByDuckDb(text), run: sql };
     const columns =
       prefix === undefined && copy === undefined
         ? await namedAsWritten(this.#context.connection, columnsOf(result), names)

@@ -141,6 +141,20 @@ test('columns that are run alike are called as each is written, inside of other 
   expect(inner.columns.map(({ name }) => name)).toEqual(['(SELECT max(kid) FROM p.s.things)']);
 });
 
+// As plain DuckDB 1.5.6 prints them. It does not read the last.
+test.each<[call: string, name: string, value: Value]>([
+  ['kid.upper()', 'kid.upper()', 'K'],
+  ['things.kid.upper()', 'things.kid.upper()', 'K'],
+  ["things.kid.nullif('a')", `things.kid."nullif"('a')`, 'k'],
+  ["things.kid.upper().lower() || 'x'", "(lower(things.kid.upper()) || 'x')", 'kx'],
+  ['p.s.things.kid.upper()', 'upper(p.s.things.kid)', 'K'],
+])('the column of %s is called as it is written', async (call, name, value) => {
+  const things = { table: table(0, 'p.s.things'), rows: [['a', 'k']] };
+  const { columns, rows } = await ask(engine, `SELECT ${call} FROM p.s.things`, things);
+  expect(columns.map((column) => column.name)).toEqual([name]);
+  expect(rows).toEqual([[value]]);
+});
+
 test('times are UTC, whatever the machine says', async () => {
   const { rows } = await ask(engine, "SELECT strftime(to_timestamp(0), '%H:%M'), current_setting('TimeZone')");
   expect(rows).toEqual([['00:00', 'UTC']]);
