@@ -34,7 +34,7 @@ export type JsonValue =
  * | DECIMAL | number where a double holds it exactly as printed, else string |
  * | BOOLEAN | boolean |
  * | TIMESTAMP, TIMESTAMPTZ | Date |
- * | JSON, LIST, STRUCT, MAP | JsonValue; integers beyond ±2^53 in it are bigints |
+ * | JSON, LIST, STRUCT, MAP | JsonValue; integers beyond ±2^53 in it are bigints; whole numbers as keys come first, in their order |
  * | NULL of any type | null |
  */
 export type Value = Date | JsonValue;

@@ -34,7 +34,11 @@ function plain(value: unknown): unknown {
   if (value instanceof DuckDBBlobValue) return plainText(Buffer.from(value.bytes).toString('hex'));
   if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(plain);
   if (value instanceof DuckDBStructValue) return members(Object.entries(value.entries));
-  if (value instanceof DuckDBMapValue) return members(value.entries.map((each) => [keyOf(each.key), each.value]));
+  if (value instanceof DuckDBMapValue) {
+    // Ours is an object, in which JavaScript puts whole numbers first.
+    const entries = value.entries.map((each) => [keyOf(each.key), each.value] as const);
+    return members(Object.entries(Object.fromEntries(entries)));
+  }
   if (Array.isArray(value)) return value.map(plain);
   if (Object.getPrototypeOf(value) === Object.prototype) return members(Object.entries(value));
   return plainText(String(value));
@@ -55,6 +59,7 @@ function plainText(text: string): unknown {
 }
 
 function keyOf(key: unknown): string {
+  if (typeof key === 'string' || typeof key === 'bigint' || typeof key === 'number') return String(key);
   const text = plain(key);
   return typeof text === 'string' ? text : JSON.stringify(text);
 }

@@ -10,6 +10,18 @@ test.each<[ours: unknown, plain: unknown]>([
   [[1, 'a'], new DuckDBListValue([1, 'a'])],
   [{ a: [1] }, new DuckDBStructValue({ a: new DuckDBListValue([1]) })],
   [{ k: null }, new DuckDBMapValue([{ key: 'k', value: null }])],
+  [
+    Object.fromEntries([
+      ['2', 'b'],
+      ['x', 'c'],
+      ['1', 'a'],
+    ]),
+    new DuckDBMapValue([
+      { key: 2n, value: 'b' },
+      { key: 'x', value: 'c' },
+      { key: 1, value: 'a' },
+    ]),
+  ],
   [{ a: 1 }, '{"a": 1}'],
   [1e100, '1e100'],
   [true, ' true '],
