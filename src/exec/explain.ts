@@ -20,6 +20,7 @@ export async function executeExplain(
   const nodes = explainPlan(plan, {
     isVerbose,
     sizes: context.settings.sizes,
+    limits: context.provider.limits(),
     ...(figures !== undefined && { figures }),
   });
   if (format === 'json') {

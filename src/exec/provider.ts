@@ -6,6 +6,7 @@
  */
 
 import type { StatementTerms } from '../http/contract.ts';
+import type { LimitState } from '../http/pacing/governor.ts';
 import type { PlanSettings } from '../plan/draft.ts';
 import type { Exactness, RequestEstimate, Scan, ScanOrder, ScanQual } from '../plan/plan.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -151,6 +152,8 @@ export interface Provider {
    * the resource cannot be scanned. Throws `UNKNOWN_…` with the nearest names.
    */
   requiredParameters(resource: string): readonly (readonly string[])[];
+  /** What answers last said of the rate limits whose windows have not ended: one for each origin and bucket. */
+  limits(): readonly LimitState[];
   /** Throws `UNKNOWN_…`, `NO_METHOD` or `INVALID_VALUE` at once; what the API says is thrown while reading. */
   scan(resource: string, options?: ScanOptions): ResourceScan;
   /**

@@ -51,8 +51,17 @@ export interface ExplainNode {
   readonly children: readonly ExplainNode[];
 }
 
+/** What is left of a rate limit. */
+export interface LimitLeft {
+  readonly bucket: string;
+  readonly limit: number;
+  readonly remaining: number;
+}
+
 export interface ExplainOptions {
   readonly isVerbose: boolean;
+  /** What is known of rate limits: one for each org and bucket. */
+  readonly limits: readonly LimitLeft[];
   /** What the session knows of the lists that it has read. */
   readonly sizes: ListSizes;
   /** By ordinal, after EXPLAIN ANALYZE. */
@@ -170,7 +179,8 @@ function catalogNode({ table }: CatalogRef): ExplainNode {
   });
 }
 
-function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }: ExplainOptions): ExplainNode {
+function refNode(ref: PlannedRef, plan: QueryPlan, options: ExplainOptions): ExplainNode {
+  const { isVerbose, figures, sizes, limits } = options;
   const { scan, alias, name, request, dependencies, late } = ref;
   const shown = `${request.resource.name}${alias === undefined ? '' : ` AS ${alias}`}`;
   if (scan === undefined) {
@@ -192,6 +202,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }
     atMost: late.atMost ?? null,
   };
   const took = figures?.get(ref.ordinal);
+  const left = isVerbose ? leastLeft(scan, limits) : undefined;
   const own = scanNode(scan, shown, {
     sizes,
     ...(ref.estimate !== undefined && { estimate: ref.estimate }),
@@ -204,6 +215,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }
       ...(ref.limit === undefined ? [] : [`stops after ${ref.limit} ${ref.limit === 1 ? 'row' : 'rows'}`]),
       ...(isVerbose ? [`columns: ${ref.stored.join(', ') || 'none'}`] : []),
       ...(ref.rejected ?? []).map(rejectedText),
+      ...(left === undefined ? [] : [`left of the limit: ${left.remaining} of ${left.limit}`]),
       ...(took === undefined
         ? []
         : [took.requests === 0 ? `took no request of its own, ${took.rows} rows` : tookText(took)]),
@@ -222,6 +234,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }
       without: ref.without.map(({ column }) => displayName(request.resource, column)),
       limit: ref.limit ?? null,
       columns: ref.stored,
+      ...(left !== undefined && { left: { remaining: left.remaining, limit: left.limit } }),
       ...(ref.rejected !== undefined && { rejected: ref.rejected.map((each) => ({ ...each })) }),
       ...(took !== undefined && { took: { ...took } }),
     },
@@ -230,6 +243,12 @@ function refNode(ref: PlannedRef, plan: QueryPlan, { isVerbose, figures, sizes }
 
 function lateText({ keys, atMost }: { readonly keys: string; readonly atMost: number | null }): string {
   return atMost === null ? `when it is known: ${keys}` : `or instead, if at most ${atMost}, those with ${keys}`;
+}
+
+/** What is left of the limit that the scan's requests count against: of several orgs, of the one with the least. */
+function leastLeft({ method, isEmbedded }: Scan, limits: readonly LimitLeft[]): LimitLeft | undefined {
+  const own = isEmbedded ? [] : limits.filter(({ bucket }) => bucket === method.bucket);
+  return own.toSorted((one, other) => one.remaining - other.remaining)[0];
 }
 
 function rejectedText({ way, why, requests }: RejectedWay): string {

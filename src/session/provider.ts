@@ -25,8 +25,9 @@ import {
   TEXT,
 } from './provider/checked-options.ts';
 import { checkScanOptions } from './provider/checked-scan.ts';
-import { checkConcurrency, createClient, DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_MS } from './provider/client.ts';
+import { apart, checkConcurrency, createClient, DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_MS } from './provider/client.ts';
 import { connect } from './provider/connection.ts';
+import { knownLimits } from './provider/limits.ts';
 import { checkNames, resourceNames } from './provider/names.ts';
 import { type ConnectedProvider, hostPolicy, type ProviderOptions } from './provider/options.ts';
 import { readyCalls } from './provider/replacing.ts';
@@ -62,7 +63,19 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
     originOfOrg: (name) => resolveOrigin(name, policy),
     now: () => clock.now(),
   });
-  const client = createClient(options, { ...connection, timeoutMs, logins, concurrency, clock });
+  const limits = knownLimits(clock);
+  const onLimit = apart(options.onLimit);
+  const client = createClient(options, {
+    ...connection,
+    timeoutMs,
+    logins,
+    concurrency,
+    clock,
+    onLimit: (limit) => {
+      limits.learn(limit);
+      onLimit?.(limit);
+    },
+  });
   const defaults: Readonly<Record<string, string>> =
     options.subdomain === undefined ? {} : { subdomain: options.subdomain };
   const visible = visibility(options);
@@ -108,6 +121,7 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
       checkArgument(name, TEXT, 'The name of a resource');
       return requiredSets(registry.resource(name.split('.')), registry, defaults);
     },
+    limits: limits.all,
     scan: (name, scanOptions = {}) => {
       checkArgument(name, TEXT, 'The name of a resource');
       checkScanOptions(scanOptions);

@@ -8,6 +8,7 @@ import { InvalidValueError } from '../../errors.ts';
 import { createHttpClient } from '../../http/client.ts';
 import type { HttpClient, SharedHttpClient } from '../../http/contract.ts';
 import type { Clock } from '../../http/pacing/clock.ts';
+import type { LimitState } from '../../http/pacing/governor.ts';
 import { declaredPolicy } from '../../http/retry.ts';
 import { deletesOnce } from '../../okta/repeat.ts';
 import type { HttpRequest } from '../../request/build.ts';
@@ -29,10 +30,11 @@ export interface ClientParts extends Connection {
   readonly timeoutMs: number;
   readonly concurrency: number;
   readonly clock: Clock;
+  readonly onLimit: (limit: LimitState) => void;
 }
 
 export function createClient(options: ProviderOptions, parts: ClientParts): SharedHttpClient {
-  const { fetch, transport, close, logins, timeoutMs, concurrency, clock } = parts;
+  const { fetch, transport, close, logins, timeoutMs, concurrency, clock, onLimit } = parts;
   const client = createHttpClient({
     fetch,
     transport,
@@ -50,7 +52,7 @@ export function createClient(options: ProviderOptions, parts: ClientParts): Shar
     random: Math.random,
     clock,
     onWait: apart(options.onWait),
-    onLimit: apart(options.onLimit),
+    onLimit,
     onExchange: apart(options.onExchange),
   });
   const discreet = ({ send, close: end }: HttpClient): HttpClient => ({
