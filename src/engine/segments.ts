@@ -243,6 +243,8 @@ function isLambda(token: Token, frame: Frame): boolean {
 function firstLambda(tokens: readonly Token[], index: number): number {
   const name = tokens[index - 1];
   if (name?.kind !== 'word' && name?.kind !== 'quoted') return Number.POSITIVE_INFINITY;
+  // The lambda of COLUMNS says which names: there is no list before it.
+  if (isWord(name, 'COLUMNS')) return 0;
   if (!LAMBDA_FUNCTIONS.has(name.value.toLowerCase())) return Number.POSITIVE_INFINITY;
   return isOperator(tokens[index - 2], '.') ? 0 : 1;
 }

@@ -24,8 +24,9 @@ export function lambdaParameters(node: TreeNode, caller: TreeNode | undefined): 
     .map((name) => name.toLowerCase());
 }
 
-/** The first argument is the list, whose arrow is one of JSON. */
+/** The first argument is the list, whose arrow is one of JSON. COLUMNS takes nothing but a lambda. */
 function isArgumentOf(node: TreeNode, caller: TreeNode): boolean {
+  if (caller['class'] === 'STAR') return optionalNode(caller, 'expr') === node;
   if (caller['class'] !== 'FUNCTION' || !LAMBDA_FUNCTIONS.has(textAt(caller, 'function_name').toLowerCase()))
     return false;
   return nodesAt(caller, 'children').indexOf(node) > 0;

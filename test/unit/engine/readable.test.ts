@@ -52,6 +52,7 @@ const CASES: readonly Case[] = [
   { text: 'list_transform(l, x -> x + 1)', reads: 'list_transform(l, x -> x + 1)', why: 'a lambda' },
   { text: 'reduce(l, (a, b) -> a + b, 0)', reads: 'reduce(l, (a, b) -> a + b, 0)', why: 'a lambda' },
   { text: 'l.list_filter(x -> x > 1)', reads: 'l.list_filter(x -> x > 1)', why: 'a lambda' },
+  { text: "columns(c -> c LIKE 'a%')", reads: "columns(c -> c LIKE 'a%')", why: 'a lambda' },
   { text: "list_filter(l, x -> x->>'a' = 'b')", reads: "list_filter(l, x -> (x->>'a') = 'b')" },
   { text: "list_filter(l, lambda x: x->>'a' = 'b')", reads: "list_filter(l, lambda x: (x->>'a') = 'b')" },
   {
