@@ -54,7 +54,7 @@ export function commandsOf(command: Command, path: readonly string[] = []): read
     path,
     description: command.description(),
     arguments: command.registeredArguments.map(argumentOf),
-    options: command.options.map(optionOf),
+    options: command.options.filter(({ hidden }) => !hidden).map(optionOf),
   };
   return [own, ...command.commands.flatMap((each) => commandsOf(each, [...path, each.name()]))];
 }

@@ -7,6 +7,7 @@
 import { QueryError } from '../errors.ts';
 import type { ExchangeRecord } from '../http/trace/record.ts';
 import { visibleLines } from '../output/visible-text.ts';
+import type { Sink } from '../output/writer.ts';
 import type { QueryOptions } from '../session/options.ts';
 import type { ScriptStatement, Session } from '../session/session.ts';
 import type { CommandIo } from './command-io.ts';
@@ -27,6 +28,8 @@ export interface CompatSettings {
   /** Of its delimited formats. */
   readonly separator?: string;
   readonly header?: boolean;
+  /** Takes what is printed. Default: standard output. */
+  readonly sink?: Sink;
 }
 
 /** Tells each answer that is no success, as StackQL does. */
@@ -47,11 +50,11 @@ export async function runCompat(
   registry?: PullOptions,
 ): Promise<number> {
   const tell = (lines: string): void => stderr.write(lines);
-  const { separator = ',', header = true } = settings;
+  const { separator = ',', header = true, sink = sinkOf(stdout, signal) } = settings;
   try {
     const text = withTextValues(sql);
     await runCompatScript(placed(withRegistry(session.script(text, options), registry), text), {
-      sink: sinkOf(stdout, signal),
+      sink,
       tell,
       format: formatOf(settings),
       style: { delimiter: separator, hidesHeaders: !header },

@@ -10,7 +10,7 @@ import { QueryError } from '../errors.ts';
 import { type AuthConfig, readAuth } from '../registry/auth.ts';
 import { builtInRegistry, type Registry } from '../registry/registry.ts';
 import { loadRegistry } from '../session/load-registry.ts';
-import type { Isolation, SessionOptions } from '../session/options.ts';
+import type { Isolation, QueryOptions, SessionOptions } from '../session/options.ts';
 import { createSession, type ScriptStatement, type Session } from '../session/session.ts';
 import type { CommandIo } from './command-io.ts';
 import type { Compat } from './compat/arguments.ts';
@@ -21,7 +21,7 @@ import { createProgress, type Progress, type ProgressTerms } from './progress.ts
 import type { PullOptions } from './registry/pull.ts';
 import { withPulledFolder, withRegistry } from './registry-statements.ts';
 import { EXIT, exitCodeOf } from './report.ts';
-import { type OutputSettings, openResultOutput } from './result-output.ts';
+import { type OutputSettings, openResultFile, openResultOutput } from './result-output.ts';
 import { runScript, type ScriptOutput } from './script.ts';
 import { type CheckSettings, refuseScript } from './script-check.ts';
 import type { Output } from './streams.ts';
@@ -219,10 +219,7 @@ async function runText(
   const timeoutMs = settings.timeout === undefined ? undefined : settings.timeout * 1000;
   const variables = settings.var;
   if (settings.compat !== undefined) {
-    const { runCompat } = await import('./compat-script.ts');
-    const output = settings.output ?? 'table';
-    const queryOptions = { variables, signal, timeoutMs };
-    return runCompat(session, sql, { ...settings, output }, queryOptions, io, pullOptions(settings, io));
+    return likeStackql(session, sql, settings, { variables, signal, timeoutMs }, io);
   }
   const script = session.script(sql, { variables, signal, timeoutMs, onNotice: log.note });
   const statements = withRegistry(script, pullOptions(settings, io));
@@ -235,6 +232,27 @@ async function runText(
     return await printAll(statements, settings, { results, log, signal, during });
   } finally {
     results.discard();
+  }
+}
+
+/** `--compat stackql`. Whatever becomes of the statements, what they printed is there. */
+async function likeStackql(
+  session: Session,
+  sql: string,
+  settings: ExecSettings,
+  options: QueryOptions,
+  io: CommandIo,
+): Promise<number> {
+  const { runCompat } = await import('./compat-script.ts');
+  const { output = 'table', file: path } = settings;
+  const file = path === undefined ? undefined : await openResultFile(path, settings, { io });
+  try {
+    const shown = { ...settings, output, ...(file !== undefined && { sink: file.sink }) };
+    const code = await runCompat(session, sql, shown, options, io, pullOptions(settings, io));
+    await file?.commit();
+    return code;
+  } finally {
+    file?.discard();
   }
 }
 

@@ -185,7 +185,7 @@ async function oneFile(
   const { stderr } = place.io;
   const { holdsSeveral } = factsOf(format);
   if (!holdsSeveral) checkOneResult(format, path, settings, place);
-  const file = await open(path, settings, place);
+  const file = await openResultFile(path, settings, place);
   const notes = noteInvisible(format, file.sink);
   let writer: ResultWriter | undefined;
   let count = 0;
@@ -236,7 +236,7 @@ function fileForEach(
   let current: OutputFile | undefined;
   const print = async (result: ResultStream, text: string): Promise<void> => {
     count += 1;
-    current = await open(path.replaceAll(NUMBER, String(count)), settings, place);
+    current = await openResultFile(path.replaceAll(NUMBER, String(count)), settings, place);
     const notes = noteInvisible(format, current.sink);
     await writeResult(result, createWriter(format, notes.sink, { ...options, metadata: metadataOf(text, place.org) }));
     await current.commit();
@@ -259,11 +259,15 @@ function shown(path: string): string {
   return visibleText(path);
 }
 
-/** @throws InvalidArgumentError */
-async function open(
+/**
+ * Opens a file that takes its name when it is committed.
+ *
+ * @throws InvalidArgumentError
+ */
+export async function openResultFile(
   path: string,
   { revealSecrets = false }: OutputSettings,
-  { io: { signal } }: ResultPlace,
+  { io: { signal } }: Pick<ResultPlace, 'io'>,
 ): Promise<OutputFile> {
   try {
     return await openOutputFile(path, { isPrivate: revealSecrets, signal });

@@ -1,6 +1,6 @@
 /** StackQL's habits on the command line: its flags, and `--compat stackql`, whose answers `test/conformance` compares. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -80,6 +80,27 @@ describe('flags', () => {
     ['-o=csv', 0],
   ])('%s', async (flag, code) => {
     expect(await exec([flag, 'select 1 as a'])).toMatchObject({ code });
+  });
+
+  it.each([
+    ['-o csv -H', '"x;y",2\n'],
+    ['-o csv --hideheaders=true -d ;', '"x;y";2\n'],
+    ['-o csv --hideheaders=false --delimiter=;', 'a;b\n"x;y";2\n'],
+  ])('%s is taken under its name', async (flags, stdout) => {
+    const { code, stdout: shown } = await exec([...flags.split(' '), "select 'x;y' as a, 2 as b"]);
+    expect({ code, shown: shown.replaceAll('\r', '').replace(/^x;y,/, '"x;y",') }).toEqual({ code: 0, shown: stdout });
+  });
+
+  it.each([[[]], [['--compat', 'stackql']]])('--outfile takes the rows, with %j', async (more) => {
+    const folder = mkdtempSync(join(tmpdir(), 'oktaql-outfile-'));
+    try {
+      const file = join(folder, 'rows.json');
+      const { code, stdout } = await exec([...more, '-o', 'json', '--outfile', file, "select 'x' as a"]);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual([{ a: 'x' }]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('formats that only StackQL has say so, the others are known under its names', async () => {

@@ -135,7 +135,7 @@ describe('the manual page', () => {
   it('has all commands and flags', () => {
     const text = page.replaceAll('\\-', '-');
     for (const { flags } of FLAGS) if (!/--(?:version|spec)$/.test(flags)) expect(text).toContain(`.B ${flags}\n`);
-    for (const { path } of COMMANDS.filter(({ path }) => path.length > 0 && path.join() !== 'auth'))
+    for (const { path } of COMMANDS.filter(({ path }) => !['', 'auth', 'registry'].includes(path.join())))
       expect(text).toContain(`.SS oktaql ${path.join(' ')}\n`);
   });
 

@@ -43,8 +43,27 @@ export function compatOf(flag: Compat | undefined, variable: string | undefined)
 export function shapeArguments(command: Command, args: readonly string[], isCompat: boolean): readonly string[] {
   const end = args.indexOf('--');
   const [flags, rest] = end === -1 ? [args, []] : [args.slice(0, end), args.slice(end)];
-  const shaped = [...withValuesApart(command, flags), ...rest];
-  return command.options.some(({ long }) => long === '--stackql-format') ? withFormat(shaped, isCompat) : shaped;
+  const isTaken = command.options.some(({ long }) => long === '--stackql-format');
+  const shaped = [...withValuesApart(command, isTaken ? flags.flatMap(underOurName) : flags), ...rest];
+  return isTaken ? withFormat(shaped, isCompat) : shaped;
+}
+
+/** StackQL's names of flags that are called otherwise here. */
+const OUR_NAMES: Readonly<Record<string, string>> = {
+  '--outfile': '--file',
+  '--hideheaders': '--no-header',
+  '-H': '--no-header',
+  '--delimiter': '--separator',
+  '-d': '--separator',
+};
+
+function underOurName(argument: string): readonly string[] {
+  const [, flag = '', rest = ''] = /^(--?[A-Za-z]+)(=.*)?$/s.exec(argument) ?? [];
+  if (!Object.hasOwn(OUR_NAMES, flag)) return [argument];
+  const name = OUR_NAMES[flag] ?? flag;
+  // What takes something away has no value, and is not there where it is not so.
+  if (name.startsWith('--no-') && /^=(?:true|false)$/i.test(rest)) return /true/i.test(rest) ? [name] : [];
+  return [`${name}${rest}`];
 }
 
 function withValuesApart(command: Command, args: readonly string[]): readonly string[] {

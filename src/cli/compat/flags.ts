@@ -38,7 +38,6 @@ export const STACKQL_FLAGS: readonly StackqlFlag[] = [
     why: 'Okta has no parameter maxResults; LIMIT ends the requests where it can',
   },
   { name: '--loglevel', value: 'level', use: 'noted', why: '--http.log.enabled shows the requests, EXPLAIN the plan' },
-  { name: '--verbose', use: 'noted', why: '--http.log.enabled shows the requests, EXPLAIN the plan' },
   { name: '--cachekeycount', value: 'n', use: 'silent', why: NO_CACHE },
   { name: '--metadatattl', value: 'seconds', use: 'silent', why: NO_CACHE },
   { name: '--querycachesize', value: 'n', use: 'silent', why: NO_CACHE },
