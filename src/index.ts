@@ -45,6 +45,7 @@ export type {
   ScanQual,
 } from './plan/plan.ts';
 export type { AuthConfig } from './registry/auth.ts';
+export type { DocumentFault } from './registry/fault.ts';
 export type { Registry } from './registry/registry.ts';
 export type {
   Absence,

@@ -225,7 +225,8 @@ async function runText(
   const statements = withRegistry(script, pullOptions(settings, io));
   // A CI step whose variable turned out empty must not look done.
   if (statements.length === 0) throw new InvalidArgumentError('There is no statement in the text.');
-  const refused = await refuseScript(session, sql, statements, { settings, log, signal });
+  const isAnswered = (index: number): boolean => statements[index] !== script[index];
+  const refused = await refuseScript(session, sql, statements, { settings, log, signal, isAnswered });
   if (refused !== undefined) return refused;
   const results = await openResultOutput(settings, { statements, org, io });
   try {

@@ -23,6 +23,8 @@ interface Checking {
   readonly settings: CheckSettings;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Whether a statement, by its index, is answered by the command line: the session need not know it. Default is none. */
+  readonly isAnswered?: (index: number) => boolean;
 }
 
 /**
@@ -33,14 +35,15 @@ export async function refuseScript(
   session: Session,
   sql: string,
   statements: readonly ScriptStatement[],
-  { settings, log, signal }: Checking,
+  { settings, log, signal, isAnswered = () => false }: Checking,
 ): Promise<number | undefined> {
   const { var: variables, check = false, checkOnly = false, continueOnError = false } = settings;
   const isWhole = check || checkOnly;
   if (isWhole && continueOnError) throw new InvalidArgumentError(CONTRADICTION);
   // One statement is read before its first request anyway, and what goes on past errors has no use for knowing them early.
   if (!isWhole && (statements.length === 1 || continueOnError)) return undefined;
-  const problems = await session.check(sql, { variables, signal, depth: isWhole ? 'plan' : 'parse' });
+  const found = await session.check(sql, { variables, signal, depth: isWhole ? 'plan' : 'parse' });
+  const problems = found.filter(({ index }) => !isAnswered(index));
   for (const { index, error, position } of problems) {
     const place = { number: index + 1, of: statements.length, position };
     log.failed(error, place);

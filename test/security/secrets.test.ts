@@ -18,7 +18,7 @@ import type { Output } from '../../src/cli/streams.ts';
 import { harEntry } from '../../src/http/trace/har.ts';
 import { logLine } from '../../src/http/trace/record.ts';
 import type { SessionOptions } from '../../src/index.ts';
-import { OUTPUT_FORMATS } from '../../src/output/writers.ts';
+import { factsOf, OUTPUT_FORMATS } from '../../src/output/writers.ts';
 import { everythingOf } from '../unit/http/http-client.contract.ts';
 import { HASTY_CLOCK, json, openWorld, type Received, type Reply, type World } from './world.ts';
 
@@ -473,7 +473,7 @@ function textOf(value: unknown): string {
   return `${inspect(value, { depth: Infinity, showHidden: true, maxStringLength: Infinity, breakLength: Infinity })}\n${JSON.stringify(value, (_name, each: unknown) => (typeof each === 'bigint' ? String(each) : each))}`;
 }
 
-const formatOf = fc.constantFrom(...OUTPUT_FORMATS);
+const formatOf = fc.constantFrom(...OUTPUT_FORMATS.filter((format) => !factsOf(format).isBinary));
 const cliMoodOf = fc.constantFrom(...Object.entries(MOODS));
 
 test('no secret is on either stream of the command line, or in its archive', async () => {

@@ -5,7 +5,7 @@
  */
 
 import { z } from 'zod';
-import { serviceDocument } from '../../src/registry/document-checks.ts';
+import { methodDocument, resourceDocument, serviceDocument } from '../../src/registry/document-checks.ts';
 import { fence } from './markdown.ts';
 
 /** As much of JSON Schema as is read or written here. */
@@ -59,13 +59,44 @@ function betweenMarkers(text: string, block: string): string {
 
 /** What is let through stays out of it: an input may have keys that nobody here reads. */
 function convert(): Schema {
-  return z.toJSONSchema(serviceDocument, {
+  // A service is read without its resources, and these without their methods: what is wrong with one is told when that is used.
+  const [service, resource, method] = [
+    schemaOf(serviceDocument, 'inService'),
+    schemaOf(resourceDocument, 'inResource'),
+    schemaOf(methodDocument, 'inMethod'),
+  ];
+  const whole = replaced(resource.schema, ['methods', '*'], method.schema);
+  return {
+    ...replaced(service.schema, ['components', 'x-stackQL-resources', '*'], whole),
+    $defs: { ...service.definitions, ...resource.definitions, ...method.definitions },
+  };
+}
+
+interface Converted {
+  readonly schema: Schema;
+  /** Of schemas that contain themselves. */
+  readonly definitions: Readonly<Record<string, unknown>>;
+}
+
+/** @param prefix of the definitions, whose own names are numbers */
+function schemaOf(document: z.ZodType, prefix: string): Converted {
+  const converted = z.toJSONSchema(document, {
     io: 'input',
     override: ({ jsonSchema }) => {
       // That names are texts goes without saying in JSON.
       delete jsonSchema.propertyNames;
     },
-  }) as Schema;
+  });
+  const named = JSON.stringify(converted).replaceAll('__schema', prefix);
+  const {
+    $defs = {},
+    $schema,
+    ...schema
+  } = JSON.parse(named) as Schema & {
+    readonly $schema?: string;
+    readonly $defs?: Converted['definitions'];
+  };
+  return { schema: document === serviceDocument ? { $schema, ...schema } : schema, definitions: $defs };
 }
 
 function ref(definition: string): Schema {

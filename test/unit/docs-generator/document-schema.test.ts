@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { serviceDocument } from '../../../src/registry/document-checks.ts';
+import { methodDocument, resourceDocument, serviceDocument } from '../../../src/registry/document-checks.ts';
 import { documentSchema, withDefinitions } from '../../../tools/docs/document-schema.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -57,7 +57,12 @@ describe('the schema judges as the build does', () => {
     { what: 'pages of no size', resource: {}, method: { pageSize: { parameter: 'limit', size: 0 } }, isGood: false },
   ])('$what', ({ resource, method, isGood }) => {
     const value = document(resource, method);
-    expect(serviceDocument.safeParse(value).success).toBe(isGood);
+    const parts = [
+      serviceDocument.safeParse(value),
+      resourceDocument.safeParse({ 'x-oktaql': resource, methods: {} }),
+      methodDocument.safeParse({ operation: { $ref: '#/x' }, 'x-oktaql': method }),
+    ];
+    expect(parts.every(({ success }) => success)).toBe(isGood);
     expect(schema.safeParse(value).success).toBe(isGood);
   });
 });
