@@ -98,6 +98,16 @@ describe('oktaql shell, through a pipe', () => {
     expect(await shell('\\set n 1\n\\unset n\nSELECT {{ n }};')).toMatchObject({ code: 1 });
   });
 
+  it('has variables of files and of the environment', async () => {
+    writeFileSync(join(folder, 'a.txt'), '1\n');
+    const { stdout } = await runCli(['shell', '-o', 'jsonl', '--var', `a=@${join(folder, 'a.txt')}`], {
+      env: { ...org.env, OKTAQL_VAR_b: '2' },
+      stdin: 'SELECT {{ a }} AS a, {{ b }} AS b;',
+      cwd: folder,
+    });
+    expect(stdout).toBe('{"a":1,"b":2}\n');
+  });
+
   it('leaves where it is told to, and runs nothing behind that', async () => {
     for (const leave of ['exit', 'quit;', '\\q', 'SELECT 2 \\q']) {
       expect(await shell(`SELECT 1 AS a;\n${leave}\nSELECT 3 AS c;\n`, '-o', 'jsonl')).toEqual({

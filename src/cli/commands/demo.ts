@@ -10,14 +10,14 @@ import { timeoutOption } from '../http-flags.ts';
 import { createLog } from '../log.ts';
 import { readSql, withVariables } from '../sql-text.ts';
 import { type CommandContext, orUsage } from './command.ts';
-import { addStatementFlags } from './statement-flags.ts';
+import { addFileFlags, addStatementFlags } from './statement-flags.ts';
 
 export function addDemo(program: Command, context: CommandContext): void {
   const command = program
     .command('demo')
     .description('Run SQL on a simulated org in this process: no network, no tenant. Without SQL, tell a short story.')
     .argument('[sql]', 'statements, separated by semicolons');
-  addStatementFlags(command)
+  addFileFlags(addStatementFlags(command))
     .addOption(timeoutOption())
     .action((sql: string | undefined, settings: ExecSettings) => context.finish(runDemo(sql, settings, context)));
 }

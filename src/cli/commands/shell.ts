@@ -9,6 +9,7 @@ import { addHttpHelp } from '../help.ts';
 import { addHttpFlags } from '../http-flags.ts';
 import { createLog } from '../log.ts';
 import type { ShellSettings } from '../shell/shell.ts';
+import { withVariables } from '../sql-text.ts';
 import { type CommandContext, optionsFor, orUsage } from './command.ts';
 import { textFormatOption } from './output-flags.ts';
 import { addRunFlags, addSessionFlags } from './statement-flags.ts';
@@ -35,6 +36,14 @@ async function startShell(settings: ShellFlags, context: CommandContext): Promis
       ? (await import('../demo-command.ts')).demoOptions()
       : await orUsage(optionsFor(settings, context), createLog(io.stderr, settings));
   if (typeof options === 'number') return options;
+  const filled = await orUsage(withAllVariables(settings, surroundings), createLog(io.stderr, settings));
+  if (typeof filled === 'number') return filled;
   const { runShell } = await import('../shell/shell.ts');
-  return runShell({ settings, options, surroundings, io });
+  return runShell({ settings: filled, options, surroundings, io });
+}
+
+/** Which names statements will ask for, nobody knows yet: all that there are have their values. */
+function withAllVariables(settings: ShellFlags, { environment }: CommandContext['surroundings']): Promise<ShellFlags> {
+  const names = Object.keys(environment).flatMap((name) => /^OKTAQL_VAR_(.+)$/.exec(name)?.[1] ?? []);
+  return withVariables(names.map((name) => `{{ ${name} }}`).join(' '), settings, (name) => environment[name]);
 }

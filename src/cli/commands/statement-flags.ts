@@ -43,12 +43,17 @@ export function addRunFlags(command: Command): Command {
 
 /** Which org, which login, which files. */
 export function addSessionFlags(command: Command): Command {
-  return command
+  return addFileFlags(command)
     .option('--subdomain <name>', 'the org of statements that name none')
     .option('--trust-registry', 'let the documents of --registry log in with the variables and files that they name')
     .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
     .option('--config <file>', 'an okta.yaml to read instead of ./okta.yaml and ~/.okta/okta.yaml')
-    .option('--env.file <file>', 'environment variables from a file (dotenv); the environment goes before it')
+    .option('--env.file <file>', 'environment variables from a file (dotenv); the environment goes before it');
+}
+
+/** What SQL may read and write on this machine. */
+export function addFileFlags(command: Command): Command {
+  return command
     .option('--database <file>', 'a DuckDB file that keeps tables and views of your own')
     .option('--allow-files <path>', 'a file that SQL may read; may be repeated', collectPath, [])
     .option('--allow-write <dir>', 'a folder that COPY (…) TO may write to; may be repeated', collectPath, []);
