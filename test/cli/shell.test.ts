@@ -144,11 +144,11 @@ describe('its commands', () => {
 
   it('\\x shows each column on a line', async () => {
     expect((await shell("\\x\nSELECT 1 AS id, 'two' AS label;\n")).stdout).toBe(
-      '-[ ROW 1 ]-----\nid    | 1\nlabel | two\n(1 row)\n',
+      '-[ row 1 ]-\nid    | 1\nlabel | two\n(1 row)\n',
     );
     const auto = await shell("\\x auto\nSELECT 1 AS id;\nSELECT repeat('x', 90) AS long;\n");
     expect(auto.stdout).toBe(
-      ` id\n---\n  1\n(1 row)\n-[ ROW 1 ]----\nlong | ${'x'.repeat(90)}\n(1 row)\n`.replace(
+      ` id\n---\n  1\n(1 row)\n-[ row 1 ]-\nlong | ${'x'.repeat(90)}\n(1 row)\n`.replace(
         /^ id\n---\n {2}1/,
         'id\n--\n 1',
       ),

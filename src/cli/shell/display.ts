@@ -6,15 +6,14 @@
 
 import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { type ResultWriter, writeResult } from '../../output/writer.ts';
 import type { OutputFormat } from '../../output/writers.ts';
 import type { ResultStream, Row } from '../../values.ts';
 import type { CommandIo } from '../command-io.ts';
 import { printResult } from '../print-result.ts';
 import { createOutput, type Output, sinkOf } from '../streams.ts';
 import type { Terminal } from '../terminal.ts';
-import { createExpandedWriter, isWide } from './expanded.ts';
 import { type PagedOutput, pagedOutput, USUAL_PAGER, untilReaderLeaves } from './pager.ts';
+import { isWide } from './wide.ts';
 
 export interface DisplaySettings {
   readonly format: OutputFormat;
@@ -79,7 +78,7 @@ export function createDisplay(terms: DisplayTerms): Display {
     const to = { stdout: output, stderr: io.stderr, signal };
     const { format, expanded } = settings;
     if (format !== 'table' || expanded === 'off') return printResult(result, format, to);
-    const expand = (shown: ResultStream): Promise<void> => writeResult(shown, expandedWriter(output, signal));
+    const expand = (shown: ResultStream): Promise<void> => printResult(shown, 'line', to);
     if (expanded === 'on') return expand(result);
     const looked = await lookAhead(result);
     const columns = terminal?.size().columns ?? 80;
@@ -108,10 +107,6 @@ export function createDisplay(terms: DisplayTerms): Display {
       file = path === undefined ? undefined : openFile(resolve(folder, path));
     },
   };
-}
-
-function expandedWriter(output: Output, signal: AbortSignal): ResultWriter {
-  return createExpandedWriter(sinkOf(output, signal));
 }
 
 /** Its failures come out of the writes. */

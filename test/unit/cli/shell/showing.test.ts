@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { NOTHING_KNOWN, type ProgressState } from '../../../../src/cli/progress.ts';
 import { chartOf } from '../../../../src/cli/shell/chart.ts';
-import { createExpandedWriter, isWide } from '../../../../src/cli/shell/expanded.ts';
 import { fitsPattern, parseMetaCommand } from '../../../../src/cli/shell/meta-command.ts';
 import { statusText } from '../../../../src/cli/shell/status-line.ts';
+import { isWide } from '../../../../src/cli/shell/wide.ts';
 import type { ResultSet } from '../../../../src/values.ts';
 
 describe('a chart', () => {
@@ -50,25 +50,6 @@ describe('a chart', () => {
 });
 
 describe('rows as lines', () => {
-  test('have a line for each column', async () => {
-    let written = '';
-    const writer = createExpandedWriter({
-      write: async (chunk) => {
-        written += String(chunk);
-      },
-    });
-    await writer.begin([
-      { name: 'id', type: 'VARCHAR' },
-      { name: 'label', type: 'VARCHAR' },
-    ]);
-    await writer.rows([['a', 'one\ntwo']]);
-    await writer.rows([['b', null]]);
-    await writer.end();
-    expect(written).toBe(
-      '-[ ROW 1 ]-----\nid    | a\nlabel | one\\ntwo\n-[ ROW 2 ]-----\nid    | b\nlabel | NULL\n(2 rows)\n',
-    );
-  });
-
   test('are wanted where a table would be wider than the screen', () => {
     const columns = [
       { name: 'id', type: 'VARCHAR' },
