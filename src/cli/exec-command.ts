@@ -18,6 +18,7 @@ import type { CompatSettings } from './compat-script.ts';
 import type { HttpSettings } from './http-flags.ts';
 import { createLog, type Log, type LogSettings } from './log.ts';
 import { createProgress, type Progress, type ProgressTerms } from './progress.ts';
+import { APPROOT } from './registry/approot.ts';
 import type { PullOptions } from './registry/pull.ts';
 import { withPulledFolder, withRegistry } from './registry-statements.ts';
 import { EXIT, exitCodeOf } from './report.ts';
@@ -187,9 +188,6 @@ function checkNewFile(path: string): void {
   if (existsSync(path))
     throw new InvalidArgumentError(`${path} is there already; --secrets-to writes to a new file only.`);
 }
-
-/** StackQL's. */
-const APPROOT = './.stackql';
 
 const NO_REGISTRY = '--trust-registry is about the documents of --registry, which is not given.';
 

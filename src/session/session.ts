@@ -7,7 +7,7 @@
  */
 
 import { closedSession, createDuckDbEngine, isPlain } from '../engine/duckdb.ts';
-import type { Engine, EngineStatement, StoredView } from '../engine/engine.ts';
+import type { Engine, StoredView } from '../engine/engine.ts';
 import { ProcessPool } from '../engine/process/pool.ts';
 import { createProcessEngine } from '../engine/process/process-engine.ts';
 import {
@@ -48,6 +48,7 @@ import { createListener, type Listener, type StatementListener } from './progres
 import { connectProvider } from './provider.ts';
 import { withQuotedValue } from './quoted-value.ts';
 import { applySetting } from './settings.ts';
+import { createStatements, type Statements } from './statements.ts';
 import { version } from './version.ts';
 
 /** A finished statement. */
@@ -469,38 +470,6 @@ async function storedViews(engine: Engine): Promise<readonly StoredView[]> {
   } finally {
     await statement.close();
   }
-}
-
-/** Statements of the engine for one statement of the user. */
-interface Statements {
-  /** The one that parsing and planning use. The first to run takes it over, so that `now()` is the same for both. */
-  readonly current: () => Promise<EngineStatement>;
-  readonly begin: () => Promise<EngineStatement>;
-  /** Whether parsing or planning has begun one. */
-  readonly isBegun: () => boolean;
-  readonly closeUnused: () => Promise<void>;
-}
-
-function createStatements(engine: Engine, signal: AbortSignal | undefined): Statements {
-  let waiting: Promise<EngineStatement> | undefined;
-  return {
-    current: () => {
-      waiting ??= engine.begin(signal);
-      return waiting;
-    },
-    begin: () => {
-      const statement = waiting ?? engine.begin(signal);
-      waiting = undefined;
-      return statement;
-    },
-    isBegun: () => waiting !== undefined,
-    closeUnused: async () => {
-      // One that has not begun has told whoever asked for it.
-      const unused = await waiting?.catch(() => undefined);
-      waiting = undefined;
-      await unused?.close();
-    },
-  };
 }
 
 function onlyOne(statements: readonly UnparsedStatement[]): UnparsedStatement {

@@ -5,6 +5,7 @@
  */
 
 import { type Command, Option } from 'commander';
+import { APPROOT } from '../registry/approot.ts';
 import type { CommandContext } from './command.ts';
 import { textFormatOption } from './output-flags.ts';
 
@@ -32,9 +33,6 @@ export function addRegistry(program: Command, { io, finish }: CommandContext): v
 
 const WHERE = '--registry <where>';
 const TOLD = 'a folder, a file:// URL, or StackQL’s JSON, whose url may be a server on this machine';
-
-/** StackQL's. */
-const APPROOT = './.stackql';
 
 export function approotOption(): Option {
   return new Option('--approot <folder>', 'where pulled documents are kept, for --registry <folder>').default(APPROOT);

@@ -52,7 +52,7 @@ const FACTS: Readonly<Record<OutputFormat, WriterFacts>> = {
   table: {
     cellIn: (output) => output.toString('utf8').split('\n')[2]?.trim(),
     cells: { ...PLAIN_CELLS, null: 'NULL', newline: 'a\\nb' },
-    skip: [
+    exceptions: [
       {
         reason: 'the widest cell of all rows decides how wide a column is',
         tests: ['has the rows when `rows` resolves'],
@@ -121,7 +121,7 @@ const FACTS: Readonly<Record<OutputFormat, WriterFacts>> = {
       notANumber: 'nan',
     },
     rowsFactor: 5,
-    skip: [
+    exceptions: [
       { reason: 'what says where the rows are stands at the end', tests: ['has the rows when `rows` resolves'] },
       { reason: 'a file has columns', tests: ['a result without columns, with rows and without'] },
     ],
@@ -138,7 +138,7 @@ const FACTS: Readonly<Record<OutputFormat, WriterFacts>> = {
       boolean: '0',
     },
     rowsFactor: 5,
-    skip: [
+    exceptions: [
       { reason: 'a workbook is compressed as a whole', tests: ['has the rows when `rows` resolves'] },
       {
         reason: 'a cell holds 32,767 characters',
