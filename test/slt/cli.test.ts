@@ -1,5 +1,5 @@
 /**
- * The rows of the `.slt` files again, through the command line as a process of its own, against a server on loopback.
+ * The rows of the `.slt` files again, through the command line, against a server on loopback.
  *
  * The command line has the machine's clock and the files have one of their own, so what reads the log is left to
  * `slt.test.ts`: without a time in the statement, it is the last 90 days.
