@@ -13,37 +13,45 @@ import { bindReturned } from './mutate.ts';
 import type { ExecuteContext } from './outcome.ts';
 import { bindQuery } from './query.ts';
 
+export interface CheckTerms {
+  /** Whether logins and the values of requests are looked at too, or names alone. Default is true. */
+  readonly requests?: boolean;
+}
+
 /**
  * @param statement in whose transaction the tables and views of earlier plans are; it is not closed
  * @throws what running the plan would throw before its first request, but for what depends on rows
  */
-export async function checkPlan(plan: Plan, statement: EngineStatement, context: ExecuteContext): Promise<void> {
+export async function checkPlan(
+  plan: Plan,
+  statement: EngineStatement,
+  context: ExecuteContext,
+  { requests = true }: CheckTerms = {},
+): Promise<void> {
+  const { provider } = context;
   const checkQuery = async (query: QueryPlan): Promise<void> => {
     await bindQuery(query, statement);
-    for (const { scan } of query.refs) if (scan !== undefined) context.provider.checkConstants(scan);
+    if (requests) for (const { scan } of query.refs) if (scan !== undefined) provider.checkConstants(scan);
   };
+  if (requests && 'method' in plan) provider.checkLogin(plan.method);
   switch (plan.kind) {
     case 'query':
       await checkQuery(plan);
       break;
     case 'insert':
-      context.provider.checkLogin(plan.method);
       await checkQuery(plan.source);
       await bindReturned(plan, statement, context);
       break;
     case 'delete':
-      context.provider.checkLogin(plan.method);
       await checkTargets(plan.objects, checkQuery);
       await bindReturned(plan, statement, context);
       break;
     case 'update':
-      context.provider.checkLogin(plan.method);
       await checkQuery(plan.source);
       await checkTargets(plan.objects, checkQuery);
       await bindReturned(plan, statement, context);
       break;
     case 'exec':
-      context.provider.checkLogin(plan.method);
       break;
     case 'explain':
       if (plan.plan.kind === 'query') await checkQuery(plan.plan);

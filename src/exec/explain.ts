@@ -7,8 +7,9 @@
 import { NotSupportedError } from '../errors.ts';
 import { explainJson, explainLines, explainPlan, type ScanFigures } from '../plan/explain.ts';
 import type { ExplainPlan, Plan } from '../plan/plan.ts';
+import { checkPlan } from './check.ts';
 import { type Deed, type ExecuteContext, uncounted } from './outcome.ts';
-import { bindQuery, fixed, rowsOf } from './query.ts';
+import { fixed, rowsOf } from './query.ts';
 
 export async function executeExplain(
   { plan, isAnalyze, isVerbose, format }: ExplainPlan,
@@ -30,12 +31,15 @@ export async function executeExplain(
   return { ...deed, ...fixed({ columns: [{ name: 'plan', type: 'VARCHAR' }], rows }) };
 }
 
-/** A statement that could not run has no plan worth showing. */
+/** What is bound by the engine. */
+const BOUND: ReadonlySet<Plan['kind']> = new Set<Plan['kind']>(['query', 'insert', 'update', 'delete', 'local']);
+
+/** A statement that could not run has no plan worth showing. What it does to tables of the session is undone. */
 async function checkNames(plan: Plan, context: ExecuteContext): Promise<void> {
-  if (plan.kind !== 'query') return;
+  if (!BOUND.has(plan.kind)) return;
   const statement = await context.begin();
   try {
-    await bindQuery(plan, statement);
+    await checkPlan(plan, statement, { ...context, onViews: () => undefined }, { requests: false });
   } finally {
     await statement.close();
   }
