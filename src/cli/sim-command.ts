@@ -10,6 +10,7 @@ import { appendToOwnFile } from '../own-file.ts';
 import {
   createSimulator,
   demoOrg,
+  type Edition,
   listen,
   OKTA_SCOPES,
   type ServiceApp,
@@ -24,6 +25,7 @@ export interface SimSettings {
   /** Number of OIDC apps; without it the demo's org is served. */
   readonly apps?: number;
   readonly keys: number;
+  readonly edition?: Edition;
   /** Milliseconds. */
   readonly latency: number;
   /** Calls per window and bucket; 0 is no limit. */
@@ -81,8 +83,10 @@ function create(settings: SimSettings): Simulator | string {
   const { apps, keys, latency, rateLimit, rateWindow } = settings;
   const org = apps === undefined ? demoOrg() : uniformOrg({ apps, keysPerApp: keys });
   const serviceApps = serviceAppsOf(settings);
+  const limits = { latencyMs: latency, rateLimit, rateWindowMs: rateWindow * 1000 };
+  const { edition = 'identity-engine' } = settings;
   try {
-    return createSimulator({ org, serviceApps, latencyMs: latency, rateLimit, rateWindowMs: rateWindow * 1000 });
+    return createSimulator({ org, edition, serviceApps, ...limits });
   } catch (error) {
     if (error instanceof TypeError && serviceApps.length > 0) return error.message;
     throw error;

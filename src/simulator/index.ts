@@ -7,6 +7,7 @@
  */
 
 export type { KeyOrder, ListShape } from './apps/key-json.ts';
+export type { Edition } from './apps/operation.ts';
 export type { UngrantedScopes } from './desk.ts';
 export type { Fault, FaultAnswer, FaultError, FaultMatch, FaultOptions, FaultTools } from './faults.ts';
 export * as faults from './faults.ts';

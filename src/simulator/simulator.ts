@@ -10,7 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { failure } from './answer.ts';
 import { type ApiOrg, createApiOrg } from './api/api-org.ts';
+import { editApps, editItems } from './api/edit.ts';
 import type { KeyOrder, ListShape } from './apps/key-json.ts';
+import type { Edition } from './apps/operation.ts';
 import { bucketOf } from './apps/router.ts';
 import { type Desk, type Incoming, orgTimeMs, type UngrantedScopes } from './desk.ts';
 import type { Fault, FaultTools } from './faults.ts';
@@ -20,6 +22,7 @@ import { createOAuthState } from './oauth/state.ts';
 import type { IssuedToken } from './oauth/tokens.ts';
 import { checkOptions, isObject, type Kind, LONGEST_MS, type OptionTable, TEXT, wholeNumber } from './options.ts';
 import { demoOrg } from './org/demo-org.ts';
+import type { Item } from './org/field-values.ts';
 import { createRandom } from './org/ids.ts';
 import type { Org, SimulatedApp, SimulatedKey } from './org/org.ts';
 import { createCursors } from './paging.ts';
@@ -34,6 +37,8 @@ export interface SimulatorOptions {
   readonly token?: string;
   /** A second API token, which may only read. Default: there is none. */
   readonly readOnlyToken?: string;
+  /** Which of Okta's engines the org has. Default: `identity-engine`. */
+  readonly edition?: Edition;
   /** The org's clock. Default: real time. */
   readonly now?: () => Date;
   /** Ids and key material are a function of it. Default: 1. */
@@ -65,8 +70,12 @@ const ORG: Kind = {
 const SHAPES = ['keys', 'jwks.keys', 'array', 'garbage'] as const satisfies readonly ListShape[];
 const SHAPE: Kind = { takes: SHAPES.join(', '), fits: (value) => SHAPES.some((shape) => shape === value) };
 
+const EDITIONS = ['classic', 'identity-engine'] as const satisfies readonly Edition[];
+const EDITION: Kind = { takes: EDITIONS.join(' or '), fits: (value) => EDITIONS.some((edition) => edition === value) };
+
 const OPTIONS: OptionTable<SimulatorOptions> = {
   subdomain: LABEL,
+  edition: EDITION,
   token: TEXT,
   readOnlyToken: TEXT,
   now: FUNCTION,
@@ -138,6 +147,16 @@ export interface Simulator {
   keys(appId: string): readonly SimulatedKey[];
   /** What is known of the access tokens given out, in order; the tokens themselves are not shown. */
   tokens(): readonly IssuedToken[];
+  /**
+   * Changes what a list of the org holds, or an object of which there is one, in ways that no call of Okta's does: ages, last
+   * sign-ins. `path` is its path, such as `/api/v1/users`; `change` gets its items and gives what it shall hold. Gives back a function
+   * that undoes it.
+   *
+   * @throws TypeError for a path that holds nothing
+   */
+  edit(path: string, change: (items: readonly Item[]) => readonly Item[]): () => void;
+  /** As {@link Simulator.edit}, of the applications. */
+  editApps(change: (apps: readonly SimulatedApp[]) => readonly SimulatedApp[]): () => void;
   /** Ends all access tokens given out so far. */
   revokeTokens(): void;
   /** Makes a new nonce for DPoP proofs. The one before it stays good until the next time. */
@@ -167,6 +186,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     apps: () => [...desk.apps.values()],
     keys: (appId: string) => desk.apps.get(appId)?.keys ?? [],
     tokens: () => desk.oauth.tokens.issued(),
+    edit: (path: string, change: (items: readonly Item[]) => readonly Item[]) => editItems(desk.api(), path, change),
+    editApps: (change: (apps: readonly SimulatedApp[]) => readonly SimulatedApp[]) => editApps(desk.apps, change),
     revokeTokens: () => desk.oauth.tokens.revokeAll(),
     rotateDpopNonce: () => desk.oauth.nonces.rotate(),
     clearJournal: () => {
@@ -208,6 +229,7 @@ function createDesk(options: SimulatorOptions): FullDesk {
     orgId: org.id,
     apps: new Map(apps.map((app) => [app.id, app])),
     subdomain: options.subdomain ?? 'my-org',
+    edition: options.edition ?? 'identity-engine',
     token: options.token ?? 'sim-token',
     readOnlyToken: options.readOnlyToken,
     cursors: createCursors(`cursors ${seed}`),

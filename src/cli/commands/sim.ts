@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { readPublicKeys } from '../public-keys.ts';
 import { type CommandContext, wholeNumber } from './command.ts';
 
@@ -14,6 +14,7 @@ export function addSim(program: Command, { io, finish }: CommandContext): void {
     .description('Serve a simulated org on this machine, until interrupted. Prints one line of JSON when ready.')
     .option('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber, 0)
     .option('--apps <n>', 'number of OIDC apps; without it, the org of the demo', wholeNumber)
+    .addOption(new Option('--edition <name>', "which of Okta's engines").choices(['classic', 'identity-engine']))
     .option('--keys <n>', 'keys per app, with --apps', wholeNumber, 3)
     .option('--latency <ms>', 'milliseconds before each answer', wholeNumber, 0)
     .option('--rate-limit <n>', 'calls per window and bucket; 0 is no limit', wholeNumber, 0)

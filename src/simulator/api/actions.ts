@@ -5,7 +5,7 @@ import { oktaId } from '../org/ids.ts';
 import { oktaTime } from '../org/org.ts';
 import { type ApiOrg, itemsAt, listAt, parentOf, pathOf, valueAt } from './api-org.ts';
 import type { ApiMatch } from './api-tree.ts';
-import { createApp, deleteApp, replaceApp, setAppStatus } from './app-writes.ts';
+import { assignPolicy, createApp, deleteApp, replaceApp, setAppStatus } from './app-writes.ts';
 import { type ApiCall, create, merged, type Outcome, subjectOf, touched } from './crud.ts';
 import { answerList } from './lists.ts';
 import { answerLog } from './log-list.ts';
@@ -25,6 +25,7 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   [`POST ${APPS}`, createApp],
   [`PUT ${APPS}/{}`, replaceApp],
   [`DELETE ${APPS}/{}`, deleteApp],
+  [`PUT ${APPS}/{}/policies/{}`, assignPolicy],
   [`POST ${APPS}/{}/lifecycle/activate`, setAppStatus('ACTIVE')],
   [`POST ${APPS}/{}/lifecycle/deactivate`, setAppStatus('INACTIVE')],
   [`POST ${APPS}/{}/users`, assignUser],

@@ -1,6 +1,6 @@
 import { noContent, success } from '../answer.ts';
-import { writtenAppJson } from '../apps/json.ts';
-import { invalid, stillActive } from '../errors.ts';
+import { urlsOf, writtenAppJson } from '../apps/json.ts';
+import { invalid, notFound, stillActive } from '../errors.ts';
 import type { Item } from '../org/field-values.ts';
 import { oktaId } from '../org/ids.ts';
 import {
@@ -60,6 +60,19 @@ function secretsOf(appId: string): string {
   return `/api/v1/apps/${appId}/credentials/secrets`;
 }
 
+/** Recorded: the Admin Console keeps its policy. UNVERIFIED: the error for what is no policy of access. */
+export function assignPolicy(call: ApiCall): Outcome | undefined {
+  const app = appOf(call);
+  const policyId = call.match.values[1] ?? '';
+  if (app === undefined) return undefined;
+  if (app.name === 'saasure')
+    return invalid('Policy', `This policy belongs to "${app.label}", and re-assignment of this policy is not allowed`);
+  const policy = itemsOf(call.org, '/api/v1/policies').find(({ id }) => id === policyId);
+  if (policy?.['type'] !== 'ACCESS_POLICY') return notFound(policyId, 'Policy');
+  call.org.backend.apps.set(app.id, { ...app, accessPolicy: policyId });
+  return noContent();
+}
+
 export function deleteApp(call: ApiCall): Outcome | undefined {
   const app = appOf(call);
   if (app === undefined) return undefined;
@@ -92,8 +105,7 @@ function refuseApp(body: Item): Outcome | undefined {
 
 function store({ org, url }: ApiCall, app: SimulatedApp): Outcome {
   org.backend.apps.set(app.id, app);
-  const urls = { origin: url.origin, orgId: org.backend.orgId };
-  return success(200, writtenAppJson(app, urls, secretOf(org, app)));
+  return success(200, writtenAppJson(app, urlsOf(org.backend, url), secretOf(org, app)));
 }
 
 function secretOf(org: ApiOrg, { id, oauthClient }: SimulatedApp): string | undefined {

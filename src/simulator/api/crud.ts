@@ -133,7 +133,7 @@ export function performOnSingle(call: ApiCall): Outcome {
 }
 
 /** An object of which there is one, made at its first use. */
-function single(org: ApiOrg, match: ApiMatch): Item {
+export function single(org: ApiOrg, match: ApiMatch): Item {
   const path = pathOf(match);
   const known = org.singles.get(path);
   if (known) return known;

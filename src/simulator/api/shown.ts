@@ -1,4 +1,4 @@
-import { appJson } from '../apps/json.ts';
+import { appJson, urlsOf } from '../apps/json.ts';
 import type { Item } from '../org/field-values.ts';
 import { type ApiOrg, idFieldOf, isList, itemId, pathOf, valueAt } from './api-org.ts';
 import { type ApiMatch, type ApiNode, matchPath } from './api-tree.ts';
@@ -29,7 +29,7 @@ export function shown(
   const list = listOf(match);
   if (list !== undefined && APPS.includes(list.node.template)) {
     const app = org.backend.apps.get(String(item['id']));
-    if (app !== undefined) return appJson(app, { origin: url.origin, orgId: org.backend.orgId });
+    if (app !== undefined) return appJson(app, urlsOf(org.backend, url));
   }
   if ('_links' in item || !fields.some(({ name }) => name === '_links')) return item;
   return {

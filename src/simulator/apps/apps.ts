@@ -2,7 +2,7 @@ import { type Answer, type ErrorAnswer, success } from '../answer.ts';
 import { invalidCursor, invalidParameters, invalidSearch, notFound, unsupportedOperation } from '../errors.ts';
 import { pageAfter, pageLinks } from '../paging.ts';
 import { type AppTest, parseAppFilter, startsWith } from './filter.ts';
-import { appJson } from './json.ts';
+import { appJson, urlsOf } from './json.ts';
 import type { Backend, Call } from './operation.ts';
 
 const DEFAULT_LIMIT = 20;
@@ -25,7 +25,7 @@ export function getApp(backend: Backend, { url, appId }: Call): Answer {
   const app = backend.apps.get(appId);
   if (app === undefined) return notFound(appId, 'AppInstance');
   const refusal = refuseExpand(url.searchParams.get('expand'));
-  return refusal ?? success(200, appJson(app, { origin: url.origin, orgId: backend.orgId }));
+  return refusal ?? success(200, appJson(app, urlsOf(backend, url)));
 }
 
 interface PageRequest {
@@ -37,7 +37,7 @@ interface PageRequest {
 function answerPage(backend: Backend, url: URL, { limit, isWanted, position }: PageRequest): Answer {
   const page = pageAfter([...backend.apps.values()], position, isWanted, limit);
   if (page === undefined) return invalidCursor();
-  const urls = { origin: url.origin, orgId: backend.orgId };
+  const urls = urlsOf(backend, url);
   const body = page.items.map((app) => appJson(app, urls));
   const next = page.hasMore ? backend.cursors.seal(page.items.at(-1)?.id ?? '') : undefined;
   return success(200, body, pageLinks(url, limit, next));

@@ -1,5 +1,6 @@
-import { DEFAULT_POLICIES, type OAuthClient, type SimulatedApp } from '../org/org.ts';
+import { accessPolicyOf, type OAuthClient, POLICY_IDS, type SimulatedApp } from '../org/org.ts';
 import { embeddedKeyJson } from './key-json.ts';
+import type { Edition } from './operation.ts';
 
 /** What app objects say about their org. */
 export interface OrgUrls {
@@ -7,6 +8,11 @@ export interface OrgUrls {
   readonly origin: string;
   /** `00o…`. */
   readonly orgId: string;
+  readonly edition: Edition;
+}
+
+export function urlsOf({ orgId, edition }: Pick<OrgUrls, 'edition' | 'orgId'>, { origin }: URL): OrgUrls {
+  return { origin, orgId, edition };
 }
 
 /** An application as Okta answers it in the list and on its own: members, nulls and order as recorded in 2025. */
@@ -30,7 +36,7 @@ function madeJson(app: SimulatedApp, org: OrgUrls): Members {
     credentials: credentials(app),
     universalLogout: universalLogout(app),
     settings: settings(app),
-    _links: links(app, org.origin),
+    _links: links(app, org),
   };
 }
 
@@ -174,7 +180,9 @@ function oauthSettings(app: SimulatedApp, client: OAuthClient): object {
   };
 }
 
-function links(app: SimulatedApp, origin: string): object {
+// Recorded: apps of Classic orgs are linked to no policy.
+function links(app: SimulatedApp, { origin, edition }: OrgUrls): object {
+  const hasPolicies = edition === 'identity-engine';
   const self = `${origin}/api/v1/apps/${app.id}`;
   const home = `${origin}/home/${app.name}/${app.id}`;
   const lifecycle = (verb: string): object => ({ [verb]: { href: `${self}/lifecycle/${verb}` } });
@@ -183,12 +191,14 @@ function links(app: SimulatedApp, origin: string): object {
     uploadLogo: { href: `${self}/logo`, hints: { allow: ['POST'] } },
     appLinks: appLinkNames(app).map((name) => ({ name, href: `${home}/2557`, type: 'text/html' })),
     ...(app.status === 'INACTIVE' && lifecycle('activate')),
-    profileEnrollment: { href: `${origin}/api/v1/policies/${DEFAULT_POLICIES.PROFILE_ENROLLMENT}` },
-    policies: { href: `${self}/policies`, hints: { allow: ['PUT'] } },
+    ...(hasPolicies && {
+      profileEnrollment: { href: `${origin}/api/v1/policies/${POLICY_IDS.get('PROFILE_ENROLLMENT 1')}` },
+      policies: { href: `${self}/policies`, hints: { allow: ['PUT'] } },
+    }),
     groups: { href: `${self}/groups` },
     logo: [{ name: 'medium', href: `${origin}/assets/img/logos/default.png`, type: 'image/png' }],
     ...(app.oauthClient !== undefined && clientCredentialsLink(app.oauthClient, self)),
-    accessPolicy: { href: `${origin}/api/v1/policies/${DEFAULT_POLICIES.ACCESS_POLICY}` },
+    ...(hasPolicies && { accessPolicy: { href: `${origin}/api/v1/policies/${accessPolicyOf(app)}` } }),
     users: { href: `${self}/users` },
     ...(app.status === 'ACTIVE' && lifecycle('deactivate')),
   };

@@ -4,10 +4,14 @@ import type { SimulatedApp } from '../org/org.ts';
 import type { Cursors } from '../paging.ts';
 import type { KeyOrder, ListShape } from './key-json.ts';
 
+/** Okta's two engines. Orgs of the older one lack types of policies, authenticators and devices. */
+export type Edition = 'classic' | 'identity-engine';
+
 /** What operations read and change. */
 export interface Backend {
   readonly orgId: string;
   readonly subdomain: string;
+  readonly edition: Edition;
   /** By id, in list order. Apps are never changed, only replaced. */
   readonly apps: Map<string, SimulatedApp>;
   readonly cursors: Cursors;

@@ -42,6 +42,7 @@ export interface AppPlan {
   readonly oauthClient?: OAuthClient;
   readonly keys?: readonly KeyPlan[];
   readonly signingDaysLeft?: number;
+  readonly isUnassigned?: boolean;
 }
 
 /** Makes an org from plans, in their order. */
@@ -73,6 +74,7 @@ function buildApp(plan: AppPlan, making: Making): SimulatedApp {
     signOnMode,
     ...(signs && { signingKid: making.signingKid }),
     ...(plan.signingDaysLeft !== undefined && { signingDaysLeft: plan.signingDaysLeft }),
+    ...(plan.isUnassigned && { isUnassigned: true }),
     appSettings,
     ...(oauthClient && { oauthClient }),
     keys: keys.map((key) => buildKey(key, making)),

@@ -6,7 +6,7 @@ import type { OAuthClient, Org } from './org.ts';
 /**
  * Okta's two built-in applications and forty more of all kinds, with the credential mistakes that audits look for: keys past 90, 180 and 365 days,
  * a last active key, two active signing keys, one key shared by two apps, a key without `use`, keys fetched over plain http, a SAML certificate in
- * use that ends soon.
+ * use that ends soon, and two applications that nobody has.
  */
 export function demoOrg(options: SeedOptions = {}): Org {
   const shared = sharedKey(options.seed ?? 1);
@@ -93,12 +93,12 @@ function otherApps(): readonly AppPlan[] {
     saml('Data Warehouse'),
     { ...saml('Learning Platform'), status: 'INACTIVE' },
     bookmark('Cafeteria Menu'),
-    bookmark('Brand Guidelines'),
+    { ...bookmark('Brand Guidelines'), isUnassigned: true },
     bookmark('Company Handbook'),
     { label: 'Utility Billing', name: 'org_utilitybilling_1', signOnMode: 'AUTO_LOGIN' },
     { label: 'Shipping Desk', name: 'org_shippingdesk_1', signOnMode: 'AUTO_LOGIN', status: 'INACTIVE' },
     passwordForm('Bank Portal', 'template_swa', 'BROWSER_PLUGIN'),
-    passwordForm('Legacy Timesheets', 'template_sps', 'SECURE_PASSWORD_STORE'),
+    { ...passwordForm('Legacy Timesheets', 'template_sps', 'SECURE_PASSWORD_STORE'), isUnassigned: true },
   ];
 }
 

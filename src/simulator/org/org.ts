@@ -6,11 +6,17 @@
  * @module
  */
 
-/** The org's own policies that apps are linked to, by type. */
-export const DEFAULT_POLICIES = {
-  PROFILE_ENROLLMENT: 'rst00000000000000001',
-  ACCESS_POLICY: 'rst00000000000000002',
-} as const;
+/** The policies that apps are linked to, by their type and place. */
+export const POLICY_IDS: ReadonlyMap<string, string> = new Map([
+  ['PROFILE_ENROLLMENT 1', 'rst00000000000000001'],
+  ['ACCESS_POLICY 1', 'rst00000000000000002'],
+  ['ACCESS_POLICY 0', 'rst00000000000000003'],
+]);
+
+/** The policy by which users sign in to an application. Recorded: the Admin Console has one of its own. */
+export function accessPolicyOf({ name, accessPolicy }: Pick<SimulatedApp, 'accessPolicy' | 'name'>): string {
+  return accessPolicy ?? POLICY_IDS.get(`ACCESS_POLICY ${name === 'saasure' ? 0 : 1}`) ?? '';
+}
 
 /** What Okta's lifecycle calls switch between. */
 export type LifecycleStatus = 'ACTIVE' | 'INACTIVE';
@@ -84,6 +90,10 @@ export interface SimulatedApp {
   readonly keys: readonly SimulatedKey[];
   /** Members of the last body that made or replaced it, in place of what is made up. */
   readonly given?: Readonly<Record<string, unknown>>;
+  /** The id of the policy by which users sign in to it. Default: the org's own. */
+  readonly accessPolicy?: string;
+  /** Whether it was assigned to nobody at first. Default: it was assigned to groups and users that seed data makes up. */
+  readonly isUnassigned?: boolean;
   /** What its list of grants begins with. Default: some that seed data makes up. */
   readonly grantedScopes?: readonly string[];
   /** What its list of admin roles begins with. Default: what seed data says. */

@@ -1,14 +1,13 @@
 import type { CollectionRule, Scene } from './collections.ts';
 import { daysFrom, type Item } from './field-values.ts';
 import { createRandom, generatedKid } from './ids.ts';
-import { DEFAULT_POLICIES, type SimulatedApp } from './org.ts';
+import type { SimulatedApp } from './org.ts';
 import { DEPARTMENTS } from './seeds-people.ts';
 
 const APPS = '/api/v1/apps';
 const USERS = '/api/v1/users';
 const GROUPS = '/api/v1/groups';
 const SERVERS = '/api/v1/authorizationServers';
-const POLICIES = '/api/v1/policies';
 
 function appOf({ apps, values }: Scene): SimulatedApp | undefined {
   return apps.find(({ id }) => id === values[0]);
@@ -16,6 +15,7 @@ function appOf({ apps, values }: Scene): SimulatedApp | undefined {
 
 /** Bookmarks are for everyone, other applications for two departments each; Okta's own two for the administrators. */
 function groupsOfApp(scene: Scene): readonly Item[] {
+  if (appOf(scene)?.isUnassigned) return [];
   const position = scene.apps.findIndex(({ id }) => id === scene.values[0]);
   const all = scene.items(GROUPS);
   const departments = [1 + (position % DEPARTMENTS.length), 1 + ((3 * position + 1) % DEPARTMENTS.length)];
@@ -31,6 +31,7 @@ function groupsOfApp(scene: Scene): readonly Item[] {
 
 /** Whoever is in a group of the application, and two who were assigned on their own. */
 function usersOfApp(scene: Scene): readonly Item[] {
+  if (appOf(scene)?.isUnassigned) return [];
   const [appId = ''] = scene.values;
   const position = scene.apps.findIndex(({ id }) => id === appId);
   const everyone = scene.items(`${GROUPS}/${scene.items(GROUPS)[0]?.['id']}/users`);
@@ -147,12 +148,28 @@ function signingKeys(scene: Scene): readonly Item[] {
 
 function servers(scene: Scene): readonly Item[] {
   const server = (index: number, id: unknown, name: string, audience: string): Item =>
-    scene.make({ id, name, audiences: [audience], issuer: `https://my-org.okta.com/oauth2/${id}` }, index);
+    scene.make(
+      {
+        id,
+        name,
+        audiences: [audience],
+        issuer: `https://my-org.okta.com/oauth2/${id}`,
+        credentials: signing(scene, index),
+      },
+      index,
+    );
   return [
     server(0, scene.make({}, 0)['id'], 'default', 'api://default'),
     server(1, scene.make({}, 1)['id'], 'Partner API', 'api://partners'),
     { ...server(2, scene.make({}, 2)['id'], 'Old API', 'api://old'), status: 'INACTIVE' },
   ];
+}
+
+/** Recorded: Okta renews the key of a server by itself, unless it was told not to. */
+function signing(scene: Scene, index: number): Item {
+  const kid = generatedKid(createRandom(`server ${scene.seed} ${index}`));
+  const rotationMode = index === 2 ? 'MANUAL' : 'AUTO';
+  return { signing: { kid, rotationMode, lastRotated: daysFrom(scene, index === 2 ? -400 : -40), nextRotation: null } };
 }
 
 function scopes(scene: Scene): readonly Item[] {
@@ -178,69 +195,6 @@ function clients(scene: Scene): readonly Item[] {
   return apps.map(({ id, label }) => ({ client_id: id, client_name: label, client_uri: null, logo_uri: null }));
 }
 
-/** Every type that a list can ask for, and the type of its rules. */
-const POLICY_TYPES: readonly (readonly [type: string, ruleType: string, prefix: string])[] = [
-  ['OKTA_SIGN_ON', 'SIGN_ON', '00p'],
-  ['PASSWORD', 'PASSWORD', '00p'],
-  ['MFA_ENROLL', 'MFA_ENROLL', '00p'],
-  ['IDP_DISCOVERY', 'IDP_DISCOVERY', '00p'],
-  ['ACCESS_POLICY', 'ACCESS_POLICY', 'rst'],
-  ['PROFILE_ENROLLMENT', 'PROFILE_ENROLLMENT', 'rst'],
-  ['POST_AUTH_SESSION', 'POST_AUTH_SESSION', 'rst'],
-  ['ENTITY_RISK', 'ENTITY_RISK', 'rst'],
-];
-
-function policies(scene: Scene): readonly Item[] {
-  const everyone = scene.items(GROUPS)[0]?.['id'];
-  return POLICY_TYPES.flatMap(([type, , prefix], typeIndex) =>
-    ['Employees', 'Default Policy'].map((name, index) => ({
-      type,
-      id: policyId(type, index) ?? prefix + String(scene.make({}, 2 * typeIndex + index)['id']).slice(3),
-      status: 'ACTIVE',
-      name,
-      description: `Policy of type ${type}`,
-      priority: index + 1,
-      system: index === 1,
-      conditions: { people: { groups: { include: [everyone] } } },
-      created: daysFrom(scene, -500),
-      lastUpdated: daysFrom(scene, -20 - index),
-      ...(type === 'PASSWORD' && { settings: passwordSettings }),
-    })),
-  );
-}
-
-/** Apps are linked to the default policies. */
-function policyId(type: string, index: number): string | undefined {
-  return index === 1 ? new Map<string, string>(Object.entries(DEFAULT_POLICIES)).get(type) : undefined;
-}
-
-const passwordSettings = {
-  password: {
-    complexity: { minLength: 8, minLowerCase: 1, minUpperCase: 1, minNumber: 1, minSymbol: 0, excludeUsername: true },
-    age: { maxAgeDays: 0, expireWarnDays: 0, minAgeMinutes: 0, historyCount: 4 },
-    lockout: { maxAttempts: 10, autoUnlockMinutes: 0 },
-  },
-  recovery: { factors: { recovery_question: { status: 'ACTIVE' }, okta_email: { status: 'ACTIVE' } } },
-  delegation: { options: { skipUnlock: false } },
-};
-
-function policyRules(scene: Scene): readonly Item[] {
-  const policy = scene.items(POLICIES).find(({ id }) => id === scene.values[0]);
-  const type = POLICY_TYPES.find(([each]) => each === policy?.['type'])?.[1] ?? 'SIGN_ON';
-  return ['Outside the office', 'Catch-all Rule'].map((name, index) => ({
-    type,
-    id: scene.make({}, index)['id'],
-    status: 'ACTIVE',
-    name,
-    priority: index + 1,
-    created: daysFrom(scene, -400),
-    lastUpdated: daysFrom(scene, -10),
-    system: index === 1,
-    conditions: { people: { users: { exclude: [] } }, network: { connection: index === 0 ? 'ZONE' : 'ANYWHERE' } },
-    actions: { signon: { access: 'ALLOW', requireFactor: index === 0, factorPromptMode: 'ALWAYS' } },
-  }));
-}
-
 /** A binding goes by the id of its role. */
 function bindings(scene: Scene): readonly Item[] {
   return scene.items('/api/v1/iam/roles').map(({ id }, index) => scene.make({ id }, index));
@@ -250,10 +204,6 @@ function bindings(scene: Scene): readonly Item[] {
 function usersWithRoles(scene: Scene): readonly Item[] {
   const administrators = scene.items(USERS).filter(({ id }) => scene.items(`${USERS}/${id}/roles`).length > 0);
   return administrators.map(({ id }) => ({ id, orn: `orn:okta:directory:${scene.orgId}:users:${id}` }));
-}
-
-function appsOfPolicy(scene: Scene): readonly Item[] {
-  return scene.apps.slice(2, 30).map(({ id }) => ({ id }));
 }
 
 function serverPolicies(scene: Scene): readonly Item[] {
@@ -301,9 +251,6 @@ export const ACCESS: readonly (readonly [string, CollectionRule])[] = [
   [`${SERVERS}/{}/clients`, { idField: 'client_id', seed: clients }],
   [`${SERVERS}/{}/policies`, { seed: serverPolicies }],
   [`${SERVERS}/{}/policies/{}/rules`, { seed: serverRules }],
-  [POLICIES, { seed: policies }],
-  [`${POLICIES}/{}/rules`, { seed: policyRules }],
-  [`${POLICIES}/{}/app`, { derive: appsOfPolicy }],
   ['/api/v1/idps/{}/users', { seed: idpUsers }],
   ['/api/v1/iam/resource-sets/{}/bindings', { seed: bindings }],
   ['/api/v1/iam/assignees/users', { derive: usersWithRoles }],

@@ -11,7 +11,7 @@ interface Kind {
   readonly displayMessage: string;
   readonly result?: 'FAILURE';
   readonly severity?: 'WARN';
-  readonly target?: 'app' | 'user';
+  readonly target?: 'app' | 'policy' | 'token' | 'user';
 }
 
 const KINDS: readonly Kind[] = [
@@ -33,6 +33,25 @@ const KEY_ADDED: Kind = {
 };
 const KEY_ADDED_AT = 238;
 
+/** What administrators did, and what was refused, by the place in the week. The names are of Okta's list of event types. */
+const RARE: ReadonlyMap<number, Kind> = new Map<number, Kind>([
+  [30, { eventType: 'policy.rule.update', displayMessage: 'Update of Rule', target: 'policy' }],
+  [70, { eventType: 'user.account.privilege.grant', displayMessage: 'Grant user privilege', target: 'user' }],
+  [110, { eventType: 'system.api_token.create', displayMessage: 'Create API token', target: 'token' }],
+  [150, { eventType: 'policy.lifecycle.update', displayMessage: 'Update of Policy', target: 'policy' }],
+  [190, { eventType: 'user.mfa.factor.deactivate', displayMessage: 'Reset factor for user', target: 'user' }],
+  [
+    222,
+    {
+      eventType: 'policy.evaluate_sign_on',
+      displayMessage: 'Evaluation of sign-on policy',
+      result: 'FAILURE',
+      severity: 'WARN',
+      target: 'policy',
+    },
+  ],
+]);
+
 /** Oldest first, which is the order of the list. */
 function events(scene: Scene): readonly Item[] {
   const users = scene.items('/api/v1/users').filter(({ status }) => status !== 'STAGED' && status !== 'PROVISIONED');
@@ -40,7 +59,7 @@ function events(scene: Scene): readonly Item[] {
 }
 
 function event(scene: Scene, users: readonly Item[], index: number): Item {
-  const kind = index === KEY_ADDED_AT ? KEY_ADDED : (KINDS[index % KINDS.length] as Kind);
+  const kind = index === KEY_ADDED_AT ? KEY_ADDED : (RARE.get(index) ?? (KINDS[index % KINDS.length] as Kind));
   const actor = users[(index * 7) % users.length] ?? {};
   const app = index === KEY_ADDED_AT ? appOfNewestKey(scene) : scene.apps[(index * 5) % scene.apps.length];
   const published = new Date(scene.now.getTime() - (EVENTS - index) * STEP_MS).toISOString();
@@ -68,8 +87,12 @@ function event(scene: Scene, users: readonly Item[], index: number): Item {
     uuid: scene.make({}, index)['uuid'],
     version: '0',
     request: { ipChain: [] },
-    target: targetOf(kind, actor, app),
+    target: targetOf(scene, kind, actor, app),
   };
+}
+
+function named(item: Item | undefined, type: string): Item {
+  return { id: item?.['id'], type, alternateId: 'unknown', displayName: item?.['name'], detailEntry: null };
 }
 
 function appOfNewestKey({ apps }: Scene): SimulatedApp | undefined {
@@ -87,9 +110,11 @@ function person(user: Item): Item {
   return { id: user['id'], type: 'User', alternateId: profile['login'], displayName };
 }
 
-function targetOf({ target }: Kind, user: Item, app: SimulatedApp | undefined): readonly Item[] | null {
+function targetOf(scene: Scene, { target }: Kind, user: Item, app: SimulatedApp | undefined): readonly Item[] | null {
   if (target === undefined || app === undefined) return null;
   if (target === 'user') return [person(user)];
+  if (target === 'policy') return [named(scene.items('/api/v1/policies')[0], 'PolicyEntity')];
+  if (target === 'token') return [named(scene.items('/api/v1/api-tokens')[0], 'Token')];
   return [{ id: app.id, type: 'AppInstance', alternateId: app.label, displayName: app.label, detailEntry: null }];
 }
 

@@ -111,6 +111,22 @@ function integrationSecrets(scene: Scene): readonly Item[] {
   return [scene.make({ client_secret: HASHED, secret_hash: HASHED }, 0)];
 }
 
+/** Recorded: what an authenticator may be used for, and how Okta Verify proves that it is the user. */
+const AUTHENTICATOR_SETTINGS: ReadonlyMap<string, Item> = new Map<string, Item>([
+  ['okta_email', { allowedFor: 'any', tokenLifetimeInMinutes: 5 }],
+  ['phone_number', { allowedFor: 'recovery' }],
+  [
+    'okta_verify',
+    {
+      compliance: { fips: 'OPTIONAL' },
+      channelBinding: { style: 'NUMBER_CHALLENGE', required: 'NEVER' },
+      userVerification: 'PREFERRED',
+      userVerificationMethods: ['BIOMETRICS', 'PIN'],
+      appInstanceId: '',
+    },
+  ],
+]);
+
 function authenticators(scene: Scene): readonly Item[] {
   const kinds = [
     ['okta_email', 'email', 'Email'],
@@ -120,10 +136,29 @@ function authenticators(scene: Scene): readonly Item[] {
     ['phone_number', 'phone', 'Phone'],
   ];
   return kinds.map(([key, type, name], index) => {
-    const { settings, ...made } = scene.make({ key, type, name }, index);
+    const { settings: _madeUp, ...made } = scene.make({ key, type, name }, index);
     const status = key === 'phone_number' ? 'INACTIVE' : 'ACTIVE';
-    return { ...made, status, ...(key === 'okta_verify' && { settings }) };
+    const settings = AUTHENTICATOR_SETTINGS.get(String(key));
+    return { ...made, status, ...(settings !== undefined && { settings }) };
   });
+}
+
+/** Recorded: what is unusual of a user, by where and by how fast. */
+function behaviors(scene: Scene): readonly Item[] {
+  const history = { minEventsNeededForEvaluation: 0, maxEventsUsedForEvaluation: 50 };
+  const place = { type: 'ANOMALOUS_LOCATION', name: 'New City' };
+  return [
+    scene.make({ ...place, settings: { ...history, granularity: 'LAT_LONG', radiusKilometers: 24 } }, 0),
+    scene.make({ type: 'VELOCITY', name: 'Velocity', settings: { velocityKph: 805 } }, 1),
+  ];
+}
+
+function logStreams(scene: Scene): readonly Item[] {
+  const settings = { accountId: '123456789012', eventSourceName: 'okta', region: 'us-east-1' };
+  return [
+    scene.make({ type: 'aws_eventbridge', name: 'Security lake', settings }, 0),
+    scene.make({ type: 'aws_eventbridge', name: 'Old pipeline', status: 'INACTIVE', settings }, 1),
+  ];
 }
 
 /** What else a method has depends on its type, and is in its settings. */
@@ -177,6 +212,12 @@ export const ORG_LISTS: readonly (readonly [string, CollectionRule])[] = [
   ['/api/v1/trustedOrigins', { seed: trustedOrigins }],
   ['/api/v1/authenticators', { seed: authenticators }],
   ['/api/v1/authenticators/{}/methods', { idField: 'type', seed: authenticatorMethods }],
+  ['/api/v1/behaviors', { seed: behaviors }],
+  ['/api/v1/logStreams', { seed: logStreams }],
+  ['/api/v1/threats/configuration', single({ action: 'audit', excludeZones: [] })],
+  ['/api/v1/first-party-app-settings/{}', single({ sessionIdleTimeoutMinutes: 15, sessionMaxLifetimeMinutes: 720 })],
+  ['/api/v1/org/privacy/oktaSupport', single({ support: 'DISABLED', expiration: null })],
+  ['/api/v1/bot-protection/configuration', single({ mode: 'LOG_ONLY', level: 'MEDIUM', supportedFlows: ['SIGN_IN'] })],
   ['/api/v1/org/preferences', single({ showEndUserFooter: true })],
   ['/api/v1/org/privacy/oktaCommunication', single({ optOutEmailUsers: true })],
   ['/api/v1/apps/{}/features', named('name', ['USER_PROVISIONING', 'INBOUND_PROVISIONING'])],

@@ -218,6 +218,7 @@ describe('options', () => {
     [{ token: '' }, 'token takes a text that is not empty.'],
     [{ subdomain: 'a.b' }, 'subdomain takes the label of an org, such as my-org.'],
     [{ listShape: 'nonsense' }, 'listShape takes keys, jwks.keys, array, garbage.'],
+    [{ edition: 'modern' }, 'edition takes classic or identity-engine.'],
     [{ now: new Date() }, 'now takes a function.'],
     [{ org: {} }, 'org takes what demoOrg or uniformOrg gives.'],
     [{ serviceApps: {} }, 'serviceApps takes a list.'],

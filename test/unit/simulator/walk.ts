@@ -155,9 +155,15 @@ async function concretePath(sim: Simulator, { path, httpMethod }: ApiMethod): Pr
     const isCloned = template === '/api/v1/apps/{}/credentials/keys/{}' && path.endsWith('/clone');
     const method = isLast ? httpMethod : isCloned ? 'LAST' : 'GET';
     const needs = template === '/api/v1/apps/{}' ? wantedApp(path, method) : (STATUSES[path] ?? '');
-    concrete += `/${segment.startsWith('{') ? await valueFor(sim, template, concrete, method, needs) : segment}`;
+    const list = isOfAccess(path, template) ? '/api/v1/policies?type=ACCESS_POLICY' : concrete;
+    concrete += `/${segment.startsWith('{') ? await valueFor(sim, template, list, method, needs) : segment}`;
   }
   return concrete;
+}
+
+/** Applications are linked to policies of access alone. */
+function isOfAccess(path: string, template: string): boolean {
+  return template === '/api/v1/apps/{}/policies/{}' || (template === '/api/v1/policies/{}' && path.endsWith('/app'));
 }
 
 /** Statuses without which an operation is refused. */

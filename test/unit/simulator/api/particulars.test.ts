@@ -66,6 +66,17 @@ describe('what is not there', () => {
     expect(await get(`/api/v1/policies?type=${type}`)).toMatchObject({ status, body: { errorCode } });
   });
 
+  test('policies, authenticators and links that a Classic org lacks', async () => {
+    const classic = simulate({ edition: 'classic' });
+    const policies = await call(classic, 'GET /api/v1/policies?type=ACCESS_POLICY');
+    expect(policies).toMatchObject({ status: 400, body: { errorCode: 'E0000002' } });
+    expect((await call(classic, 'GET /api/v1/policies?type=PASSWORD')).body).toHaveLength(2);
+    const authenticators = await call(classic, 'GET /api/v1/authenticators');
+    expect(authenticators).toMatchObject({ status: 401, body: { errorCode: 'E0000015' } });
+    const apps = itemsOf((await call(classic, 'GET /api/v1/apps?limit=200')).body);
+    expect(apps.filter(({ _links }) => 'accessPolicy' in (_links as object))).toEqual([]);
+  });
+
   test('what a switch turns off', async () => {
     const other = simulate();
     other.switches.missingFeatures.push('/api/v1/users/{}/blocks');
