@@ -14,6 +14,8 @@ export interface HttpSettings {
   readonly apirequesttimeout?: number;
   readonly rateLimitShare?: number;
   readonly concurrency?: number;
+  /** Seconds. */
+  readonly cacheTtl?: number;
   readonly 'http.log.enabled'?: boolean;
   /** A file. */
   readonly 'http.har'?: string;
@@ -43,6 +45,10 @@ function httpOptions(): readonly Option[] {
       'the part of each rate limit to use, such as 0.8; the rest is for others',
     ).argParser(share),
     new Option('--concurrency <n>', 'requests under way at once, at most (default: 35)').argParser(positiveInteger),
+    new Option(
+      '--cache-ttl <seconds>',
+      'how old a list may be that was read already; it is not asked for again (default: 0)',
+    ).argParser(secondsOfDay),
     new Option('--http.log.enabled', 'one line per request on standard error, without secrets'),
     new Option('--http.har <file>', 'write all requests and answers to a file (HAR 1.2), without secrets'),
     new Option('--http.proxy.host <host>', 'proxy for HTTPS requests; else HTTPS_PROXY, HTTP_PROXY and NO_PROXY count'),
@@ -64,6 +70,11 @@ export function timeoutOption(): Option {
 function positiveNumber(text: string): number {
   if (/^\d{1,6}(?:\.\d{1,3})?$/.test(text) && Number(text) > 0) return Number(text);
   throw new InvalidArgumentError('A number of seconds above 0 is needed.');
+}
+
+function secondsOfDay(text: string): number {
+  if (/^\d{1,5}(?:\.\d{1,3})?$/.test(text) && Number(text) <= 86_400) return Number(text);
+  throw new InvalidArgumentError('A number of seconds from 0 to 86400 is needed.');
 }
 
 function positiveInteger(text: string): number {

@@ -20,13 +20,14 @@ type LookUp = (name: string) => string | undefined;
  * @throws InvalidArgumentError for a file that cannot be read, and for a proxy that is named by halves
  */
 export function httpOptions(settings: HttpSettings, lookUp: LookUp): ProviderOptions {
-  const { apirequesttimeout, rateLimitShare, concurrency } = settings;
+  const { apirequesttimeout, rateLimitShare, concurrency, cacheTtl } = settings;
   const proxy = proxyFromFlags(settings, lookUp);
   const tls = tlsOptions(settings);
   return {
     ...(apirequesttimeout !== undefined && { timeoutMs: apirequesttimeout * 1000 }),
     ...(rateLimitShare !== undefined && { rateLimitShare }),
     ...(concurrency !== undefined && { concurrency }),
+    ...(cacheTtl !== undefined && { cacheTtlMs: cacheTtl * 1000 }),
     ...(proxy !== undefined && { proxy }),
     ...(tls !== undefined && { tls }),
   };

@@ -60,7 +60,7 @@ export async function checkPlan(
       await checkLocal(plan, statement, context);
       break;
     case 'set':
-      context.onSet(plan.name, plan.value);
+      context.onSet(plan);
       break;
     case 'metadata':
       break;

@@ -44,8 +44,8 @@ async function perform(plan: Plan, context: ExecuteContext): Promise<Deed> {
     case 'local':
       return executeLocal(plan, context);
     case 'set':
-      context.onSet(plan.name, plan.value);
-      return { tag: 'SET', count: uncounted, ...WITHOUT_ROWS };
+      context.onSet(plan);
+      return { tag: plan.value === undefined ? 'RESET' : 'SET', count: uncounted, ...WITHOUT_ROWS };
     default:
       return assertNever(plan);
   }

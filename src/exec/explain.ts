@@ -6,9 +6,10 @@
 
 import { NotSupportedError } from '../errors.ts';
 import { explainJson, explainLines, explainPlan, type ScanFigures } from '../plan/explain.ts';
-import type { ExplainPlan, Plan } from '../plan/plan.ts';
+import type { ExplainPlan, Plan, QueryPlan } from '../plan/plan.ts';
 import { checkPlan } from './check.ts';
 import { type Deed, type ExecuteContext, uncounted } from './outcome.ts';
+import type { CachedLists } from './provider.ts';
 import { fixed, rowsOf } from './query.ts';
 
 export async function executeExplain(
@@ -18,10 +19,13 @@ export async function executeExplain(
   const deed = { tag: 'EXPLAIN', count: uncounted, isShown: true } as const;
   const figures = isAnalyze ? await analyze(plan, context) : undefined;
   if (!isAnalyze) await checkNames(plan, context);
+  const isCaching = (context.settings.cacheTtlMs ?? context.provider.cacheTtlMs ?? 0) > 0;
+  const cached = isVerbose && isCaching && plan.kind === 'query' ? cachedOf(plan, context) : undefined;
   const nodes = explainPlan(plan, {
     isVerbose,
     sizes: context.settings.sizes,
     limits: context.provider.limits(),
+    ...(cached !== undefined && { cached }),
     ...(figures !== undefined && { figures }),
   });
   if (format === 'json') {
@@ -29,6 +33,27 @@ export async function executeExplain(
   }
   const rows = explainLines(nodes).map((line) => [line]);
   return { ...deed, ...fixed({ columns: [{ name: 'plan', type: 'VARCHAR' }], rows }) };
+}
+
+/** By ordinal. What other rows say is asked for nobody knows yet. */
+function cachedOf({ refs }: QueryPlan, { provider, settings }: ExecuteContext): ReadonlyMap<number, CachedLists> {
+  const found = new Map<number, CachedLists>();
+  for (const { ordinal, scan, dependencies, late, stored, limit, request } of refs) {
+    if (scan === undefined || dependencies.length > 0 || late !== undefined) continue;
+    const { resource, quals, parentQuals, order } = request;
+    const cached = provider
+      .scan(resource.name, {
+        quals,
+        columns: stored,
+        parentQuals,
+        settings,
+        ...(limit !== undefined && { limit }),
+        ...(order !== undefined && { order }),
+      })
+      .cached?.();
+    if (cached !== undefined) found.set(ordinal, cached);
+  }
+  return found;
 }
 
 /** What is bound by the engine. */

@@ -49,7 +49,7 @@ export interface ExecuteContext {
   readonly onNotice: (notice: string) => void;
   /** Told of each change, so that later statements do not ask what has not heard of it yet. */
   readonly onChange: (resource: string) => void;
-  readonly onSet: (name: string, value: SetPlan['value']) => void;
+  readonly onSet: (change: SetPlan) => void;
   /** Told of the session's views after a statement has changed them. */
   readonly onViews: (views: readonly StoredView[]) => void;
   /** Told of each list that was read to its end and that nothing filtered: the key of its method, and its rows. */

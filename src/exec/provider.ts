@@ -72,6 +72,8 @@ export interface ResourceScan extends AsyncIterable<readonly Row[]> {
   readonly exactness: readonly Exactness[];
   /** What reading it costs, as far as that is known before the first request. */
   estimate(): RequestEstimate;
+  /** What of it was read a moment ago and is not asked for again; undefined without a cache, and where only rows say what to ask. */
+  cached?(): CachedLists | undefined;
   /**
    * Parts of the scan that can be read independently, by other workers too: each is a scan with `quals` in place of the
    * caller's. One for each set of parameter values that constants name (such as each of several orgs or parents), a batch of keys
@@ -96,6 +98,16 @@ export interface SplitOptions {
 export interface ReadSplitOptions extends SplitOptions {
   /** Ends the reading of the parents. Default is the scan's own. */
   readonly signal?: AbortSignal;
+}
+
+/** Of the lists of a scan that can be named before its first request: how many the cache would answer. */
+export interface CachedLists {
+  /** Whether they are those of the scan, or those of the parent that has to be read first. */
+  readonly of: 'scan' | 'parent';
+  readonly lists: number;
+  readonly cached: number;
+  /** Milliseconds since the oldest of the cached ones was asked for; 0 without any. */
+  readonly ageMs: number;
 }
 
 /** One unit of parallel work: what other systems call a split. */
@@ -142,6 +154,8 @@ export interface Provider {
   readonly registry: Registry;
   /** Values for required parameters that callers leave out, such as `subdomain`. */
   readonly defaults: Readonly<Record<string, string>>;
+  /** Milliseconds that a list may be old which a scan reads. Default is 0. */
+  readonly cacheTtlMs?: number;
   /** All resources by full name, `provider.service.resource`. */
   resources(): readonly string[];
   /** Throws `UNKNOWN_…` with the nearest names. */

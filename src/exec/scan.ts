@@ -6,18 +6,18 @@
 
 import { NotFoundError, UnusableResponseError } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../http/contract.ts';
-import { type Page, pages } from '../http/paging/pages.ts';
-import { CURSOR_PARAMETERS, SMALLEST_PAGE } from '../http/paging/smaller-page.ts';
+import { CURSOR_PARAMETERS } from '../http/paging/smaller-page.ts';
 import { redactUrl } from '../http/trace/redact.ts';
 import { takeTurns } from '../json-in-turns.ts';
 import { type Assignment, assignments, canonicalName } from '../plan/assignments.ts';
 import { isWholeList } from '../plan/estimate.ts';
 import type { Identity, ParentScan, Scan, ScanQual } from '../plan/plan.ts';
 import type { Method, TableColumn } from '../registry/resource.ts';
-import { buildRequest, type HttpRequest, type OriginResolver, serverDefaults } from '../request/build.ts';
+import { type OriginResolver, serverDefaults } from '../request/build.ts';
 import { decodeItems, type Item, itemsAt, toRow } from '../rows/decode.ts';
 import { own, type Row, type Value } from '../values.ts';
-import { checkWhole, cutOf } from './cut.ts';
+import { answersTo, listFor } from './answers.ts';
+import { checkWhole } from './cut.ts';
 import {
   createFanOut,
   type DeniedCall,
@@ -31,6 +31,7 @@ import {
 import { circleDetector, distinctItems } from './distinct.ts';
 import { type Batch, checkIdentity, distinctObjects, uniqueCalls } from './identity.ts';
 import { defaultParameters, keptRange } from './kept-range.ts';
+import type { Caching } from './list-cache.ts';
 import { mayMatch, surelyMatches } from './matches.ts';
 import { mapInOrder, readAhead, untilAborted } from './parallel.ts';
 import { type CallCounter, type CallCounts, countCalls } from './progress.ts';
@@ -53,6 +54,8 @@ export interface ScanContext {
   /** Told of each call that was left out because it was denied. */
   readonly onDenied: (call: DeniedCall) => void;
   readonly shared?: SharedLists | undefined;
+  /** Where lists may be some time old. */
+  readonly cache?: Caching | undefined;
   /** Told of each answer that was requested, with its size in characters. */
   readonly onAnswer?: ((size: number, waitedMs: number) => void) | undefined;
   /** Told of the calls that are made, where there are many. */
@@ -351,7 +354,10 @@ async function* readList(run: ScanRun, parameters: Assignment, context: Reading)
   let pagesRead = run.isContinued === true ? 1 : 0;
   try {
     let last: { readonly response: HttpResponse; readonly count: number } | undefined;
-    for await (const response of answers(requestFor(run, parameters, context), method, signal, context)) {
+    const list = listFor(run, parameters, context);
+    // A slice is cut anew each time.
+    const terms = run.isContinued === true ? { ...context, cache: undefined } : context;
+    for await (const response of answersTo(list, signal, terms)) {
       pagesRead += 1;
       fanOut?.answered();
       const items = await decodeItems(method, response, signal);
@@ -433,40 +439,6 @@ function endless({ status, request: { method, url } }: HttpResponse): UnusableRe
 /** Whether the statement itself says what is asked for, rather than other rows or the document. */
 function isAskedFor({ scan, keys }: ScanRun): boolean {
   return scan.parent === undefined && keys === undefined && !scan.isEnumerated && !isFromRows(scan);
-}
-
-function answers(
-  request: HttpRequest,
-  method: Method,
-  signal: AbortSignal | undefined,
-  { client, shared, onAnswer }: Reading,
-): AsyncGenerator<Page> {
-  const isEmpty = async (response: HttpResponse): Promise<boolean> =>
-    (await decodeItems(method, response, signal)).length === 0;
-  const read = async function* (own: AbortSignal | undefined): AsyncGenerator<Page> {
-    const { paging, pageSize } = method;
-    const options = { paging, isEmpty, sizeParameter: pageSize?.parameter, signal: own };
-    for await (const response of pages(client, request, options)) {
-      onAnswer?.(response.text.length, response.waitedMs ?? 0);
-      yield response;
-    }
-  };
-  return shared === undefined ? read(signal) : shared.pages(request.url, read);
-}
-
-function requestFor(run: ScanRun, parameters: Assignment, { resolveOrigin, startedAt }: ScanContext): HttpRequest {
-  const { method } = run.scan;
-  const { pageSize } = method;
-  const cut = cutOf(method, parameters);
-  const paged = pageSize === undefined ? {} : { [pageSize.parameter]: sizeFor(pageSize.size, run) };
-  const size = cut === undefined ? paged : { ...paged, [cut.parameter]: cut.size };
-  const fixed = defaultParameters(method, startedAt);
-  return buildRequest({ method, parameters: { ...size, ...fixed, ...parameters } }, resolveOrigin);
-}
-
-function sizeFor(usual: number, { limit, scan }: ScanRun): number {
-  const isCounted = limit !== undefined && scan.quals.every(({ exactness }) => exactness === 'exact');
-  return isCounted ? Math.min(usual, Math.max(limit, SMALLEST_PAGE)) : usual;
 }
 
 /** Whether the user gave the ids, rather than rows that were read before. */

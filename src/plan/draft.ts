@@ -27,6 +27,8 @@ export interface PlanSettings {
   readonly isForChange: boolean;
   /** Requests that one statement may make. Default is 10,000. */
   readonly maxRequests: number;
+  /** Milliseconds that a list may be old which is read. Default: what the provider is set to. */
+  readonly cacheTtlMs?: number | undefined;
   /** Resources that the session has changed: an index of the API that lags behind must not be asked for them. */
   readonly written: ReadonlySet<string>;
   /** What the session knows of the lists that it has read. */
@@ -50,6 +52,8 @@ export interface PlanContext {
   readonly settings?: PlanSettings;
   /** Whether the plan shall say how it came about: for EXPLAIN VERBOSE. Default is false. */
   readonly isExplained?: boolean;
+  /** The text of a setting of the session, by its name. Throws `INVALID_VALUE` for one that there is not. */
+  readonly settingText?: (name: string) => string;
   /** What SHOW VERSION tells. */
   readonly about?: { readonly version?: string; readonly platform?: string };
 }

@@ -58,12 +58,22 @@ export interface LimitLeft {
   readonly remaining: number;
 }
 
+/** Of the lists that can be named before the first request: how many the cache would answer. */
+export interface CachedAnswers {
+  readonly of: 'scan' | 'parent';
+  readonly lists: number;
+  readonly cached: number;
+  readonly ageMs: number;
+}
+
 export interface ExplainOptions {
   readonly isVerbose: boolean;
   /** What is known of rate limits: one for each org and bucket. */
   readonly limits: readonly LimitLeft[];
   /** What the session knows of the lists that it has read. */
   readonly sizes: ListSizes;
+  /** By ordinal: what the cache would answer, where there is one. */
+  readonly cached?: ReadonlyMap<number, CachedAnswers>;
   /** By ordinal, after EXPLAIN ANALYZE. */
   readonly figures?: ReadonlyMap<number, ScanFigures>;
 }
@@ -112,7 +122,7 @@ export function explainPlan(plan: Plan, options: ExplainOptions): readonly Expla
       return [node(what, [], { node: 'local' }, children)];
     }
     case 'set':
-      return [node(`Set ${plan.name}`, [], { node: 'set', name: plan.name })];
+      return [node(`${plan.value === undefined ? 'Reset' : 'Set'} ${plan.name}`, [], { node: 'set', name: plan.name })];
     default:
       return assertNever(plan);
   }
@@ -203,6 +213,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, options: ExplainOptions): Exp
   };
   const took = figures?.get(ref.ordinal);
   const left = isVerbose ? leastLeft(scan, limits) : undefined;
+  const cached = isVerbose ? options.cached?.get(ref.ordinal) : undefined;
   const own = scanNode(scan, shown, {
     sizes,
     ...(ref.estimate !== undefined && { estimate: ref.estimate }),
@@ -216,6 +227,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, options: ExplainOptions): Exp
       ...(isVerbose ? [`columns: ${ref.stored.join(', ') || 'none'}`] : []),
       ...(ref.rejected ?? []).map(rejectedText),
       ...(left === undefined ? [] : [`left of the limit: ${left.remaining} of ${left.limit}`]),
+      ...(cached === undefined ? [] : [cachedText(cached)]),
       ...(took === undefined
         ? []
         : [took.requests === 0 ? `took no request of its own, ${took.rows} rows` : tookText(took)]),
@@ -235,6 +247,7 @@ function refNode(ref: PlannedRef, plan: QueryPlan, options: ExplainOptions): Exp
       limit: ref.limit ?? null,
       columns: ref.stored,
       ...(left !== undefined && { left: { remaining: left.remaining, limit: left.limit } }),
+      ...(cached !== undefined && { cached: { ...cached } }),
       ...(ref.rejected !== undefined && { rejected: ref.rejected.map((each) => ({ ...each })) }),
       ...(took !== undefined && { took: { ...took } }),
     },
@@ -243,6 +256,12 @@ function refNode(ref: PlannedRef, plan: QueryPlan, options: ExplainOptions): Exp
 
 function lateText({ keys, atMost }: { readonly keys: string; readonly atMost: number | null }): string {
   return atMost === null ? `when it is known: ${keys}` : `or instead, if at most ${atMost}, those with ${keys}`;
+}
+
+function cachedText({ of, lists, cached, ageMs }: CachedAnswers): string {
+  const whose = of === 'parent' ? ', of its parent' : '';
+  if (cached === 0) return `in the cache: none of ${lists}${whose}`;
+  return `in the cache: ${cached} of ${lists}${whose}, asked for ${Math.round(ageMs / 1000)} s ago`;
 }
 
 /** What is left of the limit that the scan's requests count against: of several orgs, of the one with the least. */

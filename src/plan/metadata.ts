@@ -91,6 +91,8 @@ function answer(subject: MetadataSubject, context: PlanContext): Answer {
     case 'isolation-level':
       // What StackQL answers to clients that ask when they connect. Okta has no transactions.
       return { columns: ['transaction_isolation'], rows: [{ transaction_isolation: 'read committed' }] };
+    case 'setting':
+      return showSetting(subject.name, context);
     default:
       return assertNever(subject);
   }
@@ -104,6 +106,11 @@ function showVersion({ about = {} }: PlanContext): Answer {
     more: ['commit', 'build_date', 'platform'],
     rows: [{ version: version ?? null, commit: null, build_date: null, platform: platform ?? null }],
   };
+}
+
+/** Under its own name, as PostgreSQL shows one. */
+function showSetting(name: string, { settingText }: PlanContext): Answer {
+  return { columns: [name], rows: [{ [name]: settingText?.(name) ?? null }] };
 }
 
 function listProviders({ providers }: Registry): Answer {

@@ -449,8 +449,10 @@ export type LocalPlan =
 /** A setting of the session. */
 export interface SetPlan {
   readonly kind: 'set';
+  /** Or `all`. */
   readonly name: string;
-  readonly value: Literal;
+  /** Without it, what the session began with. */
+  readonly value?: Literal;
 }
 
 export type Plan =

@@ -13,6 +13,7 @@ import { buildRequest, type MethodCall } from '../request/build.ts';
 import type { Value } from '../values.ts';
 import { createLogins } from './login/credentials.ts';
 import { originResolver } from './login/origins.ts';
+import { scanCache } from './provider/cache.ts';
 import { checkBodies, checkShownOnce, preparedCall, webRequest } from './provider/calls.ts';
 import {
   checkArgument,
@@ -79,11 +80,13 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
   const defaults: Readonly<Record<string, string>> =
     options.subdomain === undefined ? {} : { subdomain: options.subdomain };
   const visible = visibility(options);
+  const cache = scanCache(options, () => clock.now());
   const secrets = options.secretsTo === undefined ? undefined : secretsFile(options.secretsTo, () => clock.now());
   const context = ({ onNotice = () => undefined, statement = {} }: ScanOptions): Surroundings => ({
     client: client.forStatement(statement),
     resolveOrigin: originOf,
     checkLogin: logins.check,
+    cacheFor: cache.within,
     concurrency,
     startedAt: checkedDate(options.now?.() ?? new Date(clock.now())),
     onNotice,
@@ -101,9 +104,10 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
     const checked = await checkBodies(calls);
     checkShownOnce(checked, options.revealSecrets === true || secrets !== undefined);
     const ready = await readyCalls(checked, { client: own, originOf, signal });
-    return ready.map((call) => preparedCall(call, { client: own, visible, secrets }));
+    return ready.map((call) => preparedCall(call, { client: own, visible, secrets, onChange: cache.forgetOrg }));
   };
   const end = async (): Promise<void> => {
+    cache.clear();
     await client.close();
     await secrets?.close();
   };
@@ -115,6 +119,7 @@ export function connectProvider(options: ProviderOptions): ConnectedProvider {
   return {
     registry,
     defaults,
+    cacheTtlMs: cache.ttlMs,
     resources: () => resourceNames(registry),
     describe: (name) => registry.resource(name.split('.')),
     requiredParameters: (name) => {

@@ -47,7 +47,7 @@ import type { CheckOptions, QueryOptions, SessionOptions } from './options.ts';
 import { createListener, type Listener, type StatementListener } from './progress.ts';
 import { connectProvider } from './provider.ts';
 import { withQuotedValue } from './quoted-value.ts';
-import { applySetting } from './settings.ts';
+import { applySetting, resetSetting, settingText } from './settings.ts';
 import { createStatements, type Statements } from './statements.ts';
 import { version } from './version.ts';
 
@@ -189,6 +189,7 @@ interface State {
   readonly earlierNotices: string[];
   readonly onList: LearntSizes['learn'];
   settings: PlanSettings;
+  readonly settingsAtStart: PlanSettings;
   /** Unknown until they are read from a database file. */
   views: readonly StoredView[] | undefined;
 }
@@ -196,8 +197,16 @@ interface State {
 function createState(options: SessionOptions): State {
   const { skipDenied = false, maxRequests = DEFAULT_SETTINGS.maxRequests } = options;
   const { sizes, learn } = learnSizes();
+  const settings: PlanSettings = {
+    ...DEFAULT_SETTINGS,
+    skipDenied,
+    maxRequests,
+    sizes,
+    cacheTtlMs: options.cacheTtlMs,
+  };
   return {
-    settings: { ...DEFAULT_SETTINGS, skipDenied, maxRequests, sizes },
+    settings,
+    settingsAtStart: settings,
     onList: learn,
     views: viewsAtStart(options),
     earlierNotices: [],
@@ -345,8 +354,11 @@ function executeContext(
     onChange: (resource) => {
       state.settings = { ...state.settings, written: new Set([...state.settings.written, resource]) };
     },
-    onSet: (name, value) => {
-      state.settings = applySetting(state.settings, name, value);
+    onSet: ({ name, value }) => {
+      state.settings =
+        value === undefined
+          ? resetSetting(state.settings, state.settingsAtStart, name)
+          : applySetting(state.settings, name, value);
     },
     onViews: (views) => {
       state.views = views;
@@ -405,8 +417,11 @@ function settingsFor({ settings }: State, { skipDenied = settings.skipDenied }: 
 
 const ABOUT = { version: version(), platform: `${process.platform} ${process.arch}` };
 
-function planContext({ provider: { registry, defaults } }: Parts, settings: PlanSettings): PlanContext {
-  return { registry, defaults, settings, about: ABOUT };
+function planContext({ provider }: Parts, settings: PlanSettings): PlanContext {
+  const { registry, defaults, cacheTtlMs } = provider;
+  const shown = (name: string): string =>
+    settingText({ ...settings, cacheTtlMs: settings.cacheTtlMs ?? cacheTtlMs }, name);
+  return { registry, defaults, settings, settingText: shown, about: ABOUT };
 }
 
 async function planQueryText(

@@ -9,22 +9,58 @@ import type { PlanSettings } from '../plan/draft.ts';
 import { didYouMean, nearestNames } from '../registry/nearest.ts';
 import type { Literal } from '../sql/statement.ts';
 
-type Switch = 'embedded' | 'pushdown' | 'skipDenied';
+/** One setting: where it is kept, and how it is written. */
+interface Setting {
+  readonly key: keyof PlanSettings;
+  /** Throws `INVALID_VALUE`. */
+  readonly read: (name: string, value: Literal) => boolean | number;
+  readonly text: (value: unknown) => string;
+}
 
-const SWITCHES: Readonly<Record<string, Switch>> = {
-  'okta.embedded': 'embedded',
-  'okta.pushdown': 'pushdown',
-  'okta.skip_denied': 'skipDenied',
+const onOrOff = (key: keyof PlanSettings): Setting => ({
+  key,
+  read: switchValue,
+  text: (value) => (value === true ? 'on' : 'off'),
+});
+
+const SETTINGS: Readonly<Record<string, Setting>> = {
+  'okta.embedded': onOrOff('embedded'),
+  'okta.pushdown': onOrOff('pushdown'),
+  'okta.skip_denied': onOrOff('skipDenied'),
+  'okta.max_requests': { key: 'maxRequests', read: countValue, text: String },
+  'okta.cache_ttl': {
+    key: 'cacheTtlMs',
+    read: (name, value) => secondsValue(name, value) * 1000,
+    text: (value) => String(Number(value ?? 0) / 1000),
+  },
 };
-
-const MAX_REQUESTS = 'okta.max_requests';
 
 /** Throws `INVALID_VALUE` for a name that is no setting, and for a value that it cannot have. */
 export function applySetting(settings: PlanSettings, name: string, value: Literal): PlanSettings {
-  if (name === MAX_REQUESTS) return { ...settings, maxRequests: countValue(name, value) };
-  const key = Object.hasOwn(SWITCHES, name) ? SWITCHES[name] : undefined;
-  if (key === undefined) throw unknownSetting(name);
-  return { ...settings, [key]: switchValue(name, value) };
+  const { key, read } = settingNamed(name);
+  return { ...settings, [key]: read(name, value) };
+}
+
+/**
+ * What a session began with: of one setting, or of `all`.
+ *
+ * @throws InvalidValueError for a name that is no setting
+ */
+export function resetSetting(settings: PlanSettings, atStart: PlanSettings, name: string): PlanSettings {
+  const reset = name === 'all' ? Object.values(SETTINGS) : [settingNamed(name)];
+  return { ...settings, ...Object.fromEntries(reset.map(({ key }) => [key, atStart[key]])) };
+}
+
+/** As SET would take it. Throws `INVALID_VALUE` for a name that is no setting. */
+export function settingText(settings: PlanSettings, name: string): string {
+  const { key, text } = settingNamed(name);
+  return text(settings[key]);
+}
+
+function settingNamed(name: string): Setting {
+  const setting = Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
+  if (setting === undefined) throw unknownSetting(name);
+  return setting;
 }
 
 function switchValue(name: string, value: Literal): boolean {
@@ -35,13 +71,26 @@ function switchValue(name: string, value: Literal): boolean {
 }
 
 function countValue(name: string, value: Literal): number {
-  const count = Number(String(value).trim() || Number.NaN);
+  const count = numberIn(value);
   if (Number.isSafeInteger(count) && count >= 0) return count;
   throw new InvalidValueError(`${name} takes a whole number.`, { subject: name });
 }
 
+/** A day is long enough for whatever is called a cache. */
+const MOST_SECONDS = 86_400;
+
+function secondsValue(name: string, value: Literal): number {
+  const seconds = value === false || value === 'off' ? 0 : numberIn(value);
+  if (seconds >= 0 && seconds <= MOST_SECONDS) return seconds;
+  throw new InvalidValueError(`${name} takes seconds, from 0 to ${MOST_SECONDS}, or off.`, { subject: name });
+}
+
+function numberIn(value: Literal): number {
+  return Number(String(value).trim() || Number.NaN);
+}
+
 function unknownSetting(name: string): InvalidValueError {
-  const known = [...Object.keys(SWITCHES), MAX_REQUESTS];
+  const known = Object.keys(SETTINGS);
   return new InvalidValueError(`There is no setting ${JSON.stringify(name)}.`, {
     subject: name,
     hint: didYouMean(nearestNames(name, known), known) ?? `The settings are ${known.join(', ')}.`,

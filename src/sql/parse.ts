@@ -10,7 +10,7 @@ import { readSelect } from './select/select.ts';
 import type { Statement } from './statement.ts';
 import { parseCopy } from './statements/copy.ts';
 import { parseExec } from './statements/exec.ts';
-import { parseExplainHead, parseSet } from './statements/explain.ts';
+import { parseExplainHead, parseReset, parseSet } from './statements/explain.ts';
 import { parseChange, parseCreate, parseDrop, parseRefresh } from './statements/local.ts';
 import { parseBehindWith, verbBehindWith } from './statements/local-mutation.ts';
 import { parseMetadata } from './statements/metadata.ts';
@@ -113,6 +113,8 @@ async function parsePlain(
       return parseChange(tokens, input);
     case 'SET':
       return parseSet(tokens, input);
+    case 'RESET':
+      return parseReset(tokens, input);
     case 'EXEC':
     case 'EXECUTE':
       return parseExec(tokens, input);
@@ -139,7 +141,7 @@ function refuseUnsupported(tokens: readonly Token[]): void {
 }
 
 const WHAT_RUNS =
-  'What runs: SELECT, INSERT, UPDATE, REPLACE, DELETE, EXEC, SHOW, DESCRIBE, EXPLAIN, SET okta.…, COPY (query) TO, and CREATE, ALTER, MERGE, DROP and REFRESH of tables and views.';
+  'What runs: SELECT, INSERT, UPDATE, REPLACE, DELETE, EXEC, SHOW, DESCRIBE, EXPLAIN, SET and RESET okta.…, COPY (query) TO, and CREATE, ALTER, MERGE, DROP and REFRESH of tables and views.';
 
 async function explain(tokens: readonly Token[], input: string, context: ParseContext): Promise<Statement> {
   const { options, rest } = parseExplainHead(tokens, input);

@@ -394,7 +394,9 @@ export type MetadataSubject =
   /** REGISTRY LIST. */
   | { readonly kind: 'registry'; readonly provider?: string }
   | { readonly kind: 'version'; readonly isExtended: boolean }
-  | { readonly kind: 'isolation-level' };
+  | { readonly kind: 'isolation-level' }
+  /** A setting of the session. */
+  | { readonly kind: 'setting'; readonly name: string };
 
 /** Restricts the rows of a metadata statement. */
 export type MetadataFilter =
@@ -419,12 +421,13 @@ export interface ExplainStatement {
   readonly format: 'text' | 'json';
 }
 
-/** `SET okta.embedded = off`: a setting of the session, not of the engine. */
+/** `SET okta.embedded = off`, `RESET okta.embedded`: a setting of the session, not of the engine. */
 export interface SetStatement {
   readonly kind: 'set';
-  /** As written, in lower case. */
+  /** As written, in lower case. Of RESET also `all`. */
   readonly name: string;
-  readonly value: Literal;
+  /** Without it, what the session began with. */
+  readonly value?: Literal;
 }
 
 /**
@@ -526,6 +529,7 @@ export type CommandTag =
   | 'DROP MATERIALIZED VIEW'
   | 'REFRESH MATERIALIZED VIEW'
   | 'SET'
+  | 'RESET'
   | 'SHOW'
   | 'DESCRIBE'
   | 'REGISTRY LIST'

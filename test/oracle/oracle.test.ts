@@ -21,6 +21,9 @@ let fetch: (request: Request) => Promise<Response>;
 let oracle: Oracle;
 let tables: readonly Table[];
 let variants: readonly Variant[];
+let cached: Session;
+/** What it sent that was answered: what is not there is asked for each time. */
+let cachedSent = 0;
 
 beforeAll(async () => {
   simulator = createSimulator({ org: smallOrg(NOW), now: () => NOW });
@@ -38,17 +41,31 @@ beforeAll(async () => {
     { name: 'no copies read', session: await openWith('set okta.embedded = off') },
     { name: 'pages of 7', session: open(7) },
   ];
-  for (const { session } of variants) for (const { sql } of local) await session.query(sql);
+  cached = createSession({ ...options(), fetch: counted(fetch), cacheTtlMs: 3_600_000 });
+  for (const session of [...variants.map((variant) => variant.session), cached])
+    for (const { sql } of local) await session.query(sql);
 });
 
 afterAll(async () => {
   for (const { session } of variants) await session.close();
+  await cached.close();
   oracle.close();
 });
 
+function options() {
+  return { token: simulator.token, subdomain: 'my-org', fetch, now: () => NOW };
+}
+
 function open(pageSize?: number): Session {
-  const options = { token: simulator.token, subdomain: 'my-org', fetch, now: () => NOW };
-  return createSession(pageSize === undefined ? options : { ...options, registry: withPageSize(pageSize) });
+  return createSession(pageSize === undefined ? options() : { ...options(), registry: withPageSize(pageSize) });
+}
+
+function counted(send: typeof fetch): typeof fetch {
+  return async (request) => {
+    const response = await send(request);
+    if (response.ok) cachedSent += 1;
+    return response;
+  };
 }
 
 async function openWith(setting: string): Promise<Session> {
@@ -67,4 +84,31 @@ test(`${RUNS} random SELECTs answer as plain tables do`, { timeout: RUNS * 10_00
   // Rows make the difference: empty answers are easily equal.
   expect(counts.rows, JSON.stringify(counts)).toBeGreaterThan(counts.judged);
   for (const kind of KINDS) expect(counts[kind], JSON.stringify(counts)).toBeGreaterThan(RUNS * variants.length * 0.04);
+});
+
+const CACHED_RUNS = Math.ceil(RUNS / 3);
+
+test(`${CACHED_RUNS} of them answer the same from the cache, without a request`, {
+  timeout: RUNS * 10_000,
+}, async () => {
+  const counts = { ...NOTHING_JUDGED };
+  const sent = { first: 0, again: 0 };
+  const run = async (query: RandomQuery): Promise<number> => {
+    const before = cachedSent;
+    await judge(query, { oracle, variants: [{ name: 'cached', session: cached }], counts });
+    return cachedSent - before;
+  };
+  const planOf = async ({ sql, parameters }: RandomQuery): Promise<string> =>
+    JSON.stringify(await cached.query(`EXPLAIN ${sql}`, parameters === undefined ? {} : { parameters }));
+  const judged = async (query: RandomQuery): Promise<void> => {
+    sent.first += await run(query);
+    const again = await run(query);
+    sent.again += again;
+    // A list that nobody needed to its end is no list to be kept.
+    if (again > 0) expect(await planOf(query), query.sql).toContain('stops after');
+  };
+  await fc.assert(fc.asyncProperty(randomQueries(tables), judged), { numRuns: CACHED_RUNS, ...seedOf(process.env) });
+  report(`From the cache, requests ${JSON.stringify(sent)}`, counts);
+  expect(counts.judged, JSON.stringify(counts)).toBeGreaterThan(CACHED_RUNS);
+  expect(sent.first).toBeGreaterThan(sent.again);
 });

@@ -116,7 +116,9 @@ function candidatesAt(place: Place, catalogue: Catalogue): readonly Candidate[] 
 /** `SET okta.pushdown = off` */
 function settings({ path: [first], previous }: Place): readonly Candidate[] {
   if (first === undefined) return isWord(previous, 'SET') ? keywords(['okta.']) : keywords(['on', 'off']);
-  return first.toLowerCase() === 'okta' ? keywords(['embedded', 'pushdown', 'skip_denied', 'max_requests']) : [];
+  return first.toLowerCase() === 'okta'
+    ? keywords(['embedded', 'pushdown', 'skip_denied', 'max_requests', 'cache_ttl'])
+    : [];
 }
 
 const SHOWN = ['PROVIDERS', 'SERVICES', 'RESOURCES', 'METHODS', 'INSERT INTO', 'EXTENDED', 'IN', 'LIKE', 'WHERE'];

@@ -41,6 +41,8 @@ export interface CallContext {
   readonly client: HttpClient;
   readonly visible: Visibility;
   readonly secrets: SecretsFile | undefined;
+  /** Told before a call that may change something is sent, and when it has ended. */
+  readonly onChange: (request: HttpRequest) => void;
 }
 
 /**
@@ -61,35 +63,42 @@ export function checkShownOnce(calls: readonly MethodCall[], isKept: boolean): v
   );
 }
 
-export function preparedCall(ready: ReadyCall, { client, visible, secrets }: CallContext): PreparedCall {
+export function preparedCall(ready: ReadyCall, { client, visible, secrets, onChange }: CallContext): PreparedCall {
   const { call, request } = ready;
   const { method } = call;
   const once = secretsShownOnce(call);
+  const send: PreparedCall['send'] = async (signal) => {
+    if (once.length > 0) await secrets?.open();
+    let status = 0;
+    const sent = { ...serverDefaults(method), ...call.parameters };
+    const rows: Row[] = [];
+    const columns = invocationColumns(method).map(visible);
+    const isEmpty = async (response: HttpResponse): Promise<boolean> =>
+      (await decodeItems(method, response)).length === 0;
+    for await (const response of pages(client, request, { paging: method.paging, isEmpty, signal })) {
+      status = response.status;
+      const items = await decodeItems(method, response);
+      if (once.length > 0) for (const item of items) await secrets?.keep({ call, item, secrets: once });
+      const turns = takeTurns();
+      for (const item of items) {
+        await turns();
+        rows.push(toRow(item, columns, sent));
+      }
+      if (method.response.kind === 'none') rows.push(toRow({}, columns, sent));
+      if (method.response.kind !== 'list') break;
+    }
+    return { status, result: resultOf(columns, rows) };
+  };
+  const tell = (): void => {
+    if (method.httpMethod !== 'GET') onChange(request);
+  };
   return {
     ...ready,
     method,
     shownOnce: secrets === undefined ? once : [],
     send: async (signal) => {
-      if (once.length > 0) await secrets?.open();
-      let status = 0;
-      const sent = { ...serverDefaults(method), ...call.parameters };
-      const rows: Row[] = [];
-      const columns = invocationColumns(method).map(visible);
-      const isEmpty = async (response: HttpResponse): Promise<boolean> =>
-        (await decodeItems(method, response)).length === 0;
-      for await (const response of pages(client, request, { paging: method.paging, isEmpty, signal })) {
-        status = response.status;
-        const items = await decodeItems(method, response);
-        if (once.length > 0) for (const item of items) await secrets?.keep({ call, item, secrets: once });
-        const turns = takeTurns();
-        for (const item of items) {
-          await turns();
-          rows.push(toRow(item, columns, sent));
-        }
-        if (method.response.kind === 'none') rows.push(toRow({}, columns, sent));
-        if (method.response.kind !== 'list') break;
-      }
-      return { status, result: resultOf(columns, rows) };
+      tell();
+      return send(signal).finally(tell);
     },
   };
 }

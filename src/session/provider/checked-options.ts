@@ -188,6 +188,8 @@ export const PROVIDER_OPTIONS: OptionTable<ProviderOptions> = {
   concurrency: { takes: 'a number', fits: (value) => typeof value === 'number' },
   rateLimitShare: { takes: 'a number', fits: (value) => typeof value === 'number' },
   maxResponseBytes: BYTES,
+  cacheTtlMs: DURATION,
+  cacheMaxBytes: BYTES,
   onWait: FUNCTION,
   onLimit: FUNCTION,
   onExchange: FUNCTION,

@@ -16,6 +16,7 @@ import type { ColumnType } from '../../values.ts';
 import {
   COUNT,
   checkOptions,
+  DURATION,
   FLAG,
   FUNCTION,
   OBJECT,
@@ -45,6 +46,7 @@ const SETTINGS: OptionTable<PlanSettings> = {
   skipDenied: FLAG,
   isForChange: FLAG,
   maxRequests: COUNT,
+  cacheTtlMs: DURATION,
   written: { takes: 'a Set of names', fits: (value) => value instanceof Set },
   sizes: { takes: 'a Map of numbers', fits: (value) => value instanceof Map },
 };

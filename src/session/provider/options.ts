@@ -46,6 +46,13 @@ export interface ProviderOptions extends Omit<HostPolicy, 'names'>, CredentialSe
   readonly rateLimitShare?: number;
   /** Bytes of one answer that are read at most, unpacked; a larger one is an error. Default is 64 MiB. */
   readonly maxResponseBytes?: number;
+  /**
+   * Milliseconds that a list may be old which a scan reads: until then it is not asked for again, whoever asks, and scans at the same
+   * time ask for it once. A change that this provider sends ends that for its org. Default is 0: each scan asks for its own.
+   */
+  readonly cacheTtlMs?: number;
+  /** Bytes of lists that are kept for that at most. Default is 128 MiB. */
+  readonly cacheMaxBytes?: number;
   /** Told of each wait for a rate limit, and before a request is repeated. What it throws is an uncaught exception. */
   readonly onWait?: (wait: Wait) => void;
   /** Told of each answer that says what is left of a rate limit. What it throws is an uncaught exception. */

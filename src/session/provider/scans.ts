@@ -4,7 +4,9 @@
  * @module
  */
 
+import { cachedLists } from '../../exec/cached-lists.ts';
 import { type DeniedCall, tellingDenied } from '../../exec/denied.ts';
+import type { Caching } from '../../exec/list-cache.ts';
 import type { ResourceScan, ScanOptions } from '../../exec/provider.ts';
 import { callsOf, runScan, type ScanContext } from '../../exec/scan.ts';
 import { checkAskedQuals } from '../../plan/asked.ts';
@@ -33,7 +35,10 @@ export interface ScanChecks {
 }
 
 /** What scans have in common. */
-export interface Surroundings extends Omit<ScanContext, 'onDenied'>, ScanChecks {}
+export interface Surroundings extends Omit<ScanContext, 'onDenied' | 'cache'>, ScanChecks {
+  /** Lists that are not older than that, in milliseconds: undefined for 0. */
+  readonly cacheFor: (ttlMs: number | undefined) => Caching | undefined;
+}
 
 export interface ScanStart {
   readonly registry: Registry;
@@ -81,14 +86,17 @@ export function startScan({ registry, defaults, name, options, context, visible 
   checkAskedQuals(request.quals, scan, request.fed);
   checkConstants(scan, context);
   const run = { scan, keys, columns, limit, signal };
+  // What decides about a change is asked for.
+  const cache = known.isForChange ? undefined : context.cacheFor(known.cacheTtlMs);
   const read = (tell: (call: DeniedCall) => void): AsyncGenerator<readonly Row[]> =>
-    runScan(run, { ...context, shared, onAnswer, onCalls, onList, onDenied: tell });
+    runScan(run, { ...context, shared, cache, onAnswer, onCalls, onList, onDenied: tell });
   return {
     columns,
     method: scan.method,
     exact: quals.filter((_qual, index) => scan.quals[index]?.exactness === 'exact'),
     exactness: quals.map((_qual, index) => scan.quals[index]?.exactness ?? 'unsupported'),
     estimate: () => estimateOf(scan, keys && { keys: GUESSED_KEYS }, known.sizes),
+    cached: () => (cache === undefined || keys !== undefined ? undefined : cachedLists(run, cache, context)),
     splits: (terms = {}) => {
       checkOptions(terms, SPLIT_OPTIONS, 'splits');
       const { atMost = DEFAULT_SPLITS } = terms;
@@ -99,7 +107,7 @@ export function startScan({ registry, defaults, name, options, context, visible 
       const { atMost = DEFAULT_SPLITS, signal: own = signal } = terms;
       const calls = await callsOf(
         { ...run, signal: own },
-        { ...context, shared, onAnswer, onDenied: onDenied ?? (() => undefined) },
+        { ...context, shared, cache, onAnswer, onDenied: onDenied ?? (() => undefined) },
       );
       if (calls === undefined) return splitsOf(scan, { quals, startedAt: context.startedAt, atMost });
       return batchesOf(calls, atMost, { isFromRows: true }).map((more) => ({ quals: [...quals, ...more] }));

@@ -4,6 +4,7 @@
  * ```
  * EXPLAIN [ANALYZE] [VERBOSE] [(ANALYZE | VERBOSE | FORMAT {TEXT | JSON} [, …])] statement
  * SET okta.name {= | TO} value
+ * RESET {okta.name | ALL}
  * ```
  *
  * @module
@@ -58,16 +59,28 @@ function takeOption(cursor: Cursor, options: ExplainOptions): ExplainOptions {
 export function parseSet(tokens: readonly Token[], input: string): SetStatement {
   const cursor = new Cursor(tokens, input);
   cursor.advance();
-  const name = cursor.dottedName('a setting such as okta.embedded').join('.').toLowerCase();
-  if (!name.startsWith('okta.')) {
-    throw new NotSupportedError(`SET ${name} is not supported: the settings of the engine are fixed.`, {
-      hint: 'The settings of the session begin with okta, such as okta.embedded.',
-    });
-  }
+  const name = settingName(cursor, 'SET');
   if (!cursor.takeWord('TO')) cursor.take((token) => isOperator(token, '='), '= is');
   const value = settingOf(cursor);
   cursor.end('a value is all that follows');
   return { kind: 'set', name, value };
+}
+
+/** Throws `SYNTAX`, or `NOT_SUPPORTED` for settings of the engine. */
+export function parseReset(tokens: readonly Token[], input: string): SetStatement {
+  const cursor = new Cursor(tokens, input);
+  cursor.advance();
+  const name = cursor.takeWord('ALL') ? 'all' : settingName(cursor, 'RESET');
+  cursor.end('the statement is complete without it');
+  return { kind: 'set', name };
+}
+
+function settingName(cursor: Cursor, verb: string): string {
+  const name = cursor.dottedName('a setting such as okta.embedded').join('.').toLowerCase();
+  if (name.startsWith('okta.')) return name;
+  throw new NotSupportedError(`${verb} ${name} is not supported: the settings of the engine are fixed.`, {
+    hint: 'The settings of the session begin with okta, such as okta.embedded.',
+  });
 }
 
 const SWITCHES: Readonly<Record<string, boolean>> = { ON: true, OFF: false };

@@ -9,6 +9,7 @@
  * SHOW [EXTENDED] [/*+ REQUIRED *​/] INSERT INTO provider.service.resource [(column, …)]
  * SHOW [EXTENDED] VERSION
  * SHOW TRANSACTION ISOLATION LEVEL
+ * SHOW okta.setting
  * {DESCRIBE | DESC} [EXTENDED] {provider.service.resource | name}
  * {DESCRIBE | DESC} METHOD [EXTENDED] provider.service.resource.method
  * REGISTRY LIST [provider]
@@ -54,6 +55,9 @@ export async function parseMetadata(
     return unfiltered(cursor, parseShowInsert(cursor, onlyRequired));
   }
   if (cursor.takeWord('VERSION')) return unfiltered(cursor, { kind: 'version', isExtended });
+  if (!isExtended && cursor.nextIsWord('OKTA') && isOperator(cursor.peek(1), '.')) {
+    return unfiltered(cursor, { kind: 'setting', name: cursor.dottedName('a setting').join('.').toLowerCase() });
+  }
   const subject = parseShow(cursor, isExtended);
   const filter = await parseFilter(cursor, tokens, input, context);
   return { kind: 'metadata', subject, ...(filter !== undefined && { filter }) };

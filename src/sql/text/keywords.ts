@@ -9,7 +9,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 /** Statements that StackQL or DuckDB know and this version does not run. */
 export const UNSUPPORTED: ReadonlySet<string> = words(`
   USE BEGIN START COMMIT ROLLBACK ABORT AUTH PURGE SLEEP NATIVEQUERY ATTACH DETACH EXPORT IMPORT INSTALL LOAD
-  PRAGMA CALL RESET VACUUM CHECKPOINT FORCE ANALYZE PREPARE DEALLOCATE`);
+  PRAGMA CALL VACUUM CHECKPOINT FORCE ANALYZE PREPARE DEALLOCATE`);
 
 /** Words that begin a query. */
 export const QUERIES: ReadonlySet<string> = words(`

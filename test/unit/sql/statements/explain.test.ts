@@ -73,7 +73,14 @@ describe('SET', () => {
     expect(await parse(sql)).toEqual({ kind: 'set', name, value });
   });
 
-  test.each(['SET memory_limit = 1', 'set search_path to x', 'set session.x = 1', 'RESET okta.x'])(
+  test.each([
+    ['RESET okta.Embedded', 'okta.embedded'],
+    ['reset all', 'all'],
+  ])('%s', async (sql, name) => {
+    expect(await parse(sql)).toEqual({ kind: 'set', name });
+  });
+
+  test.each(['SET memory_limit = 1', 'set search_path to x', 'set session.x = 1', 'RESET work_mem', 'reset session'])(
     '%s is not supported',
     async (sql) => {
       await expect(parse(sql)).rejects.toThrow(NotSupportedError);
@@ -81,6 +88,8 @@ describe('SET', () => {
   );
 
   test.each([
+    { sql: 'RESET', says: 'a setting such as' },
+    { sql: 'RESET okta.x = 1', says: 'complete without it' },
     { sql: 'SET', says: 'a setting such as' },
     { sql: 'SET okta.x', says: '= is expected' },
     { sql: 'SET okta.x =', says: 'a value is expected' },
