@@ -10,8 +10,14 @@ import type { JsonValue, ResultColumn, ResultSet, Row, Value } from '../values.t
 import type { DuckDb } from './load.ts';
 import { asWritten } from './macros.ts';
 
+/** What a result says of its columns. */
+export interface ResultShape {
+  columnNames(): readonly string[];
+  columnTypes(): readonly DuckDBType[];
+}
+
 /** The columns of a result. */
-export function columnsOf(result: DuckDBResult): readonly ResultColumn[] {
+export function columnsOf(result: ResultShape): readonly ResultColumn[] {
   const types = result.columnTypes();
   return result
     .columnNames()
@@ -36,7 +42,7 @@ export interface ColumnBlock {
  */
 export function blocksOf(
   api: DuckDb,
-  result: DuckDBResult,
+  result: Pick<ResultShape, 'columnTypes'>,
   json: 'value' | 'text' = 'value',
 ): (chunk: DuckDBDataChunk) => ColumnBlock {
   const types = result.columnTypes();
@@ -48,6 +54,18 @@ export function blocksOf(
       return isText(type) ? (values as readonly Value[]) : columnValues(api, values, type);
     }),
   });
+}
+
+/** @param fetch gives null, or a chunk without rows, after the last one */
+export async function* blocksFrom(
+  fetch: () => Promise<DuckDBDataChunk | null>,
+  toBlock: ReturnType<typeof blocksOf>,
+): AsyncGenerator<ColumnBlock> {
+  for (;;) {
+    const chunk = await fetch();
+    if (chunk === null || chunk.rowCount === 0) return;
+    yield toBlock(chunk);
+  }
 }
 
 export function rowsOfBlock({ rowCount, columns }: ColumnBlock): readonly Row[] {

@@ -167,7 +167,8 @@ export interface EngineStatement {
   keepOne(ordinal: number, columns: readonly string[], prefer: string): Promise<void>;
   /**
    * Runs the text over what has been loaded. The whole result is computed before the first batch is handed out, so a
-   * statement that fails has shown no rows. The signal ends the handing out too.
+   * statement that fails has shown no rows. The signal ends the handing out too, and so does closing where the result is large: read
+   * it first.
    *
    * @throws ExecutionError, CancelledError
    */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import {
   BindError,
   CancelledError,
@@ -17,7 +17,7 @@ import type { LiteralConstant } from '../sql/statement.ts';
 import { positionAt } from '../sql/text/position.ts';
 import type { ResultSet, ResultStream, Row } from '../values.ts';
 import { append, type LoadRow } from './append.ts';
-import { blocksOf, type ColumnBlock, columnsOf, readAll, rowsOfBlock } from './convert.ts';
+import { blocksFrom, blocksOf, type ColumnBlock, columnsOf, readAll, rowsOfBlock } from './convert.ts';
 import { copyAround } from './copy-target.ts';
 import { distinctValues, printQuery } from './distinct-values.ts';
 import { unlessStopped } from './ending.ts';
@@ -26,6 +26,15 @@ import { evaluateAll } from './evaluate.ts';
 import { engineFailure, isAborted } from './failures.ts';
 import { interruptOn } from './interrupt.ts';
 import { overLoaded } from './key-trees.ts';
+import {
+  type ChunkSource,
+  type Growth,
+  growthOf,
+  makeTable,
+  mayBeLarge,
+  namesForTable,
+  readTable,
+} from './large-results.ts';
 import type { DuckDb } from './load.ts';
 import { createMacros, withOwnFunctions } from './macros.ts';
 import { withMembers } from './members.ts';
@@ -75,10 +84,12 @@ export interface BlockStream extends Pick<ResultStream, 'columns'> {
 interface BoundQuery extends EngineQuery {
   /** What DuckDB is given. */
   readonly sql: string;
+  readonly growth: Growth;
 }
 
 interface Rewritten {
   readonly sql: string;
+  readonly growth: Growth;
   /** The query in it. */
   readonly select: string;
   /** All nodes of what DuckDB's parser made of the query. */
@@ -93,6 +104,8 @@ interface Parsed {
 export class DuckDbStatement implements EngineStatement {
   readonly #context: StatementContext;
   readonly #madeMacros = new Set<string>();
+  /** How many rows have been loaded. */
+  #loaded = 0;
   readonly #closing = new AbortController();
   /** Fires when the statement is closed, or its caller's signal does. */
   readonly #stop: AbortSignal;
@@ -180,7 +193,9 @@ export class DuckDbStatement implements EngineStatement {
         await this.#attempt(() => connection.run(`DELETE FROM temp."${name}"`));
       };
       const target = { api, appender, columns, hiddenColumns, empty, exclusive: this.#whileOpen };
-      return await append(target, this.#untilClosed(batches), afterBatch);
+      const count = await append(target, this.#untilClosed(batches), afterBatch);
+      this.#loaded += count;
+      return count;
     });
   }
 
@@ -310,7 +325,7 @@ export class DuckDbStatement implements EngineStatement {
 
   async #bind(query: EngineQuery): Promise<void> {
     const { tables, parameters = {} } = query;
-    const { sql, select, nodes } = await this.#rewrite(query);
+    const { sql, select, nodes, growth } = await this.#rewrite(query);
     for (const table of tables) await createTable(this.#context.connection, table, table.columns);
     await this.#withoutOptimizer(async () => {
       const hasNarrow = tables.some(isNarrow);
@@ -318,7 +333,7 @@ export class DuckDbStatement implements EngineStatement {
       await checkUnnamedFields(this.#context.connection, select, nodes);
       if (hasNarrow) await this.#bindNarrow(query, sql, columns);
     });
-    this.#query = { ...query, sql };
+    this.#query = { ...query, sql, growth };
   }
 
   /**
@@ -343,7 +358,7 @@ export class DuckDbStatement implements EngineStatement {
     const around = await this.#around(query);
     const select = rewriteReferences(readable, nodes, tables, tableReference);
     const whole = around === undefined ? select : `${around.prefix} ${select} ${around.suffix}`.trim();
-    return { sql: withOwnFunctions(whole), select: withOwnFunctions(select), nodes };
+    return { sql: withOwnFunctions(whole), select: withOwnFunctions(select), nodes, growth: growthOf(tree) };
   }
 
   /** What stands around the query, found to be harmless. */
@@ -399,35 +414,33 @@ export class DuckDbStatement implements EngineStatement {
 
   async #run(signal: AbortSignal | undefined, json: 'value' | 'text'): Promise<BlockStream> {
     if (this.#query === undefined) throw new InternalError('The statement was run before it was bound.');
-    const { text, prefix, copy, sql, parameters = {} } = this.#query;
-    const result = await this.#prepared(sql, parameters, (prepared) => prepared.run());
+    const { text, prefix, copy, sql, growth, parameters = {} } = this.#query;
+    const isQuery = prefix === undefined && copy === undefined;
+    const large = isQuery && mayBeLarge(growth, this.#loaded) ? await this.#asTable(sql, parameters) : undefined;
+    const result = large ?? (await this.#prepared(sql, parameters, (prepared) => prepared.run()));
     const names = { written: () => printableByDuckDb(text), run: sql };
-    const columns =
-      prefix === undefined && copy === undefined
-        ? await namedAsWritten(this.#context.connection, columnsOf(result), names)
-        : columnsOf(result);
-    return this.#stream(result, columns, blocksOf(this.#context.api, result, json), signal);
+    const columns = isQuery
+      ? await namedAsWritten(this.#context.connection, columnsOf(result), names)
+      : columnsOf(result);
+    // What is complete can be read when the statement is closed.
+    const signals = signal === this.#context.signal ? [signal] : [signal, this.#context.signal];
+    const fetch =
+      large?.isComplete === false
+        ? () => this.#attempt(() => large.fetchChunk(), { signal })
+        : () => unlessStopped(result.fetchChunk(), signals);
+    return { columns, blocks: () => blocksFrom(fetch, blocksOf(this.#context.api, result, json)) };
   }
 
-  #stream(
-    result: DuckDBResult,
-    columns: BlockStream['columns'],
-    toBlock: ReturnType<typeof blocksOf>,
-    signal: AbortSignal | undefined,
-  ): BlockStream {
-    // It can be read when the statement is closed.
-    const own = this.#context.signal;
-    const signals = signal === own ? [own] : [signal, own];
-    return {
-      columns,
-      blocks: async function* () {
-        for (;;) {
-          const chunk = await unlessStopped(result.fetchChunk(), signals);
-          if (chunk === null || chunk.rowCount === 0) return;
-          yield toBlock(chunk);
-        }
-      },
-    };
+  /** The result as a table, or undefined where it can be none. */
+  async #asTable(sql: string, parameters: ParameterValues): Promise<ChunkSource | undefined> {
+    let names: readonly string[] | undefined;
+    await this.#withoutOptimizer(async () => {
+      names = await this.#prepared(sql, parameters, async (prepared) => namesForTable(prepared, sql));
+    });
+    if (names === undefined) return undefined;
+    const made = await this.#prepared(makeTable(sql, names.length), parameters, (prepared) => prepared.run());
+    const [[count] = []] = await made.getRows();
+    return await readTable(this.#context.connection, names, Number(count));
   }
 
   /** Work that the signal stops, and so does closing. Within one call of a function DuckDB heeds neither: it is left alone then. */

@@ -44,6 +44,24 @@ describe('what does not fit into memory', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
+  test('may be a result', async () => {
+    const parent = inDirectory('result');
+    const engine = createDuckDbEngine({ memoryLimit: '50MB', spillDirectory: parent });
+    // Twice what there is memory for.
+    const statement = await open(engine, "SELECT i, md5(i::VARCHAR) || repeat('x', 68) FROM range(1000000) t(i)");
+    const { batches: read } = await statement.run();
+    const [name = ''] = readdirSync(parent);
+    let next = 0;
+    for await (const rows of read()) {
+      if (next === 0) expect(readdirSync(join(parent, name))).not.toEqual([]);
+      if (rows[0]?.[0] !== next) throw new Error(`row ${next} is ${rows[0]?.[0]}`);
+      next += rows.length;
+    }
+    expect(next).toBe(1_000_000);
+    await engine.close();
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
   test('may be what is loaded', async () => {
     const parent = inDirectory('load');
     const engine = createDuckDbEngine({ memoryLimit: '50MB', spillDirectory: parent });

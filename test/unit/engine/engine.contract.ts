@@ -714,6 +714,86 @@ export function engineContract(name: string, create: () => Engine): void {
     });
   });
 
+  describe(`${name}: a result that is larger than what is kept in memory`, () => {
+    const MANY = 150_000;
+    const LIST =
+      "i, i AS n, i % 3 = 0, {'at': i} AS s, CASE WHEN i < 0 THEN NULL ELSE '{}'::JSON END AS j, to_json(i)->>'$' AS t";
+
+    test('has the names, types and order of a small one', async () => {
+      const small = await ask(engine, `SELECT ${LIST} FROM (VALUES (0)) t(i)`);
+      const { columns, rows } = await ask(engine, `SELECT ${LIST} FROM range(${MANY}) t(i) ORDER BY i DESC`);
+      expect(columns.map((column) => column.name)).toEqual(small.columns.map((column) => column.name));
+      expect(columns.map(({ type }) => type)).toEqual([
+        'BIGINT',
+        'BIGINT',
+        'BOOLEAN',
+        'STRUCT("at" BIGINT)',
+        'JSON',
+        'VARCHAR',
+      ]);
+      expect(rows).toHaveLength(MANY);
+      expect(rows.every(([i], index) => i === MANY - 1 - index)).toBe(true);
+      expect(rows.at(-1)).toEqual(small.rows[0]);
+    });
+
+    test.each<[what: string, text: string, rows: number]>([
+      ['a product of what was loaded', 'SELECT a.id FROM p.s.things a, p.s.things b', 400 ** 2],
+      ['fields without names, of which no table can be made', `SELECT (i, i) FROM range(${MANY}) t(i)`, MANY],
+      ['a query in parentheses', `(SELECT 1 FROM range(${MANY}))`, MANY],
+      ['a comment at the end', `FROM range(${MANY}) -- all`, MANY],
+      [
+        'recursion',
+        `WITH RECURSIVE r AS (SELECT 1 i UNION ALL SELECT i + 1 FROM r WHERE i < 5) FROM r, range(${MANY / 5})`,
+        MANY,
+      ],
+      ['lists of what was loaded', 'SELECT unnest(range(400)) FROM p.s.things', 400 ** 2],
+    ])('%s', async (_what, text, count) => {
+      const references = text.split('p.s.things').length - 1;
+      const rows = Array.from({ length: 400 }, (_, index): Row => [index]);
+      const aliases = references === 2 ? ['p.s.things AS a', 'p.s.things AS b'] : ['p.s.things'];
+      const loaded = aliases.slice(0, references).map((each, at) => ({ table: table(at, each, 'id BIGINT'), rows }));
+      expect((await ask(engine, text, ...loaded)).rows).toHaveLength(count);
+    });
+
+    test('an error of its last row comes before the first', async () => {
+      const statement = await open(
+        engine,
+        `SELECT CASE WHEN i = ${MANY - 1} THEN error('the last one') ELSE i END FROM range(${MANY}) t(i)`,
+      );
+      expect(await failureOf(statement.run())).toMatchObject({ code: 'EXECUTION', message: expect.stringContaining('the last one') });
+      await statement.close();
+    });
+
+    test.each<[when: string, end: (statement: EngineStatement, abort: AbortController) => void | Promise<void>]>([
+      ['is closed', (statement) => statement.close()],
+      ['is cancelled', (_statement, abort) => abort.abort()],
+    ])('ends with an error when its statement %s', async (_when, end) => {
+      const statement = await open(engine, `FROM range(${3 * MANY})`);
+      const abort = new AbortController();
+      const { batches: read } = await statement.run(abort.signal);
+      let count = 0;
+      const reading = async (): Promise<void> => {
+        for await (const rows of read()) {
+          if (count === 0) await end(statement, abort);
+          count += rows.length;
+        }
+      };
+      expect(await failureOf(reading())).toMatchObject({ code: 'CANCELLED' });
+      expect(count).toBeLessThan(3 * MANY);
+      await statement.close();
+    });
+
+    test('need not be read to its end, nor at all', async () => {
+      for (const reads of [0, 1]) {
+        const statement = await open(engine, `FROM range(${MANY})`);
+        const { batches: read } = await statement.run();
+        if (reads > 0) for await (const _rows of read()) break;
+        await statement.close();
+      }
+      expect((await ask(engine, 'SELECT 1')).rows).toEqual([[1]]);
+    });
+  });
+
   describe(`${name}: a load that fails`, () => {
     test('throws what the source threw, and leaves no rows', async () => {
       const statement = await open(engine, 'SELECT count(*) FROM okta.apps.jwks', [table(0, 'okta.apps.jwks')]);
