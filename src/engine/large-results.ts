@@ -11,7 +11,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { ExecutionError } from '../errors.ts';
 import type { ResultShape } from './convert.ts';
-import { eachScoped, type Node } from './tree.ts';
+import type { Node } from './tree.ts';
 
 /** What rows are read from. */
 export interface ChunkSource extends ResultShape {
@@ -46,28 +46,32 @@ const SERIES: ReadonlySet<string> = new Set(['range', 'generate_series', 'repeat
 /** Functions in FROM that tell of the engine, which is little. */
 const CATALOG = /^(?:duckdb|pg|icu)_/;
 
-/** @param tree of the query, as `json_serialize_sql` gives it */
-export function growthOf(tree: unknown): Growth {
+/** @param nodes of the query's tree, as `json_serialize_sql` gives it */
+export function growthOf(nodes: readonly Node[]): Growth {
+  const ctes = new Set<unknown>();
   let references = 0;
   let unfolding = 0;
   let isUnknown = false;
-  eachScoped(tree, (node, isCte) => {
-    const { type } = node;
-    const name = String(node['function_name']).toLowerCase();
+  for (const { type, schema_name, table_name, function_name, function: call, key, value } of nodes) {
+    // An entry of WITH stands before whatever reads it.
+    if (typeof value === 'object' && key !== undefined) ctes.add(key);
     if (type === 'BASE_TABLE') {
       references += 1;
       // What is filled from outside has a name of several parts.
-      isUnknown ||= node['schema_name'] === '' && !isCte(String(node['table_name']));
+      isUnknown ||= schema_name === '' && !ctes.has(table_name);
     }
-    if (UNFOLDING.has(name)) unfolding += 1;
-    isUnknown ||= SERIES.has(name) || type === 'RECURSIVE_CTE_NODE' || isOtherFunction(node);
-  });
+    if (UNFOLDING.has(nameOf(function_name))) unfolding += 1;
+    isUnknown ||= SERIES.has(nameOf(function_name)) || type === 'RECURSIVE_CTE_NODE';
+    if (type === 'TABLE_FUNCTION') isUnknown ||= isOther(nameOf((call as Node | undefined)?.['function_name']));
+  }
   return { references, unfolding, isUnknown };
 }
 
-function isOtherFunction({ type, function: call }: Node): boolean {
-  if (type !== 'TABLE_FUNCTION') return false;
-  const name = String((call as Node | undefined)?.['function_name']).toLowerCase();
+function nameOf(call: unknown): string {
+  return typeof call === 'string' ? call.toLowerCase() : '';
+}
+
+function isOther(name: string): boolean {
   return !UNFOLDING.has(name) && !CATALOG.test(name);
 }
 

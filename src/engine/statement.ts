@@ -15,6 +15,7 @@ import {
 } from '../errors.ts';
 import type { LiteralConstant } from '../sql/statement.ts';
 import { positionAt } from '../sql/text/position.ts';
+import { turnFor } from '../sql/text/turn.ts';
 import type { ResultSet, ResultStream, Row } from '../values.ts';
 import { append, type LoadRow } from './append.ts';
 import { blocksFrom, blocksOf, type ColumnBlock, columnsOf, readAll, rowsOfBlock } from './convert.ts';
@@ -135,6 +136,7 @@ export class DuckDbStatement implements EngineStatement {
   async #parsed(text: string): Promise<Parsed> {
     if (this.#lastParsed?.readable.original === text) return this.#lastParsed;
     const readable = readableByDuckDb(text);
+    await turnFor(text);
     this.#lastParsed = { readable, tree: await parseTree(this.#context.connection, readable) };
     return this.#lastParsed;
   }
@@ -352,13 +354,16 @@ export class DuckDbStatement implements EngineStatement {
     const { readable, tree } = await this.#parsed(withMembers(text, members));
     this.#lastParsed = undefined;
     checkOneSelect(tree, text);
+    await turnFor(text);
     checkSelect(tree, this.#context.allowedFiles);
+    await turnFor(text);
     const nodes = allNodes(tree);
     checkRenamedColumns(nodes, tables);
     const around = await this.#around(query);
     const select = rewriteReferences(readable, nodes, tables, tableReference);
+    await turnFor(text);
     const whole = around === undefined ? select : `${around.prefix} ${select} ${around.suffix}`.trim();
-    return { sql: withOwnFunctions(whole), select: withOwnFunctions(select), nodes, growth: growthOf(tree) };
+    return { sql: withOwnFunctions(whole), select: withOwnFunctions(select), nodes, growth: growthOf(nodes) };
   }
 
   /** What stands around the query, found to be harmless. */

@@ -7,6 +7,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { NotSupportedError, type QueryError, SqlSyntaxError } from '../errors.ts';
 import { positionAt } from '../sql/text/position.ts';
+import { turnFor } from '../sql/text/turn.ts';
 import { checkDepth, tooDeep } from './depth.ts';
 import type { OffsetMap } from './edits.ts';
 import { maskLiterals } from './failures.ts';
@@ -44,6 +45,7 @@ export async function parseTree(connection: DuckDBConnection, readable: Readable
   }
   const tree = await serialized(connection, readable.text);
   if (tree.error) throw unreadable(readable, tree);
+  await turnFor(readable.text);
   checkDepth(tree.statements);
   return tree.statements;
 }

@@ -23,6 +23,7 @@ import { queryOf } from './text/query.ts';
 import { splitStatements } from './text/split.ts';
 import { syntaxErrorAt } from './text/syntax-error.ts';
 import { isOperator, isSignificant, type Token } from './text/token.ts';
+import { turnFor } from './text/turn.ts';
 
 /** A statement that has been cut out, but not yet understood. Parsing is separate so that a script can run up to its first mistake. */
 export interface UnparsedStatement {
@@ -57,9 +58,14 @@ export function parseScript(input: string): readonly UnparsedStatement[] {
     parse: async (context) => {
       const placeholder = tokens.find((token) => token.kind === 'placeholder');
       if (placeholder !== undefined) throw syntaxErrorAt(placeholder, tokens, input);
+      // Each of these goes through all tokens.
+      await turnFor(tokens);
       refuseHabits(tokens, input);
       refuseUnsupported(tokens);
-      return parseStatement(bindParameters(shortenStars(tokens), context.parameters), input, context);
+      await turnFor(tokens);
+      const bound = bindParameters(shortenStars(tokens), context.parameters);
+      await turnFor(tokens);
+      return parseStatement(bound, input, context);
     },
   }));
 }

@@ -21,6 +21,7 @@ import { literalOf, type Parameters, parametersIn } from '../text/parameters.ts'
 import { errorInInput, type Query } from '../text/query.ts';
 import { syntaxErrorAt } from '../text/syntax-error.ts';
 import { isSignificant, isWord } from '../text/token.ts';
+import { turnFor } from '../text/turn.ts';
 import { withDocumentViews } from './document-views.ts';
 import { foldConstants } from './fold.ts';
 import { keyValues, mayHaveKeys } from './key-values.ts';
@@ -47,6 +48,7 @@ export async function readSelect(query: Query, context: ParseContext): Promise<S
   const named = expanded === undefined ? { query, ...read } : { query: expanded, ...(await readBlock(expanded, own)) };
   const inlined = await withDocumentViews(named.query, named.block, context.resource, (each) => readBlock(each, own));
   const { block, frontEnd, isStable } = inlined === undefined ? named : await readBlock(inlined, own);
+  await turnFor(query.text);
   return {
     kind: 'select',
     text: (inlined ?? named.query).text,
@@ -63,7 +65,9 @@ async function readBlock(query: Query, context: ParseContext): Promise<ReadBlock
     return { block, frontEnd: 'node-sql-parser', isStable: () => false };
   }
   const tree = await treeOf(query, context, refusal);
+  await turnFor(query.text);
   const keys = await keyValues(tree, context);
+  await turnFor(query.text);
   return { ...readTree(tree, query.text, context.parameters, keys), frontEnd: 'duckdb' };
 }
 

@@ -22,10 +22,17 @@ interface Match {
   readonly value?: string;
 }
 
-type Found = Match & { readonly kind: TokenKind | 'space' };
+type Kind = TokenKind | 'space' | 'unclosed';
+
+/** Made for every word of a text, so with one shape and no copying. */
+interface Found<K = Kind> {
+  readonly kind: K;
+  readonly end: number;
+  readonly value: string | undefined;
+}
 
 interface Rule {
-  readonly kind: TokenKind | 'space' | 'unclosed';
+  readonly kind: Kind;
   /** What the first character may be, among those of ASCII; any other may begin whatever it likes. */
   readonly first: RegExp;
   readonly match: (text: string, offset: number) => Match | undefined;
@@ -181,6 +188,11 @@ const RULES_BY_CODE: readonly (readonly Rule[])[] = Array.from({ length: 128 }, 
   RULES.filter(({ first }) => first.test(String.fromCharCode(code))),
 );
 
+/** Of each character of ASCII, whether it is an operator whatever follows. Half of a long list are such. */
+const IS_ALONE: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
+  ',;()[]'.includes(String.fromCharCode(code)),
+);
+
 /** What stands open, by the character it begins with. */
 const UNCLOSED: Readonly<Record<string, string>> = {
   "'": 'A string is not closed: a quote is missing.',
@@ -236,21 +248,27 @@ export function tokensSoFar(text: string): TokensSoFar {
   return { tokens };
 }
 
-function matchRule(text: string, offset: number): (Match & { readonly kind: Rule['kind'] }) | undefined {
-  for (const { kind, match } of RULES_BY_CODE[text.charCodeAt(offset)] ?? RULES) {
+function matchRule(text: string, offset: number): Found | undefined {
+  const code = text.charCodeAt(offset);
+  if (IS_ALONE[code] === true) return { kind: 'operator', end: offset + 1, value: undefined };
+  for (const { kind, match } of RULES_BY_CODE[code] ?? RULES) {
     const found = match(text, offset);
-    if (found !== undefined) return { kind, ...found };
+    if (found !== undefined) return { kind, end: found.end, value: found.value };
   }
   return undefined;
 }
 
-function readableRule(text: string, offset: number, before: readonly Token[]): Found {
+function readableRule(text: string, offset: number, before: readonly Token[]): Found<Exclude<Kind, 'unclosed'>> {
   const found = matchRule(text, offset);
+  if (found !== undefined && isClosed(found)) return found;
   const character = text[offset] ?? '';
-  if (found === undefined)
-    throw unreadable(text, offset, before, `Character ${JSON.stringify(character)} has no place in a statement.`);
-  if (found.kind === 'unclosed') throw unreadable(text, offset, before, UNCLOSED[character] ?? '');
-  return { ...found, kind: found.kind };
+  const message =
+    found === undefined ? `Character ${JSON.stringify(character)} has no place in a statement.` : UNCLOSED[character];
+  throw unreadable(text, offset, before, message ?? '');
+}
+
+function isClosed(found: Found): found is Found<Exclude<Kind, 'unclosed'>> {
+  return found.kind !== 'unclosed';
 }
 
 function doubtAt(text: string, { start, text: comment }: Token, before: Token | undefined): string | undefined {

@@ -760,7 +760,10 @@ export function engineContract(name: string, create: () => Engine): void {
         engine,
         `SELECT CASE WHEN i = ${MANY - 1} THEN error('the last one') ELSE i END FROM range(${MANY}) t(i)`,
       );
-      expect(await failureOf(statement.run())).toMatchObject({ code: 'EXECUTION', message: expect.stringContaining('the last one') });
+      expect(await failureOf(statement.run())).toMatchObject({
+        code: 'EXECUTION',
+        message: expect.stringContaining('the last one'),
+      });
       await statement.close();
     });
 
