@@ -7,7 +7,7 @@
 export type { DuckDbOptions, EnginePool, EnginePoolOptions } from './engine/options.ts';
 export * from './errors.ts';
 export type { DeniedCall } from './exec/denied.ts';
-export type { Outcome, PlannedChange } from './exec/outcome.ts';
+export type { Outcome, PlannedChange, PlannedRequest } from './exec/outcome.ts';
 export type { CallCounts, ProgressEvent, ScanProgress } from './exec/progress.ts';
 export type {
   Invocation,
@@ -44,6 +44,7 @@ export type {
   ScanOrder,
   ScanQual,
 } from './plan/plan.ts';
+export type { RequestPrice } from './plan/price.ts';
 export type { AuthConfig } from './registry/auth.ts';
 export type { DocumentFault } from './registry/fault.ts';
 export type { Registry } from './registry/registry.ts';
@@ -86,11 +87,12 @@ export type { HttpRequest, MethodCall } from './request/build.ts';
 export type { Change, Difference } from './request/replacement.ts';
 export type { CheckDepth, ScriptProblem } from './session/checking.ts';
 export { createEnginePool } from './session/engine-pool.ts';
+export type { Explanation, TableRead } from './session/explanation.ts';
 export { loadRegistry } from './session/load-registry.ts';
 export type { CredentialSettings, Environment, OktaFacts } from './session/login/credentials.ts';
 export type { OktaLoginSettings } from './session/login/okta-logins.ts';
 export type { OktaLogin, OrgSettings, Orgs, PrivateKeyLogin } from './session/login/orgs.ts';
-export type { CheckOptions, Isolation, QueryOptions, SessionOptions } from './session/options.ts';
+export type { CheckOptions, Confirmation, Isolation, QueryOptions, SessionOptions } from './session/options.ts';
 export type { ConnectedProvider, LoginFacts, ProviderOptions } from './session/provider/options.ts';
 export { createProvider } from './session/provider.ts';
 export { createSession, type QueryResult, type ScriptStatement, type Session } from './session/session.ts';

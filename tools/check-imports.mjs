@@ -20,6 +20,8 @@ const FOLDERS = {
   output: ['.', 'engine'],
   // It judges the product, so it knows nothing of it.
   simulator: [],
+  // What an agent may ask of a session; the command line starts it.
+  mcp: ['.', 'registry', 'plan', 'http', 'exec', 'okta', 'session', 'output'],
   cli: [
     '.',
     'sql',
@@ -34,6 +36,7 @@ const FOLDERS = {
     'session',
     'output',
     'simulator',
+    'mcp',
   ],
   // The library is not built on its surfaces.
   '.': ['sql', 'registry', 'plan', 'request', 'http', 'rows', 'engine', 'exec', 'okta', 'session', 'output'],
@@ -96,6 +99,7 @@ const ROOMS = {
       'plain.ts',
       'names.ts',
       'estimate.ts',
+      'price.ts',
       'prices.ts',
       'same-place.ts',
       'call.ts',
@@ -117,6 +121,7 @@ const ROOMS = {
     ],
   ],
   session: [['version.ts', 'deadline.ts', 'settings.ts', 'quoted-value.ts'], ['login'], ['provider'], ['*']],
+  mcp: [['contract.ts', 'failures.ts', 'arguments.ts', 'price.ts'], ['results'], ['tools'], ['*']],
   cli: [
     ['configuration', 'compat', 'registry'],
     ['*'],

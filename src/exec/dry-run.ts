@@ -4,10 +4,11 @@
  * @module
  */
 
+import { createHash } from 'node:crypto';
 import { redactBody, redactUrl } from '../http/trace/redact.ts';
 import type { Difference } from '../request/replacement.ts';
 import type { Row } from '../values.ts';
-import type { Deed } from './outcome.ts';
+import type { Deed, PlannedRequest } from './outcome.ts';
 import type { PreparedCall } from './provider.ts';
 import { fixed } from './query.ts';
 
@@ -21,6 +22,27 @@ export function dryRunOf(calls: readonly PreparedCall[]): Omit<Deed, 'tag' | 'co
   const rows = calls.flatMap((call) => (isPart ? differenceRows(call) : [requestRow(call)]));
   const message = `Dry run: ${calls.length === 1 ? '1 request was' : `${calls.length} requests were`} not sent.`;
   return { ...fixed({ columns, rows }), isShown: true, message };
+}
+
+/** A call as whoever is asked about it sees it. */
+export function plannedRequest(prepared: PreparedCall): PlannedRequest {
+  const { request, call, differences } = prepared;
+  const [method, url, body] = requestRow(prepared);
+  return {
+    method: String(method),
+    url: String(url),
+    ...(typeof body === 'string' && { body }),
+    parameters: call.parameters,
+    ...(differences !== undefined && {
+      differences: differences.map((each) => {
+        const [before, after] = sidesOf(each);
+        return { member: each.member, before: before ?? undefined, after: after ?? undefined };
+      }),
+    }),
+    digest: createHash('sha256')
+      .update(JSON.stringify([request.method, request.url, request.body ?? null]))
+      .digest('hex'),
+  };
 }
 
 function requestRow({ request: { method, url, headers, body } }: PreparedCall): Row {

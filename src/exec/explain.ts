@@ -5,7 +5,7 @@
  */
 
 import { NotSupportedError } from '../errors.ts';
-import { explainJson, explainLines, explainPlan, type ScanFigures } from '../plan/explain.ts';
+import { type ExplainNode, explainJson, explainLines, explainPlan, type ScanFigures } from '../plan/explain.ts';
 import type { ExplainPlan, Plan, QueryPlan } from '../plan/plan.ts';
 import { checkPlan } from './check.ts';
 import { type Deed, type ExecuteContext, uncounted } from './outcome.ts';
@@ -33,6 +33,12 @@ export async function executeExplain(
   }
   const rows = explainLines(nodes).map((line) => [line]);
   return { ...deed, ...fixed({ columns: [{ name: 'plan', type: 'VARCHAR' }], rows }) };
+}
+
+/** The plan of a statement that could run, as a tree. Nothing is sent. */
+export async function explained(plan: Plan, context: ExecuteContext): Promise<readonly ExplainNode[]> {
+  await checkNames(plan.kind === 'explain' ? plan.plan : plan, context);
+  return explainPlan(plan, { isVerbose: false, sizes: context.settings.sizes, limits: context.provider.limits() });
 }
 
 /** By ordinal. What other rows say is asked for nobody knows yet. */

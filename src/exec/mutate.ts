@@ -15,9 +15,9 @@ import type { MethodCall } from '../request/build.ts';
 import { readTree } from '../sql/duckdb-tree/block.ts';
 import { quoteName } from '../sql/text/sql-text.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
-import { dryRunOf } from './dry-run.ts';
+import { dryRunOf, plannedRequest } from './dry-run.ts';
 import { resultOfLost } from './lost-answer.ts';
-import { type Deed, type ExecuteContext, type PlannedChange, uncounted, WITHOUT_ROWS } from './outcome.ts';
+import { type Deed, type ExecuteContext, uncounted, WITHOUT_ROWS } from './outcome.ts';
 import type { PreparedCall } from './provider.ts';
 import { batchesOf, fixed, rowsOf } from './query.ts';
 import { queryParameters, resultColumns } from './result-columns.ts';
@@ -131,6 +131,7 @@ export async function executeExec(
   const prepared = await prepare([call], context);
   if (context.dryRun) return { ...deed, ...dryRunOf(prepared) };
   context.provider.checkLogin(method);
+  if (method.httpMethod !== 'GET') await askWhether('EXEC', resource, prepared, context);
   const results = await sendAll(resource, prepared, 'done', context);
   const rows = fixed(results[0] ?? { columns: [], rows: [] });
   // What nothing shows again is shown, asked for or not.
@@ -160,14 +161,20 @@ async function carryOut(
   return withReturning(mutation, words, context, async () => {
     const prepared = await prepare(await callsOf(), context);
     for (const { method, shownOnce } of prepared) checkReturned(method, shownOnce, mutation.returning);
-    await askWhether({ tag: words.tag, resource: mutation.resource.name, count: prepared.length }, context);
+    await askWhether(words.tag, mutation.resource, prepared, context);
     return sendAll(mutation.resource, prepared, words.verb, context);
   });
 }
 
 /** @throws CancelledError where the changes are not wanted */
-async function askWhether(change: PlannedChange, { confirm, signal }: ExecuteContext): Promise<void> {
-  if (change.count === 0 || confirm === undefined || (await confirm(change))) return;
+async function askWhether(
+  tag: Deed['tag'],
+  { name: resource }: Resource,
+  calls: readonly PreparedCall[],
+  { confirm, signal }: ExecuteContext,
+): Promise<void> {
+  if (calls.length === 0 || confirm === undefined) return;
+  if (await confirm({ tag, resource, count: calls.length, requests: calls.map(plannedRequest) })) return;
   if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
   throw new CancelledError('The statement was not confirmed. Nothing was sent.');
 }

@@ -11,8 +11,9 @@ import type { StatementTerms } from '../http/contract.ts';
 import type { PlanSettings } from '../plan/draft.ts';
 import type { ScanFigures } from '../plan/explain.ts';
 import type { QueryPlan, SetPlan } from '../plan/plan.ts';
+import type { Difference } from '../request/replacement.ts';
 import type { CommandTag } from '../sql/statement.ts';
-import type { ResultStream, Row } from '../values.ts';
+import type { ResultStream, Row, Value } from '../values.ts';
 import type { ScanProgress } from './progress.ts';
 import type { Provider } from './provider.ts';
 
@@ -23,6 +24,22 @@ export interface PlannedChange {
   readonly resource: string;
   /** The requests that change something: as many as there are objects. */
   readonly count: number;
+  /** Those requests, in the order in which they would be sent. */
+  readonly requests: readonly PlannedRequest[];
+}
+
+/** A request that would change something. */
+export interface PlannedRequest {
+  readonly method: string;
+  /** Without secrets, as is all that stands here but for the digest. */
+  readonly url: string;
+  readonly body?: string;
+  /** What is given of path, query and header. */
+  readonly parameters: Readonly<Record<string, Value>>;
+  /** Where it replaces an object with a part of it changed: that part. Texts are JSON. */
+  readonly differences?: readonly Difference[];
+  /** SHA-256 of all that is sent, in hexadecimal digits: another request has another one. */
+  readonly digest: string;
 }
 
 export interface ExecuteContext {

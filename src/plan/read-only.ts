@@ -21,6 +21,24 @@ export function checkReadOnly(plan: Plan): void {
   });
 }
 
+/**
+ * Whether it only reads: nothing changes at the provider, in the session's own tables and settings, or in files. Decided by what the
+ * statement was parsed to, and never by its words.
+ */
+export function onlyReads(plan: Plan): boolean {
+  switch (plan.kind) {
+    case 'query':
+    case 'metadata':
+      return true;
+    case 'explain':
+      return !plan.isAnalyze || onlyReads(plan.plan);
+    case 'exec':
+      return changeOf(plan) === undefined;
+    default:
+      return false;
+  }
+}
+
 /** What changes what. */
 function changeOf(plan: Plan): string | undefined {
   switch (plan.kind) {

@@ -67,6 +67,11 @@ const QUERY_OPTIONS: OptionTable<QueryOptions> = {
   parameters: LIST_OR_OBJECT,
   skipDenied: FLAG,
   dryRun: FLAG,
+  readOnly: FLAG,
+  maxRequests: COUNT,
+  keepAs: TEXT,
+  confirm: FUNCTION,
+  onProgress: FUNCTION,
   onNotice: FUNCTION,
 };
 
@@ -94,7 +99,7 @@ export function checkPoolOptions(options: EnginePoolOptions): void {
 }
 
 /** @throws InvalidValueError */
-export function checkQueryOptions(text: unknown, options: QueryOptions, whose: 'query' | 'script'): void {
+export function checkQueryOptions(text: unknown, options: QueryOptions, whose: 'query' | 'script' | 'explain'): void {
   checkArgument(text, TEXT, `The statement of ${whose}`);
   checkOptions(options, QUERY_OPTIONS, whose);
 }

@@ -40,12 +40,8 @@ export interface SessionOptions extends ProviderOptions, DuckDbOptions {
    * (`RESOURCE_LIMIT`). `SET okta.max_requests` changes it. Default is 10,000.
    */
   readonly maxRequests?: number;
-  /**
-   * Asked before INSERT, UPDATE, REPLACE or DELETE sends its first request that changes something, once it is known how many there are
-   * (`maxChanges` has been checked). False ends the statement (`CANCELLED`), and nothing is sent. Not asked by a dry run. Default: all
-   * may be sent.
-   */
-  readonly confirm?: (change: PlannedChange) => Promise<boolean> | boolean;
+  /** See {@link QueryOptions.confirm}. Default: all may be sent. */
+  readonly confirm?: Confirmation;
   /**
    * Told how far statements are: pages, rows and calls of each table, requests, limits and waits. A provider that several sessions
    * use tells of limits and waits by its own `onLimit` and `onWait`. What it throws is an uncaught exception.
@@ -92,9 +88,29 @@ export interface QueryOptions {
    * the session's own are changed as ever. Default: what the session is set to.
    */
   readonly dryRun?: boolean | undefined;
+  /**
+   * Asked before INSERT, UPDATE, REPLACE, DELETE, or EXEC of what is no GET, sends its first request that changes something, once all
+   * of them are known and checked (`maxChanges` too). False ends the statement (`CANCELLED`), and nothing is sent. Not asked by a dry
+   * run. Default: what the session is set to.
+   */
+  readonly confirm?: Confirmation | undefined;
+  /** Whether this statement may change nothing at the provider, whatever the session may. Default: what the session is set to. */
+  readonly readOnly?: boolean | undefined;
+  /** Requests that this statement may make. Default: what the session is set to. */
+  readonly maxRequests?: number | undefined;
+  /**
+   * A new table of the session that takes the rows of a SELECT in place of the caller: later statements read it without a request.
+   * `count` says how many rows it has.
+   */
+  readonly keepAs?: string | undefined;
+  /** Told how far this statement is: events of the kinds `scan`, `requests` and `end`. */
+  readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
   /** Told what one should know although the statement succeeds, such as an id that does not exist. */
   readonly onNotice?: (notice: string) => void;
 }
+
+/** What says whether a change is wanted. */
+export type Confirmation = (change: PlannedChange) => Promise<boolean> | boolean;
 
 export interface CheckOptions extends QueryOptions {
   /** How far the statements are looked at. Default is `plan`. */

@@ -53,3 +53,28 @@ export function createListener(options: SessionOptions, onProgress: (event: Prog
     },
   };
 }
+
+/** Both whoever listens to the session and whoever listens to this statement. */
+export function statementListener(
+  ofSession: StatementListener | undefined,
+  onProgress: ((event: ProgressEvent) => void) | undefined,
+): StatementListener | undefined {
+  const tell = apart(onProgress);
+  if (tell === undefined) return ofSession;
+  let isOver = false;
+  return {
+    onScan: (progress) => {
+      ofSession?.onScan(progress);
+      tell({ ...progress, kind: 'scan', statement: 1 });
+    },
+    onRequest: (sent, most) => {
+      ofSession?.onRequest(sent, most);
+      tell({ kind: 'requests', statement: 1, sent, most });
+    },
+    onEnd: () => {
+      ofSession?.onEnd();
+      if (!isOver) tell({ kind: 'end', statement: 1 });
+      isOver = true;
+    },
+  };
+}

@@ -27,26 +27,27 @@ import { collect } from '../exec/query.ts';
 import { requestBudget } from '../exec/request-budget.ts';
 import { type Clock, systemClock } from '../http/pacing/clock.ts';
 import { createSignalHub, type SignalHub } from '../http/signals.ts';
-import { keyColumns } from '../plan/assignments.ts';
 import { DEFAULT_SETTINGS, type PlanContext, type PlanSettings } from '../plan/draft.ts';
 import type { Plan, QueryPlan } from '../plan/plan.ts';
 import { plan } from '../plan/planner.ts';
 import { checkReadOnly } from '../plan/read-only.ts';
-import { isStarColumn } from '../registry/resource.ts';
 import { parseScript, type UnparsedStatement } from '../sql/parse.ts';
-import type { ParseContext, ResourceFacts } from '../sql/parse-context.ts';
+import type { ParseContext } from '../sql/parse-context.ts';
 import type { CommandTag, Statement } from '../sql/statement.ts';
 import { fillPlaceholders } from '../sql/text/placeholders.ts';
 import type { ResultSet, ResultStream } from '../values.ts';
 import { checkCheckOptions, checkQueryOptions, checkSessionOptions, parametersOf } from './checked-options.ts';
 import { CHANGES, type CheckDepth, checkStatements, type ScriptProblem } from './checking.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
+import { type Explanation, explanationOf } from './explanation.ts';
+import { keptAs } from './keeping.ts';
 import { type Orgs, withOrgNames } from './login/orgs.ts';
 import { withNearestTables } from './nearest-tables.ts';
 import type { CheckOptions, QueryOptions, SessionOptions } from './options.ts';
-import { createListener, type Listener, type StatementListener } from './progress.ts';
+import { createListener, type Listener, type StatementListener, statementListener } from './progress.ts';
 import { connectProvider } from './provider.ts';
 import { withQuotedValue } from './quoted-value.ts';
+import { factsOf } from './resource-facts.ts';
 import { applySetting, resetSetting, settingText } from './settings.ts';
 import { createStatements, type Statements } from './statements.ts';
 import { version } from './version.ts';
@@ -86,6 +87,11 @@ export interface Session {
    * script whose every statement may run. What one statement makes, such as a table, those behind it know.
    */
   check(text: string, options?: CheckOptions): Promise<readonly ScriptProblem[]>;
+  /**
+   * What one statement would do: what kind it is of, whether it only reads, what it costs in requests, its plan. Nothing is sent and
+   * nothing is run.
+   */
+  explain(text: string, options?: QueryOptions): Promise<Explanation>;
   /**
    * Ends what is under way (`CANCELLED`) and gives back what the session holds, within a second whatever the server and the engine
    * do. A second call does nothing more; a statement after it is refused (`CANCELLED`).
@@ -163,6 +169,12 @@ export function createSession(options: SessionOptions = {}): Session {
       checkCheckOptions(text, { depth, ...queryOptions });
       const terms = startTerms(parts, queryOptions);
       return checkScript(prepare(text, queryOptions), depth, parts, terms).finally(terms.end);
+    },
+    explain: async (text, queryOptions = {}) => {
+      checkQueryOptions(text, queryOptions, 'explain');
+      const statement = onlyOne(prepare(text, queryOptions));
+      const terms = startTerms(parts, queryOptions);
+      return withPlan(statement, parts, terms, explanationOf).finally(terms.end);
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -275,7 +287,7 @@ interface Terms {
 function startTerms({ signals, clock, progress: listener }: Parts, options: QueryOptions): Terms {
   const { signal, release } = signals.link(options.signal);
   const deadline = startDeadline(clock, options.timeoutMs, signal);
-  const progress = listener?.begin();
+  const progress = statementListener(listener?.begin(), options.onProgress);
   const end = (): void => {
     deadline.end();
     release();
@@ -289,11 +301,24 @@ const NOT_AWAITED =
   'AWAIT: each call is waited for until it is answered; what the API goes on with after that is not waited for.';
 
 /** @param use what is made of the outcome in the statement's time */
-async function runStatement<T>(
+function runStatement<T>(
   statement: UnparsedStatement,
   parts: Parts,
   terms: Terms,
   use: (outcome: Outcome) => Promise<T>,
+): Promise<T> {
+  return withPlan(statement, parts, terms, async (planned, context) => {
+    const { keepAs } = terms.options;
+    return use(await execute(keepAs === undefined ? planned : keptAs(planned, keepAs), context));
+  });
+}
+
+/** @param use what is made of the plan in the statement's time */
+async function withPlan<T>(
+  statement: UnparsedStatement,
+  parts: Parts,
+  terms: Terms,
+  use: (planned: Plan, context: ExecuteContext) => Promise<T>,
 ): Promise<T> {
   const { options, signal, deadline } = terms;
   const statements = createStatements(parts.engine, deadline.signal);
@@ -304,9 +329,7 @@ async function runStatement<T>(
     const planned = planStatement(parsed, parts, settings, options);
     const context = executeContext(parts, statements, settings, terms);
     const remarks = statement.isAwaited && CHANGES.has(parsed.kind) ? [NOT_AWAITED] : [];
-    return await use(
-      await execute(planned, { ...context, earlierNotices: [...(context.earlierNotices ?? []), ...remarks] }),
-    );
+    return await use(planned, { ...context, earlierNotices: [...(context.earlierNotices ?? []), ...remarks] });
   } catch (error) {
     throw signal.aborted && !(error instanceof QueryError)
       ? new CancelledError(undefined, { cause: error })
@@ -324,7 +347,8 @@ function told(error: unknown, { text }: UnparsedStatement, { orgs, provider }: P
 /** What would only be shown changes nothing. */
 function planStatement(parsed: Statement, parts: Parts, settings: PlanSettings, options: QueryOptions): Plan {
   const planned = plan(parsed, planContext(parts, settings));
-  if (parts.readOnly && !(options.dryRun ?? parts.dryRun)) checkReadOnly(planned);
+  const isReadOnly = parts.readOnly || options.readOnly === true;
+  if (isReadOnly && !(options.dryRun ?? parts.dryRun)) checkReadOnly(planned);
   return planned;
 }
 
@@ -346,7 +370,7 @@ function executeContext(
     signal: deadline.signal,
     statement: { deadline: deadline.at, onRequest: requestBudget(settings.maxRequests, progress?.onRequest) },
     onProgress: progress?.onScan,
-    confirm: parts.confirm,
+    confirm: options.confirm ?? parts.confirm,
     now: () => performance.now(),
     onNotice,
     onList: state.onList,
@@ -411,8 +435,11 @@ function toldProblem({ error, index }: ScriptProblem, script: readonly UnparsedS
 }
 
 /** What the session is set to, but for what one statement asks for. */
-function settingsFor({ settings }: State, { skipDenied = settings.skipDenied }: QueryOptions): PlanSettings {
-  return { ...settings, skipDenied };
+function settingsFor(
+  { settings }: State,
+  { skipDenied = settings.skipDenied, maxRequests = settings.maxRequests }: QueryOptions,
+): PlanSettings {
+  return { ...settings, skipDenied, maxRequests };
 }
 
 const ABOUT = { version: version(), platform: `${process.platform} ${process.arch}` };
@@ -451,30 +478,6 @@ async function parseContext(
       state.views.filter((view) => !view.isMaterialized).map((view) => [view.name.toLowerCase(), view.text]),
     ),
     resource: (name) => factsOf(name, provider),
-  };
-}
-
-/** Only views of StackQL's own SQLite are taken where the document tells dialects apart: its functions are there. */
-function factsOf(name: readonly string[], { registry, defaults }: Provider): ResourceFacts {
-  const resource = registry.resource(name);
-  const { columns, verbs, views = [] } = resource;
-  const readable = verbs.select.length > 0 ? [] : views.filter(({ dialect = 'sqlite3' }) => dialect === 'sqlite3');
-  const parameters = readable.flatMap((view) => view.requiredParameters);
-  const hosts = new Set(
-    columns.filter(({ origin }) => origin === 'server').map(({ name: host }) => host.toLowerCase()),
-  );
-  const named = (names: readonly string[]): ReadonlySet<string> => new Set(names.map((each) => each.toLowerCase()));
-  return {
-    columns: named([...columns.map((column) => column.name), ...parameters]),
-    hosts,
-    // Where a credential goes is said by who writes the statement, and not by rows of a file (decision 003).
-    keys: new Set([...keyColumns(resource)].filter((name) => !hosts.has(name))),
-    hidden: named(columns.filter((column) => !isStarColumn(column)).map((column) => column.name)),
-    views: readable.map(({ ddl, requiredParameters }) => ({
-      ddl,
-      parameters: requiredParameters,
-      required: requiredParameters.filter((parameter) => !Object.hasOwn(defaults, parameter)),
-    })),
   };
 }
 

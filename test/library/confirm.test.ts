@@ -39,7 +39,12 @@ describe('confirm', () => {
         message: 'The statement was not confirmed. Nothing was sent.',
       });
       const { rows } = await session.query("SELECT count(*) FROM okta.apps.jwks WHERE status = 'INACTIVE'");
-      expect(changes).toEqual([{ tag: 'DELETE', resource: 'okta.apps.jwks', count: rows[0]?.[0] }]);
+      expect(changes).toMatchObject([{ tag: 'DELETE', resource: 'okta.apps.jwks', count: rows[0]?.[0] }]);
+      const [{ requests = [] } = {}] = changes;
+      expect(requests).toHaveLength(Number(rows[0]?.[0]));
+      expect(new Set(requests.map(({ digest }) => digest)).size).toBe(requests.length);
+      const [, appId, keyId] = /apps\/(\w+)\/credentials\/jwks\/(\w+)$/.exec(requests[0]?.url ?? '') ?? [];
+      expect(requests[0]).toMatchObject({ method: 'DELETE', parameters: { subdomain: 'my-org', appId, keyId } });
       expect(sent()).toEqual([]);
     });
   });
@@ -61,6 +66,21 @@ describe('confirm', () => {
         code: 'INVALID_VALUE',
       });
       expect(changes).toEqual([]);
+    });
+  });
+
+  test('is asked by EXEC of what is no GET, and one of the statement goes before that of the session', async () => {
+    await asking(true, async ({ session, changes, sent }) => {
+      const { rows } = await session.query("SELECT appId, keyId FROM okta.apps.jwks WHERE status = 'INACTIVE' LIMIT 1");
+      const [appId, keyId] = rows[0] ?? [];
+      const exec = (method: string): string => `EXEC okta.apps.jwks.${method} @appId = '${appId}', @keyId = '${keyId}'`;
+      const refused = session.query(exec('activate_oauth2_client_json_web_key'), { confirm: () => false });
+      await expect(refused).rejects.toMatchObject({ code: 'CANCELLED' });
+      expect(sent()).toEqual([]);
+      await session.query(exec('get_jwk'), { confirm: () => false });
+      await session.query(exec('activate_oauth2_client_json_web_key'));
+      expect(changes).toMatchObject([{ tag: 'EXEC', count: 1, requests: [{ method: 'POST' }] }]);
+      expect(sent()).toEqual(['POST']);
     });
   });
 
