@@ -21,7 +21,7 @@ const FOLDERS = {
   // It judges the product, so it knows nothing of it.
   simulator: [],
   // What an agent may ask of a session; the command line starts it.
-  mcp: ['.', 'registry', 'plan', 'http', 'exec', 'okta', 'session', 'output'],
+  mcp: ['.', 'sql', 'registry', 'plan', 'http', 'exec', 'okta', 'session', 'output'],
   cli: [
     '.',
     'sql',
@@ -121,7 +121,7 @@ const ROOMS = {
     ],
   ],
   session: [['version.ts', 'deadline.ts', 'settings.ts', 'quoted-value.ts'], ['login'], ['provider'], ['*']],
-  mcp: [['contract.ts', 'failures.ts', 'arguments.ts', 'price.ts'], ['results'], ['tools'], ['*']],
+  mcp: [['decisions.ts', 'contract.ts', 'failures.ts', 'arguments.ts', 'price.ts'], ['results', 'changes'], ['tools'], ['*']],
   cli: [
     ['configuration', 'compat', 'registry'],
     ['*'],

@@ -7,13 +7,14 @@
 import { InvalidArgumentError } from 'commander';
 import { BindError } from '../errors.ts';
 import { fixed } from '../exec/query.ts';
+import { OTHER_WORDS } from '../okta/words.ts';
 import { visibleText } from '../output/visible-text.ts';
 import type { OutputFormat } from '../output/writers.ts';
 import { exampleSelect, quoteName } from '../plan/examples.ts';
 import { didYouMean } from '../registry/nearest.ts';
 import { builtInRegistry, type Registry } from '../registry/registry.ts';
 import type { Resource } from '../registry/resource.ts';
-import { type OtherWords, searchResources } from '../registry/search.ts';
+import { searchResources } from '../registry/search.ts';
 import { loadRegistry } from '../session/load-registry.ts';
 import { createProvider } from '../session/provider.ts';
 import { createSession, type Session } from '../session/session.ts';
@@ -31,23 +32,6 @@ export interface FindSettings {
   /** So many rows at most. */
   readonly limit?: number;
 }
-
-/** What administrators say, and what Okta's names say. */
-const OTHER_WORDS: OtherWords = {
-  mfa: ['factor', 'authenticator'],
-  '2fa': ['factor', 'authenticator'],
-  audit: ['log', 'event'],
-  client: ['application'],
-  certificate: ['credential', 'key'],
-  key: ['jwk'],
-  keys: ['jwk'],
-  member: ['user'],
-  permission: ['grant', 'scope', 'role'],
-  provisioning: ['connection', 'feature'],
-  secret: ['credential'],
-  sso: ['application', 'idp'],
-  rate: ['principal'],
-};
 
 /** Rows for the words; the exit code. */
 export async function search(words: readonly string[], settings: FindSettings, io: CommandIo): Promise<number> {

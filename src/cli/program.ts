@@ -15,6 +15,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExec } from './commands/exec.ts';
 import { addDocs, addSearch } from './commands/find.ts';
+import { addMcp } from './commands/mcp.ts';
 import { addRegistry } from './commands/registry.ts';
 import { addShell } from './commands/shell.ts';
 import { addSim } from './commands/sim.ts';
@@ -97,6 +98,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addRegistry,
   addDemo,
   addSim,
+  addMcp,
   addCompletion,
 ];
 

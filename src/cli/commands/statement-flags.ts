@@ -43,7 +43,11 @@ export function addRunFlags(command: Command): Command {
 
 /** Which org, which login, which files. */
 export function addSessionFlags(command: Command): Command {
-  return addFileFlags(command)
+  return addOrgFlags(addFileFlags(command));
+}
+
+export function addOrgFlags(command: Command): Command {
+  return command
     .option('--subdomain <name>', 'the org of statements that name none')
     .option('--trust-registry', 'let the documents of --registry log in with the variables and files that they name')
     .option('--auth <json>', 'how to log in, by provider, in StackQL’s form')
