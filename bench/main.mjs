@@ -13,7 +13,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleTool } from '../tools/bundle.mjs';
 
 /** Each measures one thing, in a file of its name. */
-const SECTIONS = ['lag', 'worst', 'limits', 'requests', 'chains', 'isolation', 'formats', 'completion'];
+const SECTIONS = ['lag', 'worst', 'limits', 'requests', 'chains', 'isolation', 'formats', 'completion', 'mcp'];
 const section = SECTIONS.find((name) => process.argv.includes(`--${name}`));
 if (section !== undefined) {
   await import(`./${section}.mjs`);

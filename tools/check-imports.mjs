@@ -121,7 +121,13 @@ const ROOMS = {
     ],
   ],
   session: [['version.ts', 'deadline.ts', 'settings.ts', 'quoted-value.ts'], ['login'], ['provider'], ['*']],
-  mcp: [['decisions.ts', 'contract.ts', 'failures.ts', 'arguments.ts', 'price.ts'], ['results', 'changes'], ['tools'], ['*']],
+  mcp: [
+    ['decisions.ts', 'contract.ts', 'failures.ts', 'arguments.ts', 'price.ts'],
+    ['results', 'changes'],
+    ['tools'],
+    ['documents'],
+    ['*'],
+  ],
   cli: [
     ['configuration', 'compat', 'registry'],
     ['*'],

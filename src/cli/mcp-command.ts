@@ -60,10 +60,11 @@ export async function serveMcp({ settings, options, surroundings, io }: McpTerms
   }
 }
 
-function termsOf({ demo, maxRequests, subdomain }: McpSettings, { orgs = {} }: SessionOptions): Terms {
+function termsOf({ demo, maxRequests, subdomain, timeout }: McpSettings, { orgs = {} }: SessionOptions): Terms {
   const named = subdomain === undefined ? '' : ` --subdomain ${subdomain}`;
   const commandLine = demo === true ? 'oktaql demo' : `oktaql exec${named}`;
-  return { maxRequests, subdomain, orgs: Object.keys(orgs), commandLine, now: Date.now };
+  const timeoutMs = timeout === undefined ? undefined : timeout * 1000;
+  return { maxRequests, subdomain, orgs: Object.keys(orgs), commandLine, timeoutMs, now: Date.now };
 }
 
 /** The file, or why there is none. */

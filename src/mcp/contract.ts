@@ -111,6 +111,8 @@ export interface Terms {
   readonly orgs: readonly string[];
   /** What a person runs a statement with, such as `oktaql exec --subdomain acme`. */
   readonly commandLine: string;
+  /** What one statement may take. */
+  readonly timeoutMs?: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -24,6 +24,8 @@ const NEXT: Readonly<Partial<Record<ErrorCode, string>>> = {
   INTERNAL: 'This is a defect of the server; another statement may do.',
 };
 
+const OTHERWISE = 'Change the statement as the message says; explain shows a plan without running it.';
+
 /** A tool's answer that says that it could not. */
 export function refused(...lines: readonly string[]): Answer {
   return { text: lines.join('\n'), isError: true };
@@ -38,7 +40,7 @@ export function failed(error: unknown): Answer {
     );
   }
   const excerpt = error instanceof SqlSyntaxError && error.excerpt !== '' ? [error.excerpt] : [];
-  const hint = error.hint ?? NEXT[error.code];
+  const hint = error.hint ?? NEXT[error.code] ?? OTHERWISE;
   const lines = [`${error.code} (${ERROR_FACTS[error.code].sqlState}): ${error.message}`, ...excerpt];
-  return refused(visibleLines([...lines, ...(hint === undefined ? [] : [`Next: ${hint}`])].join('\n')));
+  return refused(visibleLines([...lines, `Next: ${hint}`].join('\n')));
 }

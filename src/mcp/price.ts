@@ -10,8 +10,8 @@ import type { Explanation } from '../session/explanation.ts';
 import type { Answer, Workspace } from './contract.ts';
 import { refused } from './failures.ts';
 
-/** What a call may allow at most; the session's own limit. */
-export const MOST_REQUESTS = 10_000;
+/** What a call may allow at most. */
+export const MOST_REQUESTS = 100_000;
 
 /** Undefined where the price is within what is allowed; else the refusal, with the plan. */
 export function tooDear(explanation: Explanation, allowed: number, workspace: Workspace): Answer | undefined {

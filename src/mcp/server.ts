@@ -7,14 +7,21 @@
 
 import {
   CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
   type ClientCapabilities,
   inputRequired,
   inputResponse,
   McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { QueryError } from '../errors.ts';
+import { visibleText } from '../output/visible-text.ts';
 import { version } from '../session/version.ts';
 import type { Answer, Call, Reply, Workspace } from './contract.ts';
+import { listPages, PAGE_TEMPLATE, readPage } from './documents/pages.ts';
+import { listPrompts, promptText } from './documents/questions.ts';
 import { instructionsFor } from './instructions.ts';
 import { callTool, listedTools } from './tools.ts';
 
@@ -26,9 +33,15 @@ export function createServer(workspace: Workspace): McpServer {
   const mcp = new McpServer(
     { name: 'oktaql', title: 'oktaql: Okta as SQL', version: version() },
     {
-      capabilities: { tools: {} },
+      capabilities: { tools: {}, resources: {}, prompts: {} },
       instructions: instructionsFor(workspace.terms),
-      cacheHints: { 'tools/list': { ttlMs: 3_600_000, cacheScope: 'public' } },
+      cacheHints: {
+        'tools/list': KEPT,
+        'prompts/list': KEPT,
+        'resources/list': KEPT,
+        'resources/templates/list': KEPT,
+        'resources/read': KEPT,
+      },
     },
   );
   const { server } = mcp;
@@ -41,13 +54,58 @@ export function createServer(workspace: Workspace): McpServer {
       workspace,
       signal: context.mcpReq.signal,
       canAsk: canAsk(capabilities),
-      client: server.getClientVersion()?.name ?? 'unknown',
+      client: clientOf(context, () => server.getClientVersion()),
       ...(onProgress !== undefined && { onProgress }),
       ...(reply !== undefined && { reply }),
     };
     return resultOf(await callTool(params.name, params.arguments ?? {}, call));
   });
+  offerDocuments(server, workspace);
   return mcp;
+}
+
+/** What comes with the package stays as it is while it runs. */
+const KEPT = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
+
+function offerDocuments(server: McpServer['server'], workspace: Workspace): void {
+  const { registry, terms } = workspace;
+  server.setRequestHandler('resources/list', ({ params }) =>
+    asked(async () => {
+      const { pages, ...rest } = listPages(registry, params?.cursor);
+      return { resources: pages.map((page) => ({ ...page })), ...rest };
+    }),
+  );
+  server.setRequestHandler('resources/templates/list', () => ({
+    resourceTemplates: [{ uriTemplate: PAGE_TEMPLATE, name: 'table', mimeType: 'text/markdown' }],
+  }));
+  server.setRequestHandler('resources/read', ({ params: { uri } }) =>
+    asked(async () => ({ contents: [{ uri, mimeType: 'text/markdown', text: await readPage(uri, workspace) }] })),
+  );
+  server.setRequestHandler('prompts/list', () =>
+    asked(async () => ({
+      prompts: (await listPrompts(terms)).map((prompt) => ({
+        ...prompt,
+        arguments: prompt.arguments.map((each) => ({ ...each })),
+      })),
+    })),
+  );
+  server.setRequestHandler('prompts/get', ({ params }) =>
+    asked(async () => {
+      const { description, text } = await promptText(params.name, params.arguments ?? {}, terms);
+      return { description, messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }] };
+    }),
+  );
+}
+
+/** What was asked for wrongly is said in the protocol's way. */
+async function asked<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    const hint = error.hint === undefined ? '' : ` ${error.hint}`;
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, visibleText(`${error.message}${hint}`));
+  }
 }
 
 function resultOf({ text, isError, structured, ask }: Answer) {
@@ -78,6 +136,13 @@ function capabilitiesOf(
 ): ClientCapabilities | undefined {
   const own = (envelope as Readonly<Record<string, unknown>> | undefined)?.[CLIENT_CAPABILITIES_META_KEY];
   return envelope === undefined ? atStart() : (own as ClientCapabilities | undefined);
+}
+
+/** What it says of itself is for the record, and decides nothing. */
+function clientOf({ mcpReq: { envelope } }: ServerContext, atStart: () => { name: string } | undefined): string {
+  const own = (envelope as Readonly<Record<string, unknown>> | undefined)?.[CLIENT_INFO_META_KEY];
+  const info = (own as { readonly name?: unknown } | undefined) ?? atStart();
+  return typeof info?.name === 'string' ? visibleText(info.name.slice(0, 100)) : 'unknown';
 }
 
 /** A form is shown to a person. A client that declares no kind shows forms; one that only opens addresses cannot. */

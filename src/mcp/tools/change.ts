@@ -64,13 +64,19 @@ function noteFor(sql: string, { client }: Call): Work['note'] {
 /** The first step: nothing is sent that changes anything. */
 async function ask({ sql, allowed, changes, call, note }: Work): Promise<Answer> {
   const { session, signal } = call;
-  const found = await resolve((confirm) => session.query(sql, { signal, maxRequests: allowed, confirm }));
+  const found = await resolve((confirm) =>
+    session.query(sql, { signal, timeoutMs: timeoutOf(call), maxRequests: allowed, confirm }),
+  );
   if ('result' in found) return answer([`Nothing matches, so there was nothing to change. ${doneText(found.result)}`]);
   const { change } = found;
   const { id, state } = await changes.confirmations.bind(sql, change);
   const lines = await targetLines(change, call);
   changes.audit.write(note('asked', { id, ...recorded(change) }));
   return { text: '', ask: { message: questionText(change, lines), state } };
+}
+
+function timeoutOf({ workspace }: Call): number | undefined {
+  return workspace.terms.timeoutMs;
 }
 
 /** Runs it up to where it would change something. */
@@ -137,6 +143,7 @@ async function send({ sql, allowed, changes, call, note }: Work, checked: Checke
   try {
     const result = await session.query(sql, {
       signal,
+      timeoutMs: timeoutOf(call),
       maxRequests: allowed,
       onNotice: (notice) => notices.push(notice),
       confirm: (planned) => {

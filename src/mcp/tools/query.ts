@@ -46,7 +46,8 @@ async function runQuery(given: Given, call: Call): Promise<Answer> {
   const dear = tooDear(explanation, allowed, workspace);
   if (dear !== undefined) return dear;
   const spending = watch(call);
-  const options = { signal, maxRequests: allowed, onProgress: spending.onProgress };
+  const { timeoutMs } = workspace.terms;
+  const options = { signal, timeoutMs, maxRequests: allowed, onProgress: spending.onProgress };
   try {
     const run = explanation.kind === 'query' ? stored : passing;
     const made = await run({ sql, isStructured, explanation, used, options }, call);

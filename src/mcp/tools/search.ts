@@ -97,7 +97,7 @@ function tableLine(resource: Resource): string {
 }
 
 /** What a table is, what it needs, its columns, and what changes it. */
-function tableLines(resource: Resource, { registry, terms: { subdomain } }: Workspace): readonly string[] {
+export function tableLines(resource: Resource, { registry, terms: { subdomain } }: Workspace): readonly string[] {
   const defaults: Readonly<Record<string, string>> = subdomain === undefined ? {} : { subdomain };
   const { name, description, verbs, methods } = resource;
   const needs = (wanted: string): readonly string[] => {
