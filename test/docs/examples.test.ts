@@ -67,4 +67,4 @@ test('every example in JavaScript or TypeScript compiles under exactOptionalProp
     (error: { readonly stdout: string }) => error,
   );
   expect(compiled.stdout).toBe('');
-}, 120_000);
+});

@@ -23,7 +23,7 @@ beforeAll(async () => {
   instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   await connection.run(`${TABLE}; ${FILLED}`);
-}, 60_000);
+});
 
 afterAll(async () => {
   await session.close();
