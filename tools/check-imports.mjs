@@ -18,6 +18,8 @@ const FOLDERS = {
   session: ['.', 'sql', 'registry', 'plan', 'request', 'http', 'rows', 'engine', 'exec', 'okta'],
   // Parquet is written by DuckDB.
   output: ['.', 'engine'],
+  // The types of PostgreSQL are the wire's.
+  catalog: ['.', 'sql', 'registry', 'engine', 'wire'],
   // It judges the product, so it knows nothing of it.
   simulator: [],
   // What an agent may ask of a session; the command line starts it.
