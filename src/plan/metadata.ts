@@ -27,6 +27,7 @@ import { readableResources } from './catalog.ts';
 import type { PlanContext } from './draft.ts';
 import { insertTemplate, sqlName } from './insert-template.ts';
 import type { MetadataPlan } from './plan.ts';
+import { sameName } from './scope.ts';
 
 /** The names of the columns, and a row's values under them. */
 interface Answer {
@@ -177,8 +178,12 @@ function listResourcesOf(registry: Registry, name: string): Answer {
   };
 }
 
+/** One name is a provider's, else a service's. */
 function listResources(registry: Registry, [provider = '', name]: readonly string[]): Answer {
-  if (name === undefined) return listResourcesOf(registry, provider);
+  if (name === undefined) {
+    const service = serviceAlone(registry, provider);
+    return service === undefined ? listResourcesOf(registry, provider) : listResources(registry, service);
+  }
   const { resources, faults = {}, name: service } = registry.service(provider, name);
   const byName = [...Object.keys(resources), ...Object.keys(faults)].toSorted();
   const descriptionOf = (key: string): string | null => {
@@ -194,6 +199,13 @@ function listResources(registry: Registry, [provider = '', name]: readonly strin
       description: descriptionOf(key),
     })),
   };
+}
+
+/** `apps`, where it is no provider, but a service that one provider alone has. */
+function serviceAlone({ providers }: Registry, name: string): readonly string[] | undefined {
+  if (providers.some((provider) => sameName(provider.name, name))) return undefined;
+  const [only, second] = providers.filter(({ services }) => services.some((service) => sameName(service, name)));
+  return only === undefined || second !== undefined ? undefined : [only.name, name];
 }
 
 /** What is listed of a part that its document has wrong. */

@@ -21,9 +21,12 @@ export interface Registry {
   readonly providers: readonly ProviderInfo[];
   provider(name: string): ProviderInfo;
   service(provider: string, service: string): Service;
-  /** @param name three parts: provider, service, resource; or a name that was one text, cut at each of its dots */
+  /**
+   * @param name three parts: provider, service, resource; or a name that was one text, cut at each of its dots. The provider may be
+   * left out where one alone has such a service: a database is a provider, and a schema one of its services
+   */
   resource(name: readonly string[]): Resource;
-  /** @param name four parts: provider, service, resource, method */
+  /** @param name four parts: provider, service, resource, method; or three of them, without the provider */
   method(name: readonly string[]): { readonly resource: Resource; readonly method: Method };
 }
 
@@ -123,8 +126,23 @@ export function createRegistry(source: RegistrySource): Registry {
     return parts;
   };
 
+  /** `apps.jwks`: with the provider in front, where one alone can be meant. */
+  const withProvider = (parts: readonly string[]): readonly string[] => {
+    const [serviceName = ''] = parts;
+    const isProvider = find(source.providers, serviceName, (candidate) => candidate.name) !== undefined;
+    if (parts.length !== 2 || isProvider) return parts;
+    const having = source.providers.filter(
+      ({ services, fault }) =>
+        fault === undefined && find(services, serviceName, (candidate) => candidate) !== undefined,
+    );
+    const [only, second] = having;
+    if (only === undefined) throw unknownSchema(parts, source.providers);
+    if (second !== undefined) throw ambiguousSchema(parts, having);
+    return [only.name, ...parts];
+  };
+
   const resource = (given: readonly string[]): Resource => {
-    const parts = threeParts(given);
+    const parts = withProvider(threeParts(given));
     const [providerName = '', serviceName = '', name = ''] = parts;
     if (parts.length !== 3) throw malformed('table', given, 'provider.service.resource, such as okta.apps.jwks');
     const { resources, faults = {}, name: in_ } = service(providerName, serviceName);
@@ -145,7 +163,7 @@ export function createRegistry(source: RegistrySource): Registry {
   };
 
   const method = (parts: readonly string[]): { resource: Resource; method: Method } => {
-    if (parts.length < 4) {
+    if (parts.length < 3) {
       throw malformed('method', parts, 'provider.service.resource.method, such as okta.apps.jwks.get_jwk');
     }
     const owner = resource(parts.slice(0, -1));
@@ -208,6 +226,27 @@ function unknown(
   const nearest = nearestNames(name, known);
   const hint = didYouMean(nearest, known) ?? `${listing} lists them.`;
   throw new BindError(code, `${message}.`, { unknownName: name, nearest, hint });
+}
+
+/** Where nothing resembles it, it is the form that is wrong. */
+function unknownSchema(parts: readonly string[], providers: readonly ProviderInfo[]): BindError {
+  const services = providers.flatMap((each) => each.services);
+  const nearest = nearestNames(parts[0] ?? '', services);
+  if (nearest.length === 0) return malformed('table', parts, 'provider.service.resource, such as okta.apps.jwks');
+  return new BindError('UNKNOWN_SERVICE', `No provider has a service ${quote(parts[0] ?? '')}.`, {
+    unknownName: parts[0] ?? '',
+    nearest,
+    hint: didYouMean(nearest, services),
+  });
+}
+
+function ambiguousSchema(parts: readonly string[], having: readonly ProviderInfo[]): BindError {
+  const names = having.map(({ name }) => [name, ...parts].join('.'));
+  return new BindError('UNKNOWN_RESOURCE', `${quote(parts.join('.'))} can be ${names.join(' and ')}.`, {
+    unknownName: parts.join('.'),
+    nearest: names,
+    hint: `Write the provider in front: ${names[0] ?? ''}.`,
+  });
 }
 
 function malformed(what: string, parts: readonly string[], form: string): BindError {

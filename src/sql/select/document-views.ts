@@ -66,8 +66,16 @@ function tablesIn(block: QueryBlock): readonly Use[] {
     .toSorted((a, b) => a.table.ordinal - b.table.ordinal);
 }
 
+/** Schemas that are nobody's service. */
+const OTHER_SCHEMAS: readonly string[] = ['information_schema', 'recurring'];
+
+/** With its provider, or without it: `apps.jwks`. */
+function isResourceName(name: readonly string[]): boolean {
+  return name.length === 3 || (name.length === 2 && !OTHER_SCHEMAS.includes(name[0]?.toLowerCase() ?? ''));
+}
+
 function viewsOf({ name }: TableRef, facts: Facts): readonly DocumentView[] {
-  return name.length === 3 ? facts(name).views : [];
+  return isResourceName(name) ? facts(name).views : [];
 }
 
 /** The query of the view, restricted to the parameters that are given. */
@@ -107,7 +115,7 @@ async function readView({ name }: TableRef, query: Query, read: ReadQuery): Retu
  * @throws NotSupportedError
  */
 function checkHosts({ name }: TableRef, block: QueryBlock, facts: Facts): void {
-  const resources = tablesIn(block).filter(({ table }) => table.name.length === 3);
+  const resources = tablesIn(block).filter(({ table }) => isResourceName(table.name));
   const hosts = new Set(resources.flatMap(({ table }) => [...facts(table.name).hosts]));
   const named = [...allBlocks(block)]
     .flatMap(conditionsOf)
@@ -174,7 +182,7 @@ function restricted(
   { binding, mentioned }: { readonly binding: Binding; readonly mentioned: ReadonlySet<string> },
   facts: Facts,
 ): string | undefined {
-  if (name.length !== 3) return undefined;
+  if (!isResourceName(name)) return undefined;
   const { columns, hidden } = facts(name);
   const own = [...binding].filter(([parameter]) => columns.has(parameter.toLowerCase()));
   if (own.length === 0) return undefined;

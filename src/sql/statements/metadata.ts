@@ -76,7 +76,7 @@ function parseShow(cursor: Cursor, isExtended: boolean): MetadataSubject {
   for (const [word, [kind, depth]] of Object.entries(LISTS)) {
     if (cursor.takeWord(word)) {
       takeIn(cursor);
-      return { kind, of: kind === 'resources' ? parsePlace(cursor) : parseName(cursor, depth), isExtended };
+      return { kind, of: placeOf(cursor, kind, depth), isExtended };
     }
   }
   if (!isExtended && cursor.takeWord('TABLES')) return { kind: 'tables' };
@@ -90,10 +90,15 @@ function parseShow(cursor: Cursor, isExtended: boolean): MetadataSubject {
   );
 }
 
+function placeOf(cursor: Cursor, kind: 'services' | 'resources' | 'methods', depth: number): readonly string[] {
+  if (kind === 'services') return parseName(cursor, depth);
+  return kind === 'resources' ? parsePlace(cursor) : parseName(cursor, depth, depth - 1);
+}
+
 function parseDescribe(cursor: Cursor): MetadataSubject {
   const isMethod = cursor.takeWord('METHOD');
   const isExtended = cursor.takeWord('EXTENDED');
-  if (isMethod) return { kind: 'method', name: parseName(cursor, 4), isExtended };
+  if (isMethod) return { kind: 'method', name: parseName(cursor, 4, 3), isExtended };
   const name = cursor.dottedName('provider.service.resource');
   // Tables of the session's own have names of one part.
   return name.length === 1 ? { kind: 'columns', of: name } : { kind: 'resource', name, isExtended };
@@ -101,7 +106,7 @@ function parseDescribe(cursor: Cursor): MetadataSubject {
 
 function parseShowInsert(cursor: Cursor, onlyRequired: boolean): MetadataSubject {
   takeWord(cursor, 'INTO');
-  const target = parseName(cursor, 3);
+  const target = parseName(cursor, 3, 2);
   const columns = cursor.nextIs((token) => isOperator(token, '(')) ? cursor.nameList() : undefined;
   return { kind: 'insert', target, onlyRequired, ...(columns !== undefined && { columns }) };
 }
@@ -122,17 +127,19 @@ function parseIsolationLevel(cursor: Cursor): MetadataSubject {
   return { kind: 'isolation-level' };
 }
 
-function parseName(cursor: Cursor, depth: number): readonly string[] {
+/** @param least the parts that it has at least: all, but where the provider may be left out */
+function parseName(cursor: Cursor, depth: number, least = depth): readonly string[] {
   const form = `${LEVELS.slice(0, depth).join('.')} is`;
   const parts = [cursor.name(form)];
   while (parts.length < depth) {
+    if (parts.length >= least && !cursor.nextIs((token) => isOperator(token, '.'))) break;
     cursor.take((token) => isOperator(token, '.'), form);
     parts.push(cursor.name(form));
   }
   return parts;
 }
 
-/** A provider, or a service of one. */
+/** A provider, or a service of one, or the service alone. */
 function parsePlace(cursor: Cursor): readonly string[] {
   const provider = cursor.name('provider.service is');
   const isAlone = !cursor.nextIs((token) => isOperator(token, '.'));
