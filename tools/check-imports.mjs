@@ -18,8 +18,7 @@ const FOLDERS = {
   session: ['.', 'sql', 'registry', 'plan', 'request', 'http', 'rows', 'engine', 'exec', 'okta'],
   // Parquet is written by DuckDB.
   output: ['.', 'engine'],
-  // The types of PostgreSQL are the wire's.
-  catalog: ['.', 'sql', 'registry', 'engine', 'wire'],
+  catalog: ['.', 'sql', 'registry', 'engine'],
   // It judges the product, so it knows nothing of it.
   simulator: [],
   // What an agent may ask of a session; the command line starts it.
@@ -59,6 +58,22 @@ const ROOMS = {
     ['parse.ts'],
   ],
   engine: [['*'], ['process']],
+  catalog: [
+    [
+      'contract.ts',
+      'facts.ts',
+      'types.ts',
+      'oids.ts',
+      'functions.ts',
+      'views.ts',
+      'objects.ts',
+      'names.ts',
+      'answers.ts',
+      'render.ts',
+    ],
+    ['rewrite'],
+    ['store.ts', 'world.ts', 'definitions.ts', 'session.ts', 'catalog.ts'],
+  ],
   http: [
     ['contract.ts', 'authorized.ts', 'outcome.ts', 'causes.ts', 'signals.ts'],
     ['json-body.ts'],

@@ -31,8 +31,9 @@ export interface CatalogShape {
 /** The catalog as one connection sees it. */
 export interface CatalogSession {
   /**
-   * Whether a statement reads `pg_catalog` or `information_schema`, or no table at all, so that it is the catalog's to answer. One
-   * that names both a catalog relation and another table is the catalog's too, and fails there with a reason.
+   * Whether a statement is the catalog's to answer: it reads `pg_catalog` or `information_schema`, or no table at all and calls what
+   * only PostgreSQL has (`version()`, `current_schema()`, `'a'::regclass`, `pg_sleep(1)`). One that names both a catalog relation and
+   * another table is the catalog's too, and fails there with a reason.
    */
   answers(text: string): boolean;
   /**
@@ -51,6 +52,8 @@ export interface CatalogSession {
     given: readonly number[],
     signal?: AbortSignal,
   ): Promise<CatalogResult>;
+  /** The connection has ended. What it asked is answered first. */
+  close(): Promise<void>;
 }
 
 /** A table or view of the session's own. */
