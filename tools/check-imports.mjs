@@ -19,6 +19,8 @@ const FOLDERS = {
   // Parquet is written by DuckDB.
   output: ['.', 'engine'],
   catalog: ['.', 'sql', 'registry', 'engine'],
+  wire: ['.'],
+  server: ['.', 'sql', 'exec', 'session', 'wire'],
   // It judges the product, so it knows nothing of it.
   simulator: [],
   // What an agent may ask of a session; the command line starts it.
@@ -38,6 +40,8 @@ const FOLDERS = {
     'output',
     'simulator',
     'mcp',
+    'wire',
+    'server',
   ],
   // The library is not built on its surfaces.
   '.': ['sql', 'registry', 'plan', 'request', 'http', 'rows', 'engine', 'exec', 'okta', 'session', 'output'],

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export interface Postgres {
   /** For each query the text of its only value, or the message of its error. */
   readonly ask: (queries: readonly string[]) => readonly string[];
+  /** What a client connects to: the folder of its socket, and a user without a password. */
+  readonly client: { readonly host: string; readonly user: string; readonly database: string };
   readonly close: () => void;
 }
 
@@ -40,6 +42,7 @@ export async function startPostgres(bin: string): Promise<Postgres> {
   await started(server);
   return {
     ask: (queries) => ask(bin, folder, queries),
+    client: { host: folder, user: 'judge', database: 'postgres' },
     close: () => {
       // The postmaster's own file names it: the process that was spawned may be the one that changed the user.
       execFileSync(...run(join(bin, 'pg_ctl'), ['stop', '-D', data, '-m', 'immediate']));
