@@ -86,6 +86,7 @@ export type {
 export type { HttpRequest, MethodCall } from './request/build.ts';
 export type { Change, Difference } from './request/replacement.ts';
 export type { CheckDepth, ScriptProblem } from './session/checking.ts';
+export type { StatementDescription } from './session/describing.ts';
 export { createEnginePool } from './session/engine-pool.ts';
 export type { Explanation, TableRead } from './session/explanation.ts';
 export { loadRegistry } from './session/load-registry.ts';

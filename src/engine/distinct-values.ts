@@ -9,6 +9,7 @@ import { QueryError } from '../errors.ts';
 import type { DuckDb } from './load.ts';
 import { withConstants } from './long-lists.ts';
 import { bindParameters, type ParameterValues } from './parameters.ts';
+import { withNamedParameters } from './sparse-parameters.ts';
 import { asJson, type Node } from './tree.ts';
 
 /** So many are not written into requests: whoever has more reads the whole list. */
@@ -81,7 +82,7 @@ export async function distinctValues(
 ): Promise<readonly string[] | undefined> {
   const text = `SELECT DISTINCT k FROM (${sql}\n) AS t(k) WHERE k IS NOT NULL ORDER BY k LIMIT ${MOST_VALUES + 1}`;
   try {
-    const prepared = await connection.prepare(text);
+    const prepared = await connection.prepare(withNamedParameters(text));
     try {
       bindParameters(api, prepared, parameters);
       const result = await prepared.run();

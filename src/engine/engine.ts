@@ -8,7 +8,7 @@
  */
 
 import type { LiteralConstant, ParameterValue } from '../sql/statement.ts';
-import type { Column, ColumnType, ResultSet, ResultStream, Row } from '../values.ts';
+import type { Column, ColumnType, ResultColumn, ResultSet, ResultStream, Row } from '../values.ts';
 
 /** A table reference in the text that is filled from outside. */
 export interface EngineTable {
@@ -47,6 +47,14 @@ export interface EngineQuery {
   /** Names in the text that lead into JSON columns of these tables. */
   readonly members?: readonly EngineMember[];
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
+}
+
+/** What is known of a statement without the values of its parameters. */
+export interface EngineDescription {
+  /** Undefined where they follow from the types of parameters that are not known; none where there are no rows. */
+  readonly columns: readonly ResultColumn[] | undefined;
+  /** By number or name: the types of those that the text says. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** Where the rows of a query are written to. */
@@ -147,6 +155,14 @@ export interface EngineStatement {
    * @throws SqlSyntaxError, BindError
    */
   bind(query: EngineQuery): Promise<void>;
+  /**
+   * What a query would answer. Its parameters need no values.
+   *
+   * @throws SqlSyntaxError, BindError
+   */
+  describe(query: EngineQuery): Promise<EngineDescription>;
+  /** The same of what {@link runLocal} takes. */
+  describeLocal(text: string): Promise<EngineDescription>;
   /**
    * Appends rows, in the order of the table's stored columns. Returns how many.
    *

@@ -9,6 +9,7 @@ import type { LiteralConstant } from '../sql/statement.ts';
 import { fromDuckDb, typeName } from './convert.ts';
 import type { DuckDb } from './load.ts';
 import { bindParameters, type ParameterValues } from './parameters.ts';
+import { withNamedParameters } from './sparse-parameters.ts';
 
 /** Aggregates, subqueries and functions that change from call to call are what TRY refuses when it is bound. */
 const UNBOUND = /^(?:Binder|Catalog|Parser) Error/;
@@ -46,7 +47,7 @@ async function evaluate(
   // A value that fails would end the transaction; TRY makes it NULL, and of the test for NULL too.
   const list = expressions.flatMap((text) => [`TRY((${text}\n))`, `TRY((${text}\n) IS NULL)`]);
   try {
-    const prepared = await connection.prepare(`SELECT ${list.join(', ')}`);
+    const prepared = await connection.prepare(withNamedParameters(`SELECT ${list.join(', ')}`));
     bindParameters(api, prepared, parameters);
     const result = await prepared.run();
     prepared.destroySync();

@@ -8,6 +8,7 @@ import type { DuckDBPreparedStatement, DuckDBType, DuckDBValue } from '@duckdb/n
 import { BindError } from '../errors.ts';
 import type { ParameterValue } from '../sql/statement.ts';
 import type { DuckDb } from './load.ts';
+import { nameAsGiven } from './sparse-parameters.ts';
 
 /** By number (`1` for `$1` and the first `?`) or name (`name` for `$name`, in any case). */
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;
@@ -20,7 +21,7 @@ export type ParameterValues = Readonly<Record<string, ParameterValue>>;
 export function bindParameters(api: DuckDb, prepared: DuckDBPreparedStatement, parameters: ParameterValues): void {
   const values = new Map(Object.entries(parameters).map(([name, value]) => [name.toLowerCase(), value]));
   for (let index = 1; index <= prepared.parameterCount; index += 1) {
-    const name = prepared.parameterName(index);
+    const name = nameAsGiven(prepared.parameterName(index));
     const value = values.get(name.toLowerCase());
     if (value === undefined) throw withoutValue(name);
     const bound = toDuckDb(api, name, value);

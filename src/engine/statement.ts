@@ -20,9 +20,18 @@ import type { ResultSet, ResultStream, Row } from '../values.ts';
 import { append, type LoadRow } from './append.ts';
 import { blocksFrom, blocksOf, type ColumnBlock, columnsOf, readAll, rowsOfBlock } from './convert.ts';
 import { copyAround } from './copy-target.ts';
+import { descriptionOf } from './description.ts';
 import { distinctValues, printQuery } from './distinct-values.ts';
 import { unlessStopped } from './ending.ts';
-import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, OwnColumn, StoredView } from './engine.ts';
+import type {
+  EngineDescription,
+  EngineQuery,
+  EngineStatement,
+  EngineTable,
+  KeyQuery,
+  OwnColumn,
+  StoredView,
+} from './engine.ts';
 import { evaluateAll } from './evaluate.ts';
 import { engineFailure, isAborted } from './failures.ts';
 import { interruptOn } from './interrupt.ts';
@@ -44,6 +53,7 @@ import { printableByDuckDb, type Readable, readableByDuckDb } from './readable.t
 import { namedAsWritten } from './result-names.ts';
 import { rewriteReferences } from './rewrite.ts';
 import { checkExpression, checkLocal, checkName, checkSelect, type LocalLimits } from './sandbox.ts';
+import { withNamedParameters } from './sparse-parameters.ts';
 import {
   checkRenamedColumns,
   createTable,
@@ -177,6 +187,36 @@ export class DuckDbStatement implements EngineStatement {
 
   bind(query: EngineQuery): Promise<void> {
     return this.#attempt(() => this.#bind(query), { tables: query.tables });
+  }
+
+  describe(query: EngineQuery): Promise<EngineDescription> {
+    const { tables } = query;
+    const work = async (): Promise<EngineDescription> => {
+      const { sql, select } = await this.#rewrite(query);
+      for (const table of tables) await createTable(this.#context.connection, table, table.columns);
+      const { columns, parameters } = await this.#described(sql);
+      const names = { written: () => printableByDuckDb(query.text), run: select };
+      if (columns === undefined || query.prefix !== undefined) return { columns, parameters };
+      return { columns: await namedAsWritten(this.#context.connection, columns, names), parameters };
+    };
+    return this.#attempt(work, { tables });
+  }
+
+  describeLocal(text: string): Promise<EngineDescription> {
+    return this.#attempt(async () => {
+      checkLocal(text, await this.#context.localLimits());
+      return this.#described(withOwnFunctions(readableByDuckDb(text).text));
+    });
+  }
+
+  async #described(sql: string): Promise<EngineDescription> {
+    await this.#makeMacros(sql);
+    const prepared = await this.#context.connection.prepare(withNamedParameters(sql));
+    try {
+      return descriptionOf(prepared);
+    } finally {
+      prepared.destroySync();
+    }
   }
 
   load(
@@ -408,7 +448,7 @@ export class DuckDbStatement implements EngineStatement {
     work: (prepared: DuckDBPreparedStatement) => Promise<T>,
   ): Promise<T> {
     await this.#makeMacros(sql);
-    const prepared = await this.#context.connection.prepare(sql);
+    const prepared = await this.#context.connection.prepare(withNamedParameters(sql));
     try {
       bindParameters(this.#context.api, prepared, parameters);
       return await work(prepared);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EngineStatement, EngineTable } from '../engine/engine.ts';
+import type { EngineQuery, EngineStatement, EngineTable } from '../engine/engine.ts';
 import { CancelledError, InvalidValueError, QueryError } from '../errors.ts';
 import { forChange } from '../plan/draft.ts';
 import { membersIn } from '../plan/members.ts';
@@ -18,7 +18,7 @@ import type { ResultSet, Row, Value } from '../values.ts';
 import { dryRunOf, plannedRequest } from './dry-run.ts';
 import { resultOfLost } from './lost-answer.ts';
 import { type Deed, type ExecuteContext, uncounted, WITHOUT_ROWS } from './outcome.ts';
-import type { PreparedCall } from './provider.ts';
+import type { PreparedCall, Provider } from './provider.ts';
 import { batchesOf, fixed, rowsOf } from './query.ts';
 import { queryParameters, resultColumns } from './result-columns.ts';
 import { ofRow } from './row-columns.ts';
@@ -257,7 +257,8 @@ function idsOf(results: readonly ResultSet[]): string {
   return ids.length > 0 ? `: ${ids.join(', ')}` : '';
 }
 
-type Mutation = Pick<InsertPlan, 'resource' | 'method' | 'returning'>;
+/** What RETURNING needs of a mutation. */
+export type Mutation = Pick<InsertPlan, 'resource' | 'method' | 'returning'>;
 
 /** A misspelt column must not be found after the deed. Undefined where nothing is to be returned. */
 async function bindReturning(mutation: Mutation, context: ExecuteContext): Promise<EngineStatement | undefined> {
@@ -274,11 +275,21 @@ async function bindReturning(mutation: Mutation, context: ExecuteContext): Promi
 
 /** Binds what RETURNING says to the columns that the method answers with; does nothing without it. */
 export async function bindReturned(
-  { resource, method, returning }: Mutation,
+  mutation: Mutation,
   statement: EngineStatement,
   { provider }: Pick<ExecuteContext, 'provider'>,
 ): Promise<void> {
-  if (returning === undefined) return;
+  const query = await returnedQuery(mutation, statement, provider);
+  if (query !== undefined) await statement.bind(query);
+}
+
+/** What RETURNING says, as a query of the columns that the method answers with. */
+export async function returnedQuery(
+  { resource, method, returning }: Mutation,
+  statement: EngineStatement,
+  { registry }: Pick<Provider, 'registry'>,
+): Promise<EngineQuery | undefined> {
+  if (returning === undefined) return undefined;
   const name = namePartsOf(resource);
   const table: EngineTable = {
     ordinal: 0,
@@ -290,8 +301,7 @@ export async function bindReturned(
   };
   const text = `SELECT ${returning} FROM ${name.map(quoteName).join('.')} AS ${quoteName(table.alias ?? '')}`;
   const { block } = readTree(await statement.parse(text), text, {});
-  const members = membersIn(bindQuery(block, provider.registry));
-  await statement.bind({ text, tables: [table], members });
+  return { text, tables: [table], members: membersIn(bindQuery(block, registry)) };
 }
 
 async function withReturning(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EngineCopy, EngineStatement, EngineTable } from '../engine/engine.ts';
+import type { EngineCopy, EngineQuery, EngineStatement, EngineTable } from '../engine/engine.ts';
 import { BindError } from '../errors.ts';
 import type { CatalogRef } from '../plan/catalog.ts';
 import type { PlannedRef, QueryPlan } from '../plan/plan.ts';
@@ -78,15 +78,20 @@ export interface Around {
 
 /** Binds the names of a query. */
 export async function bindQuery(plan: QueryPlan, statement: EngineStatement, around?: Around): Promise<void> {
-  const { text, parameters, refs, catalog, members } = plan;
+  const { parameters, ...query } = engineQuery(plan);
+  try {
+    await statement.bind({ ...query, ...around, parameters: { ...around?.parameters, ...parameters } });
+  } catch (error) {
+    throw withMemberNames(error, plan.refs);
+  }
+}
+
+/** A query as the engine takes it. */
+export function engineQuery({ text, parameters, refs, catalog, members }: QueryPlan): EngineQuery {
   const tables = [...refs.map(engineTable), ...catalog.map(catalogEngineTable)].toSorted(
     (a, b) => a.ordinal - b.ordinal,
   );
-  try {
-    await statement.bind({ text, tables, members, ...around, parameters: { ...around?.parameters, ...parameters } });
-  } catch (error) {
-    throw withMemberNames(error, refs);
-  }
+  return { text, tables, members, parameters };
 }
 
 /** What is no column may be a member of one: `login` of `profile`. */

@@ -65,6 +65,7 @@ const QUERY_OPTIONS: OptionTable<QueryOptions> = {
   timeoutMs: DURATION,
   variables: recordOf(TEXT),
   parameters: LIST_OR_OBJECT,
+  parameterTypes: recordOf(TEXT),
   skipDenied: FLAG,
   dryRun: FLAG,
   readOnly: FLAG,
@@ -99,7 +100,11 @@ export function checkPoolOptions(options: EnginePoolOptions): void {
 }
 
 /** @throws InvalidValueError */
-export function checkQueryOptions(text: unknown, options: QueryOptions, whose: 'query' | 'script' | 'explain'): void {
+export function checkQueryOptions(
+  text: unknown,
+  options: QueryOptions,
+  whose: 'query' | 'script' | 'explain' | 'describe',
+): void {
   checkArgument(text, TEXT, `The statement of ${whose}`);
   checkOptions(options, QUERY_OPTIONS, whose);
 }

@@ -76,6 +76,11 @@ export interface QueryOptions {
    */
   readonly parameters?: Readonly<Record<string, ParameterValue>> | readonly ParameterValue[];
   /**
+   * Types of parameters whose values do not say their own, by number or name, as SQL writes them: `DATE`, `DECIMAL(38, 2)`. The value
+   * is cast where the parameter stands.
+   */
+  readonly parameterTypes?: Readonly<Record<string, string>>;
+  /**
    * Whether a SELECT leaves out calls that are denied (403) where it makes several, such as those for the keys of one of
    * many apps. One notice counts and names them; where all are denied, it is an error all the same. Statements that change
    * something leave nothing out. Default: what the session is set to.

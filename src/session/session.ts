@@ -7,7 +7,7 @@
  */
 
 import { closedSession, createDuckDbEngine, isPlain } from '../engine/duckdb.ts';
-import type { Engine, StoredView } from '../engine/engine.ts';
+import type { Engine, EngineDescription, StoredView } from '../engine/engine.ts';
 import { ProcessPool } from '../engine/process/pool.ts';
 import { createProcessEngine } from '../engine/process/process-engine.ts';
 import {
@@ -19,6 +19,7 @@ import {
   type TextPosition,
 } from '../errors.ts';
 import { checkPlan } from '../exec/check.ts';
+import { describePlan } from '../exec/describe.ts';
 import { execute } from '../exec/execute.ts';
 import { type LearntSizes, learnSizes } from '../exec/list-sizes.ts';
 import type { ExecuteContext, Outcome } from '../exec/outcome.ts';
@@ -35,12 +36,14 @@ import { parseScript, type UnparsedStatement } from '../sql/parse.ts';
 import type { ParseContext } from '../sql/parse-context.ts';
 import type { CommandTag, Statement } from '../sql/statement.ts';
 import { fillPlaceholders } from '../sql/text/placeholders.ts';
+import { withParameterTypes } from '../sql/text/typed-parameters.ts';
 import type { ResultSet, ResultStream } from '../values.ts';
 import { checkCheckOptions, checkQueryOptions, checkSessionOptions, parametersOf } from './checked-options.ts';
 import { CHANGES, type CheckDepth, checkStatements, type ScriptProblem } from './checking.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { type Explanation, explanationOf } from './explanation.ts';
 import { keptAs } from './keeping.ts';
+import { type Describe, describeStatement, type StatementDescription } from './describing.ts';
 import { type Orgs, withOrgNames } from './login/orgs.ts';
 import { withNearestTables } from './nearest-tables.ts';
 import type { CheckOptions, QueryOptions, SessionOptions } from './options.ts';
@@ -82,6 +85,13 @@ export interface Session {
   query(text: string, options?: QueryOptions): Promise<QueryResult>;
   /** The statements of a script, to be run one after another. Throws for text that cannot be cut into statements. */
   script(text: string, options?: QueryOptions): readonly ScriptStatement[];
+  /**
+   * What a statement would answer and which types its parameters have, without running it and without a request. A parameter whose
+   * type nothing says is one with which the statement has a meaning: a text, if it may be.
+   *
+   * @throws QueryError what running it would throw before its first request
+   */
+  describe(text: string, options?: QueryOptions): Promise<StatementDescription>;
   /**
    * What is wrong with the statements of a script, as far as that can be told without a request and without running any; none for a
    * script whose every statement may run. What one statement makes, such as a table, those behind it know.
@@ -134,9 +144,12 @@ export function createSession(options: SessionOptions = {}): Session {
     ...(options.confirm !== undefined && { confirm: options.confirm }),
   };
   let closing: Promise<void> | undefined;
-  const prepare = (text: string, { variables = {} }: QueryOptions): readonly UnparsedStatement[] => {
+  const prepare = (
+    text: string,
+    { variables = {}, parameterTypes = {} }: QueryOptions,
+  ): readonly UnparsedStatement[] => {
     if (closing !== undefined) throw closedSession();
-    return parseScript(fillPlaceholders(text, variables));
+    return parseScript(withParameterTypes(fillPlaceholders(text, variables), parameterTypes));
   };
   const end = async (): Promise<void> => {
     parts.signals.end(closedSession());
@@ -164,6 +177,16 @@ export function createSession(options: SessionOptions = {}): Session {
         position: statement.position,
         run: () => outcomeOf(statement, parts, queryOptions),
       }));
+    },
+    describe: async (text, queryOptions = {}) => {
+      checkQueryOptions(text, queryOptions, 'describe');
+      const { variables = {}, parameterTypes = {}, ...others } = queryOptions;
+      const terms = startTerms(parts, others);
+      const describe: Describe = (typed, parameters) => {
+        const statement = onlyOne(prepare(typed, {}));
+        return describeOne(statement, parts, { ...terms, options: { ...others, parameters } });
+      };
+      return describeStatement(fillPlaceholders(text, variables), parameterTypes, describe).finally(terms.end);
     },
     check: async (text, { depth = 'plan', ...queryOptions } = {}) => {
       checkCheckOptions(text, { depth, ...queryOptions });
@@ -314,22 +337,34 @@ function runStatement<T>(
 }
 
 /** @param use what is made of the plan in the statement's time */
-async function withPlan<T>(
+function withPlan<T>(
   statement: UnparsedStatement,
   parts: Parts,
   terms: Terms,
   use: (planned: Plan, context: ExecuteContext) => Promise<T>,
 ): Promise<T> {
-  const { options, signal, deadline } = terms;
-  const statements = createStatements(parts.engine, deadline.signal);
-  try {
-    signal.throwIfAborted();
+  return underTerms(statement, parts, terms, async (statements) => {
+    const { options } = terms;
     const parsed = await statement.parse(await parseContext(parts, statements, parametersOf(options.parameters)));
     const settings = settingsFor(parts.state, options);
     const planned = planStatement(parsed, parts, settings, options);
     const context = executeContext(parts, statements, settings, terms);
     const remarks = statement.isAwaited && CHANGES.has(parsed.kind) ? [NOT_AWAITED] : [];
-    return await use(planned, { ...context, earlierNotices: [...(context.earlierNotices ?? []), ...remarks] });
+    return use(planned, { ...context, earlierNotices: [...(context.earlierNotices ?? []), ...remarks] });
+  });
+}
+
+/** What a statement's work throws, as it is told. */
+async function underTerms<T>(
+  statement: UnparsedStatement,
+  parts: Parts,
+  { signal, deadline }: Terms,
+  work: (statements: Statements) => Promise<T>,
+): Promise<T> {
+  const statements = createStatements(parts.engine, deadline.signal);
+  try {
+    signal.throwIfAborted();
+    return await work(statements);
   } catch (error) {
     throw signal.aborted && !(error instanceof QueryError)
       ? new CancelledError(undefined, { cause: error })
@@ -389,6 +424,18 @@ function executeContext(
     },
     planText: async (text) => planQueryText(text, parts, statements, settings),
   };
+}
+
+/** Nothing of it is kept. */
+function describeOne(statement: UnparsedStatement, parts: Parts, terms: Terms): Promise<EngineDescription> {
+  const trial: Parts = { ...parts, state: { ...parts.state, earlierNotices: [] } };
+  return underTerms(statement, trial, terms, async (statements) => {
+    const parameters = parametersOf(terms.options.parameters);
+    const context = await parseContext(trial, statements, parameters);
+    const parsed = await statement.parse(context);
+    const planned = planStatement(parsed, trial, settingsFor(trial.state, terms.options), terms.options);
+    return describePlan(planned, await statements.current(), trial.provider);
+  });
 }
 
 /** All of it is one transaction of the engine, which nobody commits, and a state that nobody keeps. */

@@ -9,7 +9,15 @@ import type { LiteralConstant } from '../../sql/statement.ts';
 import type { ResultSet, ResultStream, Row } from '../../values.ts';
 import type { ColumnBlock } from '../convert.ts';
 import { unlessStopped } from '../ending.ts';
-import type { EngineQuery, EngineStatement, EngineTable, KeyQuery, OwnColumn, StoredView } from '../engine.ts';
+import type {
+  EngineDescription,
+  EngineQuery,
+  EngineStatement,
+  EngineTable,
+  KeyQuery,
+  OwnColumn,
+  StoredView,
+} from '../engine.ts';
 import { engineFailure } from '../failures.ts';
 import { checkParameterValues, type ParameterValues } from '../parameters.ts';
 import { storedColumns } from '../tables.ts';
@@ -67,6 +75,14 @@ export class RemoteStatement implements EngineStatement {
     checkParameterValues(query.parameters ?? {});
     await this.#call('bind', [query]);
     this.#tables = query.tables;
+  }
+
+  describe(query: EngineQuery): Promise<EngineDescription> {
+    return this.#call('describe', [{ ...query, parameters: {} }]);
+  }
+
+  describeLocal(text: string): Promise<EngineDescription> {
+    return this.#call('describeLocal', [text]);
   }
 
   async load(
