@@ -19,6 +19,7 @@ import { addMcp } from './commands/mcp.ts';
 import { addRegistry } from './commands/registry.ts';
 import { addShell } from './commands/shell.ts';
 import { addSim } from './commands/sim.ts';
+import { addSrv } from './commands/srv.ts';
 import { shapeArguments } from './compat/arguments.ts';
 import { tellMistakes } from './complaints.ts';
 import { addSpec, withExamples } from './help.ts';
@@ -99,6 +100,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addDemo,
   addSim,
   addMcp,
+  addSrv,
   addCompletion,
 ];
 

@@ -16,7 +16,7 @@ import type { HttpSettings } from './http-flags.ts';
 import type { Output } from './streams.ts';
 
 /** Waits that are over before are nobody's business. */
-const SHOWN_AFTER_MS = 2_000;
+export const SHOWN_AFTER_MS = 2_000;
 
 export interface Traffic {
   readonly onWait: (wait: Wait) => void;
@@ -78,7 +78,7 @@ const REASONS: Readonly<Record<Wait['reason'], string>> = {
   retry: 'before trying again',
 };
 
-function waitText({ origin, bucket, reason }: Wait, leftMs: number): string {
+export function waitText({ origin, bucket, reason }: Wait, leftMs: number): string {
   return `waiting ${Math.ceil(leftMs / 1000)} s more ${REASONS[reason]}: ${bucket} at ${new URL(origin).host}`;
 }
 

@@ -36,19 +36,36 @@ export async function describeStatement(
   const names = parameterNames(text);
   const attempt = (types: ParameterTypes): Promise<EngineDescription> =>
     describe(withParameterTypes(text, types), exampleValues(names, types));
-  const { found, error } = await tried(attempt(given));
-  const known = { ...found?.parameters, ...given };
-  const open = names.filter((name) => !Object.hasOwn(known, name));
-  if (open.length === 0 || (found?.columns !== undefined && found.columns.length === 0)) {
-    if (found?.columns === undefined) throw error ?? undetermined(names);
-    return { columns: found.columns, parameters: { ...textsFor(open), ...known } };
+  let { found, error } = await tried(attempt(given));
+  let known: ParameterTypes = { ...found?.parameters, ...given };
+  // One after the other: what the first is may say what the others are.
+  for (let open = openOf(names, known); open.length > 0; open = openOf(names, known)) {
+    if (found?.columns !== undefined) return { columns: found.columns, parameters: { ...textsFor(open), ...known } };
+    const guessed = await guess(open[0] ?? '', known, attempt);
+    if (guessed === undefined) throw error ?? undetermined(open);
+    ({ found, known } = guessed);
+    error = undefined;
   }
-  for (const guess of GUESSES) {
-    const types = { ...known, ...Object.fromEntries(open.map((name) => [name, guess])) };
-    const { columns } = (await tried(attempt(types))).found ?? {};
-    if (columns !== undefined) return { columns, parameters: types };
+  if (found?.columns === undefined) throw error ?? undetermined(names);
+  return { columns: found.columns, parameters: known };
+}
+
+function openOf(names: readonly string[], known: ParameterTypes): readonly string[] {
+  return names.filter((name) => !Object.hasOwn(known, name));
+}
+
+/** The first type with which the statement has a meaning, and what follows from it. */
+async function guess(
+  name: string,
+  known: ParameterTypes,
+  attempt: (types: ParameterTypes) => Promise<EngineDescription>,
+): Promise<{ readonly found: EngineDescription; readonly known: ParameterTypes } | undefined> {
+  for (const type of GUESSES) {
+    const types = { ...known, [name]: type };
+    const { found } = await tried(attempt(types));
+    if (found !== undefined) return { found, known: { ...found.parameters, ...types } };
   }
-  throw error ?? undetermined(open);
+  return undefined;
 }
 
 interface Tried {

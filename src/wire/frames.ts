@@ -24,7 +24,7 @@ export interface FrameLimits {
 }
 
 /** PostgreSQL's own, but for the large ones: there it is a gigabyte. */
-export const FRAME_LIMITS: FrameLimits = { startup: 10_000, large: 32 * 1024 * 1024, small: 10_000 };
+const FRAME_LIMITS: FrameLimits = { startup: 10_000, large: 32 * 1024 * 1024, small: 10_000 };
 
 /** Query, Parse, Bind, FunctionCall, CopyData. */
 const LARGE = 'QPBFd';

@@ -26,7 +26,11 @@ const SPECIAL: ReadonlyMap<string, number> = new Map([
 export function writeNumeric(writer: ByteWriter, text: string): void {
   const special = SPECIAL.get(text);
   if (special !== undefined) {
-    writer.uint16(0).int16(0).uint16(special).uint16(special === NOT_A_NUMBER ? 0 : INFINITE_SCALE);
+    writer
+      .uint16(0)
+      .int16(0)
+      .uint16(special)
+      .uint16(special === NOT_A_NUMBER ? 0 : INFINITE_SCALE);
     return;
   }
   const { isNegative, whole, fraction } = decimalOf(text);
