@@ -60,7 +60,15 @@ describe('pg', () => {
         'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
       ],
     );
-    expect(rows[0]).toMatchObject({ a: 42, b: "it's", c: moment, d: false, e: { a: [1] }, f: ['x', null, 'y,z'], g: 1.5 });
+    expect(rows[0]).toMatchObject({
+      a: 42,
+      b: "it's",
+      c: moment,
+      d: false,
+      e: { a: [1] },
+      f: ['x', null, 'y,z'],
+      g: 1.5,
+    });
     expect(rows[0]).toMatchObject({ i: Buffer.from([1, 2]), j: 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11' });
   });
 

@@ -1,4 +1,6 @@
 /** A server of the demo's org on a free port of this machine. */
+
+import type { Fetch } from '../../src/http/contract.ts';
 import { type PostgresServer, type PostgresServerOptions, servePostgres } from '../../src/server/server.ts';
 import type { SessionOptions } from '../../src/session/options.ts';
 import { createProvider } from '../../src/session/provider.ts';
@@ -13,6 +15,7 @@ export const PASSWORD = 'a secret of tests';
 const SECRET = scramSecret(PASSWORD, Buffer.alloc(16), 4096);
 
 export interface Serving {
+  readonly where: { readonly host: string; readonly port: number };
   readonly server: PostgresServer;
   readonly simulator: Simulator;
   /** Logs in as the user that there is, to the database that there is. */
@@ -23,6 +26,8 @@ export interface Serving {
 export interface ServingOptions {
   readonly simulator?: SimulatorOptions;
   readonly session?: SessionOptions;
+  /** Takes the place of the simulator's answers. */
+  readonly fetch?: Fetch;
   readonly server?: Partial<PostgresServerOptions>;
 }
 
@@ -31,7 +36,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
   const provider = createProvider({
     token: simulator.token,
     subdomain: 'my-org',
-    fetch: (request) => simulator.handle(request),
+    fetch: options.fetch ?? ((request) => simulator.handle(request)),
   });
   const server = await servePostgres({
     host: '127.0.0.1',
@@ -45,6 +50,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
   const where = { host: '127.0.0.1', port: server.port };
   return {
     server,
+    where,
     simulator,
     connect: async (given = {}) => {
       const login = { user: 'oktaql', database: 'okta', password: PASSWORD, ...given };
