@@ -34,10 +34,11 @@ export type ErrorCode =
   | 'EXECUTION'
   | 'RESOURCE_LIMIT'
   | 'ENGINE_CRASHED'
+  | 'AUDIT_FILE'
   | 'INTERNAL';
 
-/** How the command line ends: 1 the statement failed, 3 login or permission, 4 rate limit or network, 130 interrupted. */
-export type ExitCode = 1 | 3 | 4 | 130;
+/** How the command line ends: 1 the statement failed, 2 a file that it was given is wrong, 3 login or permission, 4 rate limit or network, 130 interrupted. */
+export type ExitCode = 1 | 2 | 3 | 4 | 130;
 
 export interface ErrorFacts {
   /** Five characters, as in the PostgreSQL manual's appendix A. */
@@ -72,6 +73,7 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   EXECUTION: { sqlState: '22000', exitCode: 1 },
   RESOURCE_LIMIT: { sqlState: '53200', exitCode: 1 },
   ENGINE_CRASHED: { sqlState: '58000', exitCode: 1 },
+  AUDIT_FILE: { sqlState: 'F0000', exitCode: 2 },
   INTERNAL: { sqlState: 'XX000', exitCode: 1 },
 };
 
@@ -386,6 +388,30 @@ export class EngineCrashedError extends QueryError {
   }
 }
 
+/** A control, a pack, a baseline or evidence is not as it has to be. Nothing was sent. */
+export class AuditFileError extends QueryError {
+  declare readonly code: 'AUDIT_FILE';
+  /** As it was named. */
+  readonly file: string;
+  /** Where in the file, if the fault is at one place of it. */
+  declare readonly position?: Pick<TextPosition, 'line' | 'column'>;
+
+  /** @param problem what is wrong, without the file's name in front */
+  constructor(
+    problem: string,
+    options: QueryErrorOptions & {
+      readonly file: string;
+      readonly position?: Pick<TextPosition, 'line' | 'column'> | undefined;
+    },
+  ) {
+    const { file, position } = options;
+    const place = position === undefined ? '' : `:${position.line}:${position.column}`;
+    super('AUDIT_FILE', `${file}${place}: ${problem}.`, options);
+    this.file = file;
+    if (position !== undefined) this.position = position;
+  }
+}
+
 /** Something we believed is not so. A defect of ours; please report it. */
 export class InternalError extends QueryError {
   declare readonly code: 'INTERNAL';
@@ -416,6 +442,7 @@ export type AnyQueryError =
   | ExecutionError
   | ResourceLimitError
   | EngineCrashedError
+  | AuditFileError
   | InternalError;
 
 /**

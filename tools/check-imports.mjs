@@ -21,6 +21,7 @@ const FOLDERS = {
   catalog: ['.', 'sql', 'registry', 'engine'],
   wire: ['.'],
   server: ['.', 'sql', 'exec', 'session', 'wire'],
+  audit: ['.', 'sql', 'registry', 'plan', 'http', 'engine', 'exec', 'session', 'output'],
   // It judges the product, so it knows nothing of it.
   simulator: [],
   // What an agent may ask of a session; the command line starts it.
@@ -38,6 +39,7 @@ const FOLDERS = {
     'okta',
     'session',
     'output',
+    'audit',
     'simulator',
     'mcp',
     'wire',
@@ -152,7 +154,7 @@ const ROOMS = {
   cli: [
     ['configuration', 'compat', 'registry'],
     ['*'],
-    ['shell'],
+    ['shell', 'audit'],
     ['commands'],
     ['program.ts', 'run.ts', 'main.ts', 'build-manual.ts'],
   ],

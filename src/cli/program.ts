@@ -9,6 +9,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { CancelledError } from '../errors.ts';
 import { version } from '../session/version.ts';
 import type { CommandIo } from './command-io.ts';
+import { addAudit } from './commands/audit.ts';
 import { addAuth } from './commands/auth.ts';
 import type { CommandContext } from './commands/command.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -95,6 +96,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addShell,
   addSearch,
   addDocs,
+  addAudit,
   addAuth,
   addRegistry,
   addDemo,

@@ -41,16 +41,15 @@ const MOST_MARKED_KEYS = 8;
 /** Milliseconds that reading may take where all of that is within bounds. */
 const LONGEST_MS = 60_000;
 
-/**
- * The value of a YAML text, JSON included: core types only and no merge keys, so that no document can run code.
- *
- * @param refuse called with what is wrong
- */
-export function yamlValue(text: string, refuse: (problem: string) => never): unknown {
+/** Called with what is wrong, and where in the text if that is known. Throws. */
+export type RefuseYaml = (problem: string, offset?: number) => never;
+
+/** The value of a YAML text, JSON included: core types only and no merge keys, so that no document can run code. */
+export function yamlValue(text: string, refuse: RefuseYaml): unknown {
   const endsAt = performance.now() + LONGEST_MS;
   const document = parse(text, endsAt, refuse);
   const [error] = document.errors;
-  if (error !== undefined) refuse(`not YAML: ${error.message.split('\n')[0]}`);
+  if (error !== undefined) refuse(`not YAML: ${error.message.split('\n')[0]}`, error.pos[0]);
   if (document.contents !== null) measure(document.contents, refuse);
   try {
     // What aliases repeat was counted.
@@ -60,7 +59,7 @@ export function yamlValue(text: string, refuse: (problem: string) => never): unk
   }
 }
 
-function parse(text: string, endsAt: number, refuse: (problem: string) => never): Document.Parsed {
+function parse(text: string, endsAt: number, refuse: RefuseYaml): Document.Parsed {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   const watch = watcher(endsAt, refuse);
@@ -87,7 +86,7 @@ interface Level {
 const MARKS: ReadonlySet<string> = new Set(['\u0002', '\u0018', '\u001f']);
 
 /** Looks at each token before the parser does, and refuses what is too much of something. */
-function watcher(endsAt: number, refuse: (problem: string) => never): (lexeme: string) => void {
+function watcher(endsAt: number, refuse: RefuseYaml): (lexeme: string) => void {
   let [tokens, flow, column] = [0, 0, 0];
   /** What is around a token outside brackets, with what stands before it on its line. */
   const levels: Level[] = [];
@@ -117,7 +116,7 @@ const TOO_DEEP = `it is nested more than ${MOST.depth} deep, which is deeper tha
  * Counts the values with what aliases repeat, and looks at the keys: one that comes twice would hide the first, and whoever reads
  * the document would see the other.
  */
-function measure(root: Node, refuse: (problem: string) => never): void {
+function measure(root: Node, refuse: RefuseYaml): void {
   /** By anchor, once all of it has been seen. */
   const sizes = new Map<string, number>();
   let left = MOST.values;
@@ -147,13 +146,17 @@ function measure(root: Node, refuse: (problem: string) => never): void {
   sizeOf(root);
 }
 
-function checkKeys({ items }: YAMLMap, refuse: (problem: string) => never): void {
+function checkKeys({ items }: YAMLMap, refuse: RefuseYaml): void {
   const seen = new Set<string>();
   for (const { key } of items) {
     if (!isScalar(key)) refuse('not YAML that is read: a key is no text');
     const name = String((key as Scalar).value);
     if (name.length > MOST.keyLength) refuse(`not YAML that is read: a key has more than ${MOST.keyLength} characters`);
-    if (seen.has(name)) refuse(`not YAML: the key ${JSON.stringify(name.slice(0, 100))} comes twice in one object`);
+    if (seen.has(name))
+      refuse(
+        `not YAML: the key ${JSON.stringify(name.slice(0, 100))} comes twice in one object`,
+        (key as Scalar).range?.[0],
+      );
     seen.add(name);
   }
 }

@@ -40,6 +40,8 @@ function told(error: AnyQueryError): string {
       return error.subject;
     case 'PROVIDER_DOCUMENT':
       return error.pointer;
+    case 'AUDIT_FILE':
+      return error.file;
     case 'NETWORK':
       return error.url;
     case 'TIMEOUT':
