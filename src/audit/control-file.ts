@@ -80,6 +80,7 @@ const head = z.strictObject(
       )
       .default([]),
     chart: word.optional(),
+    absence: shown.optional(),
     manual: shown.optional(),
   },
   needed('lines such as -- id: …, -- title: … and -- severity: …'),

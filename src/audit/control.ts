@@ -48,6 +48,8 @@ export interface Control {
   readonly needs: readonly string[];
   /** A numeric column of the result whose values are worth a picture. */
   readonly chart?: string | undefined;
+  /** Why calls that are answered “there is no such thing” leave no gap, such as those for apps that cannot have one. */
+  readonly absence?: string | undefined;
   /** As messages name it. */
   readonly file: string;
   readonly body: ControlBody;

@@ -115,10 +115,12 @@ async function loadOne(ref: PlannedRef, loading: Loading): Promise<void> {
       onNotice: context.onNotice,
       onDenied: (call) => {
         onDenied(call);
+        context.onProvenance?.({ ...call, kind: 'left-out' });
         if (call.reason === 'denied') figures?.onDenied();
       },
       settings: context.settings,
       onList: context.onList,
+      ...(context.onProvenance !== undefined && { onProvenance: context.onProvenance }),
       statement: context.statement,
       ...(keys.fed !== undefined && { keys: keys.fed }),
       ...(limit !== undefined && { limit }),

@@ -15,6 +15,7 @@ import type { Difference } from '../request/replacement.ts';
 import type { CommandTag } from '../sql/statement.ts';
 import type { ResultStream, Row, Value } from '../values.ts';
 import type { ScanProgress } from './progress.ts';
+import type { OnProvenance } from './provenance.ts';
 import type { Provider } from './provider.ts';
 
 /** What a statement is about to change; nothing of it has been sent. */
@@ -71,6 +72,8 @@ export interface ExecuteContext {
   readonly onViews: (views: readonly StoredView[]) => void;
   /** Told of each list that was read to its end and that nothing filtered: the key of its method, and its rows. */
   readonly onList: (method: string, rows: number) => void;
+  /** Told where the rows come from. */
+  readonly onProvenance?: OnProvenance | undefined;
   /** Told how far each scan is, whenever that changes. */
   readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
   /** Told what a scan took, when it has ended. */

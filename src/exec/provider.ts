@@ -17,6 +17,7 @@ import type { Literal } from '../sql/statement.ts';
 import type { ResultSet, Row, Value } from '../values.ts';
 import type { DeniedCall } from './denied.ts';
 import type { CallCounts } from './progress.ts';
+import type { OnProvenance } from './provenance.ts';
 import type { SharedLists } from './shared-lists.ts';
 
 export interface ScanOptions {
@@ -46,6 +47,8 @@ export interface ScanOptions {
   readonly onAnswer?: (size: number, waitedMs: number) => void;
   /** Where the scan makes many calls: told of each that is done, and of how many there will be. */
   readonly onCalls?: (counts: CallCounts) => void;
+  /** Told of each answer that rows come from, each end of a list, and each call without rows. Default: nothing is gathered. */
+  readonly onProvenance?: OnProvenance;
   /** Told of each list that was read to its end and that nothing filtered: the key of its method, and its rows. */
   readonly onList?: (method: string, rows: number) => void;
 }

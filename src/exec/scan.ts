@@ -35,6 +35,7 @@ import type { Caching } from './list-cache.ts';
 import { mayMatch, surelyMatches } from './matches.ts';
 import { mapInOrder, readAhead, untilAborted } from './parallel.ts';
 import { type CallCounter, type CallCounts, countCalls } from './progress.ts';
+import { type OnProvenance, witnessOf } from './provenance.ts';
 import type { ScanKeys } from './provider.ts';
 import { viewer } from './row-view.ts';
 import type { SharedLists } from './shared-lists.ts';
@@ -60,6 +61,8 @@ export interface ScanContext {
   readonly onAnswer?: ((size: number, waitedMs: number) => void) | undefined;
   /** Told of the calls that are made, where there are many. */
   readonly onCalls?: ((counts: CallCounts) => void) | undefined;
+  /** Told of each answer, each end of a list, and each call without rows. */
+  readonly onProvenance?: OnProvenance | undefined;
   /** Told of each list that was read to its end and that nothing filtered. */
   readonly onList?: ((method: string, rows: number) => void) | undefined;
 }
@@ -93,7 +96,10 @@ export async function* runScan(run: ScanRun, context: ScanContext): AsyncGenerat
   const absent: MissingCall[] = [];
   const reading: Reading = {
     ...context,
-    onMissing: (call) => absent.push(call),
+    onMissing: (call) => {
+      absent.push(call);
+      context.onProvenance?.({ ...call, kind: 'left-out', reason: 'missing' });
+    },
     ...(onCalls !== undefined && { calls: countCalls(onCalls) }),
   };
   let hasFailed = false;
@@ -351,6 +357,7 @@ async function* readList(run: ScanRun, parameters: Assignment, context: Reading)
   const { scan, signal, fanOut } = run;
   const { method, resource } = scan;
   const goesInCircles = circleDetector(resource.id);
+  const witness = witnessOf(scan, context.onProvenance);
   let pagesRead = run.isContinued === true ? 1 : 0;
   try {
     let last: { readonly response: HttpResponse; readonly count: number } | undefined;
@@ -361,19 +368,25 @@ async function* readList(run: ScanRun, parameters: Assignment, context: Reading)
       pagesRead += 1;
       fanOut?.answered();
       const items = await decodeItems(method, response, signal);
+      witness?.page(response, items.length);
       if (goesInCircles(items)) throw endless(response);
       for (const item of items) checkIdentity(run, item, parameters);
       last = { response, count: items.length };
       yield* inParts(items, signal);
-      if (method.response.kind !== 'list') return;
+      if (method.response.kind !== 'list') {
+        witness?.end();
+        return;
+      }
       const rest = pagesRead === 1 && response.hasNext ? restBehind(run, parameters, items, context) : undefined;
       if (rest !== undefined) {
         yield* readSlices(rest, run, parameters, context);
+        witness?.end();
         return;
       }
     }
     // With a second page, the list has shown that it pages.
     if (last !== undefined && pagesRead === 1) checkWhole(scan, last.response, last.count, parameters);
+    witness?.end();
   } catch (error) {
     if (fanOut !== undefined && pagesRead === 0 && !isAskedFor(run) && isAbsent(error, method)) {
       fanOut.absent(parameters);

@@ -74,6 +74,7 @@ const QUERY_OPTIONS: OptionTable<QueryOptions> = {
   confirm: FUNCTION,
   onProgress: FUNCTION,
   onNotice: FUNCTION,
+  onProvenance: FUNCTION,
 };
 
 const CHECK_OPTIONS: OptionTable<CheckOptions> = { ...QUERY_OPTIONS, depth: oneOf('parse', 'plan') };

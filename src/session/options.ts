@@ -7,6 +7,7 @@
 import type { DuckDbOptions, EnginePool } from '../engine/options.ts';
 import type { PlannedChange } from '../exec/outcome.ts';
 import type { ProgressEvent } from '../exec/progress.ts';
+import type { OnProvenance } from '../exec/provenance.ts';
 import type { Provider } from '../exec/provider.ts';
 import type { ParameterValue } from '../sql/statement.ts';
 import type { CheckDepth } from './checking.ts';
@@ -112,6 +113,11 @@ export interface QueryOptions {
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
   /** Told what one should know although the statement succeeds, such as an id that does not exist. */
   readonly onNotice?: (notice: string) => void;
+  /**
+   * Told where the rows of a query come from: each answer with its request id and its number of rows, each list that was read to its
+   * end, each call that gave no rows. What it throws, the statement fails with. Default: nothing is gathered.
+   */
+  readonly onProvenance?: OnProvenance;
 }
 
 /** What says whether a change is wanted. */

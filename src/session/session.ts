@@ -406,6 +406,7 @@ function executeContext(
     statement: { deadline: deadline.at, onRequest: requestBudget(settings.maxRequests, progress?.onRequest) },
     onProgress: progress?.onScan,
     confirm: options.confirm ?? parts.confirm,
+    onProvenance: options.onProvenance,
     now: () => performance.now(),
     onNotice,
     onList: state.onList,

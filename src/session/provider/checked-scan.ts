@@ -67,6 +67,7 @@ const SCAN_OPTIONS: OptionTable<ScanOptions> = {
   onAnswer: FUNCTION,
   onCalls: FUNCTION,
   onList: FUNCTION,
+  onProvenance: FUNCTION,
 };
 
 const AT_LEAST_ONE = {

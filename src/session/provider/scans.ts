@@ -63,6 +63,7 @@ export function startScan({ registry, defaults, name, options, context, visible 
     onCalls,
     onDenied,
     onList,
+    onProvenance,
     order,
   } = options;
   const resource = registry.resource(name.split('.'));
@@ -89,7 +90,7 @@ export function startScan({ registry, defaults, name, options, context, visible 
   // What decides about a change is asked for.
   const cache = known.isForChange ? undefined : context.cacheFor(known.cacheTtlMs);
   const read = (tell: (call: DeniedCall) => void): AsyncGenerator<readonly Row[]> =>
-    runScan(run, { ...context, shared, cache, onAnswer, onCalls, onList, onDenied: tell });
+    runScan(run, { ...context, shared, cache, onAnswer, onCalls, onList, onProvenance, onDenied: tell });
   return {
     columns,
     method: scan.method,
