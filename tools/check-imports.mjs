@@ -143,6 +143,7 @@ const ROOMS = {
       'planner.ts',
     ],
   ],
+  audit: [['*'], ['reports'], ['evidence'], ['diff']],
   session: [['version.ts', 'deadline.ts', 'settings.ts', 'quoted-value.ts'], ['login'], ['provider'], ['*']],
   mcp: [
     ['decisions.ts', 'contract.ts', 'failures.ts', 'arguments.ts', 'price.ts'],

@@ -70,7 +70,7 @@ export function readBaseline(file: string, chosen: readonly Chosen[], today: str
   const read = readYamlText(source, baseline);
   if (!('value' in read)) throw read.problems[0];
   const { accepted } = read.value;
-  accepted.forEach((each, index) => checkControl(each, index, source, chosen));
+  for (const [index, each] of accepted.entries()) checkControl(each, index, source, chosen);
   const valid = accepted.filter(({ expires }) => expires >= today);
   const expired = accepted.flatMap((each, index) => (each.expires >= today ? [] : [expiredFault(each, index, source)]));
   return {

@@ -72,6 +72,20 @@ export type ControlBody =
   /** The file cannot be used: such a control is an error wherever it is run, and holds nowhere. */
   | { readonly kind: 'broken'; readonly problems: readonly AuditFileError[] };
 
+/** The guide of DISA's that a pack follows: its checklist says so. */
+export interface StigFacts {
+  /** Such as `Okta Identity as a Service (IDaaS) Security Technical Implementation Guide`. */
+  readonly name: string;
+  /** Such as `Okta_IDaaS_STIG`. */
+  readonly id: string;
+  /** Such as `1`. */
+  readonly version: string;
+  /** Such as `Release: 2 Benchmark Date: 05 Jan 2026`. */
+  readonly release: string;
+  /** DISA's number of it. */
+  readonly reference?: string | undefined;
+}
+
 export interface ControlGroup {
   readonly id: string;
   readonly title: string;
@@ -85,6 +99,7 @@ export interface Pack {
   readonly title: string;
   readonly description?: string | undefined;
   readonly version: string;
+  readonly stig?: StigFacts | undefined;
   readonly folder: string;
   readonly groups: readonly ControlGroup[];
 }

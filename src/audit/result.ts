@@ -14,6 +14,7 @@ import {
   type RowStatus,
   SEVERITIES,
   type Severity,
+  type StigFacts,
 } from './control.ts';
 
 /** A finding that somebody has taken on, until a day. */
@@ -76,6 +77,7 @@ export interface PackFacts {
   readonly title: string;
   readonly version: string;
   readonly description?: string | undefined;
+  readonly stig?: StigFacts | undefined;
 }
 
 export interface AuditRun {

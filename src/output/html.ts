@@ -86,8 +86,8 @@ const ENTITIES: Readonly<Partial<Record<string, string>>> = {
   "'": '&#39;',
 };
 
-/** A carriage return would be read as a line feed, so it is shown as what it is. */
-function escaped(text: string): string {
+/** A text as HTML shows it. A carriage return would be read as a line feed, so it is shown as what it is. */
+export function escaped(text: string): string {
   return visibleLines(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 

@@ -39,7 +39,8 @@ function lineOf(cells: readonly string[]): string {
 /** What Markdown, or HTML in it, would take for more than itself. Underscores within a word are nothing to it. */
 const MARKUP = /[\\`*[\]<>|~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
-function shownText(text: string): string {
+/** A text as Markdown shows it. */
+export function shownText(text: string): string {
   return text
     .split('\n')
     .map((line) => visibleText(line).replace(MARKUP, '\\$&'))
