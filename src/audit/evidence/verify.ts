@@ -82,20 +82,21 @@ type Fault = (name: string, problem: string) => void;
 /** A name that leads out of the folder was never written by us. */
 function checkFile(folder: string, name: string, wanted: string, fault: Fault): void {
   const path = join(folder, name);
-  if (relative(folder, path).startsWith('..'))
-    return fault(MANIFEST, `it names ${JSON.stringify(name)}, which is not in the folder`);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return fault(name, 'it is missing');
-  if (sha256(readFileSync(path)) !== wanted) fault(name, 'it was altered: its SHA-256 is not that of the manifest');
+  const isOutside = relative(folder, path).startsWith('..');
+  if (isOutside) fault(MANIFEST, `it names ${JSON.stringify(name)}, which is not in the folder`);
+  else if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) fault(name, 'it is missing');
+  else if (sha256(readFileSync(path)) !== wanted)
+    fault(name, 'it was altered: its SHA-256 is not that of the manifest');
 }
 
 function checkSums(folder: string, files: Readonly<Record<string, { readonly sha256: string }>>, fault: Fault): void {
   const path = join(folder, SUMS);
-  if (!existsSync(path)) return fault(SUMS, 'it is missing');
   const expected = Object.keys(files)
     .sort()
     .map((name) => `${files[name]?.sha256}  ${name}\n`)
     .join('');
-  if (readFileSync(path, 'utf8') !== expected)
+  if (!existsSync(path)) fault(SUMS, 'it is missing');
+  else if (readFileSync(path, 'utf8') !== expected)
     fault(SUMS, 'it does not agree with the manifest: one of the two was altered');
 }
 

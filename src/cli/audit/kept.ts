@@ -9,10 +9,8 @@ import { type DiffFormat, diffText } from '../../audit/diff/tell.ts';
 import { verifyEvidence } from '../../audit/evidence/verify.ts';
 import { visibleText } from '../../output/visible-text.ts';
 import type { CommandIo } from '../command-io.ts';
-import { reportFailure } from '../exec-command.ts';
-import { createLog } from '../log.ts';
 import { describeError, EXIT } from '../report.ts';
-import { openResultFile } from '../result-output.ts';
+import { reported, writeText } from './told.ts';
 
 /** Checks evidence; 0 where it stands. */
 export async function auditVerify(folder: string, { key }: { readonly key?: string }, io: CommandIo): Promise<number> {
@@ -20,10 +18,8 @@ export async function auditVerify(folder: string, { key }: { readonly key?: stri
     const { problems, files, signature } = await verifyEvidence(folder, key);
     for (const problem of problems) io.stderr.write(describeError(problem));
     if (problems.length > 0) return EXIT.failed;
-    io.stdout.write(`${visibleText(folder)}: ${files} files, all there and unaltered\n`);
-    io.stdout.write(`${signatureText(signature)}\n`);
-    await io.stdout.drained(io.signal);
-    return EXIT.done;
+    const all = `${visibleText(folder)}: ${files} files, all there and unaltered`;
+    return writeText(`${all}\n${signatureText(signature)}\n`, undefined, io);
   });
 }
 
@@ -43,27 +39,6 @@ export async function auditDiff(
 ): Promise<number> {
   return reported(io, async () => {
     const diff = diffOf(await readKept(old), await readKept(fresh));
-    const text = diffText(diff, output);
-    if (file === undefined) {
-      io.stdout.write(text);
-      await io.stdout.drained(io.signal);
-      return EXIT.done;
-    }
-    const target = await openResultFile(file, {}, { io });
-    try {
-      await target.sink.write(text);
-      await target.commit();
-    } finally {
-      target.discard();
-    }
-    return EXIT.done;
+    return writeText(diffText(diff, output), file, io);
   });
-}
-
-async function reported(io: CommandIo, work: () => Promise<number>): Promise<number> {
-  try {
-    return await work();
-  } catch (error) {
-    return reportFailure(error, createLog(io.stderr, {}));
-  }
 }

@@ -10,10 +10,8 @@ import { newPack } from '../../audit/template.ts';
 import { visibleText } from '../../output/visible-text.ts';
 import { createSession } from '../../session/session.ts';
 import type { CommandIo } from '../command-io.ts';
-import { reportFailure } from '../exec-command.ts';
-import { createLog } from '../log.ts';
 import { describeError, EXIT } from '../report.ts';
-import { openResultFile } from '../result-output.ts';
+import { reported, writeText } from './told.ts';
 
 /** Nothing is sent to it: checks end before the first request. */
 const NOBODY = 'my-org';
@@ -48,27 +46,11 @@ export async function auditAccept(
   return reported(io, async () => {
     const entry = checkedEntry(given, baseline);
     const text = withEntry(baseline, entry);
-    const file = await openResultFile(baseline, {}, { io });
-    try {
-      await file.sink.write(text);
-      await file.commit();
-    } finally {
-      file.discard();
-    }
+    await writeText(text, baseline, io);
     return told(`${baseline}: ${entry.control} accepts ${entry.resource} until ${entry.expires}`, io);
   });
 }
 
-async function told(text: string, { stdout, signal }: CommandIo): Promise<number> {
-  for (const line of text.split('\n')) stdout.write(`${visibleText(line)}\n`);
-  await stdout.drained(signal);
-  return EXIT.done;
-}
-
-async function reported(io: CommandIo, work: () => Promise<number>): Promise<number> {
-  try {
-    return await work();
-  } catch (error) {
-    return reportFailure(error, createLog(io.stderr, {}));
-  }
+function told(text: string, io: CommandIo): Promise<number> {
+  return writeText(`${text.split('\n').map(visibleText).join('\n')}\n`, undefined, io);
 }
