@@ -9,6 +9,9 @@ import type { ProgressEvent } from '../../exec/progress.ts';
 import type { SessionOptions } from '../../session/options.ts';
 import { createSession } from '../../session/session.ts';
 
+/** A run is one look at an org: what a control has read, the others need not ask for. */
+const SHARING = { cacheTtlMs: 24 * 3_600_000, cacheMaxBytes: 500 * 2 ** 20 } as const;
+
 /** Opens a session that only reads, and counts what it sends. */
 export function openOrg(options: SessionOptions, org: string): OrgSession {
   let before = 0;
@@ -25,6 +28,6 @@ export function openOrg(options: SessionOptions, org: string): OrgSession {
     }
     options.onProgress?.(event);
   };
-  const session = createSession({ ...options, subdomain: org, readOnly: true, onProgress });
+  const session = createSession({ ...options, ...SHARING, subdomain: org, readOnly: true, onProgress });
   return { session, requests: () => before + current, close: () => session.close() };
 }
