@@ -105,7 +105,7 @@ export function withEntry(file: string, added: Entry): string {
   const document = parseDocument(source.text);
   if (read.value.accepted.length === 0) document.set('accepted', document.createNode([added]));
   else document.addIn(['accepted'], document.createNode(added));
-  return document.toString();
+  return document.toString({ lineWidth: 0 });
 }
 
 const HEAD =

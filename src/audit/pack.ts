@@ -42,6 +42,12 @@ const manifest = z.strictObject(
         { error: 'it has to be a list of { id, title, controls }' },
       )
       .min(1, 'there is no group in it'),
+    stig: z
+      .strictObject(
+        { name: line, id: line, version: line, release: line, reference: line.optional() },
+        { error: 'it has to be { name, id, version, release }, perhaps with reference' },
+      )
+      .optional(),
     parameters: parameterDefaults.default({}),
   },
   { error: 'it has to have title, version and groups' },
@@ -88,6 +94,7 @@ export function readPack(name: string): PackReading {
     title: read.value.title,
     description: read.value.description,
     version: read.value.version,
+    stig: read.value.stig,
     folder,
     groups: read.value.groups.map(
       (group): ControlGroup => ({ ...group, controls: pick(group.controls, controls, read.value) }),

@@ -40,7 +40,7 @@ describe('a baseline', () => {
   it('ends with its day, and says where that stands', async () => {
     const file = fileOf(entry('control: two, resource: b'), entry('control: two, resource: a').replace('-30', '-29'));
     const acceptances = readBaseline(file, chosen, TODAY);
-    expect(acceptances.expired).toMatchObject([{ code: 'AUDIT_FILE', file, position: { line: 4, column: 35 } }]);
+    expect(acceptances.expired).toMatchObject([{ code: 'AUDIT_FILE', file, position: { line: 4, column: 34 } }]);
     expect(acceptances.expired[0]?.message).toMatch(/two on a has expired on 2026-11-29/);
     const { results } = await runPack(pack, { acceptances, choice: { only: ['two'] } });
     expect(results).toMatchObject([{ status: 'alarm', accepted: 0 }]);
@@ -57,7 +57,7 @@ describe('a baseline', () => {
     [
       'no day',
       `accepted:\n  - ${entry('control: two, resource: a').replace('2026-11-30', 'soon')}`,
-      /:2:32: accepted\.0\.expires: it has to be a day/,
+      /:2:34: accepted\.0\.expires: it has to be a day/,
     ],
     [
       'a day that there is not',
@@ -67,7 +67,7 @@ describe('a baseline', () => {
     [
       'a control that the pack does not have',
       `accepted:\n  - ${entry('control: ours/tow, resource: a')}`,
-      /:2:53: the pack ours has no control tow/,
+      /:2:55: the pack ours has no control tow/,
     ],
     ['an unknown key', `accepted: []\nrejected: []`, /:2:1: rejected: nothing is called so here/],
   ])('is refused with %s', (_what, text, problem) => {
