@@ -86,9 +86,14 @@ const ENTITIES: Readonly<Partial<Record<string, string>>> = {
   "'": '&#39;',
 };
 
-/** A text as HTML shows it. A carriage return would be read as a line feed, so it is shown as what it is. */
+/**
+ * A text as HTML shows it. A carriage return would be read as a line feed, so it is shown as what it is; what is no character may not
+ * be in a page at all: https://html.spec.whatwg.org/multipage/parsing.html#parse-error-noncharacter-in-input-stream
+ */
 export function escaped(text: string): string {
-  return visibleLines(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return visibleLines(text)
+    .replace(/\p{Noncharacter_Code_Point}/gu, '\ufffd')
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** A cell is written from the side that its first letter is from, whatever the page is: `unicode-bidi: plaintext`. */
