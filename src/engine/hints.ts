@@ -8,22 +8,11 @@
 
 /** Functions of other databases, and what does the same here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  json_array_elements: "unnest(json_extract(settings, '$[*]'))",
-  json_array_elements_text: "unnest(settings->>'$[*]')",
-  json_object_keys: 'unnest(json_keys(settings))',
-  json_build_object: "json_object('name', label)",
-  json_build_array: 'json_array(label, status)',
-  json_agg: 'to_json(list(label ORDER BY label))',
   json_arrayagg: 'to_json(list(label ORDER BY label))',
-  json_object_agg: 'json_group_object(id, label)',
-  json_extract_path: "settings->'$.notifications.vpn'",
-  json_extract_path_text: "settings->>'$.notifications.vpn'",
-  json_typeof: 'json_type(settings)',
+  json_path_exists: "json_exists(settings, '$.notifications.vpn')",
   json_set: "json_merge_patch(settings, json_object('name', label))",
   json_query: "json_extract(settings, '$.notifications')",
   isjson: 'json_valid(label)',
-  to_json_b: 'to_json(label)',
-  to_char: "strftime(created, '%Y-%m-%d')",
   date_format: "strftime(created, '%Y-%m-%d')",
   to_date: "strptime('23.11.2026', '%d.%m.%Y')",
   str_to_date: "strptime('23.11.2026', '%d.%m.%Y')",
@@ -52,7 +41,6 @@ export function unknownFunctionHint(name: string): string | undefined {
   const plain = name
     .toLowerCase()
     .replace(/^"|"$/g, '')
-    .replace(/^to_jsonb$/, 'to_json_b')
     .replace(/^jsonb_/, 'json_');
   const instead = Object.hasOwn(ELSEWHERE, plain) ? ELSEWHERE[plain] : undefined;
   return instead === undefined ? undefined : `Write ${instead}.`;

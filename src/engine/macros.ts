@@ -6,14 +6,9 @@
 
 import { isOperator, isSignificant, type Token } from '../sql/text/token.ts';
 import { tokenize } from '../sql/text/tokens.ts';
+import { JSON_MACROS } from './json-macros.ts';
+import type { Macro } from './macro.ts';
 import { membersAsWritten } from './members.ts';
-
-export interface Macro {
-  readonly name: string;
-  /** What stands behind `CREATE TEMP MACRO name`: one or more parameter lists, each with its body. */
-  readonly sql: string;
-  readonly why: string;
-}
 
 /** The unit of a modifier, in the plural and in lower case. */
 const UNIT = `regexp_extract(lower(modifier), '^[-+]?[0-9.]+ +(second|minute|hour|day|month|year)s?$', 1)`;
@@ -28,6 +23,7 @@ const ISO_TIME = '\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2})?(\\.\\d+)?\\s?
 
 /** Those that begin with `oktaql_` serve the others, and stand before them. */
 export const MACROS: readonly Macro[] = [
+  ...JSON_MACROS,
   {
     name: 'oktaql_json_extract',
     sql: `(json, path) AS CASE json_type(json, path)
@@ -212,6 +208,11 @@ export const MACROS: readonly Macro[] = [
     why: 'The size of an RSA key, from its modulus.',
   },
 ];
+
+/** The names of those that stand in FROM. */
+export const TABLE_MACROS: readonly string[] = MACROS.filter(({ sql }) => / AS TABLE /.test(sql)).map(
+  ({ name }) => name,
+);
 
 /**
  * What makes the macros that a text may call, and those that they call, as one text; empty if there are none.

@@ -4,13 +4,16 @@
  * - `->` and `->>` bind less than AND there, since a lambda's arrow does: each chain of them gets parentheses. They bind more
  *   than all operators but arithmetic, `||` included, which in PostgreSQL stands on their level.
  * - `~` and its kin match the whole text there, or do not exist: they become calls of regexp_matches, which matches a part.
+ * - PostgreSQL's `#>`, `@>`, `?` and their kin do not exist for JSON there (`json-operators.ts`).
  * - Binding takes twice as long with each `->` there. In a long chain they become calls, of which that is not true.
  *
  * @module
  */
 
 import { isOperator, isSignificant, type Token } from '../sql/text/token.ts';
+import { Changes } from './changes.ts';
 import type { Edit } from './edits.ts';
+import { callJsonTests, isJsonTest, isPathArrow, pathAsList, withJsonNames } from './json-operators.ts';
 import { isArrow, type Operand, type Segment, segmentsOf } from './segments.ts';
 
 /** Longer chains of `->` are calls. A result column that has no other name is named by its expression, so not all are. */
@@ -29,17 +32,26 @@ const MATCHES: Readonly<Record<string, Match>> = {
   '!~*': { isNegated: true, options: ", 'i'" },
 };
 
-/** What makes DuckDB 1.5 read the operators of a text as they are meant. */
-export function operatorEdits(tokens: readonly Token[]): readonly Edit[] {
-  if (!tokens.some((token) => isArrow(token) || isMatch(token))) return [];
+/**
+ * What makes DuckDB 1.5 read the operators of a text as they are meant.
+ *
+ * @param isPrinted whether the text is only printed: what DuckDB can read stays then
+ */
+export function operatorEdits(
+  tokens: readonly Token[],
+  { isPrinted = false }: { readonly isPrinted?: boolean } = {},
+): readonly Edit[] {
   const significant = tokens.filter(isSignificant);
   const changes = new Changes();
+  withJsonNames(significant, changes);
+  if (!significant.some((token) => isArrow(token) || isMatch(token) || isJsonTest(token))) return changes.edits();
   significant.forEach((token, index) => {
     if (isArrow(token) && isSign(significant[index + 1], token.end)) changes.replace(token, `${token.text} `);
   });
   for (const segment of segmentsOf(significant)) {
-    for (const chain of chainsOf(segment)) closeChain(chain, changes);
+    for (const chain of chainsOf(segment)) closeChain(chain, significant, changes);
     callMatches(segment, changes);
+    callJsonTests(segment, significant, { changes, isPrinted });
   }
   return changes.edits();
 }
@@ -51,34 +63,6 @@ function isMatch(token: Token | undefined): boolean {
 /** Whether a sign touches the operator that ends there: `->-` is another operator to DuckDB than to PostgreSQL. */
 function isSign(token: Token | undefined, end: number): boolean {
   return token?.start === end && (isOperator(token, '-') || isOperator(token, '+'));
-}
-
-/** Insertions and replacements, inner ones first. */
-class Changes {
-  readonly #openings = new Map<number, string>();
-  readonly #closings = new Map<number, string>();
-  readonly #replaced = new Map<Token, Edit>();
-
-  /** Puts an operand, or several, between two texts. */
-  enclose({ first, last }: Operand, opening: string, closing: string): void {
-    this.#openings.set(first.start, opening + (this.#openings.get(first.start) ?? ''));
-    this.#closings.set(last.end, (this.#closings.get(last.end) ?? '') + closing);
-  }
-
-  /** The last replacement of a token is the one that counts. */
-  replace(token: Token, text: string): void {
-    this.#replaced.set(token, { start: token.start, end: token.end, text });
-  }
-
-  edits(): readonly Edit[] {
-    const places = new Set([...this.#closings.keys(), ...this.#openings.keys()]);
-    const inserted = [...places].map((place) => ({
-      start: place,
-      end: place,
-      text: (this.#closings.get(place) ?? '') + (this.#openings.get(place) ?? ''),
-    }));
-    return [...inserted, ...this.#replaced.values()];
-  }
 }
 
 /** The parts of a segment that arrows hold together. */
@@ -99,11 +83,11 @@ function chainsOf({ operands, operators, before, after }: Segment): readonly Seg
   return chains;
 }
 
-function closeChain(chain: Segment, changes: Changes): void {
+function closeChain(chain: Segment, tokens: readonly Token[], changes: Changes): void {
   const [first, last] = [chain.operands[0]?.first, chain.operands.at(-1)?.last];
   if (first === undefined || last === undefined) return;
   const isLong = chain.operators.filter((operator) => isOperator(operator, '->')).length > LONGEST_CHAIN;
-  if (isLong) callArrows(first, chain, changes);
+  if (isLong || chain.operators.some(isPathArrow)) callArrows(first, chain, { isLong, tokens, changes });
   if (!isClosed(chain)) changes.enclose({ first, last }, '(', ')');
 }
 
@@ -113,13 +97,29 @@ function isClosed({ before, after }: Segment): boolean {
   return opens && [')', ']', ','].some((mark) => isOperator(after, mark));
 }
 
-/** `a -> b -> c` as json_extract_path(json_extract_path(a, b), c), which is another name of what the arrow calls. */
-function callArrows(first: Token, { operands, operators }: Segment, changes: Changes): void {
+interface Calling {
+  readonly isLong: boolean;
+  readonly tokens: readonly Token[];
+  readonly changes: Changes;
+}
+
+/**
+ * `a -> b -> c` as json_extract_path(json_extract_path(a, b), c), which is another name of what the arrow calls, where that is long;
+ * `a #> '{b,c}'` as a call of our own in any case.
+ */
+function callArrows(first: Token, { operands, operators }: Segment, { isLong, tokens, changes }: Calling): void {
   operators.forEach((operator, index) => {
-    const last = operands[index + 1]?.last;
-    if (last === undefined || !isOperator(operator, '->')) return;
-    changes.replace(operator, ',');
-    changes.enclose({ first, last }, 'json_extract_path(', ')');
+    const operand = operands[index + 1];
+    if (operand === undefined) return;
+    const { last } = operand;
+    if (isPathArrow(operator)) {
+      changes.replace(operator, '),');
+      changes.enclose({ first, last }, isOperator(operator, '#>') ? 'oktaql_json_at((' : 'oktaql_text_at((', ')');
+      pathAsList(operand, tokens, changes);
+    } else if (isLong && isOperator(operator, '->')) {
+      changes.replace(operator, ',');
+      changes.enclose({ first, last }, 'json_extract_path(', ')');
+    }
   });
 }
 

@@ -48,7 +48,7 @@ function editsOf(text: string, tokens: readonly Token[], fewest: 2 | 3): readonl
     ...starEdits(significant),
     ...methodEdits(significant, fewest),
     ...escapeEdits(tokens),
-    ...operatorEdits(tokens),
+    ...operatorEdits(tokens, { isPrinted: fewest === 3 }),
   ];
 }
 

@@ -17,6 +17,7 @@ import { isOperator, isSignificant, isWord, type Token } from '../sql/text/token
 import { tokenize } from '../sql/text/tokens.ts';
 import { forbiddenFile } from './failures.ts';
 import { isList } from './long-lists.ts';
+import { TABLE_MACROS } from './macros.ts';
 import { allNodes, asDuckDbCompares, eachScoped, type IsCte, type Node } from './tree.ts';
 
 /** Tables of ours begin with this. */
@@ -48,7 +49,7 @@ export const HARMLESS_TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** Table functions of our own, which are macros (`macros.ts`) over harmless ones. */
-const OWN_TABLE_FUNCTIONS: ReadonlySet<string> = new Set(['json_each_text']);
+const OWN_TABLE_FUNCTIONS: ReadonlySet<string> = new Set(TABLE_MACROS);
 
 /** Functions that read the file their first argument names. */
 const FILE_READERS: ReadonlySet<string> = new Set([

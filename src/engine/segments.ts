@@ -57,7 +57,7 @@ const SEPARATORS: ReadonlySet<string> = new Set([
 /** Operators inside an operand, with one before them and one behind. */
 const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', '^', '**']);
 
-const ARROWS: ReadonlySet<string> = new Set(['->', '->>']);
+const ARROWS: ReadonlySet<string> = new Set(['->', '->>', '#>', '#>>']);
 
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 

@@ -14,6 +14,7 @@
 import { SqlSyntaxError } from '../../errors.ts';
 import { doubtOfComment } from './doubtful-comment.ts';
 import { excerptAt, positionAt } from './position.ts';
+import { withQuestionOperators } from './question-marks.ts';
 import { isSignificant, type Token, type TokenKind } from './token.ts';
 
 /** Where a token ends, and what it means if that is not its text. */
@@ -178,7 +179,7 @@ const RULES: readonly Rule[] = [
     kind: 'operator',
     first: /[^\s\w'"]/,
     match: matching(
-      /::|->>|->|<->|<=>|<=|>=|<>|<<|>>|<@|@>|!~~\*|!~~|!~\*|!~|!=|~~~|~~\*|~~|~\*|\|\||&&|\^@|\*\*|==|:=|=>|[-+*/%<>=!^&|~.,;:()[\]{}@?$#\\`]/y,
+      /::|#>>|#>|->>|->|<->|<=>|<=|>=|<>|<<|>>|<@|@>|!~~\*|!~~|!~\*|!~|!=|~~~|~~\*|~~|~\*|\|\||&&|\^@|\*\*|==|:=|=>|[-+*/%<>=!^&|~.,;:()[\]{}@?$#\\`]/y,
     ),
   },
 ];
@@ -220,7 +221,7 @@ export function tokenize(text: string): readonly Token[] {
     }
     offset = end;
   }
-  return tokens;
+  return withQuestionOperators(tokens);
 }
 
 /** What can be read of a text that somebody is still writing. */

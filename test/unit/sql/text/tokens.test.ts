@@ -60,7 +60,7 @@ const CASES: readonly Case[] = [
   { text: 'a # b\nc // d e\ne', tokens: ['word a', 'comment # b', 'word c', 'comment // d e', 'word e'] },
   {
     text: "a #>> 'b'",
-    tokens: ['word a', 'operator #', 'operator >>', 'string b'],
+    tokens: ['word a', 'operator #>>', 'string b'],
     why: 'a JSON operator',
   },
   {
