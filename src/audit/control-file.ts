@@ -35,7 +35,7 @@ const parameterValue: z.ZodType<Single | readonly Single[]> = z.union(
   [single, z.array(single)],
   needed('a text, a number, true or false, or a list of those'),
 );
-export const parameterName: z.ZodType<string> = z
+const parameterName: z.ZodType<string> = z
   .string()
   .regex(/^[a-z][A-Za-z0-9_]*$/, 'a parameter is named by a small letter, then letters, digits and _')
   .refine((name) => name !== 'subdomain', 'subdomain comes from the session (--subdomain), and not from a file');

@@ -34,7 +34,7 @@ const REPORTS: Readonly<Record<ReportFormat, Report>> = {
 };
 
 /** The default first. */
-export const REPORT_FORMATS: readonly ReportFormat[] = Object.keys(REPORTS) as ReportFormat[];
+const REPORT_FORMATS: readonly ReportFormat[] = Object.keys(REPORTS) as ReportFormat[];
 
 /** @throws NotSupportedError where the form cannot hold the run */
 export async function reportOf(run: AuditRun, format: ReportFormat, options: TerminalOptions = {}): Promise<string> {
