@@ -22,6 +22,7 @@ import { addShell } from './commands/shell.ts';
 import { addSim } from './commands/sim.ts';
 import { addSrv } from './commands/srv.ts';
 import { shapeArguments } from './compat/arguments.ts';
+import { withConfigFile } from './compat/config-file.ts';
 import { tellMistakes } from './complaints.ts';
 import { addSpec, withExamples } from './help.ts';
 import { describeError, EXIT, exitCodeOf } from './report.ts';
@@ -69,9 +70,10 @@ function shapedArguments(program: Command, argv: readonly string[], { environmen
   const [name = '', ...rest] = argv;
   const command = program.commands.find((each) => each.name() === name);
   if (command === undefined) return argv;
-  const isCompat = environment['OKTAQL_COMPAT'] === 'stackql' || rest.some((each) => /^--compat(?:=|$)/.test(each));
   try {
-    return [name, ...shapeArguments(command, rest, isCompat)];
+    const given = withConfigFile(command, rest);
+    const isCompat = environment['OKTAQL_COMPAT'] === 'stackql' || given.some((each) => /^--compat(?:=|$)/.test(each));
+    return [name, ...shapeArguments(command, given, isCompat)];
   } catch (error) {
     if (error instanceof InvalidArgumentError) return command.error(`error: ${error.message}`);
     throw error;

@@ -12,7 +12,17 @@ let org: TestOrg;
 beforeAll(async () => {
   org = await startOrg();
 });
+const files = mkdtempSync(join(tmpdir(), 'oktaql-flags-'));
+
+/** A file for --configfile. */
+function flagsIn(text: string): string {
+  const file = join(files, 'flags.properties');
+  writeFileSync(file, text);
+  return file;
+}
+
 afterAll(async () => {
+  rmSync(files, { recursive: true });
   expect(org.simulator.violations).toEqual([]);
   await org.close();
 });
@@ -114,13 +124,44 @@ describe('flags', () => {
   it.each(STACKQL_FLAGS.map((flag) => [flag.name, flag] as const))(
     '%s is taken, or refused with a reason',
     async (_name, flag) => {
-      const { code, stderr } = await exec([flag.name, ...(flag.value === undefined ? [] : ['1']), 'select 1 as a']);
+      const value = flag.name === '--configfile' ? flagsIn('') : '1';
+      const { code, stderr } = await exec([flag.name, ...(flag.value === undefined ? [] : [value]), 'select 1 as a']);
       const told = { silent: '', noted: `note: ${flag.name} changes nothing: ${flag.why}\n`, refused: flag.why };
       expect(code).toBe(flag.use === 'refused' ? 2 : 0);
       if (flag.use === 'refused') expect(stderr).toContain(told.refused);
       else expect(stderr).toBe(told[flag.use]);
     },
   );
+
+  // https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)
+  it.each<[text: string, args: readonly string[], stdout: string]>([
+    ['output=csv', [], 'a;b,c\nx,2\n'],
+    ['output=csv', ['-o', 'jsonl'], '{"a;b":"x","c":2}\n'],
+    ['# ours\r\n! theirs\n\n  output : csv\nhideheaders', [], 'x,2\n'],
+    ['output csv\nhideheaders=true', ['--hideheaders=false'], 'a;b,c\nx,2\n'],
+    ['output=csv\nhideheaders=false\ndelimiter=\\u003b', [], '"a;b";c\nx;2\n'],
+    ['compat=stackql\noutput=json', [], '[{"a;b":"x","c":"2"}]'],
+    ['output=\\\n   jso\\\n   nl', [], '{"a;b":"x","c":2}\n'],
+    ['output=csv', ['--', 'select \'x\' as "a;b", 2 as c'], 'a;b,c\nx,2\n'],
+  ])('--configfile with %j, and %j', async (text, args, stdout) => {
+    const sql = args.includes('--') ? [] : [`select 'x' as "a;b", 2 as c`];
+    expect(await exec([`--configfile=${flagsIn(text)}`, ...args, ...sql])).toEqual({ code: 0, stdout, stderr: '' });
+  });
+
+  it.each<[what: string, args: () => readonly string[], told: string]>([
+    ['no file', () => ['--configfile', join(files, 'none')], 'none cannot be read: ENOENT'],
+    ['no path', () => ['--configfile='], '--configfile takes the path of a file'],
+    ['what is no flag', () => ['--configfile', flagsIn('output=csv\nnosuch=1')], 'line 2: nosuch is no flag of exec'],
+    ['itself', () => ['--configfile', flagsIn('configfile=x')], 'line 1: configfile is no flag of exec'],
+    ['a switch that is neither', () => ['--configfile', flagsIn('dryrun=maybe')], 'line 1: dryrun is true or false'],
+    ['a flag that is refused', () => ['--configfile', flagsIn('offline=true')], '--offline is not supported'],
+  ])('--configfile refuses %s', async (_what, args, told) => {
+    expect(await exec([...args(), 'select 1 as a'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(told),
+    });
+  });
 
   it('are not in the help, but for --compat', async () => {
     const { stdout } = await exec(['--help']);

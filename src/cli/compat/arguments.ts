@@ -49,7 +49,7 @@ export function shapeArguments(command: Command, args: readonly string[], isComp
 }
 
 /** StackQL's names of flags that are called otherwise here. */
-const OUR_NAMES: Readonly<Record<string, string>> = {
+export const OUR_NAMES: Readonly<Record<string, string>> = {
   '--outfile': '--file',
   '--hideheaders': '--no-header',
   '-H': '--no-header',

@@ -70,12 +70,12 @@ export const STACKQL_FLAGS: readonly StackqlFlag[] = [
   { name: '--TestWithoutAPICalls', use: 'refused', why: 'oktaql demo runs statements on a simulated org' },
   { name: '--usenonpreferredapis', use: 'refused', why: 'name the service that is meant' },
   { name: '--cpuprofile', value: 'file', use: 'refused', why: 'node --cpu-prof writes a profile' },
-  { name: '--viperconfigfilename', value: 'name', use: 'refused', why: 'write the flags themselves' },
+  { name: '--viperconfigfilename', value: 'name', use: 'refused', why: 'give the file of flags with --configfile' },
   {
     name: '--configfile',
     value: 'file',
-    use: 'refused',
-    why: 'write the flags themselves; logins may stand in an okta.yaml',
+    use: 'silent',
+    why: 'its flags stand in front of those that are given',
   },
 ];
 
