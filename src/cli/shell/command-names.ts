@@ -55,7 +55,8 @@ export const COMMAND_NAMES: readonly CommandName[] = Object.keys(COMMANDS) as Co
 
 const KEYS = `
 Keys: Tab completes; Up and Down go through the history, Ctrl-R searches it; Alt-Enter begins a line; Ctrl-C cancels a statement,
-or forgets what is typed, and twice on an empty line leaves; Ctrl-D leaves; Ctrl-A, -E, -K, -U, -W, -Y and Alt-B, -F as in Emacs.`;
+or forgets what is typed, and twice on an empty line leaves; Ctrl-D leaves; Ctrl-_ takes a change back;
+Ctrl-A, -E, -K, -U, -W, -Y and Alt-B, -F as in Emacs.`;
 
 export function helpText(): string {
   const heads = COMMAND_NAMES.map((name) => `\\${name} ${COMMANDS[name].usage}`.trimEnd());

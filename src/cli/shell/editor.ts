@@ -10,15 +10,23 @@
 import { own } from '../../values.ts';
 import type { Key } from '../terminal.ts';
 
-export interface Editing {
+/** What Ctrl-_ brings back. */
+interface Moment {
   /** Lines are divided by `\n`. */
   readonly text: string;
   /** In UTF-16 units. */
   readonly cursor: number;
-  /** What was cut last, for Ctrl-Y. */
-  readonly killed: string;
   /** How far back in the history the text comes from; -1 is what is being typed. */
   readonly historyIndex: number;
+}
+
+export interface Editing extends Moment {
+  /** What stood before each change that can be taken back, the last one last. */
+  readonly past: readonly Moment[];
+  /** Whether the last key was a letter, of a word that is taken back as one. */
+  readonly isTyping: boolean;
+  /** What was cut last, for Ctrl-Y. */
+  readonly killed: string;
   /** What was being typed before the history was looked at. */
   readonly draft: string;
   /** While something is pasted, a line's end is none of a statement. */
@@ -31,7 +39,7 @@ export interface Search {
   readonly term: string;
   /** Of the entry that is shown; -1 where nothing was found. */
   readonly index: number;
-  readonly before: Pick<Editing, 'text' | 'cursor'>;
+  readonly before: Moment;
 }
 
 export const NOTHING_TYPED: Editing = {
@@ -40,6 +48,8 @@ export const NOTHING_TYPED: Editing = {
   killed: '',
   historyIndex: -1,
   draft: '',
+  past: [],
+  isTyping: false,
   isPasting: false,
 };
 
@@ -59,13 +69,21 @@ export interface Pressed {
 }
 
 export function press(state: Editing, key: Key, terms: EditorTerms): Pressed {
-  if (key.name === 'paste-start') return { state: { ...state, isPasting: true } };
-  if (key.name === 'paste-end') return { state: { ...state, isPasting: false } };
-  if (state.isPasting) return { state: insert(state, pastedText(key)) };
+  if (key.name === 'paste-start') return { state: { ...state, isPasting: true, isTyping: false } };
+  if (key.name === 'paste-end') return { state: { ...state, isPasting: false, isTyping: false } };
+  if (state.isPasting) return { state: typed(state, pastedText(key)) };
   if (state.search !== undefined) return searchKey(state, state.search, key, terms);
   const bound = own(BINDINGS, nameOf(key));
-  if (bound !== undefined) return bound(state, terms);
-  return isText(key) ? { state: insert(state, key.sequence) } : { state };
+  if (bound !== undefined) return bound({ ...state, isTyping: false }, terms);
+  return isText(key) ? { state: typed(state, key.sequence) } : { state };
+}
+
+/** A word is one change, with the blanks behind it, and so is what is pasted. */
+function typed(state: Editing, text: string): Editing {
+  const isNewWord = !state.isPasting && /\S/.test(text) && /\s/.test(state.text[state.cursor - 1] ?? '');
+  const { past } = state;
+  const inserted = insert(state, text);
+  return { ...inserted, past: state.isTyping && !isNewWord ? past : inserted.past, isTyping: true };
 }
 
 /** Puts a text where the cursor is, or in place of what stands from `from` to it. */
@@ -79,8 +97,22 @@ export function withText(state: Editing, text: string): Editing {
 }
 
 function changed(state: Editing, text: string, cursor: number): Editing {
-  return { ...state, text, cursor };
+  return text === state.text ? { ...state, cursor } : { ...state, text, cursor, past: withMoment(state, state) };
 }
+
+/** How many changes are remembered. */
+const MOST_CHANGES = 500;
+
+function withMoment({ past }: Editing, { text, cursor, historyIndex }: Moment): readonly Moment[] {
+  return [...past.slice(1 - MOST_CHANGES), { text, cursor, historyIndex }];
+}
+
+const takeBack: Binding = (state) => {
+  const last = state.past.at(-1);
+  return last === undefined
+    ? { state, effect: 'beep' }
+    : { state: { ...state, ...last, past: state.past.slice(0, -1) } };
+};
 
 function pastedText({ sequence, name }: Key): string {
   return name === 'return' || sequence === '\r' ? '\n' : sequence;
@@ -134,9 +166,10 @@ const down: Binding = (state, terms) => {
   return target === undefined ? { state: newer(state, terms) } : { state: { ...state, cursor: target } };
 };
 
-const beginSearch: Binding = (state) => ({
-  state: { ...state, search: { term: '', index: -1, before: { text: state.text, cursor: state.cursor } } },
-});
+const beginSearch: Binding = (state) => {
+  const { text, cursor, historyIndex } = state;
+  return { state: { ...state, search: { term: '', index: -1, before: { text, cursor, historyIndex } } } };
+};
 
 const BINDINGS: Readonly<Record<string, Binding>> = {
   return: enter,
@@ -175,6 +208,8 @@ const BINDINGS: Readonly<Record<string, Binding>> = {
   'ctrl-c': told('interrupt'),
   'ctrl-l': told('clear-screen'),
   'ctrl-z': told('suspend'),
+  // Ctrl-_, which has no name.
+  '\u001f': takeBack,
   'ctrl-r': beginSearch,
 };
 
@@ -265,7 +300,8 @@ function searchKey(state: Editing, search: Search, key: Key, terms: EditorTerms)
   const { search: _done, ...rest } = state;
   if (name === 'ctrl-c' || name === 'ctrl-g' || name === 'escape') return { state: { ...rest, ...search.before } };
   // Whatever else is pressed is pressed on what was found.
-  return press(rest, key, terms);
+  const past = rest.text === search.before.text ? rest.past : withMoment(rest, search.before);
+  return press({ ...rest, past }, key, terms);
 }
 
 function found(state: Editing, search: Search, from: number, { history }: EditorTerms): Pressed {

@@ -67,6 +67,38 @@ test.each<[keys: string, effect: Effect | undefined]>([
   expect(typed(keys).effect).toBe(effect);
 });
 
+/** Ctrl-_, as a terminal sends it. */
+const UNDO = '\u001f';
+
+test.each<[keys: string, shown: string, effect?: Effect]>([
+  [UNDO, '|', 'beep'],
+  [`abc${UNDO}`, '|'],
+  // A word at a time, with the blanks behind it.
+  [`select a,  b${UNDO}`, 'select a,  |'],
+  [`select a,  b${UNDO}${UNDO}`, 'select |'],
+  [`select a,  b${UNDO}${UNDO}${UNDO}${UNDO}`, '|', 'beep'],
+  [`abc<left><left>X${UNDO}`, 'a|bc'],
+  [`one two<ctrl-w>${UNDO}`, 'one two|'],
+  [`one two<ctrl-u>${UNDO}<ctrl-y>`, 'one twoone two|'],
+  [`one two<home><ctrl-k>x${UNDO}${UNDO}`, '|one two'],
+  [`abc<backspace><backspace>${UNDO}`, 'ab|'],
+  // Nothing was changed in between.
+  [`abc<ctrl-k><home><end>${UNDO}`, '|'],
+  [`a <paste-start>b c<return>d<paste-end>${UNDO}`, 'a |'],
+  [`a<return>b${UNDO}${UNDO}`, 'a|'],
+  [`dra<up>${UNDO}`, 'dra|'],
+  [`dra<up>${UNDO}<up>`, 'SELECT 3;|'],
+  [`dra<ctrl-r>FROM<ctrl-e>${UNDO}`, 'dra|'],
+  [`dra<ctrl-r>FROM<ctrl-g>${UNDO}`, '|'],
+])('%j is taken back: %j', (keys, shown, effect) => {
+  expect(typed(keys)).toMatchObject({ shown, effect });
+});
+
+test('what is remembered has an end', () => {
+  const { state } = typed('a '.repeat(2_000));
+  expect(state.past.length).toBe(500);
+});
+
 describe('the history', () => {
   test.each<[keys: string, shown: string]>([
     ['<up>', 'SELECT 3;|'],
