@@ -59,6 +59,7 @@ export interface ExecSettings
   readonly skipDenied?: boolean;
   readonly compat?: Compat;
   readonly isolation?: Isolation;
+  readonly memoryLimit?: string;
   readonly database?: string;
   readonly allowFiles?: readonly string[];
   readonly allowWrite?: readonly string[];
@@ -120,6 +121,7 @@ export async function withSession(
     maxRequests,
     // A time that is to be kept has to be kept within one call of a function too.
     isolation = settings.timeout === undefined ? 'none' : 'process',
+    memoryLimit,
     database,
     allowFiles,
     allowWrite,
@@ -154,6 +156,7 @@ export async function withSession(
       isolation,
       ...(maxChanges !== undefined && { maxChanges }),
       ...(maxRequests !== undefined && { maxRequests }),
+      ...(memoryLimit !== undefined && { memoryLimit }),
       ...(database !== undefined && { database }),
       ...(allowFiles !== undefined && { allowFiles }),
       ...(allowWrite !== undefined && { allowWrite }),

@@ -230,6 +230,23 @@ describe.skipIf(process.platform === 'win32')('a file that cannot be written to 
   });
 });
 
+describe('--memory-limit', () => {
+  it.each([['none'], ['process']])('is what the engine may use, with --isolation %s', async (isolation) => {
+    const { code, stdout } = await exec(
+      "select current_setting('memory_limit') as m",
+      ...['-o', 'csv', '--no-header', '--memory-limit', '512MiB', '--isolation', isolation],
+    );
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '512.0 MiB\n' });
+  });
+
+  it.each(['much', '5', '-1GB', "1GB'"])('%j is no size', async (size) => {
+    expect(await exec('select 1', `--memory-limit=${size}`)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('500MB or 2GB'),
+    });
+  });
+});
+
 describe('Ctrl-C', () => {
   it.each([
     ['while a request is answered', "select kid from okta.apps.jwks where subdomain = 'my-org'"],

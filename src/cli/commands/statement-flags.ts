@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Isolation } from '../../session/options.ts';
 import { LOG_FORMATS } from '../log.ts';
 import { collectVariable } from '../sql-text.ts';
@@ -37,6 +37,11 @@ export function addRunFlags(command: Command): Command {
     .option('--no-progress', 'do not show on a terminal how far a statement is')
     .option('--verbose', 'where there is no terminal, tell each half minute how far a statement is')
     .addOption(isolationOption())
+    .option(
+      '--memory-limit <size>',
+      'memory of the engine; what does not fit goes to the disk (default: 1GB)',
+      memorySize,
+    )
     .addOption(logFormatOption())
     .addOption(errorFormatOption());
 }
@@ -69,6 +74,12 @@ function collectPath(path: string, previous: readonly string[]): readonly string
 
 function infileOption(): Option {
   return new Option('-i, --infile <file>', 'read the statements from a file; - is standard input');
+}
+
+/** As DuckDB reads it. */
+function memorySize(text: string): string {
+  if (/^\d+(?:\.\d+)?\s*[KMGT]i?B$/i.test(text)) return text;
+  throw new InvalidArgumentError('It is a number with a unit, such as 500MB or 2GB.');
 }
 
 function isolationOption(): Option {
