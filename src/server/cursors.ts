@@ -131,6 +131,10 @@ export class Cursors {
     this.#cursors.set(name, cursor);
   }
 
+  find(name: string): SqlCursor | undefined {
+    return this.#cursors.get(name);
+  }
+
   /** @throws WireError (34000) */
   get(name: string): SqlCursor {
     const cursor = this.#cursors.get(name);

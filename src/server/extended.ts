@@ -101,6 +101,12 @@ export class Extended {
       this.#sendFields(columns, []);
       return;
     }
+    const cursor = this.#portals.has(name) ? undefined : this.#runner.cursor(name);
+    if (cursor !== undefined) {
+      // A cursor that SQL has declared is a portal too.
+      this.#sendFields(cursor.answer.columns, cursor.options.isBinary ? [1] : []);
+      return;
+    }
     const portal = this.#portal(name);
     const columns = await this.#columnsOf(portal, signal);
     this.#sendFields(columns, portal.resultFormats);

@@ -9,9 +9,11 @@ import type { CatalogSession, OwnTable } from '../catalog/contract.ts';
 import type { Outcome } from '../exec/outcome.ts';
 import type { Session } from '../session/session.ts';
 import type { ParameterValue } from '../sql/statement.ts';
+import type { ResultColumn } from '../values.ts';
 import { WireError } from '../wire/failure.ts';
 import { engineTypeOf, OID, typeByOid, typeOfEngine, type WireType } from '../wire/types.ts';
 import { type Answer, type AnswerColumn, done, textRows } from './answer.ts';
+import { clientNames } from './column-names.ts';
 import type { Command } from './command.ts';
 import { Cursors, SqlCursor } from './cursors.ts';
 import { type Notice, wireErrorOf } from './failures.ts';
@@ -98,6 +100,11 @@ export class Runner {
     }
   }
 
+  /** One that SQL has declared. */
+  cursor(name: string): SqlCursor | undefined {
+    return this.#cursors.find(name);
+  }
+
   /** What the session has made. */
   async ownTables(): Promise<readonly OwnTable[]> {
     return this.#holdsTables && this.#session !== undefined ? ownTables(this.#session) : [];
@@ -121,7 +128,7 @@ export class Runner {
     const outcome = await this.#runInSession(unit, run);
     if (MAKES_TABLES.test(outcome.tag)) this.#holdsTables = true;
     if (CHANGES.has(outcome.tag)) this.transaction.changed(outcome.tag);
-    return sessionAnswer(outcome, run.described);
+    return sessionAnswer(outcome, (columns) => run.described ?? named(unit, columns));
   }
 
   async #runInSession(unit: Unit, { signal, values = [], types = [] }: Run): Promise<Outcome> {
@@ -169,7 +176,7 @@ export class Runner {
       parameterTypes: Object.fromEntries(known),
     });
     return {
-      columns: columns.length === 0 ? undefined : answerColumns(columns),
+      columns: columns.length === 0 ? undefined : named(unit, columns),
       parameters: oidsOf(parameters, given),
     };
   }
@@ -369,6 +376,15 @@ function innerOf(command: Command & { readonly kind: 'declare' | 'copy' }, { tex
   if (unit === undefined || second !== undefined) throw new WireError('42601', 'One query is expected.');
   const offset = place.offset + command.queryStart + unit.place.offset;
   return { ...unit, place: { text: place.text, offset } };
+}
+
+/** Columns as a client is told of them. */
+function named({ tokens }: Unit, columns: readonly ResultColumn[]): readonly AnswerColumn[] {
+  const names = clientNames(
+    tokens,
+    columns.map(({ name }) => name),
+  );
+  return answerColumns(columns).map((column, index) => ({ ...column, name: names[index] ?? column.name }));
 }
 
 function catalogColumn({

@@ -14,13 +14,16 @@ export function answerColumns(columns: readonly ResultColumn[]): readonly Answer
   return columns.map(({ name, type }) => ({ name, ...typeOfEngine(type) }));
 }
 
-/** @param described what the client has been told of the columns already */
-export function sessionAnswer(outcome: Outcome, described?: readonly AnswerColumn[]): Answer {
+/** @param told what the client is told of the columns, or has been already */
+export function sessionAnswer(
+  outcome: Outcome,
+  told: (columns: readonly ResultColumn[]) => readonly AnswerColumn[],
+): Answer {
   const { result, isShown } = outcome;
   const close = (): Promise<void> => outcome.close();
   const tag = (rows: number): string => tagOf(outcome, rows);
   if (result === undefined || !isShown) return { rows: () => passedOver(outcome), tag, close };
-  const columns = described ?? answerColumns(result.columns);
+  const columns = told(result.columns);
   const writers = columns.map(textWriter);
   return {
     columns,
