@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { openAuditFile } from '../mcp/changes/audit-file.ts';
 import type { Terms, Workspace } from '../mcp/contract.ts';
 import type { AuditFile } from '../mcp/decisions.ts';
-import { serveOverHttp } from '../mcp/http.ts';
+import { type HttpServer, serveOverHttp } from '../mcp/http.ts';
 import { serveOverStdio } from '../mcp/stdio.ts';
 import { createLimitBook, createWorkspace } from '../mcp/workspace.ts';
 import { visibleText } from '../output/visible-text.ts';
@@ -50,9 +50,8 @@ export async function serveMcp({ settings, options, surroundings, io }: McpTerms
     return await withSession(opening, { ...options, onLimit: limits.learn }, io, async ({ session, registry, org }) => {
       const terms = { ...termsOf(settings, options), subdomain: org };
       const workspace = createWorkspace({ session, registry: registry(), limits, audit, terms });
-      await (settings.http === undefined
-        ? serveClient(workspace, io)
-        : serveClients(workspace, settings.http, { surroundings, io }));
+      if (settings.http !== undefined) return serveClients(workspace, settings.http, { surroundings, io });
+      await serveClient(workspace, io);
       return EXIT.done;
     });
   } finally {
@@ -98,18 +97,23 @@ async function serveClients(
   workspace: Workspace,
   port: number,
   { surroundings, io: { stderr, signal } }: Pick<McpTerms, 'surroundings' | 'io'>,
-): Promise<void> {
+): Promise<number> {
   const given = surroundings.environment['OKTAQL_MCP_TOKEN'] ?? '';
   const token = given === '' ? randomBytes(24).toString('base64url') : given;
-  const server = await serveOverHttp(workspace, {
-    port,
-    token,
-    onError: (error) => stderr.write(`note: ${visibleText(error.message)}\n`),
-  });
+  const note = (error: Error): void => stderr.write(`note: ${visibleText(error.message)}\n`);
+  let server: HttpServer;
+  try {
+    server = await serveOverHttp(workspace, { port, token, onError: note });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    stderr.write(`error: nothing can be served on port ${port}: ${visibleText(why)}. --http 0 takes a free one.\n`);
+    return EXIT.usage;
+  }
   stderr.write(`${server.url}\n${given === '' ? `Authorization: Bearer ${token}\n` : ''}`);
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await server.close();
+  return EXIT.done;
 }

@@ -22,6 +22,8 @@ export interface Explanation {
   readonly buckets: readonly string[];
   /** Tables that it reads, with the columns. */
   readonly reads: readonly TableRead[];
+  /** What came up before the statement, and has been told nobody yet. */
+  readonly notices: readonly string[];
   /** What EXPLAIN prints. */
   readonly lines: readonly string[];
   /** What EXPLAIN (FORMAT JSON) answers. */
@@ -47,6 +49,7 @@ export async function explanationOf(plan: Plan, context: ExecuteContext): Promis
     requests: priceOf(plan, context.settings.sizes),
     buckets: [...new Set(scans.flatMap(({ method, isEmbedded }) => (isEmbedded ? [] : (method.bucket ?? []))))],
     reads: refs.map(({ request, stored }) => ({ resource: request.resource.name, columns: stored })),
+    notices: context.earlierNotices ?? [],
     lines: explainLines(nodes),
     plan: explainJson(nodes),
   };

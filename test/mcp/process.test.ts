@@ -60,3 +60,20 @@ test('a kill between decision and answer leaves the decision', async () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('the configuration of the README starts a server that answers', async () => {
+  const [, json = ''] = /```json\n(\{\n {2}"mcpServers"[\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+  const { mcpServers } = JSON.parse(json) as { mcpServers: { okta: { command: string; args: readonly string[] } } };
+  const args = mcpServers.okta.args.map((each) => each.replace('/path/to/oktaql/', ''));
+  const client = new Client({ name: 'agent', version: '1' });
+  try {
+    await client.connect(new StdioClientTransport({ command: mcpServers.okta.command, args, stderr: 'pipe' }));
+    const { content } = await client.callTool({
+      name: 'query',
+      arguments: { sql: 'SELECT count(*) AS n FROM okta.groups.groups' },
+    });
+    expect(content).toMatchObject([{ text: expect.stringContaining('1 row, all shown') }]);
+  } finally {
+    await client.close();
+  }
+});

@@ -162,6 +162,45 @@ describe('results', () => {
   });
 });
 
+test('several orgs are asked by name, each with its own login', async () => {
+  const hosts: string[] = [];
+  const agent = await openAgent({
+    terms: { subdomain: undefined, orgs: ['acme', 'globex'] },
+    session: {
+      subdomain: undefined as never,
+      token: undefined as never,
+      orgs: {
+        acme: { url: 'https://acme.okta.com', login: { kind: 'api-token', token: 'one' } },
+        globex: { url: 'https://globex.okta.com', login: { kind: 'api-token', token: 'two' } },
+      },
+      fetch: async ({ url, headers }) => {
+        hosts.push(`${new URL(url).host} ${headers.get('authorization')}`);
+        return Response.json([]);
+      },
+    },
+  });
+  expect(agent.client.getInstructions()).toContain('Orgs: acme, globex');
+  const sql = "SELECT id FROM okta.groups.groups WHERE subdomain IN ('acme', 'globex')";
+  expect(await agent.call('query', { sql })).toMatchObject({ isError: false });
+  expect(hosts.toSorted()).toEqual(['acme.okta.com SSWS one', 'globex.okta.com SSWS two']);
+  const unnamed = await agent.call('query', { sql: 'SELECT id FROM okta.groups.groups' });
+  expect(unnamed).toMatchObject({ isError: true, text: expect.stringContaining('subdomain') });
+  await agent.close();
+});
+
+test('search leads from a question to the table', async () => {
+  const agent = await openAgent();
+  const found = async (about: string): Promise<string> => (await agent.call('search', { about })).text;
+  expect(await found('who has no second factor?')).toMatch(/^okta\.users\.factors: /);
+  expect(await found('keys of apps older than a year')).toContain('okta.apps.jwks: ');
+  expect(await found('')).toMatch(/\nokta\.groups: .*groups/);
+  expect(await found('okta.groups')).toContain('\nokta.groups.groups: ');
+  const table = await found('okta.users.factors');
+  expect(table).toMatch(/SELECT needs nothing|SELECT needs userId/);
+  expect(table).toMatch(/\nfactorType VARCHAR/);
+  await agent.close();
+});
+
 describe('bad input', () => {
   let agent: Agent;
   beforeAll(async () => {

@@ -29,7 +29,7 @@ export function addMcp(program: Command, context: CommandContext): void {
 }
 
 const MCP_HELP = `
-Clients start it by a command, such as {"command": "npx", "args": ["oktaql", "mcp", "--subdomain", "acme"]} (docs/mcp.md).`;
+Clients start it by a command, such as {"command": "oktaql", "args": ["mcp", "--subdomain", "acme"]} (docs/mcp.md).`;
 
 async function startMcp(settings: McpSettings, context: CommandContext): Promise<number> {
   const { io, surroundings } = context;

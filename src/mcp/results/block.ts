@@ -23,6 +23,10 @@ const MOST_OF_A_TABLE = 12;
 /** How long a cell may be; the next where not even one row would fit. */
 const CELL_LENGTHS = [400, 160, 60, 24] as const;
 
+/** Where else to go from an object: half of its text, and nothing about it. */
+const LINKS: ReadonlySet<string> = new Set(['_links', '_embedded']);
+const SHORTEST = 24;
+
 /** As many of the rows, from the first on, as fit; at least one where there is any. */
 export function blockOf(columns: readonly ResultColumn[], rows: readonly Row[], budget: number = BLOCK_BYTES): Block {
   let block: Block = { text: '', shown: 0 };
@@ -83,7 +87,7 @@ function csvText(text: string, isNull = false): string {
 function recordOf(columns: readonly ResultColumn[], names: readonly string[], row: Row, most: number): string {
   const members = columns.flatMap((column, index) => {
     const value = row[index];
-    const text = shownCell(value, column, most);
+    const text = shownCell(value, column, LINKS.has(column.name) ? SHORTEST : most);
     if (text === null) return [];
     const isJson = typeof value !== 'string' && !(value instanceof Date);
     return [`${jsonText(names[index] ?? '')}:${isJson ? text : jsonText(text)}`];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ResourceLimitError } from '../../errors.ts';
+import { BindError, ResourceLimitError } from '../../errors.ts';
 import type { ProgressEvent } from '../../exec/progress.ts';
 import { freeTextIn } from '../../okta/free-text.ts';
 import type { Explanation } from '../../session/explanation.ts';
@@ -41,7 +41,8 @@ async function runQuery(given: Given, call: Call): Promise<Answer> {
   const dead = deadHandle(sql, call);
   if (dead !== undefined) return dead;
   const used = workspace.handles.namedIn(sql);
-  const explanation = await session.explain(sql, { signal });
+  const explanation = await explainedOr(used, call, () => session.explain(sql, { signal }));
+  if ('text' in explanation) return explanation;
   if (!explanation.onlyReads) return notARead(explanation);
   const dear = tooDear(explanation, allowed, workspace);
   if (dear !== undefined) return dear;
@@ -90,7 +91,7 @@ async function stored({ sql, isStructured, explanation, used, options }: Running
         [headLine(count, 0, shown.shown), keptText(isKept, name, count, shown.shown)].join(' '),
         shown.block,
         ...freeTextLine(freeText),
-        ...noticeLines(notices),
+        ...noticeLines([...explanation.notices, ...notices]),
       ],
       shown.structured,
     );
@@ -145,6 +146,24 @@ function notARead({ kind }: Explanation): Answer {
       ? 'Next: if the user asked for the change, call change with it; a person has to confirm it there.'
       : 'Next: write it as one SELECT. Results are kept as r_N by themselves; tables, settings and files are out of reach.',
   );
+}
+
+/** A table may have gone with the engine that held it. */
+async function explainedOr(
+  used: readonly Handle[],
+  { workspace: { handles } }: Call,
+  explain: () => Promise<Explanation>,
+): Promise<Explanation | Answer> {
+  try {
+    return await explain();
+  } catch (error) {
+    if (!(error instanceof BindError)) throw error;
+    const { unknownName } = error;
+    const lost = used.filter(({ name }) => name === unknownName.toLowerCase());
+    if (lost.length === 0) throw error;
+    for (const { name } of lost) await handles.drop(name);
+    return goneText(unknownName);
+  }
 }
 
 /** A name that a table had, and no table has any more. */

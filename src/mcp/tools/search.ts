@@ -59,9 +59,19 @@ function tables(registry: Registry, provider: string, service: string): Answer {
   ]);
 }
 
+/** Words of a question that say nothing about a table. */
+const COMMON: ReadonlySet<string> = new Set(
+  `a all an and any are as at by do does each every find for from get has have how i in is it last list many me more most much my no none
+  not of older on one or org our out second show than that the their there to us was what when where which who whose with without year`.split(
+    /\s+/,
+  ),
+);
+
 function byWords(about: string, workspace: Workspace): Answer {
   const { registry } = workspace;
-  const words = about.split(/[\s,._]+/).filter((word) => word !== '');
+  const said = about.split(/[\s,._?]+/).filter((word) => word !== '');
+  const telling = said.filter((word) => !COMMON.has(word.toLowerCase()));
+  const words = telling.length > 0 ? telling : said;
   const found = searchResources(registry, words, OTHER_WORDS);
   const any = found.length > 0 ? found : anyOf(registry, words);
   if (any.length === 0) {
