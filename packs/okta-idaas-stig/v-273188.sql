@@ -1,0 +1,23 @@
+-- id: v-273188
+-- title: Okta must automatically disable accounts after a 35-day period of account inactivity.
+-- severity: medium
+-- description: >-
+--   Automations, which do this, cannot be read by the Management API. Which accounts are dormant is what posture’s
+--   users-seen tells, with --set days=35.
+-- remediation: >-
+--   Make an automation that suspends or deactivates whoever was inactive for 35 days.
+-- references:
+--   - title: "DISA, Okta Identity as a Service (IDaaS) STIG, V1R2"
+--     url: https://cyber.trackr.live/stig/Okta_Identity_as_a_Service_%28IDaaS%29/1/2
+--     id: V-273188
+--   - title: "DISA, rule of the same STIG"
+--     url: https://cyber.trackr.live/stig/Okta_Identity_as_a_Service_%28IDaaS%29/1/2
+--     id: SV-273188r1098831_rule
+--   - title: "DISA, security requirement behind it"
+--     url: https://cyber.trackr.live/stig/Okta_Identity_as_a_Service_%28IDaaS%29/1/2
+--     id: SRG-APP-000025
+-- needs: []
+-- manual: >-
+--   Go to Workflow, Automations, and see that an active automation disables accounts after 35 days of inactivity for
+--   all users that Okta itself keeps. Where all users come from another directory, that directory has to do it, and
+--   this does not apply.

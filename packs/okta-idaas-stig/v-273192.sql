@@ -1,0 +1,21 @@
+-- id: v-273192
+-- title: Okta must display the Standard Mandatory DOD Notice and Consent Banner before granting access to the application.
+-- severity: medium
+-- description: >-
+--   The banner is text on the sign-in page, whose wording no API judges.
+-- remediation: >-
+--   Put the banner on the sign-in page of each brand.
+-- references:
+--   - title: "DISA, Okta Identity as a Service (IDaaS) STIG, V1R2"
+--     url: https://cyber.trackr.live/stig/Okta_Identity_as_a_Service_%28IDaaS%29/1/2
+--     id: V-273192
+--   - title: "DISA, rule of the same STIG"
+--     url: https://cyber.trackr.live/stig/Okta_Identity_as_a_Service_%28IDaaS%29/1/2
+--     id: SV-273192r1098843_rule
+--   - title: "DISA, security requirement behind it"
+--     url: https://cyber.trackr.live/stig/Okta_Identity_as_a_Service_%28IDaaS%29/1/2
+--     id: SRG-APP-000068
+-- needs: []
+-- manual: >-
+--   Open the sign-in page of the org and of each custom domain, and see that the notice and consent banner is there,
+--   complete and before anybody is let in.

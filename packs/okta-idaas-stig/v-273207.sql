@@ -1,0 +1,22 @@
+-- id: v-273207
+-- title: Okta must be configured to use only DOD-approved certificate authorities.
+-- severity: medium
+-- description: >-
+--   The API tells which identity providers are smart cards, and not who issued the certificates of their chains.
+-- remediation: >-
+--   Replace chains that end in another authority.
+-- references:
+--   - title: "DISA, Okta Identity as a Service (IDaaS) STIG, V1R2"
+--     url: https://cyber.trackr.live/stig/Okta_Identity_as_a_Service_%28IDaaS%29/1/2
+--     id: V-273207
+--   - title: "DISA, rule of the same STIG"
+--     url: https://cyber.trackr.live/stig/Okta_Identity_as_a_Service_%28IDaaS%29/1/2
+--     id: SV-273207r1098888_rule
+--   - title: "DISA, security requirement behind it"
+--     url: https://cyber.trackr.live/stig/Okta_Identity_as_a_Service_%28IDaaS%29/1/2
+--     id: SRG-APP-000427
+-- needs: []
+-- manual: >-
+--   For each active identity provider of the type Smart Card (SELECT name, status FROM okta.idps.identity_providers
+--   WHERE type = 'X509'), open its certificate chain and see that it ends in a DOD-approved authority. An inactive
+--   one, or none, is a finding.
