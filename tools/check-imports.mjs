@@ -20,7 +20,7 @@ const FOLDERS = {
   output: ['.', 'engine'],
   catalog: ['.', 'sql', 'registry', 'engine'],
   wire: ['.'],
-  server: ['.', 'sql', 'exec', 'session', 'wire'],
+  server: ['.', 'sql', 'exec', 'session', 'wire', 'catalog'],
   audit: ['.', 'sql', 'registry', 'plan', 'http', 'engine', 'exec', 'session', 'output'],
   // It judges the product, so it knows nothing of it.
   simulator: [],
@@ -44,6 +44,7 @@ const FOLDERS = {
     'mcp',
     'wire',
     'server',
+    'catalog',
   ],
   // The library is not built on its surfaces.
   '.': ['sql', 'registry', 'plan', 'request', 'http', 'rows', 'engine', 'exec', 'okta', 'session', 'output'],
