@@ -252,7 +252,9 @@ export class Extended {
     this.#portals.delete(name);
     const { running, abort } = portal;
     if (running === undefined) return;
-    if (running.tag === undefined) running.entry.end();
+    // What is done may have left a cursor behind, which goes on.
+    if (running.tag !== undefined) return;
+    running.entry.end();
     abort.abort();
     await running.reader.close().catch(() => undefined);
     await running.answer.close().catch(() => undefined);

@@ -151,6 +151,16 @@ describe('the extended protocol', () => {
     expect(await say(execute(1, 'q'), sync)).toEqual(['error 34000', 'I']);
   });
 
+  test('has a cursor that a portal has declared, as a portal of its own', async () => {
+    await client.query('BEGIN');
+    await say(parse(`DECLARE "cur" CURSOR FOR ${FIVE}`), bind(), execute(), sync);
+    expect(await say(described('portal', 'cur'), sync)).toEqual(['columns n:20', 'T']);
+    expect(await say(parse('FETCH FORWARD 2 FROM "cur"'), bind(), described('portal'), execute(), sync)).toEqual([
+      ...['parseComplete', 'bindComplete', 'columns n:20', '0', '1', 'FETCH 2', 'T'],
+    ]);
+    expect(inShort(await client.query('CLOSE "cur"; COMMIT'))).toEqual(['CLOSE CURSOR', 'COMMIT', 'I']);
+  });
+
   test('passes over everything behind an error, up to Sync', async () => {
     expect(await say(parse('SELECT nonsense'), bind(), described('portal'), execute(), parse(FIVE), sync)).toEqual([
       ...['parseComplete', 'bindComplete', 'error 42703', 'I'],
