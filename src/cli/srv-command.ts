@@ -5,6 +5,8 @@
  */
 
 import { InvalidArgumentError } from 'commander';
+import { createCatalog } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/contract.ts';
 import { keepSpares } from '../engine/spare.ts';
 import { type PostgresServer, type PostgresServerOptions, servePostgres } from '../server/server.ts';
 import { loadRegistry } from '../session/load-registry.ts';
@@ -57,6 +59,7 @@ export async function serve(settings: SrvSettings, terms: SrvTerms): Promise<num
   const { io, log } = terms;
   let traffic: Traffic | undefined;
   let provider: ConnectedProvider | undefined;
+  let catalog: Catalog | undefined;
   try {
     const { door, oneTimePassword } = openDoor(settings, terms.password);
     traffic = watchTraffic(settings, log.output);
@@ -75,7 +78,8 @@ export async function serve(settings: SrvSettings, terms: SrvTerms): Promise<num
       ...(onExchange !== undefined && { onExchange }),
     });
     keepSpares(SPARES);
-    server = await listening({ ...serverOptions(settings, terms, provider), door });
+    catalog = createCatalog(provider.registry);
+    server = await listening({ ...serverOptions(settings, terms, provider), catalog, door });
     announce(server, settings, provider, oneTimePassword, io);
     await interrupted(io.signal);
     await server.close(settings.grace * 1000);
@@ -84,6 +88,7 @@ export async function serve(settings: SrvSettings, terms: SrvTerms): Promise<num
     return reportFailure(error, log);
   } finally {
     keepSpares(0);
+    await catalog?.close();
     await provider?.close();
     traffic?.close();
   }

@@ -114,6 +114,7 @@ export class Runner {
     const session = this.#session;
     this.#session = undefined;
     await this.#cursors.closeAll('all').catch(() => undefined);
+    await this.#context.catalog?.close();
     await session?.close();
   }
 
