@@ -90,13 +90,18 @@ export function makeTable(sql: string, columns: number): string {
   return `CREATE TEMP TABLE ${TABLE}(${names}) AS ${sql}\n`;
 }
 
+/** DuckDB's number of a type that is none. Its client throws where it is asked for more of it. */
+const UNKNOWN_TYPE = 0;
+
 /**
- * The names of the result's columns. Undefined where no table can hold it: DuckDB refuses fields without names, and takes neither
- * `DESCRIBE` nor `SUMMARIZE` behind `CREATE TABLE AS`.
+ * The names of the result's columns. Undefined where no table can hold it, or they are not known yet: DuckDB refuses fields without
+ * names, and takes neither `DESCRIBE` nor `SUMMARIZE` behind `CREATE TABLE AS`.
  */
 export function namesForTable(prepared: DuckDBPreparedStatement, sql: string): readonly string[] | undefined {
   if (!/^[\s(]*(?:SELECT|WITH|FROM|VALUES)\b/i.test(sql)) return undefined;
   const indexes = Array.from({ length: prepared.columnCount }, (_, index) => index);
+  // Where a parameter's type decides which function is meant, the columns are not known before its value is.
+  if (indexes.some((index) => prepared.columnTypeId(index) === UNKNOWN_TYPE)) return undefined;
   const isNameless = (index: number): boolean => String(prepared.columnType(index)).includes('STRUCT("" ');
   return indexes.some(isNameless) ? undefined : indexes.map((index) => prepared.columnName(index));
 }

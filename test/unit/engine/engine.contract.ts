@@ -755,6 +755,16 @@ export function engineContract(name: string, create: () => Engine): void {
       expect((await ask(engine, text, ...loaded)).rows).toHaveLength(count);
     });
 
+    test('has columns whose type depends on a parameter', async () => {
+      const text = `SELECT coalesce(NULL, 'no. ' || $n || '.') AS t FROM range(${MANY})`;
+      const statement = await open(engine, text, [], { parameters: { n: 30 } });
+      const { batches: read } = await statement.run();
+      let count = 0;
+      for await (const rows of read()) count += rows.filter(([t]) => t === 'no. 30.').length;
+      await statement.close();
+      expect(count).toBe(MANY);
+    });
+
     test('an error of its last row comes before the first', async () => {
       const statement = await open(
         engine,
