@@ -8,6 +8,8 @@ export interface Verdict {
   readonly resource: string;
   readonly status: string;
   readonly reason: string;
+  /** All columns of the row, by name. */
+  readonly cells: Readonly<Record<string, unknown>>;
 }
 
 export interface AuditDesk {
@@ -36,7 +38,8 @@ export function openDesk(now: Date): AuditDesk {
       const at = ['resource', 'status', 'reason'].map((name) => columns.findIndex((column) => column.name === name));
       return rows.map((row) => {
         const [resource, status, reason] = at.map((place) => row[place]);
-        return { resource: textOf(resource), status: textOf(status), reason: textOf(reason) };
+        const cells = Object.fromEntries(columns.map(({ name }, place) => [name, row[place]]));
+        return { resource: textOf(resource), status: textOf(status), reason: textOf(reason), cells };
       });
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;

@@ -1,13 +1,17 @@
 /** Each control holds in an org that does all of it, and fails after one change. */
 
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { createSimulator, demoOrg } from '../../src/simulator/index.ts';
 import type { Change } from './cases-credentials.ts';
 import { CREDENTIALS } from './cases-credentials.ts';
 import { POSTURE } from './cases-posture.ts';
 import { STIG } from './cases-stig.ts';
 import { openDesk, statusesOf } from './desk.ts';
 import { hardenedOrg } from './org.ts';
-import { packs } from './packs.ts';
+import { controls as controlsOfAll, packs } from './packs.ts';
+import { QUESTIONS } from './questions.ts';
 
 const now = new Date();
 const desk = openDesk(now);
@@ -50,6 +54,28 @@ describe.each(packs)('$name', ({ name, controls }) => {
       expect(after.filter((status) => !['alarm', 'ok', 'info', 'skip'].includes(status))).toEqual([]);
     },
   );
+});
+
+describe('questions of docs/audit', () => {
+  const demo = createSimulator({ org: demoOrg({ now }), now: () => now });
+  const folder = fileURLToPath(new URL('../../docs/audit/', import.meta.url));
+
+  test.each(QUESTIONS)('$file finds what its controls alarm at', async ({ file, days, found, judged, isFinding }) => {
+    const alarms = new Set<unknown>();
+    for (const [id, column] of Object.entries(judged)) {
+      const control = controlsOfAll.find((each) => each.id === id);
+      const answer = control === undefined ? [] : await desk.judge(demo, control);
+      if ('code' in answer) throw new Error(answer.code);
+      for (const { status, cells } of answer) if (status === 'alarm') alarms.add(cells[column]);
+    }
+    const variables = { subdomain: 'my-org', days: String(days) };
+    const { columns, rows } = await desk.session.query(readFileSync(folder + file, 'utf8'), { variables });
+    const findings = rows
+      .map((row) => Object.fromEntries(columns.map(({ name }, place) => [name, row[place]])))
+      .filter((row) => isFinding?.(row) ?? true);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(new Set(findings.map((row) => row[found]))).toEqual(alarms);
+  });
 });
 
 describe('what only tells', () => {
