@@ -4,7 +4,8 @@
  * @module
  */
 
-import { isOperator, isSignificant, isWord, type Token } from '../sql/text/token.ts';
+import { isCteName, isName, isReadAt } from '../sql/text/table-names.ts';
+import { isOperator, isSignificant, type Token } from '../sql/text/token.ts';
 import { tokenize } from '../sql/text/tokens.ts';
 import { FUNCTIONS } from './functions.ts';
 
@@ -91,70 +92,4 @@ function meaningAt(
 
 function isOfCatalog(name: string, hasSchema: boolean): boolean {
   return hasSchema || OF_CONNECTION.has(name) || (Object.hasOwn(FUNCTIONS, name) && !COMMON.has(name));
-}
-
-/** Behind FROM or JOIN, or a comma or parenthesis between tables. */
-function isReadAt(tokens: readonly Token[], index: number): boolean {
-  const before = tokens[index - 1];
-  if (isWord(before, 'JOIN') || isWord(before, 'TABLE')) return true;
-  if (isWord(before, 'FROM')) return !isDistinctFrom(tokens, index - 1) && !isInsideCall(tokens, index - 1);
-  if (!isOperator(before, ',') && !isOperator(before, '(')) return false;
-  return isInFrom(tokens, index - 1);
-}
-
-function isDistinctFrom(tokens: readonly Token[], index: number): boolean {
-  return isWord(tokens[index - 1], 'DISTINCT');
-}
-
-/** `substring(x FROM 2)`, `trim(both from x)`, `extract(year FROM t)` */
-function isInsideCall(tokens: readonly Token[], index: number): boolean {
-  let depth = 0;
-  for (let at = index - 1; at >= 0; at -= 1) {
-    if (isOperator(tokens[at], ')')) depth += 1;
-    else if (isOperator(tokens[at], '(') && depth > 0) depth -= 1;
-    else if (isOperator(tokens[at], '(')) return false;
-    else if (depth === 0 && isWord(tokens[at], 'SELECT')) return false;
-  }
-  return index > 0;
-}
-
-const CLAUSES = ['WHERE', 'GROUP', 'ORDER', 'HAVING', 'LIMIT', 'ON', 'SELECT', 'UNION', 'USING', 'WITH', 'BY'];
-
-/** Whether the last clause that began at this depth is FROM. */
-function isInFrom(tokens: readonly Token[], index: number): boolean {
-  let depth = 0;
-  for (let at = index; at >= 0; at -= 1) {
-    const token = tokens[at];
-    if (isOperator(token, ')')) depth += 1;
-    else if (isOperator(token, '(')) {
-      if (depth > 0) depth -= 1;
-      // A parenthesis behind a name is a call; one behind FROM or another parenthesis holds tables.
-      else if (
-        at !== index &&
-        isName(tokens[at - 1]) &&
-        !isWord(tokens[at - 1], 'FROM') &&
-        !isWord(tokens[at - 1], 'JOIN')
-      )
-        return false;
-      else if (
-        at === index &&
-        isName(tokens[at - 1]) &&
-        !isWord(tokens[at - 1], 'FROM') &&
-        !isWord(tokens[at - 1], 'JOIN')
-      )
-        return false;
-    } else if (depth === 0 && isWord(token, 'FROM')) return !isDistinctFrom(tokens, at);
-    else if (depth === 0 && CLAUSES.some((clause) => isWord(token, clause))) return false;
-  }
-  return false;
-}
-
-function isCteName(tokens: readonly Token[], index: number): boolean {
-  const isBefore =
-    isWord(tokens[index - 1], 'WITH') || isWord(tokens[index - 1], 'RECURSIVE') || isOperator(tokens[index - 1], ',');
-  return isBefore && isName(tokens[index]) && (isWord(tokens[index + 1], 'AS') || isOperator(tokens[index + 1], '('));
-}
-
-function isName(token: Token | undefined): token is Token {
-  return token?.kind === 'word' || token?.kind === 'quoted';
 }

@@ -29,6 +29,8 @@ export interface PlanSettings {
   readonly maxRequests: number;
   /** Milliseconds that a list may be old which is read. Default: what the provider is set to. */
   readonly cacheTtlMs?: number | undefined;
+  /** Schemas in which a table without one is looked for, as SET has them: `apps, "users"`. Default is PostgreSQL's. */
+  readonly searchPath?: string | undefined;
   /** Resources that the session has changed: an index of the API that lags behind must not be asked for them. */
   readonly written: ReadonlySet<string>;
   /** What the session knows of the lists that it has read. */

@@ -163,7 +163,8 @@ export function createRegistry(source: RegistrySource): Registry {
   };
 
   const method = (parts: readonly string[]): { resource: Resource; method: Method } => {
-    if (parts.length < 3) {
+    const isOfProvider = find(source.providers, parts[0] ?? '', (candidate) => candidate.name) !== undefined;
+    if (parts.length < (isOfProvider ? 4 : 3)) {
       throw malformed('method', parts, 'provider.service.resource.method, such as okta.apps.jwks.get_jwk');
     }
     const owner = resource(parts.slice(0, -1));

@@ -51,6 +51,7 @@ import { createListener, type Listener, type StatementListener, statementListene
 import { connectProvider } from './provider.ts';
 import { withQuotedValue } from './quoted-value.ts';
 import { factsOf } from './resource-facts.ts';
+import { onSearchPath } from './search-path.ts';
 import { applySetting, resetSetting, settingText } from './settings.ts';
 import { createStatements, type Statements } from './statements.ts';
 import { version } from './version.ts';
@@ -346,6 +347,12 @@ function withPlan<T>(
   return underTerms(statement, parts, terms, async (statements) => {
     const { options } = terms;
     const parsed = await statement.parse(await parseContext(parts, statements, parametersOf(options.parameters)));
+  const { options, signal, deadline } = terms;
+  const statements = createStatements(parts.engine, deadline.signal);
+  try {
+    signal.throwIfAborted();
+    const meant = await withPath(statement, parts, statements);
+    const parsed = await meant.parse(await parseContext(parts, statements, parametersOf(options.parameters)));
     const settings = settingsFor(parts.state, options);
     const planned = planStatement(parsed, parts, settings, options);
     const context = executeContext(parts, statements, settings, terms);
@@ -455,7 +462,9 @@ async function checkScript(
     const found = await checkStatements(script, depth, {
       parse: async (statement, reach) => {
         const context = await parseContext(trial, statements, parameters);
-        return statement.parse(reach === 'plan' ? context : { ...context, distinctValues: valuesUnread });
+        return (await withPath(statement, trial, statements)).parse(
+          reach === 'plan' ? context : { ...context, distinctValues: valuesUnread },
+        );
       },
       plan: (statement) => planStatement(statement, trial, settingsFor(trial.state, options), options),
       check: async (planned) => {
@@ -471,6 +480,21 @@ async function checkScript(
   } finally {
     await statements.closeUnused();
   }
+}
+
+/** The statement as the session's search_path has it. */
+async function withPath(
+  statement: UnparsedStatement,
+  { provider, state }: Parts,
+  { current }: Statements,
+): Promise<UnparsedStatement> {
+  return onSearchPath(statement, state.settings.searchPath ?? '', provider.registry, async () => {
+    const engine = await current();
+    const [columns, views] = [await engine.ownColumns(), await engine.views()];
+    return new Set(
+      [...columns.map(({ table }) => table), ...views.map(({ name }) => name)].map((name) => name.toLowerCase()),
+    );
+  });
 }
 
 /** Tables that a script makes are not there to be read when it is only parsed. */

@@ -1,5 +1,5 @@
 /**
- * `SET okta.… = …`: what a session can change about how it reads.
+ * `SET okta.… = …` and `SET search_path = …`: what a session can change about how it reads.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Literal } from '../sql/statement.ts';
 interface Setting {
   readonly key: keyof PlanSettings;
   /** Throws `INVALID_VALUE`. */
-  readonly read: (name: string, value: Literal) => boolean | number;
+  readonly read: (name: string, value: Literal) => boolean | number | string;
   readonly text: (value: unknown) => string;
 }
 
@@ -23,11 +23,19 @@ const onOrOff = (key: keyof PlanSettings): Setting => ({
   text: (value) => (value === true ? 'on' : 'off'),
 });
 
+/** What PostgreSQL begins with: no service is in it. */
+const DEFAULT_PATH = '"$user", public';
+
 const SETTINGS: Readonly<Record<string, Setting>> = {
   'okta.embedded': onOrOff('embedded'),
   'okta.pushdown': onOrOff('pushdown'),
   'okta.skip_denied': onOrOff('skipDenied'),
   'okta.max_requests': { key: 'maxRequests', read: countValue, text: String },
+  search_path: {
+    key: 'searchPath',
+    read: (_, value) => String(value ?? ''),
+    text: (value) => String(value ?? DEFAULT_PATH),
+  },
   'okta.cache_ttl': {
     key: 'cacheTtlMs',
     read: (name, value) => secondsValue(name, value) * 1000,

@@ -47,6 +47,7 @@ const SETTINGS: OptionTable<PlanSettings> = {
   isForChange: FLAG,
   maxRequests: COUNT,
   cacheTtlMs: DURATION,
+  searchPath: TEXT,
   written: { takes: 'a Set of names', fits: (value) => value instanceof Set },
   sizes: { takes: 'a Map of numbers', fits: (value) => value instanceof Map },
 };

@@ -61,7 +61,7 @@ export function parseSet(tokens: readonly Token[], input: string): SetStatement 
   cursor.advance();
   const name = settingName(cursor, 'SET');
   if (!cursor.takeWord('TO')) cursor.take((token) => isOperator(token, '='), '= is');
-  const value = settingOf(cursor);
+  const value = name === 'search_path' ? pathOf(cursor) : settingOf(cursor);
   cursor.end('a value is all that follows');
   return { kind: 'set', name, value };
 }
@@ -77,10 +77,22 @@ export function parseReset(tokens: readonly Token[], input: string): SetStatemen
 
 function settingName(cursor: Cursor, verb: string): string {
   const name = cursor.dottedName('a setting such as okta.embedded').join('.').toLowerCase();
-  if (name.startsWith('okta.')) return name;
+  if (name.startsWith('okta.') || name === 'search_path') return name;
   throw new NotSupportedError(`${verb} ${name} is not supported: the settings of the engine are fixed.`, {
-    hint: 'The settings of the session begin with okta, such as okta.embedded.',
+    hint: 'The settings of the session are search_path and those that begin with okta, such as okta.embedded.',
   });
+}
+
+/** Schemas with commas between them, each quoted where it has to be. */
+function pathOf(cursor: Cursor): Literal {
+  const schemas: string[] = [];
+  do {
+    const token = cursor.take(({ kind }) => kind === 'word' || kind === 'quoted' || kind === 'string', 'a schema is');
+    schemas.push(token.kind === 'word' ? token.value.toLowerCase() : token.value);
+  } while (cursor.takeIf((token) => isOperator(token, ',')));
+  return schemas
+    .map((schema) => (/^[a-z_]\w*$/.test(schema) ? schema : `"${schema.replaceAll('"', '""')}"`))
+    .join(', ');
 }
 
 const SWITCHES: Readonly<Record<string, boolean>> = { ON: true, OFF: false };

@@ -9,7 +9,7 @@
  * SHOW [EXTENDED] [/*+ REQUIRED *​/] INSERT INTO provider.service.resource [(column, …)]
  * SHOW [EXTENDED] VERSION
  * SHOW TRANSACTION ISOLATION LEVEL
- * SHOW okta.setting
+ * SHOW {okta.setting | search_path}
  * {DESCRIBE | DESC} [EXTENDED] {provider.service.resource | name}
  * {DESCRIBE | DESC} METHOD [EXTENDED] provider.service.resource.method
  * REGISTRY LIST [provider]
@@ -58,6 +58,8 @@ export async function parseMetadata(
   if (!isExtended && cursor.nextIsWord('OKTA') && isOperator(cursor.peek(1), '.')) {
     return unfiltered(cursor, { kind: 'setting', name: cursor.dottedName('a setting').join('.').toLowerCase() });
   }
+  if (!isExtended && cursor.takeWord('SEARCH_PATH'))
+    return unfiltered(cursor, { kind: 'setting', name: 'search_path' });
   const subject = parseShow(cursor, isExtended);
   const filter = await parseFilter(cursor, tokens, input, context);
   return { kind: 'metadata', subject, ...(filter !== undefined && { filter }) };
