@@ -11,11 +11,13 @@ import { checkPlan } from './check.ts';
 import { type Deed, type ExecuteContext, uncounted } from './outcome.ts';
 import type { CachedLists } from './provider.ts';
 import { fixed, rowsOf } from './query.ts';
+import { type SplitTerms, splitConditions } from './split-sql.ts';
 
 export async function executeExplain(
-  { plan, isAnalyze, isVerbose, format }: ExplainPlan,
+  { plan, isAnalyze, isVerbose, format, splits }: ExplainPlan,
   context: ExecuteContext,
 ): Promise<Deed> {
+  if (splits !== undefined) return explainSplits(plan, { atMost: splits, readsParents: isAnalyze }, context);
   const deed = { tag: 'EXPLAIN', count: uncounted, isShown: true } as const;
   const figures = isAnalyze ? await analyze(plan, context) : undefined;
   if (!isAnalyze) await checkNames(plan, context);
@@ -39,6 +41,19 @@ export async function executeExplain(
 export async function explained(plan: Plan, context: ExecuteContext): Promise<readonly ExplainNode[]> {
   await checkNames(plan.kind === 'explain' ? plan.plan : plan, context);
   return explainPlan(plan, { isVerbose: false, sizes: context.settings.sizes, limits: context.provider.limits() });
+}
+
+async function explainSplits(plan: Plan, terms: SplitTerms, context: ExecuteContext): Promise<Deed> {
+  if (plan.kind !== 'query') {
+    throw new NotSupportedError('EXPLAIN with SPLITS takes a SELECT.', {
+      hint: 'What changes something is run by one worker.',
+    });
+  }
+  await checkNames(plan, context);
+  const conditions = await splitConditions(plan, terms, context);
+  const rows = conditions.map((condition) => [condition]);
+  const result = fixed({ columns: [{ name: 'condition', type: 'VARCHAR' }], rows });
+  return { tag: 'EXPLAIN', count: uncounted, isShown: true, ...result };
 }
 
 /** By ordinal. What other rows say is asked for nobody knows yet. */

@@ -392,6 +392,8 @@ export interface ExplainPlan {
   readonly isAnalyze: boolean;
   readonly isVerbose: boolean;
   readonly format: 'text' | 'json';
+  /** Into how many parts: the answer are conditions then. */
+  readonly splits?: number;
 }
 
 /** A statement about the session's own tables and views. Only `fill`, `createView` and `copy` read resources. */

@@ -32,13 +32,14 @@ export function plan(statement: Statement, context: PlanContext): Plan {
     case 'metadata':
       return planMetadata(statement, context);
     case 'explain': {
-      const { isAnalyze, isVerbose, format } = statement;
+      const { isAnalyze, isVerbose, format, splits } = statement;
       return {
         kind: 'explain',
         plan: plan(statement.statement, { ...context, isExplained: isVerbose }),
         isAnalyze,
         isVerbose,
         format,
+        ...(splits !== undefined && { splits }),
       };
     }
     case 'local':

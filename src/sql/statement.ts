@@ -419,6 +419,8 @@ export interface ExplainStatement {
   readonly isAnalyze: boolean;
   readonly isVerbose: boolean;
   readonly format: 'text' | 'json';
+  /** Into how many parts it is to be cut: the answer are conditions then, one for each. */
+  readonly splits?: number;
 }
 
 /** `SET okta.embedded = off`, `RESET okta.embedded`: a setting of the session, not of the engine. */

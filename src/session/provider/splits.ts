@@ -5,10 +5,12 @@
  * @module
  */
 
+import { uniqueCalls } from '../../exec/identity.ts';
 import { keptRange } from '../../exec/kept-range.ts';
 import type { ScanSplit } from '../../exec/provider.ts';
 import { type Assignment, assignments, canonicalName } from '../../plan/assignments.ts';
 import type { Scan, ScanQual } from '../../plan/plan.ts';
+import type { Method } from '../../registry/resource.ts';
 import type { Literal } from '../../sql/statement.ts';
 import { own } from '../../values.ts';
 
@@ -27,8 +29,11 @@ export interface SplitTerms {
 export function splitsOf(scan: Scan, { quals, startedAt, atMost }: SplitTerms): readonly ScanSplit[] {
   const { resource, method, defaults } = scan;
   const constants = scan.quals.map(({ qual }) => qual);
-  // Copies are in the rows of the parent, however many of them are asked for.
-  const sets = scan.isEmbedded ? [] : assignments(resource, method, constants, {});
+  const all = assignments(resource, method, constants, {});
+  // Copies are in the rows of the parent, however many of them are asked for: each org has its own.
+  const sets = scan.isEmbedded ? byServer(all, method) : all;
+  if (scan.isEmbedded && sets.length > 1)
+    return batchesOf(sets, atMost, {}).map((more) => ({ quals: [...quals, ...more] }));
   if (sets.length > 1) {
     return batchesOf(
       sets.map((set) => ({ ...defaults, ...set })),
@@ -37,6 +42,13 @@ export function splitsOf(scan: Scan, { quals, startedAt, atMost }: SplitTerms): 
     ).map((more) => ({ quals: [...quals, ...more] }));
   }
   return keyBatches(scan, quals, atMost) ?? timeSlices(scan, quals, startedAt, atMost) ?? [{ quals }];
+}
+
+/** What the assignments say about servers, each once. */
+function byServer(all: readonly Assignment[], { parameters }: Method): readonly Assignment[] {
+  const servers = parameters.filter(({ location }) => location === 'server').map(({ name }) => name);
+  const parts = all.map((each) => Object.fromEntries(Object.entries(each).filter(([name]) => servers.includes(name))));
+  return parts.filter(uniqueCalls());
 }
 
 /**

@@ -2,7 +2,7 @@
  * Our own grammar for EXPLAIN and SET:
  *
  * ```
- * EXPLAIN [ANALYZE] [VERBOSE] [(ANALYZE | VERBOSE | FORMAT {TEXT | JSON} [, …])] statement
+ * EXPLAIN [ANALYZE] [VERBOSE] [(ANALYZE | VERBOSE | FORMAT {TEXT | JSON} | SPLITS [number] [, …])] statement
  * SET okta.name {= | TO} value
  * RESET {okta.name | ALL}
  * ```
@@ -40,7 +40,7 @@ export function parseExplainHead(tokens: readonly Token[], input: string): Expla
   return { options, rest: tokens.slice(tokens.indexOf(next)) };
 }
 
-const OPTIONS = new Set(['ANALYZE', 'VERBOSE', 'FORMAT']);
+const OPTIONS = new Set(['ANALYZE', 'VERBOSE', 'FORMAT', 'SPLITS']);
 
 function isOption(token: Token | undefined): boolean {
   return token?.kind === 'word' && OPTIONS.has(token.value.toUpperCase());
@@ -49,10 +49,20 @@ function isOption(token: Token | undefined): boolean {
 function takeOption(cursor: Cursor, options: ExplainOptions): ExplainOptions {
   if (cursor.takeWord('ANALYZE')) return { ...options, isAnalyze: true };
   if (cursor.takeWord('VERBOSE')) return { ...options, isVerbose: true };
-  if (!cursor.takeWord('FORMAT')) throw cursor.unexpected('ANALYZE, VERBOSE or FORMAT is expected');
+  if (cursor.takeWord('SPLITS')) return { ...options, splits: splitsAt(cursor) };
+  if (!cursor.takeWord('FORMAT')) throw cursor.unexpected('ANALYZE, VERBOSE, FORMAT or SPLITS is expected');
   if (cursor.takeWord('JSON')) return { ...options, format: 'json' };
   if (cursor.takeWord('TEXT')) return { ...options, format: 'text' };
   throw cursor.unexpected('TEXT or JSON is expected');
+}
+
+/** So many parts, where the statement does not say. */
+const DEFAULT_SPLITS = 16;
+
+function splitsAt(cursor: Cursor): number {
+  if (!cursor.nextIs(({ kind }) => kind === 'number')) return DEFAULT_SPLITS;
+  const { value } = cursor.take(({ text }) => /^[1-9]\d{0,4}$/.test(text), 'a number of parts, from 1 to 99999, is');
+  return Number(value);
 }
 
 /** Throws `SYNTAX`, or `NOT_SUPPORTED` for settings of the engine. */

@@ -48,7 +48,7 @@ describe('EXPLAIN', () => {
     { sql: 'EXPLAIN', at: 8, says: 'a statement is expected' },
     { sql: 'EXPLAIN ANALYZE', at: 16, says: 'a statement is expected' },
     { sql: 'EXPLAIN (FORMAT xml) SELECT 1', at: 17, says: 'TEXT or JSON' },
-    { sql: 'EXPLAIN (FORMAT json, x) SELECT 1', at: 23, says: 'ANALYZE, VERBOSE or FORMAT' },
+    { sql: 'EXPLAIN (FORMAT json, x) SELECT 1', at: 23, says: 'ANALYZE, VERBOSE, FORMAT or SPLITS' },
     { sql: 'EXPLAIN (FORMAT json SELECT 1', at: 22, says: ') is expected' },
     { sql: 'EXPLAIN EXPLAIN SELECT 1', at: 9, says: 'cannot be explained' },
     { sql: 'EXPLAIN SELECT 1 2', at: 18, says: '“2”' },
