@@ -106,7 +106,9 @@ async function serveClients(
     server = await serveOverHttp(workspace, { port, token, onError: note });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    stderr.write(`error: nothing can be served on port ${port}: ${visibleText(why)}. --http 0 takes a free one.\n`);
+    stderr.write(
+      `error: nothing can be served on port ${port}: ${visibleText(why.replace(/\.$/, ''))}. --http 0 takes a free one.\n`,
+    );
     return EXIT.usage;
   }
   stderr.write(`${server.url}\n${given === '' ? `Authorization: Bearer ${token}\n` : ''}`);

@@ -158,6 +158,12 @@ describe('results', () => {
     expect(text).toMatch(/characters: j\.a/);
     expect(text).toMatch(/characters: j\.list|more of 500: j\.list/);
     expect(Buffer.byteLength(text)).toBeLessThan(1_500);
+    const rows =
+      "SELECT range AS n, 9007199254740993 AS big, repeat('ab c', 2000) AS text, 'x' || chr(8238) AS turned FROM range(90)";
+    const { structured } = await agent.call('query', { sql: rows, structured: true });
+    expect(Buffer.byteLength(JSON.stringify(structured))).toBeLessThan(9_000);
+    const [first] = (structured as { readonly rows: readonly (readonly unknown[])[] }).rows;
+    expect(first).toEqual([0, '9007199254740993', expect.stringContaining('8000 characters: text'), 'x\\u202e']);
     await agent.close();
   });
 });

@@ -105,5 +105,8 @@ describe.each(ERAS)('with a client of %s', (era) => {
     expect(stopped.text).toMatch(/max_requests: \d+/);
     expect(stopped.text).not.toMatch(/00u\w{17}/);
     expect(agent.simulator.journal.length).toBeLessThanOrEqual(5);
+    // What it says next is enough.
+    const [, allowed] = /max_requests: (\d+)/.exec(stopped.text) ?? [];
+    expect(await agent.call('query', { sql, max_requests: Number(allowed) })).toMatchObject({ isError: false });
   });
 });

@@ -5,8 +5,8 @@
  */
 
 import { jsonText } from '../../output/json-text.ts';
-import { type ResultColumn, type Row, uniqueNames } from '../../values.ts';
-import { shownCell } from './cells.ts';
+import { type JsonValue, type ResultColumn, type Row, uniqueNames } from '../../values.ts';
+import { shownCell, shownValue } from './cells.ts';
 
 export interface Block {
   readonly text: string;
@@ -36,6 +36,26 @@ export function blockOf(columns: readonly ResultColumn[], rows: readonly Row[], 
   }
   const [first] = rows;
   return first === undefined ? block : { text: linesOf(columns, 24)([first]).join('\n'), shown: 1 };
+}
+
+/** As many typed rows as fit, by the same rules. */
+export function typedRows(
+  columns: readonly ResultColumn[],
+  rows: readonly Row[],
+  budget: number = BLOCK_BYTES,
+): readonly (readonly JsonValue[])[] {
+  for (const most of CELL_LENGTHS) {
+    const shown: (readonly JsonValue[])[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      const typed = columns.map((column, index) => shownValue(row[index], column, most));
+      bytes += Buffer.byteLength(jsonText(typed)) + 1;
+      if (bytes > budget && (shown.length > 0 || most !== CELL_LENGTHS.at(-1))) break;
+      shown.push(typed);
+    }
+    if (shown.length > 0 || rows.length === 0) return shown;
+  }
+  return [];
 }
 
 function fill(

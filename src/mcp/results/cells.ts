@@ -6,6 +6,7 @@
 
 import { cellText } from '../../output/cell-text.ts';
 import { jsonText } from '../../output/json-text.ts';
+import { visibleLines } from '../../output/visible-text.ts';
 import type { JsonValue, ResultColumn, Value } from '../../values.ts';
 
 /** What has no blank and is no longer is an id, a URL or a key, and stays whole. */
@@ -23,6 +24,22 @@ export function shownCell(value: Value | undefined, column: ResultColumn, most: 
     return jsonText(shortened(value, most, column.name));
   }
   return cutText(text, most, column.name);
+}
+
+/** The same with its type, for programs: NULL, numbers and truth as they are, moments as text. */
+export function shownValue(value: Value | undefined, column: ResultColumn, most: number): JsonValue {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return value;
+  if (typeof value === 'object' && !(value instanceof Date)) return visibleIn(shortened(value, most, column.name));
+  return visibleIn(shownCell(value, { ...column, type: 'VARCHAR' }, most));
+}
+
+/** Controls and marks that hide or turn text are written out wherever they stand. */
+function visibleIn(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return visibleLines(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (isList(value)) return value.map(visibleIn);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [visibleLines(name), visibleIn(inner)]));
 }
 
 function isWhole(text: string, most: number): boolean {

@@ -5,9 +5,10 @@
  */
 
 import { jsonText } from '../../output/json-text.ts';
+import { visibleText } from '../../output/visible-text.ts';
 import type { JsonValue, ResultSet, Row } from '../../values.ts';
 import type { Answer, Handle, Statements } from '../contract.ts';
-import { BLOCK_BYTES, blockOf } from './block.ts';
+import { BLOCK_BYTES, blockOf, typedRows } from './block.ts';
 import { fenced } from './fence.ts';
 
 /** More rows than these never fit into a block. */
@@ -53,20 +54,21 @@ export interface Shown {
 }
 
 /** @param isStructured whether typed rows are asked for, which come in place of the text */
-export function shownRows(result: ResultSet, isStructured: boolean): Shown {
-  const { text, shown } = blockOf(result.columns, result.rows);
-  if (!isStructured) return { block: fenced(text), shown };
-  const rows = result.rows.slice(0, shown).map((row) => row.map(plainValue));
-  return {
-    block: '',
-    shown,
-    structured: { columns: result.columns.map(({ name, type }) => ({ name, type })), rows },
-  };
+export function shownRows({ columns, rows }: ResultSet, isStructured: boolean): Shown {
+  if (!isStructured) {
+    const { text, shown } = blockOf(columns, rows);
+    return { block: fenced(text), shown };
+  }
+  const typed = typedRows(columns, rows);
+  const structured = { columns: columns.map(({ name, type }) => ({ name: visibleText(name), type })), rows: typed };
+  return { block: '', shown: typed.length, structured: plain(structured) };
 }
 
-/** As JSON has it: a moment is text, a number beyond its range its digits. */
-function plainValue(value: Row[number]): JsonValue {
-  return JSON.parse(jsonText(value), (_name, inner) => inner as unknown) as JsonValue;
+/** A whole number beyond what JSON's readers hold is its digits. */
+function plain(value: JsonValue): JsonValue {
+  return JSON.parse(
+    JSON.stringify(value, (_name, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)),
+  ) as JsonValue;
 }
 
 /** The first line of an answer with rows: how many there are, which are shown, and where the rest is. */

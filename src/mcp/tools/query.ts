@@ -187,31 +187,41 @@ interface Spending {
   readonly sent: () => number;
   /** What was read when it ended, by table. */
   readonly read: () => string;
+  /** Requests that it would take, as far as that is known by now. */
+  readonly needed: () => { readonly requests: number; readonly isAll: boolean };
 }
 
 /** Counts, and tells the caller how far it is. */
 function watch({ onProgress: tell }: Call): Spending {
   let sent = 0;
-  const tables = new Map<number, string>();
-  const read = (): string => [...tables.values()].join(', ');
+  const scans = new Map<number, ProgressEvent & { readonly kind: 'scan' }>();
+  const read = (): string => [...scans.values()].map(({ rows, table }) => `${rows} rows of ${table}`).join(', ');
   return {
     sent: () => sent,
     read,
+    needed: () => {
+      const all = [...scans.values()];
+      const requests = all.reduce((sum, { calls, pages }) => sum + Math.max(pages, calls?.known ?? 0), 0);
+      return { requests, isAll: all.every(({ calls, isDone }) => isDone || calls?.isAll === true) };
+    },
     onProgress: (event) => {
       if (event.kind === 'requests') sent = event.sent;
       if (event.kind !== 'scan') return;
-      tables.set(event.scan, `${event.rows} rows of ${event.table}`);
+      scans.set(event.scan, event);
       if (sent > 0) tell?.({ requests: sent, message: `${countText(sent)}: ${read()}` });
     },
   };
 }
 
-function stopped(cause: ResourceLimitError, { read }: Spending, allowed: number): ResourceLimitError {
+function stopped(cause: ResourceLimitError, { read, needed }: Spending, allowed: number): ResourceLimitError {
+  const { requests, isAll } = needed();
+  // Where all calls are known, some may still have a second page.
+  const more = isAll ? Math.ceil(requests * 1.05) + 10 : Math.max(allowed * 10, requests * 2);
   return new ResourceLimitError(
     `Stopped after ${countText(allowed)}, which is all that were allowed; there was more than ${read()}. No rows are returned: they would be a part.`,
     {
       cause,
-      hint: `narrow it by conditions on parameters, or if all of it is needed call query with max_requests: ${Math.min(MOST_REQUESTS, allowed * 10)}.`,
+      hint: `narrow it by conditions on parameters, or if all of it is needed call query with max_requests: ${Math.min(MOST_REQUESTS, Math.max(more, allowed + 1))}.`,
     },
   );
 }
