@@ -9,6 +9,7 @@ export * from './errors.ts';
 export type { DeniedCall } from './exec/denied.ts';
 export type { Outcome, PlannedChange, PlannedRequest } from './exec/outcome.ts';
 export type { CallCounts, ProgressEvent, ScanProgress } from './exec/progress.ts';
+export type { OnProvenance, Provenance } from './exec/provenance.ts';
 export type {
   Invocation,
   InvokeOptions,

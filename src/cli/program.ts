@@ -114,6 +114,8 @@ function createProgram(context: CommandContext): Command {
     .description('SQL over the Okta Management API.')
     .version(version())
     .exitOverride()
+    // What stands behind a command is that command's, also where commands have commands.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: stdout.write, writeErr: stderr.write });
   withExamples(
     program,

@@ -19,7 +19,7 @@ export interface Bar {
 }
 
 const WIDTH = 640;
-const LABELS = 210;
+const LABELS = 230;
 const FIGURES = 44;
 const ROW = 26;
 
@@ -49,7 +49,7 @@ function sumOf({ parts }: Bar): number {
 
 function shortened(label: string): string {
   const characters = [...label];
-  return characters.length > 30 ? `${characters.slice(0, 29).join('')}…` : label;
+  return characters.length > 29 ? `${characters.slice(0, 28).join('')}…` : label;
 }
 
 /** A value, and whether its object is as it should be. */

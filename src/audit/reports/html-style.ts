@@ -36,12 +36,12 @@ fieldset label{padding:.25rem 0;cursor:pointer}legend{font-weight:600}
 details.control{border:1px solid var(--line);border-radius:.4rem;margin:.6rem 0;background:var(--page)}
 details.control>summary{padding:.65rem .9rem;cursor:pointer;display:flex;flex-wrap:wrap;gap:.2rem .7rem;align-items:baseline}
 details.control>summary::before{content:"\\25B8";color:var(--dim)}details.control[open]>summary::before{content:"\\25BE"}
-summary::-webkit-details-marker{display:none}
+details.control>summary{list-style:none}details.control>summary::-webkit-details-marker{display:none}
 .alarm>summary{border-left:.35rem solid var(--alarm);border-radius:.35rem 0 0 .35rem}.error>summary{border-left:.35rem solid var(--error);border-radius:.35rem 0 0 .35rem}
 summary:focus-visible,a:focus-visible,input:focus-visible,.wide:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .count{color:var(--dim);font-size:.9rem;margin-inline-start:auto}
 .body{padding:.2rem .9rem .9rem;border-top:1px solid var(--line)}
-.body details>summary{cursor:pointer;color:var(--link);padding:.25rem 0}.body details>summary::before{content:"\\25B8 "}.body details[open]>summary::before{content:"\\25BE "}
+.body details>summary{cursor:pointer;color:var(--link);padding:.25rem 0}
 .wide{overflow-x:auto;max-width:100%}
 table{border-collapse:collapse;font-size:.92rem;font-variant-numeric:tabular-nums;min-width:100%}
 caption{text-align:start;color:var(--dim);font-size:.9rem;padding:.25rem 0}
