@@ -5,6 +5,8 @@
  */
 
 import { type Command, Option } from 'commander';
+import type { Severity } from '../../audit/control.ts';
+import type { ReportFormat } from '../../audit/reports/reports.ts';
 import type { AuditSettings } from '../audit/run.ts';
 import { addHttpHelp, withExamples } from '../help.ts';
 import { addHttpFlags } from '../http-flags.ts';
@@ -12,8 +14,8 @@ import { createLog } from '../log.ts';
 import { type CommandContext, optionsFor, orUsage } from './command.ts';
 
 /** As `src/audit/` has them, which is loaded when it is needed. */
-const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'];
-const REPORTS = ['text', 'json', 'csv', 'markdown', 'junit', 'sarif', 'cklb', 'html'];
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+const REPORTS: readonly ReportFormat[] = ['text', 'json', 'csv', 'markdown', 'junit', 'sarif', 'cklb', 'html'];
 
 interface RunSettings extends AuditSettings {
   readonly demo?: boolean;

@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import type { ExecSettings } from '../exec-command.ts';
 import { timeoutOption } from '../http-flags.ts';
 import { createLog } from '../log.ts';
+import { EXIT } from '../report.ts';
 import { readSql, withVariables } from '../sql-text.ts';
 import { type CommandContext, orUsage } from './command.ts';
 import { addFileFlags, addStatementFlags } from './statement-flags.ts';
@@ -29,7 +30,10 @@ async function runDemo(
 ): Promise<number> {
   const { demo } = await import('../demo-command.ts');
   // Standard input alone is no wish to run it: without SQL, the story is told wherever that comes from.
-  if (sql === undefined && settings.infile === undefined) return demo(undefined, settings, io);
+  if (sql === undefined && settings.infile === undefined) {
+    const code = await demo(undefined, settings, io);
+    return code === EXIT.done ? shortAudit(io) : code;
+  }
   const log = createLog(io.stderr, settings);
   const text = await orUsage(readSql(sql, settings, io), log);
   if (typeof text === 'number') return text;
@@ -38,4 +42,13 @@ async function runDemo(
     log,
   );
   return typeof filled === 'number' ? filled : demo(text, filled, io);
+}
+
+/** What a run of controls looks like, in three of them. */
+const SHORT = ['super-admins-bounded', 'administrators-have-factors', 'origins-https'];
+
+async function shortAudit(io: CommandContext['io']): Promise<number> {
+  const [{ audit }, { demoOptions }] = await Promise.all([import('../audit/run.ts'), import('../demo-command.ts')]);
+  io.stdout.write(`\n── Controls: npx oktaql audit posture --demo ${SHORT.map((id) => `--only ${id}`).join(' ')}\n\n`);
+  return audit(['posture'], { only: SHORT, failOn: 'none', progress: false }, demoOptions(), io);
 }
