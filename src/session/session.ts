@@ -346,11 +346,6 @@ function withPlan<T>(
 ): Promise<T> {
   return underTerms(statement, parts, terms, async (statements) => {
     const { options } = terms;
-    const parsed = await statement.parse(await parseContext(parts, statements, parametersOf(options.parameters)));
-  const { options, signal, deadline } = terms;
-  const statements = createStatements(parts.engine, deadline.signal);
-  try {
-    signal.throwIfAborted();
     const meant = await withPath(statement, parts, statements);
     const parsed = await meant.parse(await parseContext(parts, statements, parametersOf(options.parameters)));
     const settings = settingsFor(parts.state, options);
@@ -440,7 +435,7 @@ function describeOne(statement: UnparsedStatement, parts: Parts, terms: Terms): 
   return underTerms(statement, trial, terms, async (statements) => {
     const parameters = parametersOf(terms.options.parameters);
     const context = await parseContext(trial, statements, parameters);
-    const parsed = await statement.parse(context);
+    const parsed = await (await withPath(statement, trial, statements)).parse(context);
     const planned = planStatement(parsed, trial, settingsFor(trial.state, terms.options), terms.options);
     return describePlan(planned, await statements.current(), trial.provider);
   });
