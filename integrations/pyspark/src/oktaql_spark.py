@@ -81,7 +81,7 @@ class Part(InputPartition):
 
 
 class OktaDataSource(DataSource):
-    """Options: ``table`` (needed), ``orgs`` (``a,b``), ``where`` (SQL), ``parts`` (tasks for each org, 1), ``parents`` (true: rows that
+    """Options: ``table`` (the log), ``orgs`` (``a,b``), ``where`` (SQL), ``parts`` (tasks for each org, 1), ``parents`` (true: rows that
     a table is asked with are read first and cut), ``columns`` (``id,status``), ``command`` (``oktaql``), ``arguments`` (flags for it);
     of a stream ``since`` (ISO 8601) and ``overlap`` (seconds that late events may take, 120)."""
 
@@ -103,9 +103,7 @@ class Table:
     """A table of a provider, asked by the command."""
 
     def __init__(self, options: dict[str, str]) -> None:
-        if "table" not in options:
-            raise OktaqlError("The option table is needed, such as okta.apps.jwks.")
-        self.name = options["table"]
+        self.name = options.get("table", LOG)
         self.orgs = [org.strip() for org in options.get("orgs", "").split(",") if org.strip()]
         self.where = options.get("where")
         self.columns = [name.strip() for name in options.get("columns", "").split(",") if name.strip()]
@@ -135,7 +133,10 @@ class Table:
     def splits(self, columns: Sequence[str], conditions: Sequence[str]) -> list[str]:
         """Conditions of which each row meets one. Orgs come first: two tasks of one org share its rate limit."""
         statement = self.select(columns, [*self.org_condition(), *conditions])
-        orgs = self._explained(f"EXPLAIN (SPLITS {max(1, len(self.orgs))}) {statement}")
+        found = self._explained(f"EXPLAIN (SPLITS {max(1, len(self.orgs))}) {statement}")
+        # All of a table that cannot be cut is still that of the orgs.
+        whole = " AND ".join(self.org_condition()) or "true"
+        orgs = [whole if each == "true" else f"{whole} AND {each}" for each in found]
         if self.parts <= 1:
             return orgs
         how = "ANALYZE, " if self.reads_parents else ""
@@ -204,7 +205,7 @@ class OktaLogReader(DataSourceStreamReader):
     """
 
     def __init__(self, options: dict[str, str], schema: StructType) -> None:
-        self.table = Table({"table": LOG, **options})
+        self.table = Table(options)
         if self.table.name.lower() != LOG:
             raise OktaqlError(f"Only {LOG} is a stream; spark.read reads all tables.")
         self.schema = schema
