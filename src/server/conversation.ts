@@ -78,6 +78,7 @@ export class Conversation {
     this.end();
     await this.#extended.close();
     await this.#runner.close();
+    await this.#context.catalog?.close();
   }
 
   notify(notice: Notice): void {

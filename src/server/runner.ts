@@ -9,6 +9,7 @@ import type { CatalogSession, OwnTable } from '../catalog/contract.ts';
 import type { Outcome } from '../exec/outcome.ts';
 import type { Session } from '../session/session.ts';
 import type { ParameterValue } from '../sql/statement.ts';
+import { quoteName } from '../sql/text/sql-text.ts';
 import type { ResultColumn } from '../values.ts';
 import { WireError } from '../wire/failure.ts';
 import { engineTypeOf, OID, typeByOid, typeOfEngine, type WireType } from '../wire/types.ts';
@@ -54,11 +55,25 @@ export interface Description {
   readonly parameters: readonly number[];
 }
 
+function schemasOf(path: string): readonly string[] {
+  return path.split(',').map((name) =>
+    name
+      .trim()
+      .replace(/^"(.*)"$/s, '$1')
+      .replaceAll('""', '"'),
+  );
+}
+
+/** Of a connection that set none: no service stands in it. */
+const USUAL_PATH = '"$user", public';
+
 export class Runner {
   readonly transaction: Transaction;
   readonly #context: RunnerContext;
   readonly #cursors = new Cursors();
   #session: Session | undefined;
+  /** Where the session looks for tables, as far as it was told. */
+  #path = USUAL_PATH;
   /** Whether the session may hold tables or views of its own. */
   #holdsTables = false;
 
@@ -114,12 +129,14 @@ export class Runner {
     const session = this.#session;
     this.#session = undefined;
     await this.#cursors.closeAll('all').catch(() => undefined);
-    await this.#context.catalog?.close();
     await session?.close();
   }
 
   get #open(): Session {
-    this.#session ??= this.#context.openSession();
+    if (this.#session === undefined) {
+      this.#session = this.#context.openSession();
+      this.#path = USUAL_PATH;
+    }
     return this.#session;
   }
 
@@ -132,13 +149,25 @@ export class Runner {
     return sessionAnswer(outcome, (columns) => run.described ?? named(unit, columns));
   }
 
+  /** The session, which looks for tables where the connection does. */
+  async #ready(): Promise<Session> {
+    const path = this.#context.settings.get('search_path') ?? '';
+    const session = this.#open;
+    if (path !== this.#path) {
+      await session.query(`SET search_path = ${schemasOf(path).map(quoteName).join(', ')}`);
+      this.#path = path;
+    }
+    return session;
+  }
+
   async #runInSession(unit: Unit, { signal, values = [], types = [] }: Run): Promise<Outcome> {
     const bound = values.map((text, index) => engineParameter(text, typeOf(types[index])));
     const timeoutMs = millisecondsOf(this.#context.settings.get('statement_timeout') ?? '0');
     const casts = Object.fromEntries(
       bound.flatMap(({ cast }, index) => (cast === undefined ? [] : [[index + 1, cast]])),
     );
-    const [statement] = this.#open.script(unit.text, {
+    const session = await this.#ready();
+    const [statement] = session.script(unit.text, {
       signal,
       ...(timeoutMs > 0 && { timeoutMs }),
       parameters: bound.map(({ value }): ParameterValue => value),
@@ -172,7 +201,8 @@ export class Runner {
       return { columns: columns?.map(catalogColumn), parameters };
     }
     const known = given.flatMap((oid, index) => (isSpecified(oid) ? [[index + 1, engineTypeOf(typeOf(oid))]] : []));
-    const { columns, parameters } = await this.#open.describe(unit.text, {
+    const session = await this.#ready();
+    const { columns, parameters } = await session.describe(unit.text, {
       signal,
       parameterTypes: Object.fromEntries(known),
     });
@@ -308,6 +338,7 @@ export class Runner {
   async #resetAll(signal: AbortSignal): Promise<void> {
     this.#context.settings.resetAll();
     await this.#session?.query('RESET ALL', { signal });
+    this.#path = USUAL_PATH;
   }
 
   async #discard(what: 'ALL' | 'PLANS' | 'SEQUENCES' | 'TEMP', signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 /** A server of the demo's org on a free port of this machine. */
 
+import { createCatalog } from '../../src/catalog/catalog.ts';
 import type { Fetch } from '../../src/http/contract.ts';
 import { type PostgresServer, type PostgresServerOptions, servePostgres } from '../../src/server/server.ts';
 import type { SessionOptions } from '../../src/session/options.ts';
@@ -38,7 +39,9 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
     subdomain: 'my-org',
     fetch: options.fetch ?? ((request) => simulator.handle(request)),
   });
+  const catalog = createCatalog(provider.registry);
   const server = await servePostgres({
+    catalog,
     host: '127.0.0.1',
     port: 0,
     door: { user: 'oktaql', password: SECRET, tls: undefined },
@@ -58,6 +61,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
     },
     close: async () => {
       await server.close(0);
+      await catalog.close();
       await provider.close();
     },
   };

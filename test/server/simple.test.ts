@@ -27,7 +27,20 @@ describe('a Query', () => {
     ).toEqual(['columns label:25 new:16', 'Payroll Sync|t', 'SELECT 1', 'I']);
   });
 
+  const COUNTED = ['columns count:20', expect.stringMatching(/^[1-9]/) as string, 'SELECT 1'];
+
   const cases: readonly (readonly [text: string, answer: readonly string[]])[] = [
+    ['SELECT count(*) FROM jwks', ['error 42P01', 'I']],
+    [
+      'SET search_path TO public, "apps"; SELECT count(*) FROM jwks; RESET search_path; SELECT count(*) FROM jwks',
+      ['SET', ...COUNTED, 'RESET', 'error 42P01', 'I'],
+    ],
+    [
+      'BEGIN; SET LOCAL search_path = apps; SELECT count(*) FROM jwks; COMMIT; SELECT count(*) FROM jwks',
+      ['BEGIN', 'SET', ...COUNTED, 'COMMIT', 'error 42P01', 'I'],
+    ],
+    ['SET search_path = apps; DISCARD ALL', ['SET', 'DISCARD ALL', 'I']],
+    ['SELECT count(*) FROM jwks', ['error 42P01', 'I']],
     ['', ['emptyQueryResponse', 'I']],
     [' ; -- nothing', ['emptyQueryResponse', 'I']],
     ["SELECT 1 AS a; SELECT 'x' AS b", ['columns a:23', '1', 'SELECT 1', 'columns b:25', 'x', 'SELECT 1', 'I']],
