@@ -102,6 +102,8 @@ test(`${CACHED_RUNS} of them answer the same from the cache, without a request`,
     JSON.stringify(await cached.query(`EXPLAIN ${sql}`, parameters === undefined ? {} : { parameters }));
   const judged = async (query: RandomQuery): Promise<void> => {
     sent.first += await run(query);
+    // What the first time taught of sizes may make another way cheaper, whose lists nobody has read yet.
+    if ((await run(query)) === 0) return;
     const again = await run(query);
     sent.again += again;
     // A list that nobody needed to its end is no list to be kept.
