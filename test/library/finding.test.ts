@@ -151,7 +151,11 @@ describe('SHOW', () => {
 describe('what an error offers', () => {
   it.each<[sql: string, code: string, hint: RegExp]>([
     ['select * from applications', 'UNKNOWN_RESOURCE', /^Did you mean okta\.apps\.applications\?$/],
-    ['select * from apps.application', 'UNKNOWN_RESOURCE', /^Did you mean okta\.apps\.applications|^Did you mean applications/],
+    [
+      'select * from apps.application',
+      'UNKNOWN_RESOURCE',
+      /^Did you mean okta\.apps\.applications|^Did you mean applications/,
+    ],
     ['select * from okta.users.jwks', 'UNKNOWN_RESOURCE', /^Did you mean okta\.apps\.jwks\?$/],
     ['select * from okta.users.factor', 'UNKNOWN_RESOURCE', /^Did you mean okta\.users\.factors|^Did you mean factors/],
     ['select * from featurs', 'UNKNOWN_RESOURCE', /^Did you mean okta\.apps\.features or okta\.features\.features or /],

@@ -399,7 +399,6 @@ describe('names', () => {
       why: 'before a missing parameter',
     },
     { sql: 'select * from apps.jwk', code: 'UNKNOWN_RESOURCE' },
-    { sql: 'select * from ap.jwks', code: 'UNKNOWN_SERVICE' },
   ])('$sql is unknown', async ({ sql, code, why }) => {
     expect((await errorOf(sql)).code, why).toBe(code);
   });
