@@ -11,6 +11,7 @@ export type { Outcome, PlannedChange, PlannedRequest } from './exec/outcome.ts';
 export type { CallCounts, ProgressEvent, ScanProgress } from './exec/progress.ts';
 export type { OnProvenance, Provenance } from './exec/provenance.ts';
 export type {
+  CachedLists,
   Invocation,
   InvokeOptions,
   PreparedCall,
@@ -99,6 +100,7 @@ export type { ConnectedProvider, LoginFacts, ProviderOptions } from './session/p
 export { createProvider } from './session/provider.ts';
 export { createSession, type QueryResult, type ScriptStatement, type Session } from './session/session.ts';
 export type { CommandTag, Comparison, Literal, ParameterValue } from './sql/statement.ts';
+export type { ParameterTypes } from './sql/text/typed-parameters.ts';
 export {
   type ColumnType,
   type JsonValue,

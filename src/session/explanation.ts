@@ -13,8 +13,8 @@ import { onlyReads } from '../plan/read-only.ts';
 import type { JsonValue } from '../values.ts';
 
 export interface Explanation {
-  /** What the statement was parsed to. */
-  readonly kind: Plan['kind'];
+  /** What the statement was parsed to; `local` is about tables and views of the session's own. */
+  readonly kind: 'query' | 'insert' | 'update' | 'delete' | 'exec' | 'local' | 'explain' | 'metadata' | 'set';
   /** Whether it changes nothing: neither at the provider, nor in tables and settings of the session, nor in files. */
   readonly onlyReads: boolean;
   readonly requests: RequestPrice;

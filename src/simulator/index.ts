@@ -18,6 +18,7 @@ export type { ServiceApp } from './oauth/service-apps.ts';
 export type { IssuedToken } from './oauth/tokens.ts';
 export type { SeedOptions } from './org/builder.ts';
 export { demoOrg } from './org/demo-org.ts';
+export type { Item } from './org/field-values.ts';
 export type {
   AdminRole,
   KeyMaterial,

@@ -1,6 +1,8 @@
 /** What the documents tell people to type is typed here. */
 
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSession, type Session } from '../../src/index.ts';
@@ -11,6 +13,9 @@ import { DESK } from '../library/desk.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const read = (file: string): string => readFileSync(fileURLToPath(new URL(file, ROOT)), 'utf8');
+
+/** A command of the README that audits. */
+const AUDIT = /^npx oktaql audit /;
 
 /** The fenced blocks of a document in one language. */
 function blocks(file: string, language: string): readonly string[] {
@@ -73,6 +78,27 @@ describe('README.md', () => {
     for (const text of statements) expect((await session.query(text)).rows.length).toBeGreaterThan(5);
   });
 
+  it('shows audits that run, tried with one of their controls', async () => {
+    const lines = blocks('README.md', 'sh').flatMap((block) => block.split('\n'));
+    const audits = lines.flatMap((line) => (AUDIT.test(line) ? [line.replace(/ *#.*/, '')] : []));
+    expect(audits).toHaveLength(2);
+    const folder = mkdtempSync(join(tmpdir(), 'oktaql-readme-'));
+    try {
+      for (const audit of audits) {
+        const args = audit.replace('report.html', join(folder, 'report.html')).split(' ').slice(2);
+        const { code, stderr } = await runCli([...args, '--only', 'super-admins-bounded', '--fail-on', 'none']);
+        expect({ audit, code, stderr }).toEqual({
+          audit,
+          code: 0,
+          stderr: expect.stringMatching(/^(?:note: \S+ has the report\n)?$/),
+        });
+      }
+      expect(read(join(folder, 'report.html'))).toContain('super-admins-bounded');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('names only commands that exist', () => {
     const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts;
     const commands = blocks('README.md', 'sh')
@@ -86,6 +112,7 @@ describe('README.md', () => {
         /^npm install && npm test$/,
         /^export OKTA_API_TOKEN=/,
         /^npx oktaql exec "SELECT .*"$/,
+        AUDIT,
       ];
       expect(
         known.some((pattern) => pattern.test(command)),

@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readBaseline, withEntry } from '../../../src/audit/baseline.ts';
 import { choose } from '../../../src/audit/selection.ts';
-import { freshPath, packOf, runPack, verdicts } from './packs.ts';
+import { freshPath, packOf, removeAfterwards, runPack, verdicts } from './packs.ts';
+
+removeAfterwards();
 
 const TODAY = '2026-11-30';
 const pack = packOf({

@@ -11,7 +11,9 @@ import { readSigner } from '../../../src/audit/evidence/sign.ts';
 import { verifyEvidence } from '../../../src/audit/evidence/verify.ts';
 import { writeEvidence } from '../../../src/audit/evidence/write.ts';
 import { createSimulator, faults } from '../../../src/simulator/index.ts';
-import { freshPath, packOf, runPack, verdicts } from './packs.ts';
+import { freshPath, packOf, removeAfterwards, runPack, verdicts } from './packs.ts';
+
+removeAfterwards();
 
 const pack = packOf({
   users: {

@@ -13,12 +13,20 @@ import { type Choice, choose } from '../../../src/audit/selection.ts';
 import { openOrg } from '../../../src/cli/audit/session.ts';
 import { createSimulator, type Simulator } from '../../../src/simulator/index.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'oktaql-audit-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+let root: string | undefined;
+let count = 0;
+
+/** What a file of tests made is gone with it; files share this module. */
+export function removeAfterwards(): void {
+  afterAll(() => {
+    if (root !== undefined) rmSync(root, { recursive: true, force: true });
+    root = undefined;
+  });
+}
 
 /** A folder that is not there yet. */
-let count = 0;
 export function freshPath(name: string): string {
+  root ??= mkdtempSync(join(tmpdir(), 'oktaql-audit-'));
   count += 1;
   mkdirSync(join(root, String(count)));
   return join(root, String(count), name);

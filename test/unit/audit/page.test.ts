@@ -5,7 +5,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { htmlReport } from '../../../src/audit/reports/html.ts';
-import { freshPath, packOf, runPack, verdicts } from './packs.ts';
+import { freshPath, packOf, removeAfterwards, runPack, verdicts } from './packs.ts';
+
+removeAfterwards();
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),

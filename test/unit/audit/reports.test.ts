@@ -7,7 +7,9 @@ import { binsOf } from '../../../src/audit/reports/html-charts.ts';
 import { type ReportFormat, reportFormatOf, reportOf } from '../../../src/audit/reports/reports.ts';
 import type { AuditRun } from '../../../src/audit/result.ts';
 import { choose } from '../../../src/audit/selection.ts';
-import { freshPath, packOf, runPack, verdicts } from './packs.ts';
+import { freshPath, packOf, removeAfterwards, runPack, verdicts } from './packs.ts';
+
+removeAfterwards();
 
 /** What hostile names would do to a page, a terminal, a spreadsheet and a file of XML. */
 const HOSTILE = "=cmd|'/c calc'!A1 <script>alert(1)</script> ]]> \"&\u001b[2J\u0001\u202e\ufffe|*x*";

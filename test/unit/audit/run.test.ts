@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { choose } from '../../../src/audit/selection.ts';
 import { createSimulator, faults } from '../../../src/simulator/index.ts';
-import { openOn, packOf, runPack, verdicts } from './packs.ts';
+import { openOn, packOf, removeAfterwards, runPack, verdicts } from './packs.ts';
+
+removeAfterwards();
 
 const USERS = "SELECT id AS resource, 'ok' AS status, '' AS reason FROM okta.users.users";
 const ZONES = "SELECT id AS resource, 'ok' AS status, '' AS reason FROM okta.zones.network_zones";

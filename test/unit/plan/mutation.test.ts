@@ -234,7 +234,7 @@ describe('EXEC', () => {
   test.each([
     { sql: `EXEC ${ACTIVATE} ${BOUND}, @key='x'`, code: 'UNKNOWN_COLUMN', says: 'key' },
     { sql: `EXEC ${J}.activate ${BOUND}`, code: 'UNKNOWN_METHOD', says: 'activate' },
-    { sql: `EXEC apps.jwks.get_jwk ${BOUND}`, code: 'UNKNOWN_METHOD', says: 'apps.jwks.get_jwk' },
+    { sql: `EXEC jwks.get_jwk ${BOUND}`, code: 'UNKNOWN_METHOD', says: 'jwks.get_jwk' },
     { sql: `EXEC ${SIMULATE} @subdomain='s' @@json='{"d": "SECRET"}'`, code: 'INVALID_VALUE', says: 'is a list' },
     { sql: `EXEC ${SIMULATE} @subdomain='s'`, code: 'INVALID_VALUE', says: 'is a list' },
     { sql: `EXEC ${J}.add_jwk @@json='{"d": "SECRET'`, code: 'INVALID_VALUE', says: 'not JSON' },

@@ -67,6 +67,7 @@ describe('SET', () => {
     { sql: 'set okta.reveal_secrets = true', name: 'okta.reveal_secrets', value: true },
     { sql: "set okta.x = 'On'", name: 'okta.x', value: 'On' },
     { sql: 'set okta.x = -5', name: 'okta.x', value: -5 },
+    { sql: 'set search_path to x, "Y"', name: 'search_path', value: 'x, "Y"' },
     { sql: 'set okta.x = null', name: 'okta.x', value: null },
     { sql: 'set okta.x = fast -- or slow', name: 'okta.x', value: 'fast' },
   ])('$sql', async ({ sql, name, value }) => {
@@ -76,11 +77,12 @@ describe('SET', () => {
   test.each([
     ['RESET okta.Embedded', 'okta.embedded'],
     ['reset all', 'all'],
+    ['RESET Search_Path', 'search_path'],
   ])('%s', async (sql, name) => {
     expect(await parse(sql)).toEqual({ kind: 'set', name });
   });
 
-  test.each(['SET memory_limit = 1', 'set search_path to x', 'set session.x = 1', 'RESET work_mem', 'reset session'])(
+  test.each(['SET memory_limit = 1', 'set session.x = 1', 'RESET work_mem', 'reset session'])(
     '%s is not supported',
     async (sql) => {
       await expect(parse(sql)).rejects.toThrow(NotSupportedError);
