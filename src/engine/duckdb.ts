@@ -260,11 +260,18 @@ async function setSize(connection: DuckDBConnection, option: keyof typeof SIZES,
   }
 }
 
+/**
+ * What DuckDB 1.5 gets wrong. `join_filter_pushdown` hands the keys of a join to what it reads, also where those rows pass two ORDER BY …
+ * LIMIT, one within the other: now and then, as threads come along, rows are counted that the first LIMIT left out.
+ */
+const UNSOUND_OPTIMIZERS = 'join_filter_pushdown';
+
 /** The order matters: paths cannot be set once external access is off, and nothing once the configuration is locked. */
 async function lockDown(connection: DuckDBConnection, { allowedFiles, writableDirectories }: Places): Promise<void> {
   await connection.run(`SET allowed_paths = [${allowedFiles.map(literalText).join(', ')}]`);
   await connection.run(`SET allowed_directories = [${writableDirectories.map(literalText).join(', ')}]`);
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  await connection.run(`SET GLOBAL disabled_optimizers = '${UNSOUND_OPTIMIZERS}'`);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
 }
