@@ -25,7 +25,7 @@ export interface Entry {
   readonly control: string;
   /** As the control names it. */
   readonly resource: string;
-  /** Default: any. */
+  /** The only org in which it counts. Without it, it counts in every org: most findings are accepted for a reason of the company's. */
   readonly org?: string | undefined;
   readonly owner: string;
   readonly reason: string;

@@ -166,7 +166,7 @@ async function explainedOr(
   }
 }
 
-/** A name that a table had, and no table has any more. */
+/** Says which handles of the statement are gone, since an unknown table alone would send the model looking for its name. */
 function deadHandle(sql: string, { workspace: { handles } }: Call): Answer | undefined {
   const named = [...new Set(sql.match(/\b(?:FROM|JOIN)\s+r_\d+\b/gi) ?? [])].map(
     (each) => each.split(/\s+/).at(-1) ?? '',

@@ -66,8 +66,7 @@ describe('each form of the report', () => {
     expect(statuses).toEqual(['alarm', 'alarm', 'error', 'skip', 'manual', 'info', 'ok']);
     expect(text).toContain('7 controls: 2 alarm, 1 error, 1 skip, 1 manual, 1 info, 1 ok');
     expect(text).toContain('… and 4 more');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
-    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
   });
 
   it('json: every row with all its columns', async () => {
