@@ -69,12 +69,12 @@ async function tellStory(stage: Stage): Promise<number> {
     const isAsTold = await play(await scene(), stage);
     if (!isAsTold) failures += 1;
   }
-  io.stdout.write(FAREWELL);
   await io.stdout.drained(io.signal);
   return failures === 0 ? EXIT.done : EXIT.failed;
 }
 
-const FAREWELL = `
+/** What the demo ends with. */
+export const FAREWELL: string = `
 Now you:  npx oktaql demo "SELECT label, signOnMode FROM okta.apps.applications ORDER BY label"
 Your org: export OKTA_API_TOKEN=…; npx oktaql exec "SELECT kid, created FROM okta.apps.jwks WHERE subdomain = 'acme'"
 `;

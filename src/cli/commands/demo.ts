@@ -48,7 +48,13 @@ async function runDemo(
 const SHORT = ['super-admins-bounded', 'administrators-have-factors', 'origins-https'];
 
 async function shortAudit(io: CommandContext['io']): Promise<number> {
-  const [{ audit }, { demoOptions }] = await Promise.all([import('../audit/run.ts'), import('../demo-command.ts')]);
+  const [{ audit }, { demoOptions, FAREWELL }] = await Promise.all([
+    import('../audit/run.ts'),
+    import('../demo-command.ts'),
+  ]);
   io.stdout.write(`\n── Controls: npx oktaql audit posture --demo ${SHORT.map((id) => `--only ${id}`).join(' ')}\n\n`);
-  return audit(['posture'], { only: SHORT, failOn: 'none', progress: false }, demoOptions(), io);
+  const code = await audit(['posture'], { only: SHORT, failOn: 'none', progress: false }, demoOptions(), io);
+  io.stdout.write(FAREWELL);
+  await io.stdout.drained(io.signal);
+  return code;
 }
